@@ -1,0 +1,251 @@
+// People, passwords and grants. Delegations, interests and rules: administration_periods.cpp.
+#include "adapters/administration.hpp"
+
+#include "adapters/administration_log.hpp"
+#include "db/new_id.hpp"
+#include "workflows/roles.hpp"
+#include "workflows/village_lifecycle/facts.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+
+namespace cunmai::administration {
+
+namespace {
+
+constexpr std::size_t password_length_min = 8;    // characters; ASVS 5.0, 6.2.1
+constexpr std::size_t password_bytes_max = 1024;  // as signing in
+constexpr std::size_t memory_bytes = 46U << 20;
+constexpr unsigned long long passes = 1;
+
+// What is asked and then written must not be overtaken by another administrator of this server: two administrators who
+// take each other's last grant at once, say.
+std::mutex& one_at_a_time() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
+    return text;
+}
+
+engine::Refusal check_password(const std::string& password, const std::string& login) {
+    static constexpr std::array common{"12345678", "123456789", "1234567890", "password", "password1", "qwertyuiop", "11111111",
+                                       "88888888", "66666666", "abcd1234", "iloveyou", "admin123", "00000000", "123123123"};
+    engine::Refusal why;
+    const auto small = lower(password);
+    if (characters(password) < password_length_min) why.add_for("password", "password_too_short", {{"min", password_length_min}});
+    else if (password.size() > password_bytes_max) why.add_for("password", "too_long", {{"field", "password"}, {"max", password_bytes_max}});
+    else if (small == login || std::find(common.begin(), common.end(), small) != common.end()) why.add_for("password", "password_too_common");
+    return why;
+}
+
+engine::Refusal check_person(const db::Person& person) {
+    engine::Refusal why;
+    const auto& login = person.login;
+    const bool plain = login.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
+    if (login.size() < 3 || login.size() > 64 || !plain) why.add_for("login", "login_malformed");
+    if (person.name.find_first_not_of(" \t") == std::string::npos) why.add_for("name", "missing", {{"field", "name"}});
+    if (characters(person.name) > 100) why.add_for("name", "too_long", {{"field", "name"}, {"max", 100}});
+    if (person.language != "zh-CN" && person.language != "en")
+        why.add_for("language", "not_a_choice", {{"field", "language"}, {"choices", {"zh-CN", "en"}}});
+    return why;
+}
+
+std::vector<engine::Grant> grants_of(App& app, const engine::PersonId& person) {
+    std::vector<engine::Grant> grants;
+    if (person.empty()) return grants;
+    for (const auto& row : app.people.grants_of(person)) grants.push_back({row.person, row.role, row.qualifier, row.place_path});
+    return grants;
+}
+
+// The command line needs no role: whoever may read the server's secret may do this.
+engine::Refusal may(App& app, const engine::PersonId& by, std::string_view role) {
+    return by.empty() ? engine::Refusal{} : engine::may_administer(grants_of(app, by), role);
+}
+
+bool administers(App& app, const engine::PersonId& person) {
+    const auto grants = grants_of(app, person);
+    return std::any_of(grants.begin(), grants.end(), [&](const engine::Grant& grant) {
+        const auto* role = app.roles.find(grant.role);
+        return role && role->kind == engine::RoleInfo::Kind::administers;
+    });
+}
+
+// Open cases in which the person holds a post that this role fills; of any role when it is empty.
+std::vector<std::string> posts_of(App& app, const engine::PersonId& person, std::string_view role) {
+    std::vector<std::string> cases;
+    for (const auto& [id, as] : app.people.involvements(person)) {
+        const auto needed = workflows::village::role_of_post(as);
+        if (needed.empty() || (!role.empty() && needed != role)) continue;
+        const auto row = app.cases.row(id);
+        if (row && !row->final) cases.push_back(id.text);
+    }
+    return cases;
+}
+
+std::size_t active_holders(App& app, const std::string& role) {
+    const auto people = app.people.search("", role, 1000, "");
+    return static_cast<std::size_t>(std::count_if(people.begin(), people.end(), [](const db::Person& person) { return person.active; }));
+}
+
+// A reviewer reviews for a department, a coordinator is of one kind; nobody else is qualified further.
+void check_qualifier(const std::string& role, const std::string& qualifier, engine::Refusal& why) {
+    const std::vector<std::string>* known = role == workflows::DepartmentReviewer::key    ? &workflows::departments()
+                                            : role == workflows::VillageCoordinator::key ? &workflows::coordinator_kinds()
+                                                                                         : nullptr;
+    const bool ok = known ? std::find(known->begin(), known->end(), qualifier) != known->end() : qualifier.empty();
+    if (!ok) why.add_for("qualifier", "wrong_qualifier", {{"role", role}});
+}
+
+Result refused(engine::Refusal why) { return {std::move(why), ""}; }
+
+Result refused(std::string_view field, std::string_view code, Json facts = Json::object()) {
+    engine::Refusal why;
+    why.add_for(field, code, std::move(facts));
+    return refused(std::move(why));
+}
+
+} // namespace
+
+std::string hash_password(const std::string& password) {
+    std::array<char, crypto_pwhash_STRBYTES> text{};
+    if (crypto_pwhash_str(text.data(), password.data(), password.size(), passes, memory_bytes) != 0)
+        throw engine::StoreUnavailable("not enough memory for Argon2id");
+    return text.data();
+}
+
+Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password) {
+    person.login = lower(person.login);
+    auto why = may(app, by, "system_administrator");
+    why.add_all(check_person(person));
+    if (!password.empty()) why.add_all(check_password(password, person.login));
+    if (why.empty() && app.people.by_login(person.login)) why.add_for("login", "login_taken", {{"login", person.login}});
+    if (!why.empty()) return refused(std::move(why));
+    if (person.id.empty()) person.id.text = db::new_id(app.clock.now());
+    person.password_hash = password.empty() ? "" : hash_password(password);
+    try {
+        app.people.add(person);
+    } catch (const db::AlreadyThere&) {
+        return refused("login", "login_taken", {{"login", person.login}});
+    }
+    log(app, by, "person_added", {{"person", person.id}, {"login", person.login}});
+    return {{}, person.id.text};
+}
+
+Result change_person(App& app, const engine::PersonId& by, const db::Person& person) {
+    const std::lock_guard lock(one_at_a_time());
+    auto why = may(app, by, "system_administrator");
+    why.add_all(check_person(person));
+    const auto before = app.people.find(person.id);
+    if (!before) why.add_for("person", "unknown_person");
+    if (!why.empty()) return refused(std::move(why));
+    const bool disabling = before->active && !person.active;
+    if (disabling) {
+        if (by == person.id) why.add("own_account");
+        for (const auto& grant : app.people.grants_of(person.id)) {
+            const auto* role = app.roles.find(grant.role);
+            if (role && role->kind == engine::RoleInfo::Kind::administers && active_holders(app, grant.role) <= 1)
+                why.add("last_administrator", {{"role", grant.role}});
+        }
+        if (const auto posts = posts_of(app, person.id, ""); !posts.empty()) why.add("post_would_be_empty", {{"cases", posts}});
+        if (!why.empty()) return refused(std::move(why));
+    }
+    auto after = *before;
+    after.name = person.name;
+    after.phone = person.phone;
+    after.email = person.email;
+    after.language = person.language;
+    after.active = person.active;
+    app.people.update(after);
+    if (disabling) app.sessions.end_all_of(person.id);
+    log(app, by, disabling ? "person_disabled" : !before->active && person.active ? "person_enabled" : "person_changed", {{"person", person.id}});
+    return {{}, person.id.text};
+}
+
+Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& password) {
+    auto why = may(app, by, "system_administrator");
+    const auto found = app.people.find(person);
+    if (!found) return refused("person", "unknown_person");
+    // Else one administrator could become the other two. The command line sets these.
+    if (!by.empty() && administers(app, person)) why.add("password_of_administrator");
+    why.add_all(check_password(password, found->login));
+    if (!why.empty()) return refused(std::move(why));
+    app.people.set_password(person, hash_password(password));
+    app.sessions.end_all_of(person);
+    log(app, by, "password_set", {{"person", person}});
+    return {{}, person.text};
+}
+
+Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password, const std::string& password) {
+    const auto found = app.people.find(person);
+    if (!found) return refused("person", "unknown_person");
+    if (found->password_hash.empty() || old_password.size() > password_bytes_max ||
+        crypto_pwhash_str_verify(found->password_hash.c_str(), old_password.data(), old_password.size()) != 0)
+        return refused("old", "old_password_wrong");
+    auto why = check_password(password, found->login);
+    if (password == old_password) why.add_for("password", "password_unchanged");
+    if (!why.empty()) return refused(std::move(why));
+    app.people.set_password(person, hash_password(password));
+    app.sessions.end_all_of(person);
+    log(app, person, "own_password_changed", {{"person", person}});
+    return {{}, person.text};
+}
+
+Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& role,
+                 const std::string& qualifier, const std::string& place_code) {
+    const std::lock_guard lock(one_at_a_time());
+    const auto found = app.people.find(person);
+    const auto place = app.places.find(place_code);
+    engine::Refusal missing;
+    if (!found) missing.add_for("person", "unknown_person");
+    if (!place) missing.add_for("place", "unknown_place");
+    if (!missing.empty()) return refused(std::move(missing));
+    engine::GrantWish wish;
+    wish.by = by;
+    wish.by_grants = grants_of(app, by);
+    wish.person = person;
+    wish.person_grants = grants_of(app, person);
+    wish.person_active = found->active;
+    wish.role = role;
+    wish.qualifier = qualifier;
+    wish.place = *place;
+    wish.first_set_up = by.empty();
+    auto why = engine::may_add_grant(app.roles, wish);
+    if (app.roles.find(role)) check_qualifier(role, qualifier, why);
+    if (!why.empty()) return refused(std::move(why));
+    const auto now = app.clock.now();
+    const auto id = db::new_id(now);
+    app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)});
+    log(app, by, "grant_added", {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
+    return {{}, id};
+}
+
+Result remove_grant(App& app, const engine::PersonId& by, const std::string& grant_id) {
+    const std::lock_guard lock(one_at_a_time());
+    const auto grant = app.people.grant(grant_id);
+    if (!grant) return refused("grant", "unknown_grant");
+    engine::GrantWish wish;
+    wish.by = by;
+    wish.by_grants = grants_of(app, by);
+    if (by.empty()) wish.by_grants.push_back({by, "security_administrator", "", "/"});
+    wish.person = grant->person;
+    wish.role = grant->role;
+    wish.posts = posts_of(app, grant->person, grant->role);
+    wish.holders_of_role = active_holders(app, grant->role);
+    auto why = engine::may_remove_grant(app.roles, wish);
+    if (!why.empty()) return refused(std::move(why));
+    app.people.remove_grant(grant_id, app.clock.now());
+    log(app, by, "grant_removed", {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
+    return {{}, grant_id};
+}
+
+} // namespace cunmai::administration

@@ -1,0 +1,33 @@
+// Administration of people, grants, delegations, interests and rules, the same for API, pages and command line:
+// loads what is known, asks the rules of engine/administration.hpp, writes, and logs who did it.
+#pragma once
+
+#include "adapters/app.hpp"
+
+namespace cunmai::administration {
+
+struct Result {
+    engine::Refusal refusal; // empty: done
+    std::string id;          // of what was added
+    bool ok() const { return refusal.empty(); }
+};
+
+// `by` empty: the command line, by whoever may read the server's secret; logged as "cli".
+Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password);
+Result change_person(App& app, const engine::PersonId& by, const db::Person& person); // disabling ends all sessions
+Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& password); // ends all sessions
+Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password, const std::string& password);
+Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& role,
+                 const std::string& qualifier, const std::string& place_code);
+Result remove_grant(App& app, const engine::PersonId& by, const std::string& grant_id);
+Result delegate(App& app, const engine::PersonId& principal, const engine::PersonId& delegate, const std::string& role,
+                const std::string& from_on, const std::string& until_on, const std::string& reason); // days included
+Result end_delegation(App& app, const engine::PersonId& principal, const std::string& id);
+Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code, const std::string& reason);
+Result end_interest(App& app, const engine::PersonId& person, const std::string& id);
+Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value);
+
+// Argon2id, m = 46 MiB, t = 1, p = 1.
+std::string hash_password(const std::string& password);
+
+} // namespace cunmai::administration

@@ -1,0 +1,105 @@
+#include "adapters/background.hpp"
+
+#include "adapters/log.hpp"
+#include "adapters/notify/notifier.hpp"
+#include "adapters/notify/timers.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace cunmai {
+
+namespace {
+
+constexpr auto poll_every = std::chrono::seconds(1);
+constexpr auto pause_after_fault = std::chrono::seconds(5);
+
+} // namespace
+
+class Background::Impl {
+  public:
+    explicit Impl(App& app) : app_(app) {}
+    ~Impl() { stop(); }
+
+    void start() {
+        const std::lock_guard lock(mutex_);
+        if (!threads_.empty()) return;
+        stopping_ = false;
+        threads_.emplace_back([this] { loop("timers", [this] { return timers::fire_due(app_); }); });
+        threads_.emplace_back([this] {
+            notify::Notifier notifier(app_);
+            loop("notifier", [&] { return notifier.work().done(); });
+        });
+    }
+
+    void wake() {
+        {
+            const std::lock_guard lock(mutex_);
+            ++wakes_;
+        }
+        changed_.notify_all();
+    }
+
+    void stop() {
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        changed_.notify_all();
+        for (auto& thread : threads_) thread.join();
+        threads_.clear();
+    }
+
+  private:
+    // Works as long as there is something to do, then waits for a wake or a second.
+    template <class Work> void loop(const char* name, const Work& work) {
+        for (;;) {
+            const auto seen = wakes();
+            auto pause = std::chrono::steady_clock::duration(poll_every);
+            try {
+                if (work() > 0) pause = {};
+            } catch (const std::exception& error) {
+                log::error("background_failed", {{"part", name}, {"error", error.what()}});
+                pause = pause_after_fault;
+            }
+            std::unique_lock lock(mutex_);
+            changed_.wait_for(lock, pause, [&] { return stopping_ || wakes_ != seen; });
+            if (stopping_) return;
+        }
+    }
+
+    std::uint64_t wakes() {
+        const std::lock_guard lock(mutex_);
+        return wakes_;
+    }
+
+    App& app_;
+    std::mutex mutex_; // guards stopping_, wakes_
+    std::condition_variable changed_;
+    bool stopping_ = false;
+    std::uint64_t wakes_ = 0;
+    std::vector<std::thread> threads_;
+};
+
+Background::Background(App& app) : impl_(std::make_unique<Impl>(app)) {}
+Background::~Background() = default;
+void Background::start() { impl_->start(); }
+void Background::wake() { impl_->wake(); }
+void Background::stop() { impl_->stop(); }
+
+Settled settle(App& app) {
+    Settled settled;
+    notify::Notifier notifier(app);
+    for (;;) {
+        const int fired = timers::fire_due(app);
+        const auto worked = notifier.work();
+        settled.timers += fired;
+        settled.notices += worked.notices;
+        settled.mails_sent += worked.mails_sent;
+        settled.mails_failed += worked.mails_failed;
+        if (fired == 0 && worked.done() == 0) return settled;
+    }
+}
+
+} // namespace cunmai

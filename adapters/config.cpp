@@ -1,0 +1,212 @@
+// One table of keys serves the file, the environment, the checks and the description.
+// Environment: the key `section.name` is read from CUNMAI_<SECTION>_<NAME> (server.port: CUNMAI_SERVER_PORT);
+// CUNMAI_HOST and CUNMAI_PORT are short for CUNMAI_SERVER_HOST and CUNMAI_SERVER_PORT.
+#include "adapters/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <variant>
+
+extern char** environ;
+
+namespace cunmai {
+
+namespace {
+
+using Member = std::variant<std::string Config::*, int Config::*, std::int64_t Config::*, bool Config::*>;
+
+struct Key {
+    std::string_view name; // section.key
+    Member member;
+    bool secret = false;
+    std::int64_t min = 0, max = 0; // of numbers
+};
+
+const std::vector<Key>& keys() {
+    constexpr std::int64_t gigabyte = 1 << 30;
+    static const std::vector<Key> all{
+        {"server.host", &Config::host},
+        {"server.port", &Config::port, false, 0, 65535},
+        {"server.public_url", &Config::public_url},
+        {"server.threads", &Config::threads, false, 1, 512},
+        {"server.body_max_bytes", &Config::body_max_bytes, false, 1024, 64 << 20},
+        {"server.upload_max_bytes", &Config::upload_max_bytes, false, 1024, gigabyte},
+        {"data.directory", &Config::data_dir},
+        {"data.database", &Config::database, true}, // may hold a password
+        {"data.demo", &Config::demo},
+        {"data.utc_offset_minutes", &Config::utc_offset_minutes, false, -720, 840},
+        {"mail.host", &Config::smtp_host},
+        {"mail.port", &Config::smtp_port, false, 1, 65535},
+        {"mail.user", &Config::smtp_user},
+        {"mail.password", &Config::smtp_password, true},
+        {"mail.from", &Config::mail_from},
+        {"security.session_idle_minutes", &Config::session_idle_minutes, false, 1, 24 * 60},
+        {"security.session_absolute_hours", &Config::session_absolute_hours, false, 1, 24 * 7},
+        {"security.lockout_failures", &Config::lockout_failures, false, 2, 100},
+        {"security.lockout_minutes", &Config::lockout_minutes, false, 1, 24 * 60},
+        {"security.secret", &Config::secret, true},
+    };
+    return all;
+}
+
+const Key* find_key(std::string_view name) {
+    const auto found = std::find_if(keys().begin(), keys().end(), [&](const Key& key) { return key.name == name; });
+    return found == keys().end() ? nullptr : &*found;
+}
+
+std::string variable_of(std::string_view name) {
+    std::string variable = "CUNMAI_";
+    for (const char byte : name) variable += byte == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
+    return variable;
+}
+
+void wrong_type(std::vector<ConfigProblem>& problems, const std::string& where, const Key& key) {
+    static constexpr const char* kinds[] = {"text", "a whole number", "a whole number", "true or false"};
+    problems.push_back({where, "has a value of the wrong type", std::string("give ") + kinds[key.member.index()]});
+}
+
+void read_file(Config& config, const std::string& file, std::vector<ConfigProblem>& problems) {
+    toml::table table;
+    try {
+        table = toml::parse_file(file);
+    } catch (const toml::parse_error& error) {
+        problems.push_back({file, "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()),
+                            "correct the line; the file is TOML"});
+        return;
+    }
+    for (const auto& [section, content] : table) {
+        const std::string prefix(section.str());
+        if (!content.is_table()) {
+            problems.push_back({prefix, "stands outside of a section", "put it under [server], [data], [mail] or [security]"});
+            continue;
+        }
+        for (const auto& [leaf, value] : *content.as_table()) {
+            const auto name = prefix + "." + std::string(leaf.str());
+            const auto* key = find_key(name);
+            if (!key) {
+                problems.push_back({name, "is not a key that Cunmai knows", "see docs/operating.md for the keys"});
+                continue;
+            }
+            std::visit([&, &value_ = value](auto member) {
+                using Value = std::decay_t<decltype(config.*member)>;
+                if constexpr (std::is_same_v<Value, std::string>) {
+                    if (value_.is_string()) { config.*member = value_.as_string()->get(); return; }
+                } else if constexpr (std::is_same_v<Value, bool>) {
+                    if (value_.is_boolean()) { config.*member = value_.as_boolean()->get(); return; }
+                } else if (value_.is_integer() && std::in_range<Value>(value_.as_integer()->get())) {
+                    config.*member = static_cast<Value>(value_.as_integer()->get());
+                    return;
+                }
+                wrong_type(problems, name, *key);
+            }, key->member);
+        }
+    }
+}
+
+void read_text(Config& config, const Key& key, const std::string& text, const std::string& where, std::vector<ConfigProblem>& problems) {
+    std::visit([&](auto member) {
+        using Value = std::decay_t<decltype(config.*member)>;
+        if constexpr (std::is_same_v<Value, std::string>) {
+            config.*member = text;
+        } else if constexpr (std::is_same_v<Value, bool>) {
+            if (text == "true" || text == "1") config.*member = true;
+            else if (text == "false" || text == "0") config.*member = false;
+            else wrong_type(problems, where, key);
+        } else {
+            Value number{};
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+            if (error == std::errc{} && end == text.data() + text.size() && !text.empty()) config.*member = number;
+            else wrong_type(problems, where, key);
+        }
+    }, key.member);
+}
+
+void read_environment(Config& config, std::vector<ConfigProblem>& problems) {
+    std::vector<std::string> known;
+    for (const auto& key : keys()) {
+        std::vector<std::string> variables{variable_of(key.name)};
+        if (key.name == "server.host") variables.insert(variables.begin(), "CUNMAI_HOST");
+        if (key.name == "server.port") variables.insert(variables.begin(), "CUNMAI_PORT");
+        for (const auto& variable : variables) {
+            known.push_back(variable);
+            if (const char* text = std::getenv(variable.c_str())) read_text(config, key, text, variable, problems);
+        }
+    }
+    for (char** entry = environ; entry && *entry; ++entry) {
+        const std::string_view line(*entry);
+        const std::string name(line.substr(0, line.find('=')));
+        const bool ours = name.rfind("CUNMAI_SERVER_", 0) == 0 || name.rfind("CUNMAI_DATA_", 0) == 0 ||
+                          name.rfind("CUNMAI_MAIL_", 0) == 0 || name.rfind("CUNMAI_SECURITY_", 0) == 0;
+        if (ours && std::find(known.begin(), known.end(), name) == known.end())
+            problems.push_back({name, "is not a variable that Cunmai knows", "see docs/operating.md for the keys"});
+    }
+}
+
+bool hex64(const std::string& text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
+
+} // namespace
+
+Config load_config(const std::string& file, std::vector<ConfigProblem>& problems) {
+    Config config;
+    const std::string name = file.empty() ? "cunmai.toml" : file;
+    std::error_code ignored;
+    if (std::filesystem::exists(name, ignored)) {
+        config.source = name;
+        read_file(config, name, problems);
+    } else if (!file.empty()) {
+        problems.push_back({file, "can't be found", "give the path of a TOML file, or none"});
+    }
+    read_environment(config, problems);
+    return config;
+}
+
+std::vector<ConfigProblem> check_config(const Config& config) {
+    std::vector<ConfigProblem> problems;
+    for (const auto& key : keys()) {
+        std::visit([&](auto member) {
+            using Value = std::decay_t<decltype(config.*member)>;
+            if constexpr (std::is_same_v<Value, int> || std::is_same_v<Value, std::int64_t>) {
+                if (config.*member < key.min || config.*member > key.max)
+                    problems.push_back({std::string(key.name), "is out of range",
+                                        "give a number from " + std::to_string(key.min) + " to " + std::to_string(key.max)});
+            }
+        }, key.member);
+    }
+    if (config.host.empty()) problems.push_back({"server.host", "is empty", "give an address to listen on, such as 127.0.0.1"});
+    if (config.data_dir.empty()) problems.push_back({"data.directory", "is empty", "give a folder for the data"});
+    const bool is_url = config.public_url.empty() || config.public_url.rfind("https://", 0) == 0 || config.public_url.rfind("http://", 0) == 0;
+    if (!is_url) problems.push_back({"server.public_url", "is not an address", "give https://name, as people type it"});
+    const bool known_database = config.database.empty() || config.database.rfind("sqlite:", 0) == 0 || config.database.rfind("mysql://", 0) == 0;
+    if (!known_database) problems.push_back({"data.database", "is of no kind that Cunmai knows", "give sqlite:FILE or mysql://user:password@host/name"});
+    if (!config.secret.empty() && !hex64(config.secret))
+        problems.push_back({"security.secret", "is not 64 hexadecimal digits", "leave it out: one is made and kept in the data folder"});
+    return problems;
+}
+
+std::string describe(const Config& config) {
+    std::string text;
+    for (const auto& key : keys()) {
+        text += std::string(key.name) + " = ";
+        std::visit([&](auto member) {
+            using Value = std::decay_t<decltype(config.*member)>;
+            if constexpr (std::is_same_v<Value, std::string>) {
+                const bool hidden = key.secret && !(config.*member).empty() && (config.*member).rfind("sqlite:", 0) != 0;
+                text += hidden ? "(set)" : "\"" + config.*member + "\"";
+            } else if constexpr (std::is_same_v<Value, bool>) {
+                text += config.*member ? "true" : "false";
+            } else {
+                text += std::to_string(config.*member);
+            }
+        }, key.member);
+        text += "\n";
+    }
+    return text;
+}
+
+} // namespace cunmai

@@ -1,0 +1,182 @@
+#include "adapters/export/verifier.hpp"
+
+#include <sodium.h>
+
+#include <map>
+#include <ostream>
+#include <set>
+#include <streambuf>
+
+namespace cunmai::verifier {
+
+namespace {
+
+using engine::Damage;
+
+constexpr int ids_per_page = 1000;
+
+// Hashes what is written to it and keeps nothing.
+class Sha256Buffer final : public std::streambuf {
+  public:
+    Sha256Buffer() { crypto_hash_sha256_init(&state_); }
+
+    std::string hex() {
+        unsigned char digest[crypto_hash_sha256_BYTES];
+        crypto_hash_sha256_final(&state_, digest);
+        std::string text(sizeof digest * 2 + 1, '\0');
+        sodium_bin2hex(text.data(), text.size(), digest, sizeof digest);
+        text.pop_back();
+        return text;
+    }
+
+  private:
+    std::streamsize xsputn(const char* bytes, std::streamsize count) override {
+        crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes),
+                                  static_cast<unsigned long long>(count));
+        return count;
+    }
+    int_type overflow(int_type byte) override {
+        const char one = traits_type::to_char_type(byte);
+        xsputn(&one, 1);
+        return byte;
+    }
+
+    crypto_hash_sha256_state state_{};
+};
+
+class Verification {
+  public:
+    Verification(App& app, const Options& options) : app_(app), options_(options) {}
+
+    Report run(const Progress& progress) {
+        for (auto& id : app_.cases.ids_with_wrong_slot(ids_per_page)) wrong_slots_.insert(std::move(id));
+        const auto ids = options_.only.empty() ? all_ids() : std::vector{options_.only};
+        for (const auto& id : ids) {
+            check(id);
+            ++report_.cases;
+            if (progress) progress(report_.cases, static_cast<std::int64_t>(ids.size()));
+        }
+        return std::move(report_);
+    }
+
+  private:
+    std::vector<engine::CaseId> all_ids() {
+        std::vector<engine::CaseId> ids;
+        for (;;) {
+            const auto page = app_.cases.all_ids(ids.empty() ? "" : ids.back().text, ids_per_page);
+            ids.insert(ids.end(), page.begin(), page.end());
+            if (page.size() < ids_per_page) break;
+        }
+        // Events whose case row is gone are found without the row.
+        for (auto& id : app_.cases.ids_with_events_but_no_row(ids_per_page)) ids.push_back(std::move(id));
+        return ids;
+    }
+
+    void check(const engine::CaseId& id) {
+        try {
+            if (auto damage = damage_of(id)) report_.damage.push_back(std::move(*damage));
+        } catch (const engine::StoreUnavailable&) {
+            throw;
+        } catch (const std::exception& error) { // what is stored can't even be read as what it should be
+            report_.damage.push_back({id, 0, error.what()});
+        }
+    }
+
+    std::optional<Damage> damage_of(const engine::CaseId& id) {
+        const auto events = app_.cases.events(id);
+        report_.events += static_cast<std::int64_t>(events.size());
+        if (auto damage = engine::check_chain(id, events)) return damage;
+        const auto row = app_.cases.row(id);
+        if (events.empty()) return Damage{id, 0, row ? "the case has no events" : "there is no such case"};
+        if (!row) return Damage{id, 0, "the case row is missing"};
+        const auto folded = engine::fold(app_.registry, events);
+        if (row->version != folded.version)
+            return Damage{id, std::min(row->version, folded.version) + 1,
+                          "the case row is at version " + std::to_string(row->version) + ", its events end at " +
+                              std::to_string(folded.version)};
+        if (const auto differs = differing(*row, folded); !differs.empty())
+            return Damage{id, 0, "the case row differs from its events in " + differs};
+        if (options_.replay)
+            if (auto damage = engine::replay(app_.registry, events)) return damage;
+        return damaged_document(id, events);
+    }
+
+    // A place may have been renamed since the case was opened: then its row, and a title written after that, have the
+    // register's name and the events the old one. Everything else is as the events say.
+    std::string differing(const engine::CaseRow& row, engine::CaseRow folded) {
+        if (row.place.level != folded.place.level) return "place_level";
+        if (row.place.parent != folded.place.parent) return "place_parent";
+        if (row.one_open_per_place != folded.one_open_per_place) return "one_open_per_place";
+        if (wrong_slots_.contains(row.id)) return "open_slot";
+        if (row.place.name == folded.place.name) return engine::difference(row, folded);
+        const auto place = app_.places.find(row.place.code);
+        if (!place || place->name != row.place.name) return "place_name";
+        if (const auto differs = engine::difference(row, folded); differs != "title") return differs;
+        folded.summary = app_.registry.find(folded.definition, folded.definition_version)
+                             ->summary({row.id, row.place, row.state, folded.facts});
+        return engine::difference(row, folded);
+    }
+
+    // Of the documents that the events name, and of those linked to the case.
+    std::optional<Damage> damaged_document(const engine::CaseId& id, const std::vector<engine::Event>& events) {
+        std::set<std::string> checked;
+        for (const auto& event : events)
+            for (const auto& sha256 : named_in(event))
+                if (checked.insert(sha256).second && !document_whole(sha256))
+                    return Damage{id, event.seq, "document " + sha256 + " is missing or damaged"};
+        for (const auto& document : app_.documents.of_case(id))
+            if (checked.insert(document.sha256).second && !document_whole(document.sha256))
+                return Damage{id, 0, "document " + document.sha256 + " is missing or damaged"};
+        return {};
+    }
+
+    std::vector<std::string> named_in(const engine::Event& event) const {
+        std::vector<std::string> names;
+        const auto* definition = app_.registry.find(event.definition, event.definition_version);
+        const auto* command = definition ? definition->info().command(event.command) : nullptr;
+        if (!command) return names;
+        const auto payload = Json::parse(event.payload);
+        for (const auto& field : command->fields) {
+            const auto value = payload.find(field.key);
+            if (value == payload.end()) continue;
+            if (field.type == engine::FieldType::document && value->is_string()) names.push_back(*value);
+            if (field.type == engine::FieldType::documents && value->is_array())
+                for (const auto& one : *value) names.push_back(one);
+        }
+        return names;
+    }
+
+    bool document_whole(const std::string& sha256) {
+        const auto known = documents_.find(sha256);
+        if (known != documents_.end()) return known->second;
+        ++report_.documents;
+        return documents_[sha256] = app_.documents.info(sha256) && hash_of_content(sha256) == sha256;
+    }
+
+    std::string hash_of_content(const std::string& sha256) { // empty when it can't be read
+        Sha256Buffer buffer;
+        std::ostream out(&buffer);
+        try {
+            app_.documents.write_to(sha256, out);
+        } catch (const engine::StoreUnavailable&) {
+            throw;
+        } catch (const std::exception&) {
+            return "";
+        }
+        return buffer.hex();
+    }
+
+    App& app_;
+    Options options_;
+    Report report_;
+    std::set<engine::CaseId> wrong_slots_;
+    std::map<std::string, bool> documents_; // SHA-256 → is whole; a document is read once
+};
+
+} // namespace
+
+Report verify(App& app, const Options& options, const Progress& progress) {
+    return Verification(app, options).run(progress);
+}
+
+} // namespace cunmai::verifier

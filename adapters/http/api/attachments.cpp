@@ -1,0 +1,156 @@
+// Documents up and down. Up: streamed into a temporary file, refused above the limit before it is read whole, checked
+// (adapters/http/uploads.hpp), kept by content. Down: as an attachment, under a safe name, for those who may read it.
+#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/linking.hpp"
+#include "adapters/http/api/views.hpp"
+#include "adapters/http/temp_file.hpp"
+#include "adapters/http/uploads.hpp"
+
+#include <array>
+#include <fstream>
+
+namespace cunmai::http::api {
+
+namespace {
+
+constexpr auto json_type = "application/json";
+
+const std::vector<std::string>& media_types() {
+    static const std::vector<std::string> types{
+        "image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain", "text/csv", json_type,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/x-ole-storage", "application/octet-stream"};
+    return types;
+}
+
+[[noreturn]] void fail(int status, std::string_view code, Json facts = Json::object()) {
+    Problem problem;
+    problem.status = status;
+    problem.code = code;
+    problem.facts = std::move(facts);
+    throw problem;
+}
+
+[[noreturn]] void too_large(std::int64_t max) { fail(413, "upload_too_large", {{"max_mb", max >> 20}}); }
+
+// Copies the body into the file, at most `max` bytes of it.
+void spool(const Request& request, const std::string& file, std::int64_t max) {
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    std::array<char, 64 * 1024> buffer{};
+    std::int64_t size = 0;
+    while (request.stream && *request.stream) {
+        request.stream->read(buffer.data(), buffer.size());
+        size += request.stream->gcount();
+        if (size > max) too_large(max);
+        out.write(buffer.data(), request.stream->gcount());
+        if (!out) throw engine::StoreUnavailable("temporary files can't be written");
+    }
+    out.close();
+    if (!out) throw engine::StoreUnavailable("temporary files can't be written");
+    if (request.content_length >= 0 && size != request.content_length) fail(400, "body_cut_short");
+    if (size == 0) fail(400, "body_missing");
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// Answers to the indicators travel as JSON documents; they are checked here, everything else by uploads.hpp.
+CheckedUpload check_json(const std::string& file, const std::string& name) {
+    CheckedUpload checked;
+    checked.media_type = json_type;
+    checked.name = name;
+    std::ifstream in(file, std::ios::binary);
+    int depth_max = 0;
+    const auto shallow = [&](int depth, Json::parse_event_t, Json&) {
+        depth_max = std::max(depth_max, depth);
+        return depth < 20;
+    };
+    const auto json = Json::parse(in, shallow, false);
+    if (json.is_discarded() || depth_max >= 20) checked.refusal.add("upload_damaged", {{"name", name}});
+    return checked;
+}
+
+std::string quoted_name(const std::string& name) { // RFC 6266: ASCII for the old, RFC 5987 for the rest
+    std::string plain, encoded;
+    constexpr auto hex = "0123456789ABCDEF";
+    for (const char byte : name) {
+        const auto code = static_cast<unsigned char>(byte);
+        const bool word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '.' || byte == '-' || byte == '_';
+        if (code < 0x80) plain += word || byte == ' ' ? byte : '_';
+        else if ((code & 0xC0) != 0x80) plain += '_';
+        if (word) encoded += byte;
+        else (encoded += '%') += {hex[code >> 4], hex[code & 15]};
+    }
+    return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
+}
+
+} // namespace
+
+Endpoint add_attachment() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto max = app.config.upload_max_bytes;
+        const auto sent_type = request.header("Content-Type");
+        const auto type = sent_type.substr(0, sent_type.find(';'));
+        if (std::find(media_types().begin(), media_types().end(), type) == media_types().end())
+            fail(415, "type_not_allowed", {{"allowed", accepted_extensions() + ",.json"}});
+        if (request.content_length > max) too_large(max);
+        const auto name = request.asked("name");
+        const TempFile file(app.config.data_dir);
+        spool(request, file.path(), max);
+        const bool is_json = type == json_type;
+        if (is_json != ends_with(name, ".json")) {
+            engine::Refusal why;
+            why.add("upload_type_mismatch", {{"name", name}, {"type", type}});
+            refused(why);
+        }
+        auto checked = is_json ? check_json(file.path(), name) : check_upload(file.path(), name, max);
+        if (checked.refusal.empty() && type != "application/octet-stream" && type != checked.media_type)
+            checked.refusal.add("upload_type_mismatch", {{"name", checked.name}, {"type", checked.media_type}});
+        if (!checked.refusal.empty()) refused(checked.refusal);
+        std::ifstream content(file.path(), std::ios::binary);
+        const auto info = app.documents.add(content, checked.name, checked.media_type, request.who().person.id, app.clock.now(), max);
+        return Response::json(201, view(info)).with("Location", "/api/v1/attachments/" + info.sha256);
+    };
+    return {handler,
+            Describe("Upload a document; it is known by the SHA-256 of its content", "attachments")
+                .must_query("name", {{"type", "string"}, {"minLength", 3}, {"maxLength", 120},
+                                     {"pattern", R"(^[^\x00-\x1F\x7F/\\"<>|:*?%;]{1,115}\.[A-Za-z]{2,4}$)"}},
+                            "File name with its extension, which must agree with the content.")
+                .takes_bytes(media_types())
+                .answers(201, ref("Attachment"))
+                .gives_headers(201, {"Location"})
+                .may_fail({413, 415, 422}),
+            true};
+}
+
+Endpoint get_attachment() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto document = app.documents.info(request.param("sha256"));
+        if (!document || !may_read(app, request.who(), *document)) not_found();
+        Response response;
+        response.headers = {{"Content-Type", document->media_type}, {"Content-Disposition", quoted_name(document->name)},
+                            {"X-Content-Type-Options", "nosniff"}, {"Content-Security-Policy", "sandbox; default-src 'none'"}};
+        response.content_length = document->size;
+        response.stream = [&app, sha256 = document->sha256](std::ostream& out) { app.documents.write_to(sha256, out); };
+        return response;
+    };
+    auto types = media_types();
+    types.pop_back();
+    return {handler, Describe("Download a document: for its uploader and for those who see a case that names it", "attachments")
+                         .path("sha256", like(sha256_pattern))
+                         .answers(200, anything())
+                         .gives_bytes(types)
+                         .gives_headers(200, {"Content-Disposition"})};
+}
+
+Endpoint case_documents() {
+    const auto handler = [](App& app, const Request& request) {
+        auto items = Json::array();
+        for (const auto& document : app.documents.of_case(case_of(app, request).id)) items.push_back(view(document));
+        return Response::json(200, {{"items", std::move(items)}});
+    };
+    return {handler, Describe("Documents of a case", "attachments").id().answers(200, object({{"items", list_of(ref("Attachment"), 100'000)}}))};
+}
+
+} // namespace cunmai::http::api

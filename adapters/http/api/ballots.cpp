@@ -1,0 +1,20 @@
+// Ballots of a case, open and closed, from its facts. Of a secret one nobody reads who chose what: it is not there.
+#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/views.hpp"
+
+namespace cunmai::http::api {
+
+Endpoint ballots() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto row = case_of(app, request);
+        const auto at = [&](const char* key) { return row.facts.is_object() ? row.facts.value(key, Json()) : Json(); };
+        auto open = at("ballot"), closed = at("ballots");
+        return Response::json(200, {{"open", open.is_object() ? std::move(open) : Json()},
+                                    {"closed", closed.is_array() ? std::move(closed) : Json::array()}});
+    };
+    return {handler, Describe("The open ballot and those that were closed", "ballots")
+                         .id()
+                         .answers(200, object({{"open", or_null(Json{{"type", "object"}})}, {"closed", list_of(ref("Ballot"))}}))};
+}
+
+} // namespace cunmai::http::api

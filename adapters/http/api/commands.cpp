@@ -1,0 +1,81 @@
+// What can be done with a case, and doing it.
+#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/linking.hpp"
+#include "adapters/http/api/views.hpp"
+
+namespace cunmai::http::api {
+
+namespace {
+
+// A command that no workflow has, or a payload that no workflow would take, is answered without looking at the case.
+void check_command(const App& app, const std::string& name, const Json& payload) {
+    engine::Refusal first;
+    bool known = false;
+    for (const auto* definition : app.registry.all()) {
+        const auto* command = definition->info().command(name);
+        if (!command || command->internal) continue;
+        known = true;
+        const auto why = engine::check_payload(command->fields, payload);
+        if (why.empty()) return;
+        if (first.empty()) first = why;
+    }
+    if (!known) not_found();
+    Problem problem;
+    problem.status = 422;
+    problem.code = "invalid";
+    problem.reasons = first;
+    throw problem;
+}
+
+} // namespace
+
+Endpoint list_commands() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto found = app.service.offers({request.param("id")}, request.who().person.id, on_behalf_of(request));
+        if (!found) not_found();
+        auto items = Json::array();
+        for (const auto& offer : found->offers) items.push_back(view(offer, request.language));
+        return Response::json(200, {{"state", found->row.state}, {"version", found->row.version}, {"items", std::move(items)}})
+            .with("ETag", etag(found->row.version));
+    };
+    return {handler, Describe("Commands of the current state: which I may give, and what is missing for the others", "cases")
+                         .id()
+                         .on_behalf_of()
+                         .answers(200, object({{"state", {{"type", "string"}}}, {"version", {{"type", "integer"}, {"minimum", 0}}},
+                                               {"items", list_of(ref("Offer"))}}))};
+}
+
+Endpoint give_command() {
+    const auto handler = [](App& app, const Request& request) {
+        engine::CommandRequest command;
+        command.case_id.text = request.param("id");
+        command.name = request.param("name");
+        command.payload = request.json();
+        command.expected_version = if_match(request);
+        command.actor = request.who().person.id;
+        command.on_behalf_of = on_behalf_of(request);
+        command.idempotency_key = idempotency_key(request);
+        command.request_id = request.id;
+        check_command(app, command.name, command.payload);
+        const auto row = case_of(app, request);
+        const auto* definition = app.registry.find(row.definition, row.definition_version);
+        if (!definition) not_found();
+        check_documents(app, request, definition->info(), command);
+        const auto outcome = app.service.execute(command);
+        accepted_or_problem(request, outcome);
+        link_documents(app, definition->info(), command, outcome);
+        return Response::json(200, view(outcome)).with("ETag", etag(outcome.version));
+    };
+    return {handler, Describe("Give a command", "cases")
+                         .id()
+                         .path("name", like(key_pattern))
+                         .if_match()
+                         .idempotency_key()
+                         .on_behalf_of()
+                         .takes({{"type", "object"}, {"description", "The command's payload: see the schemas named after its workflow and command."}})
+                         .answers(200, ref("Outcome"))
+                         .gives_headers(200, {"ETag"})
+                         .may_fail({403, 409})};
+}
+
+} // namespace cunmai::http::api

@@ -1,0 +1,158 @@
+// The OpenAPI 3.1 document, made from the route table and the definitions: one source for what the server does and what
+// it says that it does.
+#include "adapters/http/api/checked.hpp"
+#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/views.hpp"
+
+#include <set>
+
+namespace cunmai::http::api {
+
+namespace {
+
+const std::map<int, std::string>& reasons_for_status() {
+    static const std::map<int, std::string> all{
+        {400, "A parameter, header or body that can't be read; the problem names it."},
+        {401, "Not signed in, or no longer."},
+        {403, "Not yours to do."},
+        {404, "No such thing, or none that you may know of."},
+        {409, "Somebody was first; `version` and `state` are the current ones."},
+        {413, "Too large."},
+        {415, "Not a content type that is taken here."},
+        {422, "Understood and refused; `reasons` says why."},
+        {428, "If-Match is missing."},
+        {429, "Too many attempts or connections; Retry-After says when."},
+        {503, "The database can't be reached now. The same request with the same Idempotency-Key is safe to repeat."}};
+    return all;
+}
+
+std::string operation_id(const Route& route) {
+    std::string id;
+    for (const char byte : route.method) id += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+    for (const char byte : route.pattern.substr(std::string_view("/api/v1").size())) {
+        const bool word = std::isalnum(static_cast<unsigned char>(byte)) != 0;
+        if (word) id += byte;
+        else if (id.back() != '_') id += '_';
+    }
+    if (id.back() == '_') id.pop_back();
+    return id;
+}
+
+bool changes_something(const Route& route) { return route.method != "GET"; }
+
+std::set<int> problem_statuses(const Route& route) {
+    std::set<int> statuses(route.doc.problems.begin(), route.doc.problems.end());
+    statuses.insert({400, 503});
+    if (route.access != Access::open) statuses.insert(401);
+    const bool by_role = route.access != Access::open && route.access != Access::signed_in;
+    if (by_role || (route.access == Access::signed_in && changes_something(route))) statuses.insert(403); // CSRF too
+    for (const auto& parameter : route.doc.parameters) {
+        if (parameter.in == "path") statuses.insert(404);
+        if (parameter.name == "If-Match") statuses.insert(428);
+        if (parameter.name == "On-Behalf-Of") statuses.insert(403);
+    }
+    if (!route.doc.body.is_null()) statuses.insert({413, 415, 422});
+    return statuses;
+}
+
+Json parameters(const Route& route) {
+    auto list = Json::array();
+    for (const auto& parameter : route.doc.parameters) {
+        Json one{{"name", parameter.name}, {"in", parameter.in}, {"required", parameter.required}, {"schema", parameter.schema}};
+        if (!parameter.description.empty()) one["description"] = parameter.description;
+        list.push_back(std::move(one));
+    }
+    list.push_back({{"$ref", "#/components/parameters/lang"}});
+    return list;
+}
+
+Json content(const std::vector<std::string>& types, const Json& schema) {
+    Json all = Json::object();
+    for (const auto& type : types) all[type] = schema.empty() ? Json::object() : Json{{"schema", schema}};
+    return all;
+}
+
+Json responses(const Route& route) {
+    Json all = Json::object();
+    for (const auto& [status, schema] : route.doc.responses) {
+        Json one{{"description", status == 204 ? "Done." : status == 201 ? "Done; this is new." : "As asked."}};
+        if (!schema.is_null())
+            one["content"] = content(route.doc.answer_types.empty() ? std::vector<std::string>{"application/json"} : route.doc.answer_types, schema);
+        if (const auto headers = route.doc.headers.find(status); headers != route.doc.headers.end())
+            for (const auto& name : headers->second) one["headers"][name] = {{"schema", {{"type", "string"}}}};
+        all[std::to_string(status)] = std::move(one);
+    }
+    for (const int status : problem_statuses(route)) all[std::to_string(status)] = {{"$ref", "#/components/responses/Problem" + std::to_string(status)}};
+    return all;
+}
+
+Json operation(const Route& route) {
+    Json one{{"operationId", operation_id(route)}, {"summary", route.doc.summary}, {"tags", {route.doc.tag}},
+             {"parameters", parameters(route)}, {"responses", responses(route)}};
+    if (!route.doc.body.is_null()) {
+        const auto types = route.doc.body_types.empty() ? std::vector<std::string>{route.doc.body_type} : route.doc.body_types;
+        one["requestBody"] = {{"required", true}, {"content", content(types, route.doc.body)}};
+    }
+    if (route.access == Access::open) one["security"] = Json::array();
+    return one;
+}
+
+Json schemas(const engine::Registry& registry) {
+    Json all = components();
+    for (const auto* definition : registry.all())
+        for (const auto& command : definition->info().commands)
+            if (!command.internal) all[definition->info().key + "." + command.key] = payload_schema(command.fields);
+    return all;
+}
+
+Json problem_responses() {
+    Json all = Json::object();
+    for (const auto& [status, why] : reasons_for_status()) {
+        Json one{{"description", why}, {"content", {{"application/problem+json", {{"schema", ref("Problem")}}}}}};
+        if (status == 409) one["headers"]["ETag"] = {{"schema", {{"type", "string"}}}};
+        if (status == 429 || status == 503) one["headers"]["Retry-After"] = {{"schema", {{"type", "string"}}}};
+        all["Problem" + std::to_string(status)] = std::move(one);
+    }
+    return all;
+}
+
+} // namespace
+
+Json openapi_document(const std::vector<Route>& routes, const engine::Registry& registry) {
+    Json paths = Json::object();
+    for (const auto& route : routes) {
+        auto method = route.method;
+        std::transform(method.begin(), method.end(), method.begin(), [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+        paths[route.pattern][method] = operation(route);
+    }
+    return {{"openapi", "3.1.0"},
+            {"info",
+             {{"title", "Cunmai"}, {"version", "1.0.0"},
+              {"description",
+               "Key-village case management. One way to change anything: give a command to a case. Sign in with POST /api/v1/session "
+               "and send the token as `Authorization: Bearer …`. Every command carries the version that you have seen (If-Match) and "
+               "an Idempotency-Key, so that repeating it is safe. Problems are RFC 9457 documents."}}},
+            {"servers", {{{"url", "/"}}}},
+            {"security", {{{"bearer", Json::array()}}, {{"cookie", Json::array()}, {"csrf", Json::array()}}}},
+            {"paths", std::move(paths)},
+            {"components",
+             {{"schemas", schemas(registry)},
+              {"responses", problem_responses()},
+              {"parameters", {{"lang", {{"name", "lang"}, {"in", "query"}, {"required", false}, {"schema", one_of({"zh-CN", "en"})},
+                                        {"description", "Language of sentences in the answer; your own setting when not given."}}}}},
+              {"securitySchemes",
+               {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
+                {"cookie", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-cunmai"}, {"description", "Set by the sign-in page."}}},
+                {"csrf", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-CSRF-Token"},
+                          {"description", "With the cookie, on everything that changes something."}}}}}}}};
+}
+
+Endpoint openapi() {
+    const auto handler = [](App& app, const Request&) {
+        static const Json document = openapi_document(api_routes(), app.registry);
+        return Response::json(200, document);
+    };
+    return {handler, Describe("This document", "about").answers(200, Json{{"type", "object"}})};
+}
+
+} // namespace cunmai::http::api

@@ -1,0 +1,128 @@
+// People. Everybody signed in may look up who is who and who holds what; administrators see and change the rest.
+#include "adapters/administration.hpp"
+#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/views.hpp"
+
+namespace cunmai::http::api {
+
+namespace {
+
+bool sees_details(const Request& request) {
+    const auto& viewer = request.who().viewer;
+    return viewer.has_role("system_administrator") || viewer.has_role("security_administrator");
+}
+
+Json brief(App& app, const db::Person& person) {
+    auto grants = Json::array();
+    for (const auto& grant : app.people.grants_of(person.id)) grants.push_back(view(grant));
+    return {{"id", person.id.text}, {"name", person.name}, {"active", person.active}, {"grants", std::move(grants)}};
+}
+
+Json whole(App& app, const db::Person& person) {
+    auto json = brief(app, person);
+    json.update({{"login", person.login}, {"phone", person.phone}, {"email", person.email}, {"language", person.language}});
+    return json;
+}
+
+Json shown(App& app, const Request& request, const db::Person& person) {
+    return sees_details(request) ? whole(app, person) : brief(app, person);
+}
+
+db::Person person_of(App& app, const Request& request) {
+    auto person = app.people.find({request.param("id")});
+    if (!person) not_found();
+    return std::move(*person);
+}
+
+Json login() { return like("^[a-z0-9][a-z0-9._-]{2,63}$"); }
+Json password() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", 200}}; }
+Json phone() { return like("^[0-9+() -]{0,30}$"); }
+Json email() { return like("^([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190})?$"); }
+
+} // namespace
+
+Endpoint list_people() {
+    const auto handler = [](App& app, const Request& request) {
+        const int limit = limit_of(request);
+        auto people = app.people.search(request.asked("text"), request.asked("role"), limit + 1, request.asked("cursor"));
+        Json next;
+        if (people.size() > static_cast<std::size_t>(limit)) {
+            people.resize(static_cast<std::size_t>(limit));
+            next = people.back().login;
+        }
+        auto items = Json::array();
+        for (const auto& person : people) items.push_back(shown(app, request, person));
+        return Response::json(200, {{"items", std::move(items)}, {"next_cursor", std::move(next)}});
+    };
+    const Json either{{"anyOf", {ref("Person"), ref("PersonDetail")}}};
+    return {handler, Describe("People, by sign-in name; with the details for administrators", "people")
+                         .query("text", text(100), "Part of the name or of the sign-in name.")
+                         .query("role", like(key_pattern))
+                         .paged()
+                         .answers(200, object({{"items", list_of(either)}, {"next_cursor", or_null(like(cursor_pattern))}}))};
+}
+
+Endpoint get_person() {
+    const auto handler = [](App& app, const Request& request) {
+        return Response::json(200, shown(app, request, person_of(app, request)));
+    };
+    return {handler, Describe("One person", "people").id().answers(200, Json{{"anyOf", {ref("Person"), ref("PersonDetail")}}})};
+}
+
+Endpoint add_person() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto body = request.json();
+        db::Person person;
+        person.login = body.at("login");
+        person.name = body.at("name");
+        person.phone = body.value("phone", "");
+        person.email = body.value("email", "");
+        person.language = body.value("language", "zh-CN");
+        const auto result = administration::add_person(app, request.who().person.id, person, body.value("password", ""));
+        if (!result.ok()) refused(result.refusal);
+        const auto added = app.people.find({result.id});
+        if (!added) not_found();
+        return Response::json(201, whole(app, *added)).with("Location", "/api/v1/people/" + result.id);
+    };
+    return {handler, Describe("Add a person; without a password they can't sign in yet", "people")
+                         .takes(object({{"login", login()}, {"name", said(100)}, {"phone", phone()}, {"email", email()},
+                                        {"language", one_of({"zh-CN", "en"})}, {"password", password()}},
+                                       {"phone", "email", "language", "password"}))
+                         .answers(201, ref("PersonDetail"))
+                         .gives_headers(201, {"Location"})};
+}
+
+Endpoint change_person() {
+    const auto handler = [](App& app, const Request& request) {
+        auto person = person_of(app, request);
+        const auto body = request.json();
+        person.name = body.value("name", person.name);
+        person.phone = body.value("phone", person.phone);
+        person.email = body.value("email", person.email);
+        person.language = body.value("language", person.language);
+        person.active = body.value("active", person.active);
+        const auto result = administration::change_person(app, request.who().person.id, person);
+        if (!result.ok()) refused(result.refusal);
+        return Response::json(200, whole(app, person));
+    };
+    return {handler, Describe("Change a person; `active: false` ends all their sessions", "people")
+                         .id()
+                         .takes(object({{"name", said(100)}, {"phone", phone()}, {"email", email()},
+                                        {"language", one_of({"zh-CN", "en"})}, {"active", flag()}},
+                                       {"name", "phone", "email", "language", "active"}))
+                         .answers(200, ref("PersonDetail"))};
+}
+
+Endpoint set_password() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto result = administration::set_password(app, request.who().person.id, person_of(app, request).id, request.json().at("password"));
+        if (!result.ok()) refused(result.refusal);
+        return no_content();
+    };
+    return {handler, Describe("Set a person's password; all their sessions end", "people")
+                         .id()
+                         .takes(object({{"password", password()}}))
+                         .answers(204)};
+}
+
+} // namespace cunmai::http::api

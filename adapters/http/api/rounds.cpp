@@ -1,0 +1,50 @@
+// Rounds: opening one for a district or chosen towns; its progress town by town.
+#include "adapters/rounds.hpp"
+#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/views.hpp"
+
+namespace cunmai::http::api {
+
+Endpoint open_round() {
+    const auto handler = [](App& app, const Request& request) {
+        auto payload = request.json();
+        const std::string place = payload.at("place");
+        payload.erase("place");
+        const auto opened = rounds::open(app, request.who().person.id, place, payload, idempotency_key(request), request.id);
+        accepted_or_problem(request, opened.outcome);
+        auto receipts = Json::array();
+        for (const auto& one : opened.receipts)
+            receipts.push_back({{"place_code", one.place_code}, {"place_name", one.place_name}, {"case_id", or_null_text(one.case_id.text)},
+                                {"passed_over", or_null_text(one.passed_over)}});
+        auto answer = view(opened.outcome);
+        answer["receipts"] = std::move(receipts);
+        return Response::json(201, answer).with("Location", "/api/v1/rounds/" + opened.outcome.case_id.text);
+    };
+    return {handler, Describe("Announce a round and open a case for each of its villages; a receipt for each", "rounds")
+                         .idempotency_key()
+                         .takes(object({{"place", like(code_pattern)}, {"title", said(100)}, {"towns", list_of(like(code_pattern), 200)},
+                                        {"self_check_due_on", date()}, {"screening_due_on", date()}, {"review_due_on", date()}},
+                                       {"towns", "self_check_due_on", "screening_due_on", "review_due_on"}))
+                         .answers(201, object({{"case_id", like(id_pattern)}, {"state", {{"type", "string"}}}, {"version", {{"type", "integer"}}},
+                                               {"created", or_null(like(id_pattern))}, {"replayed", flag()},
+                                               {"receipts", list_of(ref("RoundReceipt"), 100'000)}}))
+                         .gives_headers(201, {"Location"})
+                         .may_fail({403, 404})};
+}
+
+Endpoint round_progress() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto row = case_of(app, request);
+        if (row.definition != "screening_round") not_found();
+        auto items = Json::array();
+        for (const auto& one : app.cases.round_progress(request.who().viewer, row.id.text))
+            items.push_back({{"place_code", one.place_code}, {"place_name", one.place_name}, {"state", one.state}, {"count", one.count}});
+        return Response::json(200, {{"case", detail(row)}, {"progress", std::move(items)}}).with("ETag", etag(row.version));
+    };
+    return {handler, Describe("A round and its progress: how many cases of each town are in which state", "rounds")
+                         .id()
+                         .answers(200, object({{"case", ref("CaseDetail")}, {"progress", list_of(ref("RoundProgress"), 100'000)}}))
+                         .gives_headers(200, {"ETag"})};
+}
+
+} // namespace cunmai::http::api

@@ -1,0 +1,66 @@
+// The district's settings and the indicator catalogue: data, versioned, each change with who and when.
+#include "adapters/administration.hpp"
+#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/views.hpp"
+
+namespace cunmai::http::api {
+
+Endpoint catalogue() {
+    const auto handler = [](App& app, const Request&) {
+        auto catalogue = app.rules.get("catalogue");
+        if (!catalogue.is_object()) not_found();
+        return Response::json(200, catalogue);
+    };
+    return {handler, Describe("The indicators in force", "rules")
+                         .answers(200, Json{{"type", "object"}, {"required", {"version", "indicators"}}})
+                         .may_fail({404})};
+}
+
+Endpoint list_rules() {
+    const auto handler = [](App& app, const Request&) {
+        auto all = app.rules.all();
+        return Response::json(200, {{"rules", all.is_object() ? std::move(all) : Json::object()}});
+    };
+    return {handler, Describe("All settings", "rules").answers(200, object({{"rules", {{"type", "object"}}}}))};
+}
+
+Endpoint get_rule() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto value = app.rules.get(request.param("key"));
+        if (value.is_null()) not_found();
+        return Response::json(200, {{"key", request.param("key")}, {"value", value}});
+    };
+    return {handler, Describe("One setting", "rules")
+                         .path("key", like(key_pattern))
+                         .answers(200, object({{"key", like(key_pattern)}, {"value", anything()}}))};
+}
+
+Endpoint set_rule() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto key = request.param("key");
+        const auto result = administration::set_rule(app, request.who().person.id, key, request.json().at("value"));
+        if (result.refusal.has("unknown_rule")) not_found();
+        if (!result.ok()) refused(result.refusal);
+        return Response::json(200, {{"key", key}, {"value", app.rules.get(key)}});
+    };
+    return {handler, Describe("Change a setting; it holds from now on", "rules")
+                         .path("key", like(key_pattern))
+                         .takes(object({{"value", anything()}}))
+                         .answers(200, object({{"key", like(key_pattern)}, {"value", anything()}}))};
+}
+
+Endpoint rule_changes() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto changes = app.rules.changes(request.param("key"));
+        if (changes.empty()) not_found();
+        auto items = Json::array();
+        for (const auto& change : changes)
+            items.push_back({{"value", change.value}, {"by", change.by.text}, {"at", engine::to_iso(change.at)}, {"version", change.version}});
+        return Response::json(200, {{"items", std::move(items)}});
+    };
+    return {handler, Describe("Every change of a setting", "rules")
+                         .path("key", like(key_pattern))
+                         .answers(200, object({{"items", list_of(ref("RuleChange"), 100'000)}}))};
+}
+
+} // namespace cunmai::http::api

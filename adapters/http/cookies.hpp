@@ -1,0 +1,33 @@
+// Cookies and the tokens of forms (trust.md §5).
+//   __Host-cunmai       the session; HttpOnly, gone when the browser closes
+//   __Host-cunmai-pre   before signing in: what the forms of open pages must match
+//   __Host-cunmai-lang  the language chosen
+// All are Secure and SameSite=Lax; browsers take Secure cookies from http://127.0.0.1 too.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cunmai::http {
+
+// Values of Set-Cookie.
+std::string session_cookie(const std::string& token);
+std::string ended_session_cookie();
+std::string pre_session_cookie(const std::string& token);
+std::string language_cookie(const std::string& language);
+
+inline constexpr std::string_view session_cookie_name = "__Host-cunmai";
+inline constexpr std::string_view pre_session_cookie_name = "__Host-cunmai-pre";
+inline constexpr std::string_view language_cookie_name = "__Host-cunmai-lang";
+
+// Of a Cookie header; "" when absent or when it stands there twice.
+std::string cookie(std::string_view header, std::string_view name);
+
+// A CSRF token as it is put into a page: different each time, so that compression tells nothing about it.
+std::string masked(const std::string& token);
+bool matches(const std::string& sent, const std::string& token); // sent: masked or plain; never true for an empty token
+
+std::string random_token();      // 43 characters base64url, 256 bits
+std::string random_request_id(); // 12 characters that people can read out: 7K3M9QXV2TDA
+
+} // namespace cunmai::http

@@ -1,0 +1,268 @@
+#include "adapters/http/gateway.hpp"
+
+#include "adapters/http/cookies.hpp"
+#include "adapters/http/input.hpp"
+#include "adapters/http/problem.hpp"
+#include "adapters/log.hpp"
+
+#include <Poco/Exception.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <fstream>
+
+namespace cunmai::http {
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::int64_t drained_bytes_max = 1 << 20;
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (auto& byte : result)
+        if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + 32);
+    return result;
+}
+
+// Not of anybody and not of any case: no session is looked up, no row is written.
+bool is_unlogged(const Route& route) {
+    return route.pattern.rfind("/assets/", 0) == 0 || route.pattern == "/healthz" || route.pattern == "/readyz";
+}
+
+std::string object_of(const Request& request) {
+    if (const auto id = request.param("id"); !id.empty()) return id;
+    return request.path_params.empty() ? "" : request.path_params.begin()->second;
+}
+
+bool is_page(const Response& response) {
+    const auto type = response.headers.find("Content-Type");
+    return type != response.headers.end() && type->second.rfind("text/html", 0) == 0;
+}
+
+// Gives every byte of the body to `take`; true when all of them came.
+template <class Take> bool read_all(Incoming& body, Take take) {
+    auto& stream = body.open();
+    body.opened = true;
+    std::array<char, 64 * 1024> buffer;
+    std::int64_t left = body.length;
+    while (left > 0) {
+        stream.read(buffer.data(), static_cast<std::streamsize>(std::min<std::int64_t>(left, static_cast<std::int64_t>(buffer.size()))));
+        const auto count = stream.gcount();
+        if (count <= 0) return false;
+        take(buffer.data(), count);
+        left -= count;
+    }
+    body.finished = true;
+    return true;
+}
+
+// Values come from us; one with a line break in it would be a second header.
+void check_headers(const Response& response) {
+    const auto control = [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; };
+    for (const auto& [name, value] : response.headers)
+        if (std::any_of(value.begin(), value.end(), control)) throw std::logic_error("control character in header " + name);
+}
+
+class Seat {
+  public:
+    explicit Seat(std::counting_semaphore<>& seats) : seats_(seats) { seats_.acquire(); }
+    ~Seat() { seats_.release(); }
+    Seat(const Seat&) = delete;
+    Seat& operator=(const Seat&) = delete;
+
+  private:
+    std::counting_semaphore<>& seats_;
+};
+
+} // namespace
+
+struct Gateway::Visit {
+    const Head& head;
+    Incoming& body;
+    Answer& answer;
+    Request request;
+    Recognition recognition;
+    const Route* route = nullptr;
+    std::optional<TempFile> spooled;
+    std::ifstream stream;
+};
+
+Gateway::Gateway(App& app, std::vector<Route> routes, Live& live)
+    : app_(app), router_(std::move(routes)), live_(live), seats_(app.config.threads) {}
+
+void Gateway::read_body(Visit& visit) {
+    auto& [head, body, answer, request, recognition, route, spooled, stream] = visit;
+    if (body.length == 0 && !route->streams) return;
+    bool whole = true;
+    if (route->streams || is_multipart(request)) {
+        spooled.emplace(app_.config.data_dir);
+        std::ofstream file(spooled->path(), std::ios::binary);
+        if (body.length > 0) whole = read_all(body, [&](const char* data, std::streamsize count) { file.write(data, count); });
+        file.close();
+        if (whole && !file) throw engine::StoreUnavailable("can't write a temporary file");
+    } else {
+        request.body.reserve(static_cast<std::size_t>(body.length));
+        whole = read_all(body, [&](const char* data, std::streamsize count) { request.body.append(data, static_cast<std::size_t>(count)); });
+    }
+    if (!whole) {
+        if (body.timed_out()) throw Problem{.status = 408, .code = "too_slow"};
+        throw Problem{.status = 400, .code = "body_truncated"};
+    }
+    if (route->streams) {
+        stream.open(spooled->path(), std::ios::binary);
+        request.stream = &stream;
+    } else if (spooled) {
+        read_multipart(request, spooled->path(), app_.config);
+    }
+}
+
+Response Gateway::handled(Visit& visit) {
+    auto& request = visit.request;
+    const auto& target = visit.head.target;
+    const auto question = target.find('?');
+    request.query = read_pairs(question == std::string::npos ? "" : std::string_view(target).substr(question + 1), "bad_query");
+    request.language = language_of(request);
+
+    auto match = router_.find(visit.head.method, std::string_view(target).substr(0, question));
+    if (!match.route) {
+        if (match.allowed.empty()) throw Problem{.status = 404, .code = "no_such_address"};
+        std::string allow;
+        for (const auto& method : match.allowed) allow += (allow.empty() ? "" : ", ") + method;
+        throw Problem{.status = 405, .code = "method_not_allowed", .facts = {{"allowed", allow}}, .headers = {{"Allow", allow}}};
+    }
+    visit.route = match.route;
+    const auto& route = *match.route;
+    request.path_params = std::move(match.params);
+
+    const auto& config = app_.config;
+    const bool large = route.streams || (changes(request.method) && is_multipart(request));
+    const auto bytes_max = large ? config.upload_max_bytes + config.body_max_bytes : config.body_max_bytes;
+    if (visit.body.length > bytes_max)
+        throw Problem{.status = 413, .code = "body_too_large", .facts = {{"max_kb", bytes_max >> 10}}};
+
+    if (!is_unlogged(route)) {
+        visit.recognition = recognise(app_, request);
+        request.language = language_of(request);
+        if (!request.officer && route.access != Access::open && !is_api(request.path)) return to_sign_in(app_, request);
+        check_access(app_, request, route, visit.recognition);
+    }
+    if (changes(request.method)) check_origin(app_, request);
+    read_body(visit);
+    if (changes(request.method)) check_csrf(request, visit.recognition);
+
+    const Seat seat(seats_);
+    auto response = route.handler(app_, request);
+    check_headers(response);
+    if (response.events && live_.full()) throw Problem{.status = 503, .code = "too_many_listeners", .headers = {{"Retry-After", "60"}}};
+    spool_answer(visit, response);
+    return response;
+}
+
+// A slow reader must hold neither a seat nor a session of the database: streamed answers are made first, then sent.
+void Gateway::spool_answer(Visit& visit, Response& response) {
+    if (!response.stream) return;
+    auto& file = visit.answer.file.emplace(app_.config.data_dir);
+    std::ofstream out(file.path(), std::ios::binary);
+    out.exceptions(std::ios::badbit);
+    response.stream(out);
+    const auto size = static_cast<std::int64_t>(out.tellp());
+    out.close();
+    if (response.content_length >= 0 && response.content_length != size) throw std::logic_error("a streamed answer is not as long as it said");
+    response.content_length = size;
+    response.stream = nullptr;
+}
+
+Response Gateway::problem(const Request& request, std::exception_ptr error) {
+    try {
+        return problem_response(app_, request, problem_of(request, error));
+    } catch (const std::exception& broken) { // the error page itself is broken: a line of text
+        log::error("error_page", {{"request_id", request.id}, {"what", broken.what()}});
+        Response response;
+        response.status = 500;
+        response.body = "500 " + request.id + "\n";
+        return response.with("Content-Type", "text/plain; charset=utf-8");
+    }
+}
+
+void Gateway::log_access(Visit& visit, Response& response) {
+    const auto& request = visit.request;
+    if (!visit.route || is_unlogged(*visit.route)) return;
+    try {
+        app_.access_log.add({.at = app_.clock.now(),
+                             .person = request.officer ? request.officer->person.id : engine::PersonId{},
+                             .method = visit.head.method,
+                             .route = visit.route->pattern,
+                             .object = object_of(request).substr(0, 100),
+                             .address = request.address,
+                             .request_id = request.id,
+                             .status = response.status});
+    } catch (const std::exception& unavailable) {
+        log::error("access_log", {{"request_id", request.id}, {"what", unavailable.what()}});
+        if (response.status >= 500) return; // it failed already
+        const bool done = changes(request.method) && response.status < 400;
+        visit.answer.file.reset();
+        response = problem(request, std::make_exception_ptr(engine::StoreUnavailable("access log can't be written", done)));
+    }
+}
+
+Answer Gateway::answer(const Head& head, const std::string& address, Incoming& body) {
+    const auto started = Steady::now();
+    Answer answer;
+    Visit visit{.head = head, .body = body, .answer = answer, .request = {}, .recognition = {}, .spooled = {}, .stream = {}};
+    auto& request = visit.request;
+    request.id = random_request_id();
+    request.method = head.method == "HEAD" ? "GET" : head.method;
+    request.target = head.target;
+    request.path = head.target.substr(0, head.target.find('?'));
+    request.address = address;
+    request.content_length = body.length;
+    request.header = [&head](std::string_view name) { return head.field(lower(name)); };
+    request.language = language_of(request);
+    try {
+        request.path = read_path_segment(request.path);
+        answer.response = handled(visit);
+    } catch (...) {
+        answer.file.reset();
+        answer.response = problem(request, std::current_exception());
+    }
+    auto& response = answer.response;
+    log_access(visit, response);
+
+    if (!visit.recognition.new_pre_session.empty() && is_page(response))
+        response.with("Set-Cookie", pre_session_cookie(visit.recognition.new_pre_session));
+    response.with("X-Request-Id", request.id);
+    if (response.events) answer.listener = request.officer;
+    answer.head_only = head.method == "HEAD";
+    answer.gzip = !answer.head_only && lower(head.field("accept-encoding")).find("gzip") != std::string::npos &&
+                  lower(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;
+    answer.close = !head.keep_alive;
+    if (!body.finished && body.length > 0) {
+        const bool drain = !body.opened && !head.expects_continue && body.length <= drained_bytes_max;
+        if (!drain || !read_all(body, [](const char*, std::streamsize) {})) answer.close = true;
+    }
+    log::info("request", {{"request_id", request.id},
+                          {"method", head.method},
+                          {"route", visit.route ? visit.route->pattern : ""},
+                          {"status", response.status},
+                          {"ms", std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started).count() / 1000.0}});
+    return answer;
+}
+
+Answer Gateway::fault(const Fault& fault) {
+    Request request;
+    request.id = random_request_id();
+    request.path = "/api"; // nobody's browser made this: a problem document
+    request.language = "en";
+    request.header = [](std::string_view) { return std::string(); };
+    Answer answer;
+    answer.response = problem(request, std::make_exception_ptr(Problem{.status = fault.status, .code = fault.code}));
+    answer.response.with("X-Request-Id", request.id);
+    answer.close = true;
+    log::info("request", {{"request_id", request.id}, {"method", ""}, {"route", ""}, {"status", fault.status}, {"code", fault.code}});
+    return answer;
+}
+
+} // namespace cunmai::http

@@ -1,0 +1,64 @@
+// From a good head to an answer, in one order for every route:
+//   1 path and query decoded          400
+//   2 route found                     404, 405
+//   3 size by Content-Length          413, nothing is read then
+//   4 who asks, may they              401 or the sign-in page, 403
+//   5 Origin of a changing request    403
+//   6 body read to its end            400 when it is cut short, 408
+//   7 form token                      403
+//   8 the handler
+//   9 access log: one row, written before the answer leaves. When it can't be written nobody gets the answer: 503. What a
+//     changing request did is done by then, in the same database; its sender is told that the outcome is unknown and gets
+//     it, with its row in the log, by sending again with the same idempotency key.
+// A body that was not read is drained when small; otherwise the connection ends with the answer.
+#pragma once
+
+#include "adapters/http/access.hpp"
+#include "adapters/http/framing.hpp"
+#include "adapters/http/live.hpp"
+#include "adapters/http/router.hpp"
+#include "adapters/http/temp_file.hpp"
+
+#include <semaphore>
+
+namespace cunmai::http {
+
+// The body of a request as the connection offers it.
+struct Incoming {
+    std::function<std::istream&()> open; // says "100 Continue" first, where the client waits for it
+    std::function<bool()> timed_out;
+    std::int64_t length = 0;
+    bool opened = false, finished = false;
+};
+
+struct Answer {
+    Response response;
+    std::optional<TempFile> file; // the body, when the handler streamed it
+    bool close = false;
+    bool head_only = false;
+    bool gzip = false;            // the client takes it
+    std::optional<Officer> listener; // response.events: who listens
+};
+
+class Gateway {
+  public:
+    Gateway(App& app, std::vector<Route> routes, Live& live);
+
+    Answer answer(const Head& head, const std::string& address, Incoming& body); // never throws
+    Answer fault(const Fault& fault);                                            // of a head that could not be read
+
+  private:
+    struct Visit;
+    Response handled(Visit& visit);
+    void read_body(Visit& visit);
+    void spool_answer(Visit& visit, Response& response);
+    void log_access(Visit& visit, Response& response);
+    Response problem(const Request& request, std::exception_ptr error);
+
+    App& app_;
+    Router router_;
+    Live& live_;
+    std::counting_semaphore<> seats_; // handlers at work at a time: config.threads
+};
+
+} // namespace cunmai::http

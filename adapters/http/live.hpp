@@ -1,0 +1,33 @@
+// Server-Sent Events: one thread serves every open page. A person hears {"unread": n} as `event: inbox` when they begin
+// to listen and whenever the number changes, also when another server changed it: the database is asked about once a
+// second, for those who listen only. A session that ended is cut off; so is a client that does not read.
+#pragma once
+
+#include "adapters/app.hpp"
+
+#include <memory>
+#include <string>
+
+namespace Poco::Net { class StreamSocket; }
+
+namespace cunmai::http {
+
+class Live {
+  public:
+    explicit Live(App& app);
+    ~Live();
+
+    void start();
+    void stop(); // closes every stream
+
+    bool full() const; // 500 streams are open: the browser asks once a minute instead
+    // Takes the socket; the head of the answer was sent.
+    void add(const Poco::Net::StreamSocket& socket, const engine::PersonId& person, const std::string& session);
+    std::size_t size() const;
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace cunmai::http

@@ -1,0 +1,235 @@
+// The district's settings: every rule as fields that follow its schema (adapters/rule_schemas.hpp), so that nobody has to
+// write JSON for a number. What has no simple form (calendar, catalogue) is edited as JSON.
+#include "adapters/administration.hpp"
+#include "adapters/http/pages/case_model.hpp"
+#include "adapters/http/pages/forms.hpp"
+#include "adapters/http/pages/handlers.hpp"
+#include "adapters/rule_schemas.hpp"
+
+#include <charconv>
+
+namespace cunmai::http::pages {
+
+namespace {
+
+// One input per leaf of the value; its name is the path, "committee.quorum.0".
+struct Leaf {
+    std::string path, type;
+    Json value;
+    Json schema;
+};
+
+bool simple(const Json& schema) {
+    const auto type = schema.value("type", "");
+    if (schema.contains("enum") || type == "integer" || type == "number" || type == "boolean" || type == "string") return true;
+    if (type == "array") return schema.contains("items") && (schema["items"].contains("enum") || schema["items"].contains("pattern") || simple(schema["items"]));
+    if (type != "object" || schema.contains("propertyNames") || !schema.contains("properties")) return false;
+    for (const auto& [key, member] : schema["properties"].items())
+        if (!simple(member)) return false;
+    return true;
+}
+
+bool is_list_of_codes(const Json& schema) { return schema.value("type", "") == "array" && (schema["items"].contains("enum") || schema["items"].contains("pattern")); }
+bool is_fraction(const Json& schema) { return schema.value("type", "") == "array" && schema.value("maxItems", 0) == 2 && schema.value("minItems", 0) == 2; }
+
+void leaves(const std::string& path, const Json& schema, const Json& value, std::vector<Leaf>& into) {
+    if (schema.value("type", "") == "object") {
+        for (const auto& [key, member] : schema["properties"].items())
+            leaves(path + "." + key, member, value.is_object() && value.contains(key) ? value.at(key) : Json(), into);
+        return;
+    }
+    if (is_fraction(schema)) {
+        for (int at = 0; at < 2; ++at)
+            leaves(path + "." + std::to_string(at), schema["items"], value.is_array() && value.size() == 2 ? value[static_cast<std::size_t>(at)] : Json(), into);
+        return;
+    }
+    const auto type = is_list_of_codes(schema) ? "codes" : schema.contains("enum") ? "choice" : schema.value("type", "");
+    into.push_back({path, type, value, schema});
+}
+
+std::string label_of(const View& view, const std::string& path) {
+    const auto key = "page.rule." + path;
+    return texts::has(view.language(), key) ? view.t(key) : path;
+}
+
+std::string code_word(const View& view, const std::string& code) {
+    for (const auto* family : {"department.", "role.", "relation.", "page.rule.choice."})
+        if (texts::has(view.language(), family + code)) return view.t(family + code);
+    return code;
+}
+
+std::vector<Option> codes_of(const View& view, const Json& schema, const Json& value) {
+    std::vector<Option> options;
+    const auto& items = schema.contains("enum") ? schema : schema["items"];
+    if (items.contains("enum")) {
+        for (const auto& code : items["enum"]) options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
+        return options;
+    }
+    for (const auto& role : view.app.roles.all())
+        if (role.kind == engine::RoleInfo::Kind::acts) options.push_back({role.key, code_word(view, role.key), ""});
+    options.push_back({"responsible_person", code_word(view, "responsible_person"), ""});
+    if (value.is_array())
+        for (const auto& code : value)
+            if (std::none_of(options.begin(), options.end(), [&](const Option& one) { return Json(one.value) == code; }))
+                options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
+    return options;
+}
+
+std::string shown(const Json& value) {
+    if (value.is_null()) return "";
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+Json field_of(const View& view, const Leaf& leaf, const Request* posted) {
+    const auto label = label_of(view, leaf.path);
+    if (leaf.type == "codes") {
+        std::vector<std::string> chosen = posted ? form_values(*posted, leaf.path) : leaf.value.is_array() ? leaf.value.get<std::vector<std::string>>() : std::vector<std::string>{};
+        return check_boxes(leaf.path, label, chosen, codes_of(view, leaf.schema, leaf.value));
+    }
+    const auto text = posted ? form_value(*posted, leaf.path) : shown(leaf.value);
+    if (leaf.type == "boolean") return check(leaf.path, label, text == "true");
+    if (leaf.type == "choice") return radios(leaf.path, label, text, codes_of(view, leaf.schema, leaf.value));
+    auto made = input(leaf.path, label, text);
+    made["short"] = leaf.type != "string";
+    made["inputmode"] = leaf.type == "integer" ? "numeric" : leaf.type == "number" ? "decimal" : "text";
+    return made;
+}
+
+Json read_leaf(const Request& request, const Leaf& leaf) {
+    if (leaf.type == "codes") return form_values(request, leaf.path);
+    const auto text = form_value(request, leaf.path);
+    if (leaf.type == "boolean") return text == "true";
+    if (leaf.type == "choice" || leaf.type == "string") return text;
+    const auto* end = text.data() + text.size();
+    std::int64_t whole = 0;
+    if (const auto read = std::from_chars(text.data(), end, whole); read.ec == std::errc() && read.ptr == end) return whole;
+    double number = 0;
+    if (const auto read = std::from_chars(text.data(), end, number); read.ec == std::errc() && read.ptr == end) return number;
+    return text; // refused by the schema
+}
+
+Json put_together(const std::string& path, const Json& schema, const std::map<std::string, Json>& values) {
+    if (schema.value("type", "") == "object") {
+        auto object = Json::object();
+        for (const auto& [key, member] : schema["properties"].items()) object[key] = put_together(path + "." + key, member, values);
+        return object;
+    }
+    if (is_fraction(schema)) return Json::array({values.at(path + ".0"), values.at(path + ".1")});
+    return values.at(path);
+}
+
+struct Rule {
+    std::string key;
+    Json schema, value;
+    bool simple = false;
+};
+
+std::vector<Rule> rules_of(App& app) {
+    std::vector<Rule> rules;
+    const auto all = app.rules.all();
+    for (const auto& [key, schema] : administration::rule_schemas().items()) {
+        const bool bulky = key == "calendar" || key == "catalogue";
+        rules.push_back({key, schema, bulky ? Json() : all.contains(key) ? all.at(key) : Json(), !bulky && simple(schema)});
+    }
+    return rules;
+}
+
+const Rule& find_rule(const std::vector<Rule>& rules, const std::string& key) {
+    for (const auto& rule : rules)
+        if (rule.key == key) return rule;
+    not_found();
+}
+
+std::string dotted(const std::string& key, const std::string& field) { return field.empty() || field == "key" ? key : key + "." + field; }
+
+Json fields_for(const View& view, const Rule& rule, const Request* posted) {
+    auto fields = Json::array();
+    if (!rule.simple) {
+        auto value = rule.value;
+        if (value.is_null()) value = view.app.rules.get(rule.key);
+        auto area = text_area(rule.key, label_of(view, rule.key), posted ? form_value(*posted, rule.key) : value.dump(2), 24);
+        area["hint"] = view.t("page.rules.json_hint");
+        fields.push_back(area);
+        return fields;
+    }
+    std::vector<Leaf> list;
+    leaves(rule.key, rule.schema, rule.value, list);
+    for (const auto& leaf : list) fields.push_back(field_of(view, leaf, posted));
+    return fields;
+}
+
+Json changes_of(View& view, const std::string& key) {
+    const auto changes = view.app.rules.changes(key);
+    Names names;
+    for (const auto& change : changes) names.want(change.by.text);
+    names.load(view.app.people, view.language());
+    auto list = Json::array();
+    for (auto change = changes.rbegin(); change != changes.rend() && list.size() < 10; ++change) {
+        const auto text = change->value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        list.push_back({{"version", std::to_string(change->version)}, {"at_text", engine::to_local(change->at)}, {"by", names.of(change->by.text)}, {"value_text", cut(text, 200)}});
+    }
+    return list;
+}
+
+Response rule_page(View& view, const Rule& rule, const Request* posted, const engine::Refusal& refusal, int status) {
+    view.title(label_of(view, rule.key)).crumb("/admin", view.t("page.admin.title")).crumb("/admin/rules", view.t("page.rules.title")).wrong(refusal);
+    auto fields = fields_for(view, rule, posted);
+    mark_errors(view.language(), fields, refusal);
+    auto& model = view.model;
+    model["key"] = rule.key;
+    model["fields"] = std::move(fields);
+    const auto hint = "page.rule." + rule.key + ".hint";
+    model["hint"] = texts::has(view.language(), hint) ? Json(view.t(hint)) : Json(false);
+    model["changes"] = changes_of(view, rule.key);
+    model["has_changes"] = !model["changes"].empty();
+    show_what_was_done(view);
+    return view.page("admin_rule", status);
+}
+
+} // namespace
+
+Response show_rules(App& app, const Request& request) {
+    View view(app, request);
+    const auto rules = rules_of(app);
+    if (const auto key = request.asked("key"); !key.empty()) return rule_page(view, find_rule(rules, key), nullptr, {}, 200);
+    auto rows = Json::array();
+    for (const auto& rule : rules) {
+        auto text = rule.value.is_null() ? view.t("page.rules.long") : rule.value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        rows.push_back({{"href", "/admin/rules?key=" + rule.key}, {"rule", label_of(view, rule.key)}, {"key", rule.key}, {"value_text", text}});
+    }
+    view.title(view.t("page.rules.title")).crumb("/admin", view.t("page.admin.title"));
+    view.model["rows"] = std::move(rows);
+    show_what_was_done(view);
+    return view.page("admin_rules");
+}
+
+Response set_rule(App& app, const Request& request) {
+    View view(app, request);
+    const auto rules = rules_of(app);
+    const auto& rule = find_rule(rules, form_value(request, "key"));
+    Json value;
+    engine::Refusal refusal;
+    if (rule.simple) {
+        std::vector<Leaf> list;
+        leaves(rule.key, rule.schema, rule.value, list);
+        std::map<std::string, Json> values;
+        for (const auto& leaf : list) values[leaf.path] = read_leaf(request, leaf);
+        value = put_together(rule.key, rule.schema, values);
+    } else {
+        value = Json::parse(form_value(request, rule.key), nullptr, false);
+        if (value.is_discarded()) refusal.add_for(rule.key, "not_json");
+    }
+    if (refusal.empty()) {
+        const auto result = administration::set_rule(app, view.me(), rule.key, value);
+        for (const auto& reason : result.refusal.reasons()) {
+            auto facts = reason.facts;
+            const auto field = dotted(rule.key, reason.field);
+            facts["field"] = label_of(view, field);
+            refusal.add_for(field, reason.code, facts);
+        }
+    }
+    if (!refusal.empty()) return rule_page(view, rule, &request, refusal, 422);
+    return Response::redirect("/admin/rules?key=" + rule.key + "&done=rule_saved");
+}
+
+} // namespace cunmai::http::pages

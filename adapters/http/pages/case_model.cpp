@@ -1,0 +1,112 @@
+#include "adapters/http/pages/case_model.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace cunmai::http::pages {
+
+Json case_card(const View& view, const engine::CaseRow& row) {
+    const auto& language = view.language();
+    const auto today = view.app.today();
+    const auto due = row.final ? std::string() : row.summary.due_on;
+    return {{"number", row.id.text},
+            {"href", case_href(row)},
+            {"case_title", row.summary.title},
+            {"definition", definition_name(language, row.definition)},
+            {"place", row.place.name},
+            {"category", or_false(category_name(language, row.summary.category))},
+            {"tag_tone", state_tone(row.state, row.final)},
+            {"tag_text", state_name(language, row.definition, row.state)},
+            {"colour", colour_tone(row.summary.colour)},
+            {"colour_text", or_false(colour_name(language, row.summary.colour))},
+            {"due_on", or_false(due)},
+            {"due_text", or_false(due_text(language, due, today))},
+            {"due_tone", due_tone(due, today)},
+            {"updated_text", engine::to_local(row.updated_at)},
+            {"opened_text", engine::to_local(row.opened_at)}};
+}
+
+std::string case_href(const engine::CaseRow& row) {
+    if (row.definition == "committee_meeting") return "/meetings/" + row.id.text;
+    if (row.definition == "screening_round") return "/rounds/" + row.id.text;
+    return "/cases/" + row.id.text;
+}
+
+std::string command_href(const std::string&, const std::string& case_id, const std::string& command) {
+    if (command == "submit_self_check") return "/cases/" + case_id + "/indicators";
+    return "/cases/" + case_id + "/do/" + command;
+}
+
+Json case_tabs(const View& view, const engine::CaseRow& row, std::string_view current) {
+    auto tabs = Json::array();
+    const auto base = "/cases/" + row.id.text;
+    const auto add = [&](const std::string& part, const std::string& key) {
+        tabs.push_back({{"href", part.empty() ? case_href(row) : base + "/" + part},
+                        {"tab_text", view.t(key)},
+                        {"tab_count", false},
+                        {"current", part == current}});
+    };
+    add("", "page.tab.overview");
+    if (row.definition == "village_lifecycle") add("answers", "page.tab.answers");
+    add("evidence", "page.tab.evidence");
+    add("record", "page.tab.record");
+    add("diagram", "page.tab.diagram");
+    return tabs;
+}
+
+std::vector<std::string> principals(const engine::Viewer& viewer) {
+    std::set<std::string> people;
+    for (const auto& grant : viewer.grants)
+        if (grant.person != viewer.person) people.insert(grant.person.text);
+    return {people.begin(), people.end()};
+}
+
+engine::PersonId acting_for(const View& view, const std::string& wish) {
+    const auto known = principals(view.viewer());
+    return std::find(known.begin(), known.end(), wish) == known.end() ? engine::PersonId{} : engine::PersonId{wish};
+}
+
+void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& on_behalf_of) {
+    const auto& language = view.language();
+    auto can = Json::array(), cannot = Json::array();
+    const auto as = on_behalf_of.empty() ? "" : "?as=" + encode(on_behalf_of.text);
+    for (const auto& offer : all.offers) {
+        if (offer.info && offer.info->internal) continue;
+        const auto name = command_name(language, all.row.definition, offer.command);
+        if (offer.allowed) {
+            const auto hint = "command." + offer.command + ".hint";
+            can.push_back({{"href", command_href(all.row.definition, all.row.id.text, offer.command) + as},
+                           {"task_name", name},
+                           {"task_hint", texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false)}});
+            continue;
+        }
+        std::vector<std::string> who;
+        if (!offer.by_role)
+            for (const auto& role : offer.who) who.push_back(role_name(language, role));
+        auto reasons = Json::array();
+        for (const auto& reason : offer.missing.reasons())
+            if (reason.code != "not_your_role")
+                reasons.push_back({{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
+        cannot.push_back({{"task_name", name}, {"task_who", or_false(join(language, who))}, {"reasons", reasons}});
+    }
+    // Own duties that wait for something first, then what is for others.
+    std::stable_sort(cannot.begin(), cannot.end(), [](const Json& one, const Json& other) {
+        return one["task_who"].is_boolean() && !other["task_who"].is_boolean();
+    });
+    model["has_can_do"] = !can.empty();
+    model["can_do"] = std::move(can);
+    model["has_cannot_do"] = !cannot.empty();
+    model["cannot_do"] = std::move(cannot);
+}
+
+Json files(const View& view, const std::vector<db::DocumentInfo>& documents, const Names& names) {
+    auto list = Json::array();
+    for (const auto& document : documents)
+        list.push_back({{"href", "/documents/" + document.sha256},
+                        {"file_name", document.name},
+                        {"file_size", file_size(view.language(), document.size)},
+                        {"file_note", names.of(document.added_by.text) + " " + engine::to_local(document.added_at)}});
+    return list;
+}
+
+} // namespace cunmai::http::pages

@@ -1,0 +1,48 @@
+#include "adapters/http/pages/giving.hpp"
+
+#include "adapters/http/api/linking.hpp"
+
+#include <charconv>
+
+namespace cunmai::http::pages {
+
+Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
+    using Kind = engine::Outcome::Kind;
+    command.actor = request.who().person.id;
+    command.request_id = request.id;
+    Given given;
+    try {
+        api::check_documents(app, request, info, command);
+    } catch (const Problem& problem) {
+        given.outcome.kind = Kind::invalid;
+        given.refusal = problem.reasons;
+        return given;
+    }
+    given.outcome = app.service.execute(command);
+    switch (given.outcome.kind) {
+    case Kind::accepted: api::link_documents(app, info, command, given.outcome); break;
+    case Kind::conflict: break;
+    case Kind::not_found:
+    case Kind::unknown_command: not_found();
+    case Kind::key_reused:
+        given.refusal = given.outcome.refusal;
+        if (given.refusal.empty()) given.refusal.add("form_used_before");
+        break;
+    default: given.refusal = given.outcome.refusal;
+    }
+    return given;
+}
+
+engine::CommandRequest command_from_form(const Request& request) {
+    engine::CommandRequest command;
+    command.idempotency_key = form_value(request, "idempotency_key");
+    if (command.idempotency_key.size() < 8 || command.idempotency_key.size() > 100) command.idempotency_key = new_key();
+    command.on_behalf_of.text = form_value(request, "on_behalf_of");
+    const auto version = form_value(request, "version");
+    std::int64_t number = 0;
+    const auto read = std::from_chars(version.data(), version.data() + version.size(), number);
+    if (read.ec == std::errc() && read.ptr == version.data() + version.size()) command.expected_version = number;
+    return command;
+}
+
+} // namespace cunmai::http::pages

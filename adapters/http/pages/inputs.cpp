@@ -1,0 +1,94 @@
+// Single inputs, for the partial `field`.
+#include "adapters/http/pages/forms.hpp"
+
+#include "adapters/http/uploads.hpp"
+
+#include <algorithm>
+
+namespace cunmai::http::pages {
+
+namespace {
+
+Json bare(std::string name, std::string label) {
+    Json field{{"name", std::move(name)}, {"label", std::move(label)}, {"required", true}};
+    for (const auto* key : {"hint", "error", "value", "is_input", "is_textarea", "is_select", "is_radios", "is_checkboxes", "is_check",
+                            "is_file", "input_type", "autocomplete", "inputmode", "min", "max", "step", "maxlength", "unit", "short",
+                            "rows", "empty_option", "checked", "accept", "multiple"})
+        field[key] = false;
+    field["options"] = Json::array();
+    return field;
+}
+
+Json options_of(const std::vector<Option>& options, const std::vector<std::string>& chosen) {
+    auto list = Json::array();
+    for (const auto& option : options)
+        list.push_back({{"value", option.value},
+                        {"text", option.text},
+                        {"note", or_false(option.note)},
+                        {"chosen", std::find(chosen.begin(), chosen.end(), option.value) != chosen.end()}});
+    return list;
+}
+
+} // namespace
+
+Json input(std::string name, std::string label, std::string value, std::string type) {
+    auto field = bare(std::move(name), std::move(label));
+    field["is_input"] = true;
+    field["input_type"] = std::move(type);
+    field["value"] = or_false(value);
+    return field;
+}
+
+Json text_area(std::string name, std::string label, std::string value, int rows) {
+    auto field = bare(std::move(name), std::move(label));
+    field["is_textarea"] = true;
+    field["rows"] = std::to_string(rows);
+    field["value"] = or_false(value);
+    return field;
+}
+
+Json select(std::string name, std::string label, const std::string& value, const std::vector<Option>& options, std::string empty_option) {
+    auto field = bare(std::move(name), std::move(label));
+    field["is_select"] = true;
+    field["empty_option"] = or_false(empty_option);
+    field["options"] = options_of(options, {value});
+    return field;
+}
+
+Json radios(std::string name, std::string label, const std::string& value, const std::vector<Option>& options) {
+    auto field = bare(std::move(name), std::move(label));
+    field["is_radios"] = true;
+    field["options"] = options_of(options, {value});
+    return field;
+}
+
+Json check_boxes(std::string name, std::string label, const std::vector<std::string>& values, const std::vector<Option>& options) {
+    auto field = bare(std::move(name), std::move(label));
+    field["is_checkboxes"] = true;
+    field["options"] = options_of(options, values);
+    return field;
+}
+
+Json check(std::string name, std::string label, bool checked) {
+    auto field = bare(std::move(name), std::move(label));
+    field["is_check"] = true;
+    field["value"] = "true";
+    field["checked"] = checked;
+    return field;
+}
+
+Json file(std::string name, std::string label, bool several) {
+    auto field = bare(std::move(name), std::move(label));
+    field["is_file"] = true;
+    field["accept"] = accepted_extensions();
+    field["multiple"] = several;
+    return field;
+}
+
+void mark_errors(const std::string& language, Json& fields, const engine::Refusal& refusal) {
+    for (const auto& reason : refusal.reasons())
+        for (auto& field : fields)
+            if (field["name"] == reason.field && field["error"] == false) field["error"] = texts::sentence(language, reason);
+}
+
+} // namespace cunmai::http::pages

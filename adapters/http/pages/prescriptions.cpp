@@ -1,0 +1,164 @@
+// The board of prescriptions, for a village, a town or all that the person sees, and the sheet 处方单 for print.
+#include "adapters/http/pages/case_facts.hpp"
+#include "adapters/http/pages/case_model.hpp"
+#include "adapters/http/pages/forms.hpp"
+#include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/lists.hpp"
+
+#include <algorithm>
+
+namespace cunmai::http::pages {
+
+namespace {
+
+constexpr int page_size = 30;
+
+std::string text_in(const Json& facts, const char* key) {
+    const auto found = facts.find(key);
+    if (found == facts.end() || found->is_null()) return "";
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+// The towns that the person sees; when there is one only (or none), its villages.
+std::vector<Option> places_of(const View& view) {
+    std::vector<Option> options;
+    for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, "")) options.push_back({town.code, town.name, ""});
+    if (options.size() > 1) return options;
+    for (const auto& village : view.app.places.within(view.viewer().scopes, "village", "", 100, "")) options.push_back({village.code, village.name, ""});
+    return options;
+}
+
+Json colour_counters(View& view, const db::CaseFilter& shown) {
+    auto counters = Json::array();
+    for (const auto* colour : {"red", "yellow", "green"}) {
+        auto filter = shown;
+        filter.colour = colour;
+        filter.open_only = true;
+        filter.cursor.clear();
+        filter.limit = 1;
+        const auto count = view.app.cases.list(view.viewer(), filter).total;
+        counters.push_back({{"href", "/prescriptions" + query_with(view.request, {{"colour", colour}, {"cursor", ""}, {"from", ""}})},
+                            {"number", std::to_string(count)},
+                            {"counter_text", colour_name(view.language(), colour)},
+                            {"tone", colour}});
+    }
+    return counters;
+}
+
+// Who checked the result and when: the last decision on it.
+const engine::Event* last_of(const std::vector<engine::Event>& events, std::string_view command) {
+    for (auto event = events.rbegin(); event != events.rend(); ++event)
+        if (event->command == command) return &*event;
+    return nullptr;
+}
+
+} // namespace
+
+Response show_prescriptions(App& app, const Request& request) {
+    View view(app, request);
+    const auto& language = view.language();
+    db::CaseFilter filter;
+    filter.definition = "prescription";
+    filter.place_code = request.asked("place");
+    filter.colour = request.asked("colour");
+    filter.state = request.asked("state");
+    filter.text = request.asked("text");
+    filter.open_only = filter.state.empty() && request.asked("open", "yes") == "yes";
+    if (request.asked("mine") == "true") filter.involved = view.me().text;
+    filter.sort = "due";
+    filter.cursor = request.asked("cursor");
+    filter.limit = page_size;
+    const auto found = app.cases.list(view.viewer(), filter);
+
+    auto& model = view.model;
+    auto place = app.places.find(filter.place_code);
+    if (place && !view.viewer().sees(place->path)) place.reset();
+    view.title(place ? view.t("page.prescriptions.title_of", {{"place", place->name}}) : view.t("page.prescriptions.title"));
+    model["counters"] = colour_counters(view, filter);
+
+    std::vector<Option> states, colours;
+    if (const auto* definition = app.registry.newest("prescription"))
+        for (const auto& state : definition->info().states) states.push_back({state.key, state_name(language, "prescription", state.key), ""});
+    for (const auto* colour : {"red", "yellow", "green"}) colours.push_back({colour, colour_name(language, colour), ""});
+    const auto any = view.t("page.any");
+    auto fields = Json::array();
+    auto options = places_of(view);
+    if (place && std::none_of(options.begin(), options.end(), [&](const Option& option) { return option.value == place->code; }))
+        options.push_back({place->code, place->name, ""});
+    if (options.size() > 1) fields.push_back(select("place", view.t("page.filter.place"), filter.place_code, options, any));
+    fields.push_back(select("state", view.t("page.filter.state"), filter.state, states, view.t("page.filter.open_yes")));
+    fields.push_back(select("colour", view.t("page.filter.colour"), filter.colour, colours, any));
+    fields.push_back(input("text", view.t("page.filter.text"), filter.text, "search"));
+    auto mine = check("mine", view.t("page.prescriptions.mine"), !filter.involved.empty());
+    fields.push_back(mine);
+    for (auto& field : fields) field["required"] = true;
+    const int active = !filter.place_code.empty() + !filter.state.empty() + !filter.colour.empty() + !filter.text.empty() + !filter.involved.empty();
+    model["filters"] = {{"action", "/prescriptions"},
+                        {"hidden", Json::array()},
+                        {"open", active > 0},
+                        {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
+                        {"clear_href", "/prescriptions"},
+                        {"fields", fields}};
+
+    Names names;
+    for (const auto& row : found.rows) want_people_of_facts(row, names);
+    names.load(app.people, language);
+    auto cards = Json::array();
+    for (const auto& row : found.rows) cards.push_back(prescription_card(view, row, names, true));
+    model["has_cards"] = !cards.empty();
+    model["cards"] = std::move(cards);
+    model["total_text"] = view.t("page.prescriptions.total", {{"total", found.total}});
+    model["pages"] = list_pages(view, found.rows.size(), found.total, found.next_cursor);
+    model["empty"] = {{"empty_text", view.t(active > 0 ? "page.filter.nothing" : "page.prescriptions.empty")},
+                      {"empty_href", active > 0 ? Json("/prescriptions") : Json(false)},
+                      {"empty_link", active > 0 ? Json(view.t("page.filter.clear")) : Json(false)}};
+    return view.page("prescriptions");
+}
+
+Response show_sheet(App& app, const Request& request) {
+    View view(app, request);
+    const auto& language = view.language();
+    const auto row = app.cases.find(view.viewer(), {request.param("id")});
+    if (!row || row->definition != "prescription") not_found();
+    const auto events = app.cases.history(view.viewer(), row->id, 0, 1000);
+    const auto town = app.places.find(row->place.parent);
+    const auto* accepted = last_of(events, "accept_result");
+    const auto* submitted = last_of(events, "submit_for_check");
+    const auto& facts = row->facts;
+    Names names;
+    want_people_of_facts(*row, names);
+    if (accepted) names.want(accepted->actor.text);
+    names.load(app.people, language);
+
+    const auto word = [&](const char* family, const std::string& key) { return key.empty() ? Json(false) : Json(view.t(std::string(family) + "." + key)); };
+    const auto result = submitted ? Json::parse(submitted->payload, nullptr, false) : Json();
+    const auto& title = row->summary.title;
+    view.title(view.t("page.sheet.title", {{"title", title}})).crumb("/cases/" + row->id.text, title);
+    view.model["sheet"] = {{"rx_number", row->id.text},
+                           {"village", row->place.name},
+                           {"town", town ? town->name : ""},
+                           {"category", category_name(language, text_in(facts, "category"))},
+                           {"issued_text", text_in(facts, "issued_on")},
+                           {"problem", text_in(facts, "problem")},
+                           {"root_cause", or_false(text_in(facts, "root_cause"))},
+                           {"task", or_false(text_in(facts, "task"))},
+                           {"measures", or_false(text_in(facts, "measures"))},
+                           {"responsible", names.of(text_in(facts, "responsible_person"))},
+                           {"supporting", word("department", text_in(facts, "supporting_department"))},
+                           {"due_text", text_in(facts, "deadline_on")},
+                           {"criterion", or_false(text_in(facts, "acceptance_criterion"))},
+                           {"funds", or_false(text_in(facts, "funds_requested"))},
+                           {"systems", word("choice.system", text_in(facts, "system"))},
+                           {"origin", or_false(text_in(facts, "source"))},
+                           {"tag_text", state_name(language, row->definition, row->state)},
+                           {"result", result.is_object() ? or_false(result.value("text", "")) : Json(false)},
+                           {"checked_by", accepted ? Json(names.of(accepted->actor.text)) : Json(false)},
+                           {"checked_text", accepted ? Json(engine::to_local(accepted->at).substr(0, 10)) : Json(false)},
+                           {"issuer", names.of(text_in(facts, "issuer"))},
+                           {"printed_text", engine::to_local(app.clock.now())},
+                           {"event_hash", row->head_hash}};
+    view.model["back_href"] = "/cases/" + row->id.text;
+    return view.page("sheet");
+}
+
+} // namespace cunmai::http::pages

@@ -1,0 +1,117 @@
+#include "adapters/http/pages/record.hpp"
+
+#include "adapters/http/pages/case_model.hpp"
+#include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/lists.hpp"
+
+namespace cunmai::http::pages {
+
+namespace {
+
+constexpr int history_max = 10'000;
+constexpr int refusals_shown = 50;
+
+Json pretty(const std::string& text) {
+    const auto value = Json::parse(text, nullptr, false);
+    if (value.is_discarded()) return text;
+    if (value.empty()) return false;
+    return value.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+Json refusals(View& view, const engine::CaseId& id) {
+    const auto rows = view.app.cases.refusals(view.viewer(), id, refusals_shown);
+    Names names;
+    for (const auto& row : rows) {
+        names.want(row.refused.actor.text);
+        names.want(row.refused.on_behalf_of.text);
+    }
+    names.load(view.app.people, view.language());
+    auto list = Json::array();
+    for (const auto& row : rows) {
+        auto reasons = Json::array();
+        for (const auto& stored : row.refused.reasons) {
+            engine::Reason reason{stored.value("code", ""), stored.value("facts", Json::object()), stored.value("field", "")};
+            reasons.push_back({{"reason_text", texts::sentence(view.language(), reason)}, {"reason_href", false}, {"reason_link", false}});
+        }
+        list.push_back({{"at", engine::to_iso(row.refused.at)},
+                        {"at_text", engine::to_local(row.refused.at)},
+                        {"actor", names.of(row.refused.actor.text)},
+                        {"what", command_name(view.language(), row.refused.definition, row.refused.command)},
+                        {"state_text", state_name(view.language(), row.refused.definition, row.refused.state)},
+                        {"reasons", reasons}});
+    }
+    return list;
+}
+
+} // namespace
+
+std::int64_t first_broken(const engine::CaseRow& row, const std::vector<engine::Event>& events) {
+    std::string previous = engine::first_previous_hash;
+    std::int64_t seq = 0;
+    for (const auto& event : events) {
+        ++seq;
+        const bool fits = event.seq == seq && event.case_id == row.id && event.previous_hash == previous && engine::hash_of(event) == event.hash;
+        if (!fits) return seq;
+        previous = event.hash;
+    }
+    if (seq != row.version || previous != row.head_hash) return seq + 1;
+    return 0;
+}
+
+Json record_badge(const View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events) {
+    const auto broken = first_broken(row, events);
+    const auto now = view.app.clock.now();
+    return {{"verified", broken == 0},
+            {"broken", broken != 0},
+            {"events", std::to_string(events.size())},
+            {"head_hash", row.head_hash},
+            {"checked_at", engine::to_iso(now)},
+            {"checked_text", engine::to_local(now)},
+            {"record_href", "/cases/" + row.id.text + "/record"},
+            {"broken_at", std::to_string(broken)}};
+}
+
+Response show_record(App& app, const Request& request) {
+    View view(app, request);
+    const engine::CaseId id{request.param("id")};
+    const auto row = app.cases.find(view.viewer(), id);
+    if (!row) not_found();
+    const auto events = app.cases.history(view.viewer(), id, 0, history_max);
+    Names names;
+    for (const auto& event : events) {
+        names.want(event.actor.text);
+        names.want(event.on_behalf_of.text);
+    }
+    names.load(app.people, view.language());
+
+    auto& model = view.model;
+    view.title(view.t("page.record.title", {{"title", row->summary.title}})).crumb(case_href(*row), row->summary.title);
+    model["tabs"] = case_tabs(view, *row, "record");
+    model["tabs_label"] = view.t("page.tab.label");
+    model["record"] = record_badge(view, *row, events);
+    auto list = Json::array();
+    for (auto event = events.rbegin(); event != events.rend(); ++event)
+        list.push_back({{"seq", std::to_string(event->seq)},
+                        {"at", engine::to_iso(event->at)},
+                        {"what", command_name(view.language(), event->definition, event->command)},
+                        {"command", event->command},
+                        {"actor", names.of(event->actor.text)},
+                        {"actor_id", event->actor.text},
+                        {"for_text", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
+                        {"from_text", state_name(view.language(), event->definition, event->from)},
+                        {"to_text", state_name(view.language(), event->definition, event->to)},
+                        {"definition", event->definition + " " + std::to_string(event->definition_version)},
+                        {"request_id", or_false(event->request_id)},
+                        {"payload", pretty(event->payload)},
+                        {"context", pretty(event->context)},
+                        {"changes", pretty(event->changes)},
+                        {"previous_hash", event->previous_hash},
+                        {"hash", event->hash}});
+    model["events"] = std::move(list);
+    model["refusals"] = refusals(view, id);
+    model["has_refusals"] = !model["refusals"].empty();
+    model["history_href"] = "/api/v1/cases/" + id.text + "/history";
+    return view.page("record");
+}
+
+} // namespace cunmai::http::pages

@@ -1,0 +1,98 @@
+// The pages' table of contents.
+#include "adapters/http/pages/handlers.hpp"
+
+namespace cunmai::http {
+
+namespace {
+
+Route page(std::string method, std::string pattern, Access access, Handler handler) {
+    Route route;
+    route.method = std::move(method);
+    route.pattern = std::move(pattern);
+    route.access = access;
+    route.handler = std::move(handler);
+    return route;
+}
+
+} // namespace
+
+std::vector<Route> page_routes() {
+    using namespace pages;
+    constexpr auto open = Access::open, signed_in = Access::signed_in, system = Access::system, security = Access::security, audit = Access::audit;
+    // clang-format off
+    return {
+        page("GET",  "/sign-in",                               open,      show_sign_in),
+        page("POST", "/sign-in",                               open,      sign_in_now),
+        page("POST", "/sign-out",                              signed_in, sign_out),
+        page("POST", "/language",                              open,      set_language),
+        page("GET",  "/account",                               signed_in, show_account),
+        page("POST", "/account/settings",                      signed_in, change_settings),
+        page("POST", "/account/password",                      signed_in, change_password),
+        page("POST", "/account/delegations",                   signed_in, add_delegation),
+        page("POST", "/account/delegations/{id}/end",          signed_in, end_delegation),
+        page("POST", "/account/interests",                     signed_in, add_interest),
+        page("POST", "/account/interests/{id}/end",            signed_in, end_interest),
+        page("POST", "/account/sessions/{id}/end",             signed_in, end_session),
+
+        page("GET",  "/",                                      signed_in, show_home),
+        page("GET",  "/work",                                  signed_in, show_work),
+        page("POST", "/work/claim",                            signed_in, claim_work),
+
+        page("GET",  "/cases",                                 signed_in, show_cases),
+        page("GET",  "/cases/{id}",                            signed_in, show_case),
+        page("GET",  "/cases/{id}/answers",                    signed_in, show_answers),
+        page("GET",  "/cases/{id}/evidence",                   signed_in, show_evidence),
+        page("GET",  "/cases/{id}/record",                     signed_in, show_record),
+        page("GET",  "/cases/{id}/diagram",                    signed_in, show_diagram),
+        page("GET",  "/cases/{id}/do/{command}",               signed_in, show_command),
+        page("POST", "/cases/{id}/do/{command}",               signed_in, do_command),
+        page("GET",  "/open/{definition}",                     signed_in, choose_place),
+        page("GET",  "/open/{definition}/{place}",             signed_in, show_opening),
+        page("GET",  "/open/{definition}/{place}/{command}",   signed_in, show_opening),
+        page("POST", "/open/{definition}/{place}/{command}",   signed_in, do_opening),
+
+        page("GET",  "/cases/{id}/indicators",                 signed_in, show_indicators),
+        page("POST", "/cases/{id}/indicators",                 signed_in, save_indicators),
+        page("GET",  "/cases/{id}/indicators/check",           signed_in, check_indicators),
+        page("POST", "/cases/{id}/indicators/submit",          signed_in, submit_indicators),
+
+        page("GET",  "/documents/{sha256}",                    signed_in, show_document),
+
+        page("GET",  "/meetings",                              signed_in, show_meetings),
+        page("GET",  "/meetings/{id}",                         signed_in, show_meeting),
+        page("GET",  "/meetings/{id}/minutes",                 signed_in, show_minutes),
+
+        page("GET",  "/prescriptions",                         signed_in, show_prescriptions),
+        page("GET",  "/prescriptions/{id}/sheet",              signed_in, show_sheet),
+        page("GET",  "/rounds",                                signed_in, show_rounds),
+        page("GET",  "/rounds/new",                            signed_in, show_new_round),
+        page("POST", "/rounds/new",                            signed_in, open_round),
+        page("GET",  "/rounds/{id}",                           signed_in, show_round),
+
+        page("GET",  "/inbox",                                 signed_in, show_inbox),
+        page("POST", "/inbox/read",                            signed_in, mark_read),
+
+        page("GET",  "/admin",                                 signed_in, show_admin),
+        page("GET",  "/admin/people",                          signed_in, show_people),
+        page("GET",  "/admin/people/new",                      system,    show_new_person),
+        page("POST", "/admin/people/new",                      system,    add_person),
+        page("GET",  "/admin/people/{id}",                     signed_in, show_person),
+        page("POST", "/admin/people/{id}",                     system,    change_person),
+        page("POST", "/admin/people/{id}/password",            system,    set_person_password),
+        page("POST", "/admin/people/{id}/grants",              security,  add_grant),
+        page("POST", "/admin/people/{id}/grants/{grant}/end",  security,  remove_grant),
+        page("GET",  "/admin/rules",                           system,    show_rules),
+        page("POST", "/admin/rules",                           system,    set_rule),
+        page("GET",  "/admin/places",                          system,    show_places),
+        page("GET",  "/admin/deliveries",                      system,    show_deliveries),
+        page("POST", "/admin/deliveries",                      system,    send_again),
+        page("GET",  "/admin/access-log",                      audit,     show_access_log),
+        page("GET",  "/admin/log",                             audit,     show_admin_log),
+
+        page("GET",  "/help",                                  open,      show_help),
+        page("GET",  "/help/record",                           open,      show_help_record),
+    };
+    // clang-format on
+}
+
+} // namespace cunmai::http

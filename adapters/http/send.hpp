@@ -1,0 +1,13 @@
+// An answer onto the wire. The headers that every answer carries (trust.md §5) are put here and nowhere else.
+#pragma once
+
+#include "adapters/http/gateway.hpp"
+
+namespace Poco::Net { class HTTPServerResponse; }
+
+namespace cunmai::http {
+
+// Of a stream of events only the head is prepared: Poco's stream would end the connection with the head.
+void send(Poco::Net::HTTPServerResponse& wire, Answer& answer, const Config& config);
+
+} // namespace cunmai::http

@@ -1,0 +1,231 @@
+#include "adapters/http/uploads.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Zip/ZipArchive.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+namespace cunmai::http {
+
+namespace {
+
+constexpr std::int64_t unpacked_bytes_max = 200LL << 20;
+constexpr std::int64_t unpacked_ratio_max = 100;
+constexpr std::size_t name_length_max = 120; // characters
+constexpr std::uint32_t image_side_max = 20'000;
+
+struct Kind {
+    std::string_view media_type;
+    std::vector<std::string_view> extensions;
+};
+
+const std::vector<Kind>& kinds() {
+    static const std::vector<Kind> all{
+        {"application/pdf", {"pdf"}},
+        {"image/jpeg", {"jpg", "jpeg"}},
+        {"image/png", {"png"}},
+        {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", {"docx"}},
+        {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", {"xlsx"}},
+        {"application/x-ole-storage", {"doc", "xls", "wps", "et"}},
+        {"text/plain", {"txt"}},
+        {"text/csv", {"csv"}},
+    };
+    return all;
+}
+
+std::string extension_of(const std::string& name) {
+    const auto dot = name.rfind('.');
+    if (dot == std::string::npos) return "";
+    auto extension = name.substr(dot + 1);
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : static_cast<char>(byte); });
+    return extension;
+}
+
+bool utf8(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const auto lead = static_cast<unsigned char>(text[at]);
+        const int more = lead < 0x80 ? 0 : (lead >= 0xC2 && lead < 0xE0) ? 1 : (lead >= 0xE0 && lead < 0xF0) ? 2 : (lead >= 0xF0 && lead < 0xF5) ? 3 : -1;
+        if (more < 0 || at + static_cast<std::size_t>(more) >= text.size()) return false;
+        for (int next = 1; next <= more; ++next)
+            if ((static_cast<unsigned char>(text[at + static_cast<std::size_t>(next)]) & 0xC0) != 0x80) return false;
+        at += static_cast<std::size_t>(more) + 1;
+    }
+    return true;
+}
+
+// Windows and Unix paths are cut off; control and path characters are replaced; too long a name is shortened.
+std::string safe_name(const std::string& client_name) {
+    if (!utf8(client_name)) return "";
+    const auto slash = client_name.find_last_of("/\\");
+    auto name = slash == std::string::npos ? client_name : client_name.substr(slash + 1);
+    for (auto& byte : name)
+        if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f || std::string_view("\"<>|:*?%;").find(byte) != std::string_view::npos) byte = '_';
+    while (!name.empty() && (name.front() == '.' || name.front() == ' ')) name.erase(0, 1);
+    const auto extension = extension_of(name);
+    const auto stem_end = extension.empty() ? name.size() : name.size() - extension.size() - 1;
+    std::size_t characters = 0, cut = 0;
+    for (; cut < stem_end; ++cut)
+        if ((name[cut] & 0xC0) != 0x80 && ++characters > name_length_max - 10) break;
+    return name.substr(0, cut) + name.substr(stem_end);
+}
+
+std::uint32_t big_endian(std::string_view bytes, std::size_t at, int count) {
+    std::uint32_t value = 0;
+    for (int next = 0; next < count; ++next) value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(next)]);
+    return value;
+}
+
+// Chunk by chunk from IHDR to IEND, nothing after it.
+bool whole_png(std::string_view bytes) {
+    std::size_t at = 8;
+    if (bytes.size() < 33 || bytes.substr(12, 4) != "IHDR") return false;
+    if (big_endian(bytes, 16, 4) > image_side_max || big_endian(bytes, 20, 4) > image_side_max) return false;
+    while (at + 12 <= bytes.size()) {
+        const std::size_t length = big_endian(bytes, at, 4);
+        if (length > bytes.size() - at - 12) return false;
+        const auto type = bytes.substr(at + 4, 4);
+        at += 12 + length;
+        if (type == "IEND") return at == bytes.size();
+    }
+    return false;
+}
+
+// Segment by segment to the start of scan; a frame with sane sides; the end marker at the end.
+bool whole_jpeg(std::string_view bytes) {
+    std::size_t at = 2;
+    bool frame = false;
+    while (at + 4 <= bytes.size()) {
+        if (static_cast<unsigned char>(bytes[at]) != 0xFF) return false;
+        const auto marker = static_cast<unsigned char>(bytes[at + 1]);
+        if (marker == 0xFF) { ++at; continue; }
+        const std::size_t length = big_endian(bytes, at + 2, 2);
+        if (length < 2 || at + 2 + length > bytes.size()) return false;
+        const bool is_frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+        if (is_frame) {
+            if (length < 8 || big_endian(bytes, at + 5, 2) > image_side_max || big_endian(bytes, at + 7, 2) > image_side_max) return false;
+            frame = true;
+        }
+        if (marker == 0xDA) {
+            const auto end = bytes.rfind(std::string_view("\xFF\xD9", 2));
+            return frame && end != std::string_view::npos && end > at;
+        }
+        at += 2 + length;
+    }
+    return false;
+}
+
+enum class Office { not_zip, damaged, word, sheet };
+
+Office office_kind(std::istream& file, std::int64_t packed_size) {
+    try {
+        const Poco::Zip::ZipArchive archive(file);
+        std::int64_t unpacked = 0;
+        bool word = false, sheet = false, types = false;
+        for (auto entry = archive.headerBegin(); entry != archive.headerEnd(); ++entry) {
+            unpacked += static_cast<std::int64_t>(entry->second.getUncompressedSize());
+            types = types || entry->first == "[Content_Types].xml";
+            word = word || entry->first.rfind("word/", 0) == 0;
+            sheet = sheet || entry->first.rfind("xl/", 0) == 0;
+        }
+        if (unpacked > unpacked_bytes_max || unpacked > packed_size * unpacked_ratio_max) return Office::damaged;
+        if (!types || word == sheet) return Office::not_zip;
+        return word ? Office::word : Office::sheet;
+    } catch (const Poco::Exception&) {
+        return Office::damaged;
+    }
+}
+
+bool plain_text(std::string_view bytes) {
+    return utf8(bytes) && std::none_of(bytes.begin(), bytes.end(), [](char byte) {
+               return static_cast<unsigned char>(byte) < 0x20 && byte != '\n' && byte != '\r' && byte != '\t';
+           });
+}
+
+// The type that the bytes speak of, "" when none of ours; sets `damaged` for one of ours that is not whole.
+std::string type_of(const std::string& file, const std::string& extension, bool& damaged) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    const auto starts = [&](std::string_view magic) { return std::string_view(bytes).substr(0, magic.size()) == magic; };
+    if (starts("%PDF-")) {
+        damaged = bytes.find("%%EOF", bytes.size() > 2048 ? bytes.size() - 2048 : 0) == std::string::npos;
+        return "application/pdf";
+    }
+    if (starts("\x89PNG\r\n\x1a\n")) {
+        damaged = !whole_png(bytes);
+        return "image/png";
+    }
+    if (starts("\xFF\xD8\xFF")) {
+        damaged = !whole_jpeg(bytes);
+        return "image/jpeg";
+    }
+    if (starts("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return "application/x-ole-storage";
+    if (starts("PK\x03\x04")) {
+        std::ifstream again(file, std::ios::binary);
+        switch (office_kind(again, static_cast<std::int64_t>(bytes.size()))) {
+        case Office::word: return std::string(kinds()[3].media_type);
+        case Office::sheet: return std::string(kinds()[4].media_type);
+        case Office::damaged: damaged = true; return std::string(kinds()[extension == "xlsx" ? 4 : 3].media_type);
+        case Office::not_zip: return "";
+        }
+    }
+    if (plain_text(bytes)) return extension == "csv" ? "text/csv" : "text/plain";
+    return "";
+}
+
+} // namespace
+
+CheckedUpload check_upload(const std::string& file, const std::string& client_name, std::int64_t size_max) {
+    CheckedUpload checked;
+    std::error_code error;
+    const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file, error));
+    checked.name = safe_name(client_name);
+    if (error || size == 0) {
+        checked.refusal.add("upload_empty", {{"name", checked.name}});
+        return checked;
+    }
+    if (size > size_max) {
+        checked.refusal.add("upload_too_large", {{"name", checked.name}, {"max_mb", size_max >> 20}});
+        return checked;
+    }
+    const auto extension = extension_of(checked.name);
+    if (checked.name.empty() || extension.empty()) {
+        checked.refusal.add("upload_name", {{"name", checked.name}});
+        return checked;
+    }
+    bool damaged = false;
+    checked.media_type = type_of(file, extension, damaged);
+    const auto kind = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& one) { return one.media_type == checked.media_type; });
+    if (kind == kinds().end())
+        checked.refusal.add("upload_type_unknown", {{"name", checked.name}, {"allowed", accepted_extensions()}});
+    else if (std::find(kind->extensions.begin(), kind->extensions.end(), extension) == kind->extensions.end())
+        checked.refusal.add("upload_type_mismatch", {{"name", checked.name}, {"type", checked.media_type}});
+    else if (damaged)
+        checked.refusal.add("upload_damaged", {{"name", checked.name}});
+    return checked;
+}
+
+StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file, const std::string& client_name) {
+    StoredUpload stored;
+    const auto checked = check_upload(file, client_name, app.config.upload_max_bytes);
+    stored.refusal = checked.refusal;
+    if (!stored.refusal.empty()) return stored;
+    std::ifstream content(file, std::ios::binary);
+    stored.info = app.documents.add(content, checked.name, checked.media_type, by, app.clock.now(), app.config.upload_max_bytes);
+    return stored;
+}
+
+bool is_image(std::string_view media_type) { return media_type == "image/png" || media_type == "image/jpeg"; }
+
+std::string accepted_extensions() {
+    std::string list;
+    for (const auto& kind : kinds())
+        for (const auto extension : kind.extensions) list += (list.empty() ? "." : ",.") + std::string(extension);
+    return list;
+}
+
+} // namespace cunmai::http

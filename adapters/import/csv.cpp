@@ -1,0 +1,132 @@
+#include "adapters/import/csv.hpp"
+
+#include <Poco/UTF8Encoding.h>
+
+#include <algorithm>
+
+namespace cunmai::csv {
+
+namespace {
+
+bool is_utf8(std::string_view text) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    for (std::size_t at = 0; at < text.size();) {
+        const auto lead = bytes[at];
+        if (lead < 0x80) {
+            ++at;
+            continue;
+        }
+        const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
+        if (length == 0 || at + length > text.size()) return false;
+        // Poco passes over the surrogates' range; they are not characters.
+        if (lead == 0xED && bytes[at + 1] >= 0xA0) return false;
+        if (!Poco::UTF8Encoding::isLegal(bytes + at, static_cast<int>(length))) return false;
+        at += length;
+    }
+    return true;
+}
+
+bool has_control_character(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7F;
+    });
+}
+
+class Reader {
+  public:
+    explicit Reader(std::string_view content) : rest_(content) {
+        if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
+    }
+
+    bool at_end() const { return at_ >= rest_.size(); }
+
+    void next(Record& record) {
+        record.line = line_;
+        record.problem.clear();
+        std::size_t used = 0;
+        do {
+            if (used == record.fields.size()) record.fields.emplace_back();
+            auto& field = record.fields[used++];
+            field.clear();
+            if (!at_end() && rest_[at_] == '"') quoted(field, record);
+            else plain(field, record);
+            if (record.problem.empty() && !is_utf8(field)) record.problem = "broken_utf8";
+            if (record.problem.empty() && has_control_character(field)) record.problem = "control_character";
+        } while (comma());
+        record.fields.resize(used);
+        end_of_line();
+    }
+
+  private:
+    void plain(std::string& field, Record& record) {
+        const auto end = std::min(rest_.find_first_of(",\r\n", at_), rest_.size());
+        field.assign(rest_, at_, end - at_);
+        at_ = end;
+        if (field.find('"') != std::string::npos) record.problem = "quote_stray";
+    }
+
+    void quoted(std::string& field, Record& record) {
+        for (++at_;;) {
+            const auto quote = rest_.find('"', at_);
+            if (quote == std::string_view::npos) { // the rest of the file is inside the quotes: nothing more to read
+                at_ = rest_.size();
+                record.problem = "quote_unbalanced";
+                return;
+            }
+            const auto piece = rest_.substr(at_, quote - at_);
+            line_ += static_cast<std::size_t>(std::count(piece.begin(), piece.end(), '\n'));
+            field += piece;
+            at_ = quote + 1;
+            if (at_end() || rest_[at_] != '"') break;
+            field += '"';
+            ++at_;
+        }
+        if (const auto end = std::min(rest_.find_first_of(",\r\n", at_), rest_.size()); end != at_) {
+            at_ = end;
+            record.problem = "quote_stray";
+        }
+    }
+
+    bool comma() {
+        if (at_end() || rest_[at_] != ',') return false;
+        ++at_;
+        return true;
+    }
+
+    void end_of_line() {
+        if (!at_end() && rest_[at_] == '\r') ++at_;
+        if (!at_end() && rest_[at_] == '\n') ++at_;
+        ++line_;
+    }
+
+    std::string_view rest_;
+    std::size_t at_ = 0, line_ = 1;
+};
+
+bool is_blank(const Record& record) {
+    return record.problem.empty() && record.fields.size() == 1 && record.fields.front().empty();
+}
+
+} // namespace
+
+void read(std::string_view content, const std::function<void(Record&)>& each) {
+    Reader reader(content);
+    Record record;
+    std::size_t first_blank = 0; // blank lines at the end are fine; one in the middle is a record of one empty field
+    while (!reader.at_end()) {
+        reader.next(record);
+        if (is_blank(record)) {
+            if (first_blank == 0) first_blank = record.line;
+            continue;
+        }
+        if (first_blank != 0) {
+            Record blank{first_blank, {""}, ""};
+            each(blank);
+            first_blank = 0;
+        }
+        each(record);
+    }
+}
+
+} // namespace cunmai::csv

@@ -1,0 +1,170 @@
+#include "adapters/import/register.hpp"
+
+#include "adapters/import/csv.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace cunmai::import {
+
+namespace {
+
+constexpr std::size_t code_length_max = 32;  // bytes: codes are ASCII
+constexpr std::size_t name_length_max = 100; // characters
+constexpr std::size_t columns = 4;
+constexpr int depth_max = 8; // of parents, when looking for a cycle
+
+struct Entry {
+    std::size_t line = 0;
+    engine::Place place;
+};
+
+// The level above: what the parent of a place must be.
+std::string_view above(std::string_view level) {
+    return level == "village" ? "town" : level == "town" ? "district" : "";
+}
+
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool is_code(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+    });
+}
+
+std::string trimmed(const std::string& text) {
+    const auto first = text.find_first_not_of(' ');
+    if (first == std::string::npos) return "";
+    return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+class Checker {
+  public:
+    explicit Checker(const std::vector<engine::Place>& known) {
+        for (const auto& place : known) known_.emplace(place.code, &place);
+    }
+
+    Register check(std::string_view content) {
+        csv::read(content, [this](csv::Record& record) { take(record); });
+        if (!header_seen_) bad(1, "empty_file");
+        for (const auto& entry : entries_) relate(entry);
+        std::stable_sort(result_.bad.begin(), result_.bad.end(),
+                         [](const BadRow& one, const BadRow& other) { return one.line < other.line; });
+        if (result_.bad.empty()) arrange();
+        return std::move(result_);
+    }
+
+  private:
+    void bad(std::size_t line, std::string code, Json facts = Json::object()) {
+        facts["line"] = line;
+        result_.bad.push_back({line, std::move(code), std::move(facts)});
+    }
+
+    void take(csv::Record& record) {
+        if (!record.problem.empty()) {
+            header_seen_ = true;
+            return bad(record.line, record.problem);
+        }
+        for (auto& field : record.fields) field = trimmed(field);
+        if (!header_seen_) {
+            header_seen_ = true;
+            if (record.fields != std::vector<std::string>{"code", "name", "parent", "level"})
+                bad(record.line, "wrong_header");
+            return;
+        }
+        ++result_.rows;
+        if (record.fields.size() != columns)
+            return bad(record.line, "wrong_columns", {{"found", record.fields.size()}, {"expected", columns}});
+        const auto &code = record.fields[0], &name = record.fields[1], &parent = record.fields[2];
+        const auto level = record.fields[3] == "community" ? "village" : record.fields[3];
+        if (code.empty()) return bad(record.line, "empty_code");
+        if (name.empty()) return bad(record.line, "empty_name", {{"code", code}});
+        if (code.size() > code_length_max || parent.size() > code_length_max)
+            return bad(record.line, "code_too_long", {{"max", code_length_max}});
+        if (!is_code(code) || !is_code(parent)) return bad(record.line, "bad_code", {{"code", code}});
+        if (characters(name) > name_length_max) return bad(record.line, "name_too_long", {{"max", name_length_max}});
+        if (level != "district" && level != "town" && level != "village")
+            return bad(record.line, "unknown_level", {{"level", level}});
+        const auto [earlier, is_new] = by_code_.emplace(code, entries_.size());
+        if (!is_new)
+            return bad(record.line, "duplicate_code", {{"code", code}, {"first_line", entries_[earlier->second].line}});
+        entries_.push_back({record.line, {code, name, parent, level, ""}});
+    }
+
+    const engine::Place* find(const std::string& code) const {
+        if (const auto entry = by_code_.find(code); entry != by_code_.end()) return &entries_[entry->second].place;
+        if (const auto place = known_.find(code); place != known_.end()) return place->second;
+        return nullptr;
+    }
+
+    bool in_cycle(const engine::Place& place) const {
+        const auto* at = find(place.parent);
+        for (int depth = 0; at && depth < depth_max; ++depth) {
+            if (at->code == place.code) return true;
+            at = find(at->parent);
+        }
+        return false;
+    }
+
+    // What can only be said when all rows are known.
+    void relate(const Entry& entry) {
+        const auto& place = entry.place;
+        const Json facts{{"code", place.code}, {"parent", place.parent}, {"level", place.level}};
+        if (in_cycle(place)) return bad(entry.line, "cycle", facts);
+        const auto* parent = find(place.parent);
+        if (place.level == "district") {
+            if (parent) return bad(entry.line, "wrong_level", facts);
+        } else {
+            if (place.parent.empty()) return bad(entry.line, "parent_missing", facts);
+            if (!parent) return bad(entry.line, "unknown_parent", facts);
+            if (parent->level != above(place.level)) return bad(entry.line, "wrong_level", facts);
+        }
+        const auto there = known_.find(place.code);
+        if (there == known_.end()) return;
+        if (there->second->level != place.level) bad(entry.line, "level_changed", facts);
+        else if (place.level != "district" && there->second->parent != place.parent)
+            bad(entry.line, "parent_changed", facts);
+    }
+
+    // Parents first; paths. A district's parent (a province's or city's code) is not kept: it is not a place here.
+    void arrange() {
+        result_.places.reserve(entries_.size());
+        for (const std::string_view level : {"district", "town", "village"})
+            for (auto& [line, place] : entries_) {
+                if (place.level != level) continue;
+                if (level == "district") place.parent.clear();
+                const auto* parent = place.parent.empty() ? nullptr : find(place.parent);
+                place.path = (parent ? parent->path : "/") + place.code + "/";
+                result_.places.push_back(place);
+                ++(level == "district" ? result_.districts : level == "town" ? result_.towns : result_.villages);
+            }
+    }
+
+    std::unordered_map<std::string, const engine::Place*> known_;
+    std::unordered_map<std::string, std::size_t> by_code_;
+    std::vector<Entry> entries_;
+    Register result_;
+    bool header_seen_ = false;
+};
+
+} // namespace
+
+Register read_register(std::string_view content, const std::vector<engine::Place>& known) {
+    return Checker(known).check(content);
+}
+
+Imported import_register(App& app, std::string_view content, bool dry_run) {
+    Imported imported;
+    imported.read = read_register(content, app.places.all());
+    if (!imported.read.bad.empty()) return imported;
+    imported.counts = app.places.import(imported.read.places, dry_run);
+    if (!dry_run && imported.counts.inserted + imported.counts.changed > 0)
+        app.admin_log.add({app.clock.now(), engine::system_person, "register_imported",
+                           {{"inserted", imported.counts.inserted}, {"changed", imported.counts.changed}}});
+    return imported;
+}
+
+} // namespace cunmai::import

@@ -1,0 +1,145 @@
+// Order of an attempt: lockout, then the same Argon2id work whether or not the name is known, then the outcome.
+// Failures are counted per name, known or not, so that a lockout does not tell which names exist.
+// At most two hashes are made at a time (46 MiB each); others wait their turn.
+#include "adapters/sign_in.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <chrono>
+#include <semaphore>
+#include <stdexcept>
+
+namespace cunmai::sign_in {
+
+namespace {
+
+constexpr std::size_t memory_bytes = 46u << 20;
+constexpr unsigned long long passes = 1;
+constexpr std::size_t password_bytes_max = 1024;
+constexpr std::size_t token_length = 43;
+
+std::counting_semaphore<2>& hashing() {
+    static std::counting_semaphore<2> seats(2);
+    return seats;
+}
+
+class Seat {
+  public:
+    Seat() {
+        if (!hashing().try_acquire_for(std::chrono::seconds(20)))
+            throw engine::StoreUnavailable("too many people are signing in at once");
+    }
+    ~Seat() { hashing().release(); }
+    Seat(const Seat&) = delete;
+    Seat& operator=(const Seat&) = delete;
+};
+
+std::string random_token() {
+    unsigned char bytes[32];
+    randombytes_buf(bytes, sizeof bytes);
+    char text[sodium_base64_ENCODED_LEN(sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    sodium_bin2base64(text, sizeof text, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return text;
+}
+
+std::string hash_of(std::string_view token) {
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(token.data()), token.size());
+    char hex[sizeof digest * 2 + 1];
+    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+    return hex;
+}
+
+// What failures are counted under. Lower case like the names themselves; an absurdly long one by its hash.
+std::string counted_name(std::string_view login) {
+    if (login.size() > 100) return hash_of(login);
+    std::string name(login);
+    std::transform(name.begin(), name.end(), name.begin(), [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
+    return name;
+}
+
+// A hash of a password that nobody knows, with the parameters of the real ones.
+const std::string& nobodys_hash() {
+    static const std::string hash = [] {
+        char text[crypto_pwhash_STRBYTES];
+        const auto password = random_token();
+        if (crypto_pwhash_str(text, password.data(), password.size(), passes, memory_bytes) != 0)
+            throw std::runtime_error("not enough memory for Argon2id");
+        return std::string(text);
+    }();
+    return hash;
+}
+
+bool verifies(const std::string& hash, const std::string& password) {
+    return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+}
+
+} // namespace
+
+Attempt attempt(App& app, const std::string& login, const std::string& password, const std::string& kind,
+                const std::string& label, const std::string& address) {
+    static_cast<void>(address); // stands in the access log of the request
+    const auto name = counted_name(login);
+    const auto window_seconds = std::int64_t{app.config.lockout_minutes} * 60;
+    const auto locked = [&] {
+        return app.sessions.failures(name, app.clock.now().plus_seconds(-window_seconds)) >= app.config.lockout_failures;
+    };
+    Attempt answer;
+    const auto refuse = [&]() -> Attempt {
+        answer.locked = true;
+        answer.retry_after_seconds = static_cast<int>(window_seconds);
+        return answer;
+    };
+    if (locked()) return refuse();
+
+    const auto person = login.size() <= 100 ? app.people.by_login(name) : std::nullopt;
+    const bool can_sign_in = person && person->active && !person->password_hash.empty();
+    const auto& dummy = nobodys_hash();
+    bool good = false;
+    {
+        const Seat seat;
+        if (locked()) return refuse(); // others failed while this one waited
+        const bool right = verifies(can_sign_in ? person->password_hash : dummy, password.substr(0, password_bytes_max));
+        good = right && can_sign_in && password.size() <= password_bytes_max;
+        if (!good) app.sessions.failed(name, app.clock.now());
+    }
+    if (!good) return answer;
+
+    app.sessions.succeeded(name);
+    const auto now = app.clock.now();
+    Ticket ticket{.token = random_token(),
+                  .csrf = random_token(),
+                  .expires_at = now.plus_seconds(std::int64_t{app.config.session_absolute_hours} * 3600),
+                  .person = person->id};
+    app.sessions.add({.token_hash = hash_of(ticket.token),
+                      .person = person->id,
+                      .kind = kind,
+                      .csrf = ticket.csrf,
+                      .label = label,
+                      .created_at = now,
+                      .seen_at = now,
+                      .expires_at = ticket.expires_at});
+    answer.ticket = std::move(ticket);
+    return answer;
+}
+
+std::optional<std::pair<db::Session, db::Person>> recognise(App& app, const std::string& token) {
+    if (token.size() != token_length) return std::nullopt;
+    const auto session = app.sessions.find(hash_of(token));
+    if (!session) return std::nullopt;
+    const auto now = app.clock.now();
+    const auto idle_seconds = std::int64_t{app.config.session_idle_minutes} * 60;
+    // A program's token may rest: it has the absolute limit only.
+    const bool idle_too_long = session->kind == "browser" && session->seen_at.plus_seconds(idle_seconds) <= now;
+    if (session->expires_at <= now || idle_too_long) {
+        app.sessions.end(session->token_hash);
+        return std::nullopt;
+    }
+    auto person = app.people.find(session->person);
+    if (!person || !person->active) return std::nullopt;
+    app.sessions.touch(session->token_hash, now);
+    return std::pair{*session, std::move(*person)};
+}
+
+} // namespace cunmai::sign_in

@@ -1,0 +1,75 @@
+# cunmai_library(<room> SOURCES … USES …): one room of the house is one static library, cunmai_<room>.
+function(cunmai_library room)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES" ${ARGN})
+  add_library(cunmai_${room} STATIC)
+  target_sources(cunmai_${room} PRIVATE ${ROOM_SOURCES})
+  target_include_directories(cunmai_${room} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(cunmai_${room} PUBLIC ${ROOM_USES})
+  cunmai_warnings(cunmai_${room})
+  cunmai_precompile(cunmai_${room})
+endfunction()
+
+# What nearly every file includes, compiled once per target.
+function(cunmai_precompile target)
+  target_precompile_headers(${target} PRIVATE <nlohmann/json.hpp> <functional> <map> <optional> <set> <sstream> <string> <vector> ${ARGN})
+endfunction()
+
+function(cunmai_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror)
+endfunction()
+
+# cunmai_embed(<target> <name> <root> FILES …): puts the files into the library. In C++:
+#   #include "cmake/embedded.hpp"
+#   cunmai::embedded::<name>()  →  std::map<std::string_view path relative to root, std::string_view content>
+function(cunmai_embed target name root)
+  cmake_parse_arguments(EMBED "" "" "FILES" ${ARGN})
+  set(assembly "${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.S")
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.cpp")
+  set(asm_text "    .section .rodata\n")
+  set(extern_text "")
+  set(table_text "")
+  set(index 0)
+  foreach(file IN LISTS EMBED_FILES)
+    file(RELATIVE_PATH relative "${root}" "${file}")
+    set(symbol "cunmai_embedded_${name}_${index}")
+    string(APPEND asm_text "    .global ${symbol}_begin\n    .global ${symbol}_end\n${symbol}_begin:\n    .incbin \"${file}\"\n${symbol}_end:\n    .byte 0\n")
+    string(APPEND extern_text "extern const char ${symbol}_begin[], ${symbol}_end[];\n")
+    string(APPEND table_text "        {\"${relative}\", {${symbol}_begin, static_cast<std::size_t>(${symbol}_end - ${symbol}_begin)}},\n")
+    math(EXPR index "${index} + 1")
+  endforeach()
+  string(APPEND asm_text "    .section .note.GNU-stack,\"\",@progbits\n")
+  file(CONFIGURE OUTPUT "${assembly}" CONTENT "${asm_text}" @ONLY)
+  file(CONFIGURE OUTPUT "${source}" CONTENT
+"#include \"cmake/embedded.hpp\"
+extern \"C\" {
+${extern_text}}
+namespace cunmai::embedded {
+const Files& ${name}() {
+    static const Files files{
+${table_text}    };
+    return files;
+}
+} // namespace cunmai::embedded
+" @ONLY)
+  set_source_files_properties("${assembly}" PROPERTIES OBJECT_DEPENDS "${EMBED_FILES}")
+  target_sources(${target} PRIVATE "${assembly}" "${source}")
+endfunction()
+
+# cunmai_test(<name> [WHOLE] SOURCES … USES … [LABELS …])
+# WHOLE: one process for all its tests, for those that share an expensive server.
+function(cunmai_test name)
+  cmake_parse_arguments(TEST "WHOLE" "" "SOURCES;USES;LABELS" ${ARGN})
+  if(NOT TEST_SOURCES)
+    return()
+  endif()
+  add_executable(${name} ${TEST_SOURCES})
+  target_link_libraries(${name} PRIVATE ${TEST_USES} GTest::gmock GTest::gtest_main)
+  cunmai_warnings(${name})
+  cunmai_precompile(${name} <gmock/gmock.h> <gtest/gtest.h>)
+  if(TEST_WHOLE)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 900)
+    return()
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 600)
+endfunction()

@@ -1,0 +1,76 @@
+// The record of a case as it is kept, and the refused commands beside it.
+#include "db/case_columns.hpp"
+#include "db/cases.hpp"
+#include "db/database_impl.hpp"
+
+#include <limits>
+
+namespace cunmai::db {
+
+using engine::CaseId;
+using engine::Event;
+
+namespace {
+
+bool sees(Connection& connection, const engine::Viewer& viewer, const CaseId& id) {
+    std::string path;
+    return connection.first("cases.path_of", {{"id", id}}, {path}) && viewer.sees(path);
+}
+
+std::vector<Event> events_of(Connection& connection, const CaseId& id, std::int64_t after_seq, std::int64_t limit) {
+    return connection.all<Event>("cases.events", {{"case_id", id}, {"after_seq", after_seq}, {"limit", limit}}, event_outs);
+}
+
+std::vector<CaseId> ids(Database& database, std::string_view name, const Params& params) {
+    return database.impl().reading<std::vector<CaseId>>([&](Connection& connection) {
+        return connection.all<CaseId>(name, params, [](CaseId& id) { return Outs{id}; });
+    });
+}
+
+} // namespace
+
+std::vector<Event> Cases::history(const engine::Viewer& viewer, const CaseId& id, std::int64_t after_seq, int limit) {
+    return database_.impl().reading<std::vector<Event>>([&](Connection& connection) {
+        if (!sees(connection, viewer, id)) return std::vector<Event>{};
+        return events_of(connection, id, after_seq, limit);
+    });
+}
+
+std::vector<Event> Cases::events(const CaseId& id) {
+    return database_.impl().reading<std::vector<Event>>([&](Connection& connection) {
+        constexpr auto lowest = std::numeric_limits<std::int64_t>::min(); // a tampered record may hold any number
+        return events_of(connection, id, lowest, std::numeric_limits<std::int64_t>::max());
+    });
+}
+
+std::vector<RefusedRow> Cases::refusals(const engine::Viewer& viewer, const CaseId& id, int limit) {
+    return database_.impl().reading<std::vector<RefusedRow>>([&](Connection& connection) {
+        std::vector<RefusedRow> rows;
+        if (!sees(connection, viewer, id)) return rows;
+        RefusedRow row;
+        auto& r = row.refused;
+        std::string reasons;
+        connection.each("cases.refusals", {{"case_id", id}, {"limit", limit}},
+                        {row.id, r.case_id, r.definition, r.place_path, r.command, r.state, r.at, r.actor, r.on_behalf_of,
+                         reasons, r.request_id},
+                        [&] {
+                            rows.push_back(row);
+                            rows.back().refused.reasons = parsed(reasons, "the reasons of a refusal");
+                        });
+        return rows;
+    });
+}
+
+std::vector<CaseId> Cases::all_ids(std::string_view after, int limit) {
+    return ids(database_, "cases.ids_after", {{"after", after}, {"limit", limit}});
+}
+
+std::vector<CaseId> Cases::ids_with_wrong_slot(int limit) {
+    return ids(database_, "cases.ids_with_wrong_slot", {{"limit", limit}});
+}
+
+std::vector<CaseId> Cases::ids_with_events_but_no_row(int limit) {
+    return ids(database_, "cases.ids_without_row", {{"limit", limit}});
+}
+
+} // namespace cunmai::db

@@ -1,0 +1,116 @@
+// One session with the database: transactions, statements by name, errors in our own words. Used by one thread at a time;
+// statements are prepared once and kept with the session. db/ only.
+//
+// Invariants: after any failure but Duplicate the transaction is dead: every further statement and COMMIT are refused, so
+// that a swallowed error can't become half a transaction. A broken session is never used again.
+#pragma once
+
+#include "db/queries.hpp"
+#include "db/sql_errors.hpp"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace cunmai::db {
+
+// A parameter `:name`.
+struct Param {
+    std::string name;
+    std::variant<std::monostate, std::int64_t, std::string> value; // monostate: NULL
+
+    Param(std::string_view n, std::string_view text) : name(n), value(std::string(text)) {}
+    Param(std::string_view n, const std::string& text) : name(n), value(text) {}
+    Param(std::string_view n, const char* text) : name(n), value(std::string(text)) {}
+    Param(std::string_view n, std::int64_t number) : name(n), value(number) {}
+    Param(std::string_view n, int number) : name(n), value(std::int64_t{number}) {}
+    Param(std::string_view n, bool flag) : name(n), value(std::int64_t{flag}) {}
+    Param(std::string_view n, engine::Instant at) : name(n), value(at.micros) {}
+    Param(std::string_view n, std::nullopt_t) : name(n) {}
+    template <class Tag> Param(std::string_view n, const engine::Id<Tag>& id) : name(n), value(id.text) {}
+};
+using Params = std::vector<Param>;
+
+// Where a column goes; filled anew for each row.
+struct Out {
+    std::variant<std::string*, std::int64_t*, int*, bool*, std::optional<std::string>*> to;
+
+    Out(std::string& text) : to(&text) {}
+    Out(std::int64_t& number) : to(&number) {}
+    Out(int& number) : to(&number) {}
+    Out(bool& flag) : to(&flag) {}
+    Out(std::optional<std::string>& text_or_null) : to(&text_or_null) {}
+    Out(engine::Instant& at) : to(&at.micros) {}
+    template <class Tag> Out(engine::Id<Tag>& id) : to(&id.text) {}
+};
+using Outs = std::vector<Out>;
+
+// What the statements of a database cost, counted for the tests that hold us to it.
+struct Counters {
+    std::atomic<std::int64_t> write_statements = 0; // INSERT, UPDATE, DELETE, REPLACE
+    std::atomic<std::int64_t> sqlite_steps = 0;     // of SQLite's virtual machine: what a query touches
+};
+
+class Connection {
+  public:
+    // How to reach the database; written by the dialects' open functions.
+    struct Target {
+        Dialect dialect = Dialect::sqlite;
+        std::string connect; // as SOCI wants it; holds the password
+        bool read_only = false;
+        int busy_timeout_ms = 5000;
+        Counters* counters = nullptr;
+    };
+    explicit Connection(const Target& target); // throws StoreUnavailable
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    Dialect dialect() const;
+    const std::string& sql(std::string_view name) const { return query(dialect(), name); }
+
+    void begin_write();
+    void begin_read(); // one snapshot for everything read
+    void commit();     // throws TryAgain, StoreUnavailable (unknown: it may have been kept)
+    void rollback() noexcept;
+    void abandon() noexcept; // not to be used again
+    bool writing() const;
+    bool broken() const;
+
+    // A statement by its name in db/queries, or as text. Returns the rows that it matched.
+    std::int64_t run(std::string_view name, const Params& params = {}) { return run_text(sql(name), params); }
+    std::int64_t run_text(const std::string& text, const Params& params = {});
+
+    // Calls `row` for each row, after `outs` were filled. `row` must not run the same statement again.
+    void each(std::string_view name, const Params& params, const Outs& outs, const std::function<void()>& row) {
+        each_text(sql(name), params, outs, row);
+    }
+    void each_text(const std::string& text, const Params& params, const Outs& outs, const std::function<void()>& row);
+    // The first row; false when there is none.
+    bool first(std::string_view name, const Params& params, const Outs& outs) { return first_text(sql(name), params, outs); }
+    bool first_text(const std::string& text, const Params& params, const Outs& outs);
+    // All rows; `outs_of` binds the columns to the fields of one T.
+    template <class T, class OutsOf>
+    std::vector<T> all(std::string_view name, const Params& params, OutsOf outs_of) {
+        return all_text<T>(sql(name), params, outs_of);
+    }
+    template <class T, class OutsOf>
+    std::vector<T> all_text(const std::string& text, const Params& params, OutsOf outs_of) {
+        std::vector<T> rows;
+        T one{};
+        each_text(text, params, outs_of(one), [&] { rows.push_back(one); });
+        return rows;
+    }
+
+    // Several statements without parameters, as they stand (migrations; SQLite only).
+    void run_script(const std::string& script);
+
+    class Impl;
+
+  private:
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace cunmai::db

@@ -1,0 +1,55 @@
+// A database of cases: SQLite (embedded default) or MySQL/MariaDB, behind one set of repositories.
+//   sqlite:FILE                                         one file, created when missing
+//   mysql://user:password@host[:port]/database          MySQL 8 / MariaDB 10.11; utf8mb4
+// Every class of db/ takes a Database and may be used from many threads; each call is one transaction of its own.
+// Faults are engine::StoreUnavailable; soci_error never leaves db/.
+#pragma once
+
+#include "engine/ports.hpp"
+
+#include <memory>
+#include <string>
+
+namespace cunmai::db {
+
+class Database : public engine::Store {
+  public:
+    struct Options {
+        std::string url;
+        std::string secret;      // server's secret: seals ballots; not in the database
+        int pool_size = 8;       // sessions for reading (SQLite) or for everything (MySQL)
+        int busy_timeout_ms = 5000;
+    };
+    Database(const Options& options, const engine::Clock& clock);
+    ~Database() override;
+
+    // The one place where a command's transaction is run (group commit will go here).
+    void write(const std::function<void(engine::Transaction&)>& work) override;
+    void read(const std::function<void(engine::Transaction&)>& work) override;
+
+    bool is_sqlite() const;
+    const engine::Clock& clock() const;
+
+    class Impl; // sessions and dialect; db/ only
+    Impl& impl() { return *impl_; }
+
+  private:
+    std::unique_ptr<Impl> impl_;
+};
+
+struct MigrationStatus {
+    int number = 0;
+    std::string name;
+    bool applied = false;
+    std::string applied_at;
+};
+
+// Applies what is missing, in order, under a lock. Throws std::runtime_error when an applied file has changed since.
+void migrate(Database& database);
+std::vector<MigrationStatus> migration_status(Database& database);
+
+// Compares the compiled tables with those stored for the same version; stores new versions. Throws std::runtime_error
+// that says what to do when a table changed without a new version.
+void check_definitions(Database& database, const std::vector<const engine::Definition*>& definitions);
+
+} // namespace cunmai::db

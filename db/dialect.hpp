@@ -1,0 +1,35 @@
+// What differs between the databases below the SQL: opening a session, transactions, the meaning of error codes.
+// Included by the .cpp files that talk to SOCI, by nothing else.
+#pragma once
+
+#include "db/connection.hpp"
+
+#include <soci/soci.h>
+
+namespace cunmai::db {
+
+struct Fault {
+    enum class Kind { duplicate, try_again, lost, unavailable, bug };
+    Kind kind = Kind::bug;
+    bool breaks_session = false;      // throw the session away
+    bool surely_not_committed = false; // when it came at COMMIT
+    std::string what;
+};
+
+void open_sqlite(soci::session& session, const Connection::Target& target);
+void open_mysql(soci::session& session, const Connection::Target& target);
+
+Fault sqlite_fault(soci::session& session, const soci::soci_error& error);
+Fault mysql_fault(const soci::soci_error& error);
+inline Fault fault_of(soci::session& session, Dialect dialect, const soci::soci_error& error) {
+    return dialect == Dialect::sqlite ? sqlite_fault(session, error) : mysql_fault(error);
+}
+
+std::vector<std::string> begin_statements(Dialect dialect, bool write);
+bool in_transaction(soci::session& session, Dialect dialect);
+void run_sqlite_script(soci::session& session, const std::string& script);
+
+// The message without the statement's parameters, which may hold personal data.
+std::string reason_of(const std::exception& error);
+
+} // namespace cunmai::db

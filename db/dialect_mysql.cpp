@@ -1,0 +1,50 @@
+// MySQL 8 and MariaDB 10.11. READ COMMITTED; what a command relies on is locked or compared when written.
+// The client never reconnects by itself: it would commit the second half of a transaction.
+#include "db/dialect.hpp"
+
+#include <soci/mysql/soci-mysql.h>
+
+#include <set>
+
+namespace cunmai::db {
+
+void open_mysql(soci::session& session, const Connection::Target& target) {
+    soci::connection_parameters parameters(soci::mysql, target.connect);
+    session.open(parameters);
+    const auto lock_wait_seconds = std::max(1, target.busy_timeout_ms / 1000);
+    session << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+    session << "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = " +
+                   std::to_string(lock_wait_seconds);
+}
+
+Fault mysql_fault(const soci::soci_error& error) {
+    Fault fault;
+    fault.what = reason_of(error);
+    const auto* mysql_error = dynamic_cast<const soci::mysql_soci_error*>(&error);
+    if (!mysql_error) return fault;
+    const auto code = static_cast<int>(mysql_error->err_num_);
+    fault.what += " (" + std::to_string(code) + ')';
+
+    static const std::set<int> again{1213, 1205, 1020, 1637, 3572};
+    static const std::set<int> lost{1047, 1053, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 2014, 2055, 4031};
+    static const std::set<int> unavailable{
+        3,    5,    28,                               // operating system: write, memory, no space
+        1021, 1030, 1037, 1038, 1041, 1114, 1135,     // disk full, engine error, memory, table full, threads
+        1040, 1042, 1043, 1044, 1045, 1049, 1129, 1130, 1203, 1226, // can't get in
+        1180, 1290, 1317, 1836, 1969, 3024,           // error at commit, read only, interrupted, time-outs
+    };
+    if (code == 1062 || code == 1586) {
+        fault.kind = Fault::Kind::duplicate;
+    } else if (again.contains(code)) {
+        fault.kind = Fault::Kind::try_again;
+    } else if (lost.contains(code) || (code >= 2000 && code < 3000)) {
+        fault.kind = Fault::Kind::lost;
+        fault.breaks_session = true;
+    } else if (unavailable.contains(code)) {
+        fault.kind = Fault::Kind::unavailable;
+        fault.breaks_session = true;
+    }
+    return fault;
+}
+
+} // namespace cunmai::db

@@ -1,0 +1,105 @@
+// SQLite: WAL, full durability, foreign keys, deleted content overwritten. A writer takes the lock at BEGIN.
+#include "db/dialect.hpp"
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace cunmai::db {
+
+namespace {
+
+sqlite_api::sqlite3* handle(soci::session& session) {
+    return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+// A database holds personal data: created for its owner only.
+void create_for_owner_only(const std::string& file) {
+    const int descriptor = ::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (descriptor >= 0) ::close(descriptor);
+}
+
+} // namespace
+
+void open_sqlite(soci::session& session, const Connection::Target& target) {
+    create_for_owner_only(target.connect);
+    soci::connection_parameters parameters(soci::sqlite3, "dbname=\"" + target.connect + '"');
+    session.open(parameters);
+    sqlite_api::sqlite3_extended_result_codes(handle(session), 1);
+    session << "PRAGMA busy_timeout = " + std::to_string(target.busy_timeout_ms);
+    session << "PRAGMA foreign_keys = ON";
+    if (target.read_only) {
+        session << "PRAGMA query_only = ON";
+        return;
+    }
+    std::string mode;
+    session << "PRAGMA journal_mode = WAL", soci::into(mode);
+    if (mode != "wal") throw std::runtime_error("SQLite can't use its write-ahead log here (journal_mode " + mode + ")");
+    session << "PRAGMA synchronous = FULL";
+    int secure = 0;
+    session << "PRAGMA secure_delete = ON", soci::into(secure);
+}
+
+Fault sqlite_fault(soci::session& session, const soci::soci_error& error) {
+    Fault fault;
+    fault.what = reason_of(error);
+    if (!session.get_backend()) return fault;
+    const auto* sqlite_error = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+    const int code = sqlite_error ? sqlite_error->result() : sqlite_api::sqlite3_extended_errcode(handle(session));
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT: {
+        const int extended = code > 0xff ? code : sqlite_api::sqlite3_extended_errcode(handle(session));
+        if (extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY ||
+            extended == SQLITE_CONSTRAINT_ROWID)
+            fault.kind = Fault::Kind::duplicate;
+        break;
+    }
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT:
+    case SQLITE_READONLY:
+        fault.kind = Fault::Kind::unavailable;
+        fault.surely_not_committed = true;
+        fault.breaks_session = (code & 0xff) == SQLITE_FULL || (code & 0xff) == SQLITE_READONLY;
+        break;
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PROTOCOL:
+    case SQLITE_NOTADB:
+    case SQLITE_PERM:
+        fault.kind = Fault::Kind::unavailable;
+        fault.breaks_session = true;
+        break;
+    default: break;
+    }
+    return fault;
+}
+
+void run_sqlite_script(soci::session& session, const std::string& script) {
+    char* message = nullptr;
+    const int code = sqlite_api::sqlite3_exec(handle(session), script.c_str(), nullptr, nullptr, &message);
+    const std::string text = message ? message : "";
+    sqlite_api::sqlite3_free(message);
+    if (code != SQLITE_OK) throw soci::sqlite3_soci_error(text, code);
+}
+
+bool in_transaction(soci::session& session, Dialect dialect) {
+    return dialect == Dialect::mysql || sqlite_api::sqlite3_get_autocommit(handle(session)) == 0;
+}
+
+std::vector<std::string> begin_statements(Dialect dialect, bool write) {
+    if (dialect == Dialect::sqlite) return {write ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED"};
+    if (write) return {"START TRANSACTION"};
+    return {"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"};
+}
+
+std::string reason_of(const std::exception& error) {
+    if (const auto* soci_error = dynamic_cast<const soci::soci_error*>(&error)) return soci_error->get_error_message();
+    return error.what();
+}
+
+} // namespace cunmai::db

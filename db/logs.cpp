@@ -1,0 +1,92 @@
+// The access log and the log of administration. Append-only: the database refuses UPDATE and DELETE.
+#include "db/case_columns.hpp"
+#include "db/database_impl.hpp"
+#include "db/new_id.hpp"
+#include "db/paths.hpp"
+#include "db/service_tables.hpp"
+
+#include <algorithm>
+
+namespace cunmai::db {
+
+namespace {
+
+constexpr std::size_t name_bytes_max = 255; // of the columns; a longer request must not fail to be logged
+
+std::string cut(const std::string& text) {
+    if (text.size() <= name_bytes_max) return text;
+    auto end = name_bytes_max;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end; // not inside a character
+    return text.substr(0, end);
+}
+
+// An instant, or a civil date: its first moment.
+std::optional<engine::Instant> moment(const std::string& text) {
+    if (const auto at = engine::parse_iso(text)) return at;
+    if (const auto date = engine::parse_date(text)) return engine::start_of_day(*date);
+    return std::nullopt;
+}
+
+// An instant, or a civil date: its last moment.
+std::optional<engine::Instant> last_moment(const std::string& text) {
+    const auto date = engine::parse_date(text);
+    return moment(date ? engine::to_text(engine::add_days(*date, 1)) : text);
+}
+
+} // namespace
+
+void AccessLog::add(const Access& a) {
+    database_.impl().write([&](Connection& connection) {
+        connection.run("service.add_access", {{"id", new_id(a.at)},
+                                              {"at", a.at},
+                                              {"person", a.person},
+                                              {"method", a.method.substr(0, 60)},
+                                              {"route", cut(a.route)},
+                                              {"object", cut(a.object)},
+                                              {"address", cut(a.address)},
+                                              {"status", a.status},
+                                              {"request_id", cut(a.request_id)}});
+    });
+}
+
+std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {
+    return database_.impl().reading<std::vector<Row>>([&](Connection& connection) {
+        SqlText sql(connection.sql("service.list_access"));
+        if (!filter.person.empty()) sql.add("AND person = :person", {"person", filter.person});
+        if (!filter.route.empty()) sql.add("AND route = :route", {"route", filter.route});
+        if (filter.status != 0) sql.add("AND status = :status", {"status", filter.status});
+        if (const auto since = moment(filter.since)) sql.add("AND at >= :since", {"since", *since});
+        if (const auto until = last_moment(filter.until)) sql.add("AND at < :until", {"until", *until});
+        if (!filter.before_id.empty()) sql.add("AND id < :before_id", {"before_id", filter.before_id});
+        sql.add("ORDER BY id DESC LIMIT :limit", {"limit", std::clamp(filter.limit, 1, 1000)});
+        return connection.all_text<Row>(sql.text(), sql.params(), [](Row& row) {
+            auto& a = row.access;
+            return Outs{row.id, a.at, a.person, a.method, a.route, a.object, a.address, a.status, a.request_id};
+        });
+    });
+}
+
+void AdminLog::add(const AdminEvent& event) {
+    database_.impl().write([&](Connection& connection) {
+        connection.run("service.add_admin_event", {{"id", new_id(event.at)},
+                                                   {"at", event.at},
+                                                   {"by_person", event.by},
+                                                   {"what", event.what},
+                                                   {"details", event.details.dump()}});
+    });
+}
+
+std::vector<AdminEvent> AdminLog::list(int limit) {
+    return database_.impl().reading<std::vector<AdminEvent>>([&](Connection& connection) {
+        std::vector<AdminEvent> events;
+        AdminEvent event;
+        std::string details;
+        connection.each("service.list_admin_events", {{"limit", limit}}, {event.at, event.by, event.what, details}, [&] {
+            events.push_back(event);
+            events.back().details = parsed(details, "the details of an administration event");
+        });
+        return events;
+    });
+}
+
+} // namespace cunmai::db

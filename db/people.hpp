@@ -1,0 +1,103 @@
+// People, their grants, delegations, declared interests, places. Plain keeping: the rules (three administrators are
+// three persons, no administrator holds a case role, …) stand in engine/administration.hpp.
+#pragma once
+
+#include "db/database.hpp"
+
+namespace cunmai::db {
+
+struct Person {
+    engine::PersonId id;
+    std::string login, name, phone, email, language = "zh-CN";
+    bool active = true;
+    std::string password_hash; // Argon2id; empty: can't sign in
+};
+
+struct GrantRow {
+    std::string id;
+    engine::PersonId person;
+    std::string role, qualifier, place_code, place_path, place_name;
+    engine::Instant granted_at;
+    engine::PersonId granted_by;
+};
+
+struct DelegationRow {
+    std::string id;
+    engine::Delegation delegation;
+    std::string reason;
+};
+
+struct InterestRow {
+    std::string id;
+    engine::PersonId person;
+    std::string place_code, reason;
+    engine::Instant declared_at;
+};
+
+class People {
+  public:
+    explicit People(Database& database) : database_(database) {}
+
+    std::optional<Person> find(const engine::PersonId& id);
+    std::optional<Person> by_login(std::string_view login); // logins are compared in lower case
+    std::vector<Person> search(std::string_view text, std::string_view role, int limit, std::string_view after_login);
+    void add(const Person& person);                  // throws AlreadyThere when the login is taken
+    void update(const Person& person);               // everything but the password
+    void set_password(const engine::PersonId& id, std::string_view hash);
+
+    std::vector<GrantRow> grants_of(const engine::PersonId& person);
+    std::vector<GrantRow> grants_over(std::string_view place_path, std::string_view role); // holders whose jurisdiction covers
+    std::optional<GrantRow> grant(std::string_view grant_id);
+    void add_grant(const GrantRow& grant);
+    void remove_grant(std::string_view grant_id, engine::Instant at); // kept with an end, never deleted
+
+    std::vector<DelegationRow> delegations_from(const engine::PersonId& principal);
+    std::vector<DelegationRow> delegations_to(const engine::PersonId& delegate);
+    void add_delegation(const DelegationRow& row);
+    void end_delegation(std::string_view id, engine::Instant at);
+
+    std::vector<InterestRow> interests_of(const engine::PersonId& person);
+    void add_interest(const InterestRow& row);
+    void end_interest(std::string_view id, engine::Instant at);
+
+    // Names for ids, for pages.
+    std::map<std::string, std::string> names(const std::vector<std::string>& ids);
+    // Cases in which the person holds a post or a responsibility now: case id → as.
+    std::vector<std::pair<engine::CaseId, std::string>> involvements(const engine::PersonId& person);
+
+  private:
+    Database& database_;
+};
+
+class AlreadyThere : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+class PlaceMoved : public std::runtime_error {
+  public:
+    explicit PlaceMoved(const std::string& moved)
+        : std::runtime_error("place " + moved + " is known with another parent or level"), code(moved) {}
+    std::string code;
+};
+
+class Places {
+  public:
+    explicit Places(Database& database) : database_(database) {}
+
+    std::optional<engine::Place> find(std::string_view code);
+    std::vector<engine::Place> children(std::string_view code);      // direct, by code
+    std::vector<engine::Place> within(const std::vector<std::string>& scopes, std::string_view level,
+                                      std::string_view text, int limit, std::string_view after_code);
+    std::vector<engine::Place> all();
+    bool any();
+    // All in one transaction: inserts new places, renames changed ones. Returns {inserted, changed, unchanged}.
+    // Throws PlaceMoved when a known place comes with another parent or level; nothing is written then.
+    struct Imported { int inserted = 0, changed = 0, unchanged = 0; };
+    Imported import(const std::vector<engine::Place>& places, bool dry_run);
+
+  private:
+    Database& database_;
+};
+
+} // namespace cunmai::db

@@ -1,0 +1,90 @@
+#include "db/database_impl.hpp"
+#include "db/paths.hpp"
+#include "db/people.hpp"
+
+#include <unordered_map>
+
+namespace cunmai::db {
+
+using engine::Place;
+
+namespace {
+
+Outs outs_of(Place& p) { return {p.code, p.name, p.parent, p.level, p.path}; }
+
+std::vector<Place> list(Database& database, std::string_view name, const Params& params) {
+    return database.impl().reading<std::vector<Place>>(
+        [&](Connection& connection) { return connection.all<Place>(name, params, outs_of); });
+}
+
+} // namespace
+
+std::optional<Place> Places::find(std::string_view code) {
+    return database_.impl().reading<std::optional<Place>>([&](Connection& connection) -> std::optional<Place> {
+        Place place;
+        if (!connection.first("places.find", {{"code", code}}, outs_of(place))) return std::nullopt;
+        return place;
+    });
+}
+
+std::vector<Place> Places::children(std::string_view code) { return list(database_, "places.children", {{"code", code}}); }
+
+std::vector<Place> Places::all() { return list(database_, "places.all", {}); }
+
+bool Places::any() {
+    return database_.impl().reading<bool>([](Connection& connection) {
+        int one = 0;
+        return connection.first("places.any", {}, {one});
+    });
+}
+
+std::vector<Place> Places::within(const std::vector<std::string>& scopes, std::string_view level, std::string_view text,
+                                  int limit, std::string_view after_code) {
+    return database_.impl().reading<std::vector<Place>>([&](Connection& connection) {
+        SqlText sql(connection.sql("places.within"));
+        sql.param({"after", after_code}).add("AND").within("p.path", scopes, "scope");
+        if (!level.empty()) sql.add(connection.sql("places.where_level"), {"level", level});
+        if (!text.empty()) sql.add(connection.sql("places.where_text"), {"text", like(text)}).param({"exact", text});
+        sql.add(connection.sql("places.within_end"), {"limit", limit});
+        return connection.all_text<Place>(sql.text(), sql.params(), outs_of);
+    });
+}
+
+Places::Imported Places::import(const std::vector<Place>& places, bool dry_run) {
+    Imported imported;
+    const auto work = [&](Connection& connection) {
+        imported = {};
+        std::unordered_map<std::string, Place> known;
+        for (auto& place : connection.all<Place>("places.all", {}, outs_of)) known.emplace(place.code, std::move(place));
+        for (const auto& place : places) {
+            const auto old = known.find(place.code);
+            if (old == known.end()) {
+                ++imported.inserted;
+                known.emplace(place.code, place);
+                if (!dry_run)
+                    connection.run("places.insert", {{"code", place.code},
+                                                     {"name", place.name},
+                                                     {"parent", place.parent},
+                                                     {"level", place.level},
+                                                     {"path", place.path}});
+                continue;
+            }
+            // Cases, grants and the record name the path: a place that moved is more than an import.
+            if (old->second.path != place.path || old->second.level != place.level) throw PlaceMoved(place.code);
+            if (old->second.name == place.name) {
+                ++imported.unchanged;
+                continue;
+            }
+            ++imported.changed;
+            old->second.name = place.name;
+            if (dry_run) continue;
+            for (const auto* statement : {"places.rename", "places.rename_in_cases"})
+                connection.run(statement, {{"code", place.code}, {"name", place.name}});
+        }
+    };
+    if (dry_run) database_.impl().read(work);
+    else database_.impl().write(work);
+    return imported;
+}
+
+} // namespace cunmai::db

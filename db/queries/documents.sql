@@ -1,0 +1,39 @@
+-- Content-addressed documents in chunks of base64 text.
+
+-- name: columns
+d.sha256, d.name, d.media_type, d.size, d.added_by, d.added_at
+
+-- name: info
+SELECT {{documents.columns}} FROM documents d WHERE d.sha256 = :sha256
+
+-- name: add
+INSERT INTO documents (sha256, name, media_type, size, chunks, added_by, added_at)
+VALUES (:sha256, :name, :media_type, :size, :chunks, :added_by, :added_at)
+
+-- name: add_chunk
+INSERT INTO document_chunks (sha256, n, content) VALUES (:sha256, :n, :content)
+
+-- name: chunks
+SELECT chunks FROM documents WHERE sha256 = :sha256
+
+-- name: chunk
+SELECT content FROM document_chunks WHERE sha256 = :sha256 AND n = :n
+
+-- name: link
+INSERT INTO document_links (case_id, sha256) VALUES (:case_id, :sha256)
+
+-- name: links_of_case
+SELECT sha256 FROM document_links WHERE case_id = :case_id
+
+-- name: linked_cases
+SELECT case_id FROM document_links WHERE sha256 = :sha256 ORDER BY case_id
+
+-- name: of_case
+SELECT {{documents.columns}} FROM document_links l JOIN documents d ON d.sha256 = l.sha256
+WHERE l.case_id = :case_id ORDER BY d.added_at, d.sha256
+
+-- name: uploaded
+SELECT 1 FROM document_uploads WHERE sha256 = :sha256 AND person = :person
+
+-- name: add_upload
+INSERT INTO document_uploads (sha256, person) VALUES (:sha256, :person)

@@ -1,0 +1,111 @@
+-- People, their grants, delegations and declared interests.
+
+-- name: columns
+id, login, name, phone, email, language, active, password_hash
+
+-- name: find
+SELECT {{people.columns}} FROM people WHERE id = :id
+
+-- name: by_login
+SELECT {{people.columns}} FROM people WHERE login = :login
+
+-- name: search
+SELECT {{people.columns}} FROM people WHERE login > :after
+
+-- name: where_text
+AND (LOWER(login) LIKE :text ESCAPE '!' OR LOWER(name) LIKE :text ESCAPE '!' OR id = :exact)
+
+-- name: where_role
+AND EXISTS (SELECT 1 FROM role_grants g WHERE g.person = people.id AND g.role = :role AND g.ended_at = 0)
+
+-- name: search_end
+ORDER BY login LIMIT :limit
+
+-- name: add
+INSERT INTO people (id, login, name, phone, email, language, active, password_hash)
+VALUES (:id, :login, :name, :phone, :email, :language, :active, :password_hash)
+
+-- name: update
+UPDATE people SET login = :login, name = :name, phone = :phone, email = :email, language = :language, active = :active
+WHERE id = :id
+
+-- name: set_password
+UPDATE people SET password_hash = :password_hash WHERE id = :id
+
+-- name: names
+SELECT id, name FROM people WHERE id IN
+
+-- name: grant_columns
+g.id, g.person, g.role, g.qualifier, g.place_code, g.place_path, COALESCE(p.name, ''), g.granted_at, g.granted_by
+
+-- name: grants_of
+SELECT {{people.grant_columns}} FROM role_grants g LEFT JOIN places p ON p.code = g.place_code
+WHERE g.person = :person AND g.ended_at = 0 ORDER BY g.role, g.place_path, g.qualifier
+
+-- name: grants_over
+SELECT {{people.grant_columns}} FROM role_grants g LEFT JOIN places p ON p.code = g.place_code
+JOIN people h ON h.id = g.person AND h.active = 1
+WHERE g.ended_at = 0 AND g.place_path IN
+
+-- name: grants_over_end
+ORDER BY g.role, g.place_path, g.person, g.qualifier
+
+-- name: grant
+SELECT {{people.grant_columns}} FROM role_grants g LEFT JOIN places p ON p.code = g.place_code
+WHERE g.id = :id AND g.ended_at = 0
+
+-- name: add_grant
+INSERT INTO role_grants (id, person, role, qualifier, place_code, place_path, granted_at, granted_by, ended_at)
+VALUES (:id, :person, :role, :qualifier, :place_code, :place_path, :granted_at, :granted_by, 0)
+
+-- name: remove_grant
+UPDATE role_grants SET ended_at = :at WHERE id = :id AND ended_at = 0
+
+-- name: grants_in_force
+SELECT g.person, g.role, g.qualifier, g.place_path FROM role_grants g JOIN people h ON h.id = g.person AND h.active = 1
+WHERE g.person = :person AND g.ended_at = 0 ORDER BY g.role, g.place_path, g.qualifier
+
+-- name: holders
+SELECT g.person, g.role, g.qualifier, g.place_path FROM role_grants g JOIN people h ON h.id = g.person AND h.active = 1
+WHERE g.role = :role AND g.ended_at = 0 AND g.place_path IN
+
+-- name: holders_end
+ORDER BY g.person, g.qualifier, g.place_path
+
+-- name: delegation_columns
+id, principal, delegate, role, from_at, until_at, reason
+
+-- name: delegations_from
+SELECT {{people.delegation_columns}} FROM delegations WHERE principal = :person ORDER BY from_at DESC, id
+
+-- name: delegations_to
+SELECT {{people.delegation_columns}} FROM delegations WHERE delegate = :person ORDER BY from_at DESC, id
+
+-- name: delegations_in_force
+SELECT d.principal, d.delegate, d.role, d.from_at, d.until_at FROM delegations d
+WHERE d.delegate = :delegate AND d.from_at <= :at AND d.until_at > :at ORDER BY d.principal, d.role
+
+-- name: add_delegation
+INSERT INTO delegations (id, principal, delegate, role, from_at, until_at, reason)
+VALUES (:id, :principal, :delegate, :role, :from_at, :until_at, :reason)
+
+-- name: end_delegation
+UPDATE delegations SET until_at = :at WHERE id = :id AND until_at > :at
+
+-- name: interests_of
+SELECT id, person, place_code, reason, declared_at FROM interests WHERE person = :person AND ended_at = 0
+ORDER BY declared_at, id
+
+-- name: has_interest
+SELECT 1 FROM interests WHERE person = :person AND place_code = :place_code AND ended_at = 0 LIMIT 1
+
+-- name: add_interest
+INSERT INTO interests (id, person, place_code, reason, declared_at, ended_at)
+VALUES (:id, :person, :place_code, :reason, :declared_at, 0)
+
+-- name: end_interest
+UPDATE interests SET ended_at = :at WHERE id = :id AND ended_at = 0
+
+-- name: involvements
+SELECT i.case_id, i.involved_as FROM involved i JOIN cases c ON c.id = i.case_id AND c.is_final = 0
+WHERE i.person = :person ORDER BY i.case_id, i.involved_as

@@ -1,0 +1,12 @@
+-- Only what truly differs. The one writer of SQLite has the whole database; rows need no locks.
+-- name: for_update
+-- name: for_share
+
+-- name: columns_of
+SELECT name, CASE WHEN type = 'INTEGER' THEN 1 ELSE 0 END FROM pragma_table_info(:table_name) ORDER BY cid
+
+-- name: tables
+SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name
+
+-- name: columns_of_names
+SELECT name FROM pragma_table_info(:table_name) ORDER BY cid

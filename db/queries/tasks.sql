@@ -1,0 +1,76 @@
+-- Worklists. One index range per (addressee, jurisdiction); never a join over grants. See worklist.cpp.
+
+-- name: of_case
+SELECT n, command, role, qualifier, person, due_on, claimed_by, since FROM work_items WHERE case_id = :case_id ORDER BY n
+
+-- name: insert
+INSERT INTO work_items (case_id, n, addressee, place_path, command, role, qualifier, person, due_on, claimed_by, since) VALUES
+
+-- name: delete
+DELETE FROM work_items WHERE case_id = :case_id AND n IN
+
+-- name: list
+SELECT w.case_id, c.definition, c.state, w.command, w.role, w.qualifier, w.person, w.due_on, w.claimed_by, w.since, w.n,
+    c.title, c.category, c.colour, c.place_code, c.place_name, c.version, w.place_path
+FROM work_items w JOIN cases c ON c.id = w.case_id WHERE
+
+-- name: order
+ORDER BY w.due_on, w.since, w.case_id, w.n LIMIT :limit
+
+-- name: after_cursor
+(w.due_on > :due OR (w.due_on = :due AND (w.since > :since OR (w.since = :since AND
+    (w.case_id > :case_id OR (w.case_id = :case_id AND w.n > :n))))))
+
+-- name: count
+SELECT COUNT(*) FROM work_items w JOIN cases c ON c.id = w.case_id WHERE
+
+-- name: totals
+SELECT COUNT(*), COALESCE(SUM(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END), 0),
+    COALESCE(SUM(CASE WHEN w.due_on >= :today AND w.due_on <= :soon THEN 1 ELSE 0 END), 0),
+    COALESCE(SUM(CASE WHEN w.claimed_by = :me THEN 1 ELSE 0 END), 0)
+FROM work_items w WHERE
+
+-- name: where_role
+w.role = :role
+
+-- name: where_overdue
+w.due_on < :today
+
+-- name: where_soon
+w.due_on >= :today AND w.due_on <= :soon
+
+-- name: claim
+UPDATE work_items AS w SET claimed_by = :me
+WHERE w.case_id = :case_id AND w.command = :command AND w.claimed_by IN ('', :me) AND
+
+-- name: unclaim
+UPDATE work_items AS w SET claimed_by = '' WHERE w.case_id = :case_id AND w.command = :command AND w.claimed_by = :me AND
+
+-- name: acted_on
+SELECT c.id, c.definition, c.state, c.due_on, c.title, c.category, c.colour, c.place_code, c.place_name, c.version,
+    COALESCE(e.command, ''), a.at
+FROM {{tasks.acted}} a JOIN cases c ON c.id = a.case_id
+LEFT JOIN case_events e ON e.case_id = a.case_id AND e.seq = a.seq WHERE
+
+-- name: count_acted_on
+SELECT COUNT(*) FROM {{tasks.acted}} a JOIN cases c ON c.id = a.case_id WHERE
+
+-- name: acted
+(SELECT case_id, MAX(seq) AS seq, MAX(at) AS at FROM case_events WHERE actor = :me GROUP BY case_id)
+
+-- name: started
+SELECT c.id, c.definition, c.state, c.due_on, c.title, c.category, c.colour, c.place_code, c.place_name, c.version,
+    a.command, a.at
+FROM case_events a JOIN cases c ON c.id = a.case_id WHERE a.actor = :me AND a.seq = 1 AND
+
+-- name: count_started
+SELECT COUNT(*) FROM case_events a JOIN cases c ON c.id = a.case_id WHERE a.actor = :me AND a.seq = 1 AND
+
+-- name: watching
+SELECT c.id, c.definition, c.state, c.due_on, c.title, c.category, c.colour, c.place_code, c.place_name, c.version, '',
+    c.updated_at
+FROM cases c WHERE EXISTS (SELECT 1 FROM involved i WHERE i.case_id = c.id AND i.person = :me) AND c.is_final = 0 AND
+
+-- name: count_watching
+SELECT COUNT(*) FROM cases c
+WHERE EXISTS (SELECT 1 FROM involved i WHERE i.case_id = c.id AND i.person = :me) AND c.is_final = 0 AND

@@ -1,0 +1,215 @@
+// What the server keeps beside cases: sessions, sign-in attempts, access log, rules, drafts, documents, inbox,
+// outbox, timers.
+#pragma once
+
+#include "db/database.hpp"
+
+#include <istream>
+
+namespace cunmai::db {
+
+struct Session {
+    std::string token_hash; // SHA-256 of the token, hex; the token itself is never stored
+    engine::PersonId person;
+    std::string kind;       // "browser" or "bearer"
+    std::string csrf;
+    std::string label;      // of a bearer token
+    engine::Instant created_at, seen_at, expires_at;
+};
+
+class Sessions {
+  public:
+    explicit Sessions(Database& database) : database_(database) {}
+    void add(const Session& session);
+    std::optional<Session> find(std::string_view token_hash); // ended or expired ones are not found
+    void touch(std::string_view token_hash, engine::Instant at); // at most once a minute
+    void end(std::string_view token_hash);
+    void end_all_of(const engine::PersonId& person);
+    std::vector<Session> of(const engine::PersonId& person);
+
+    // Lockout: failures since the last success within the window, kept so that a restart doesn't forget.
+    int failures(std::string_view login, engine::Instant since);
+    void failed(std::string_view login, engine::Instant at);
+    void succeeded(std::string_view login);
+
+  private:
+    Database& database_;
+};
+
+struct Access {
+    engine::Instant at;
+    engine::PersonId person; // empty: not signed in
+    std::string method, route, object, address, request_id;
+    int status = 0;
+};
+
+class AccessLog {
+  public:
+    explicit AccessLog(Database& database) : database_(database) {}
+    void add(const Access& access);
+    struct Filter { std::string person, route, since, until; int status = 0; int limit = 50; std::string before_id; };
+    struct Row { std::string id; Access access; };
+    std::vector<Row> list(const Filter& filter); // newest first
+
+  private:
+    Database& database_;
+};
+
+// A district's settings: rules.json, the indicator catalogue, calendars. Versioned, each change with who and when.
+class Rules {
+  public:
+    explicit Rules(Database& database) : database_(database) {}
+    Json get(std::string_view key); // null when unset
+    Json all();                     // newest of each key, without the bulky "catalogue" and "calendar"
+    void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at);
+    struct Change { std::string key; Json value; engine::PersonId by; engine::Instant at; int version = 0; };
+    std::vector<Change> changes(std::string_view key);
+    // Single values of this installation: demo clock offset, server secret's fingerprint …
+    std::optional<std::string> setting(std::string_view key);
+    void put_setting(std::string_view key, std::string_view value);
+
+  private:
+    Database& database_;
+};
+
+// Indicator answers while they are being filled in. One draft per case, last writer wins per indicator.
+class Drafts {
+  public:
+    explicit Drafts(Database& database) : database_(database) {}
+    Json get(const engine::CaseId& id); // {"ORG-01": {"value":3,"note":"","evidence":["sha256"]} …}; empty object: none
+    void save(const engine::CaseId& id, const Json& changed, const engine::PersonId& by, engine::Instant at); // merges
+    void remove(const engine::CaseId& id);
+
+  private:
+    Database& database_;
+};
+
+// Content-addressed documents, kept in chunks in the database: one backup, one truth, any number of servers.
+struct DocumentInfo {
+    std::string sha256, name, media_type;
+    std::int64_t size = 0;
+    engine::PersonId added_by;
+    engine::Instant added_at;
+};
+
+class Documents {
+  public:
+    explicit Documents(Database& database) : database_(database) {}
+    // Streams in; all or nothing. The same content again adds nothing. REQUIRES: size and type were checked.
+    DocumentInfo add(std::istream& content, std::string_view name, std::string_view media_type,
+                     const engine::PersonId& by, engine::Instant at, std::int64_t size_max); // throws TooLarge
+    std::optional<DocumentInfo> info(std::string_view sha256);
+    // Whoever has uploaded the content has it: the second uploader of the same bytes may use it like the first.
+    bool uploaded_by(std::string_view sha256, const engine::PersonId& person);
+    void write_to(std::string_view sha256, std::ostream& out); // chunk by chunk
+    std::string content(std::string_view sha256);               // small ones
+    // Who may read a document: its uploader, and whoever sees a case whose event names it.
+    void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
+    std::vector<engine::CaseId> linked_cases(std::string_view sha256);
+    std::vector<DocumentInfo> of_case(const engine::CaseId& id);
+
+  private:
+    Database& database_;
+};
+
+class TooLarge : public std::runtime_error {
+  public:
+    TooLarge() : std::runtime_error("document too large") {}
+};
+
+struct OutboxItem {
+    std::string id;
+    engine::CaseId case_id;
+    std::string place_path, place_name, topic, qualifier;
+    std::vector<std::string> roles;
+    std::vector<engine::PersonId> people;
+    Json params; // also "case_title", "definition", "state"
+    int attempts = 0;
+    engine::Instant created_at;
+};
+
+struct DeadLetter {
+    std::string id, channel, person, error;
+    int attempts = 0;
+    engine::Instant next_at;
+    bool dead = false;
+};
+
+// After commit, at least once, deduplicated by (outbox id, person, channel).
+class Outbox {
+  public:
+    explicit Outbox(Database& database) : database_(database) {}
+    // Claims due items under a lease (committed before they are returned).
+    std::vector<OutboxItem> claim(int limit, engine::Instant now, int lease_seconds);
+    void done(std::string_view id);
+    void retry(std::string_view id, std::string_view error, engine::Instant next_at, bool dead);
+    // One mail to one person: queued by the notifier when it expands an item; a second queueing does nothing.
+    struct Mail { std::string id, outbox_id, person, address, subject, body; int attempts = 0; };
+    void queue_mail(const Mail& mail);
+    std::vector<Mail> claim_mail(int limit, engine::Instant now, int lease_seconds);
+    void mail_sent(std::string_view id, engine::Instant at);
+    void mail_failed(std::string_view id, std::string_view error, engine::Instant next_at, bool dead);
+    std::vector<DeadLetter> failures(int limit);
+    void send_again(std::string_view id, engine::Instant at);
+
+  private:
+    Database& database_;
+};
+
+struct Notification {
+    std::string id;
+    engine::PersonId person;
+    engine::CaseId case_id;
+    std::string topic;
+    Json params;
+    engine::Instant at;
+    bool read = false;
+};
+
+class Inbox {
+  public:
+    explicit Inbox(Database& database) : database_(database) {}
+    void add(const Notification& notification, std::string_view outbox_id); // once per (outbox id, person)
+    std::vector<Notification> list(const engine::PersonId& person, bool unread_only, int limit, std::string_view cursor, std::string* next);
+    std::int64_t unread(const engine::PersonId& person);
+    void mark_read(const engine::PersonId& person, std::string_view id); // empty id: all
+
+  private:
+    Database& database_;
+};
+
+struct DueTimer {
+    engine::CaseId case_id;
+    std::string key, command;
+    engine::Instant due_at;
+};
+
+class Timers {
+  public:
+    explicit Timers(Database& database) : database_(database) {}
+    std::vector<DueTimer> claim(int limit, engine::Instant now, int lease_seconds); // oldest first
+    void remove(const engine::CaseId& id, std::string_view key);
+    std::optional<engine::Instant> next_due();
+
+  private:
+    Database& database_;
+};
+
+// Rows of administration that are not cases: who changed people, grants, rules. Append-only.
+struct AdminEvent {
+    engine::Instant at;
+    engine::PersonId by;
+    std::string what; // person_added, grant_added, grant_removed, rule_changed, …
+    Json details;
+};
+class AdminLog {
+  public:
+    explicit AdminLog(Database& database) : database_(database) {}
+    void add(const AdminEvent& event);
+    std::vector<AdminEvent> list(int limit);
+
+  private:
+    Database& database_;
+};
+
+} // namespace cunmai::db

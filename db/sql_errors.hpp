@@ -1,0 +1,28 @@
+// What can go wrong with a statement, as the four cases that db/ treats differently. Everything else is a bug in our SQL
+// and a std::logic_error. db/ only; what leaves db/ is engine::StoreUnavailable (TryAgain and SessionLost are ones).
+#pragma once
+
+#include "engine/ports.hpp"
+
+namespace cunmai::db {
+
+// A unique key was there already. The transaction goes on: only this statement did nothing.
+class Duplicate : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+// The database asks to run the whole transaction once more: deadlock, lock time-out, certification failure, a key that
+// another transaction has just written. Nothing of it was kept.
+class TryAgain : public engine::StoreUnavailable {
+  public:
+    explicit TryAgain(const std::string& what) : StoreUnavailable(what) {}
+};
+
+// The connection broke before COMMIT was sent: nothing was kept, another connection may do.
+class SessionLost : public TryAgain {
+  public:
+    using TryAgain::TryAgain;
+};
+
+} // namespace cunmai::db

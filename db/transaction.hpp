@@ -1,0 +1,56 @@
+// The engine's transaction over one session (engine/ports.hpp). Lives as long as Database::write or read runs.
+// Inside a write, a case that is loaded is locked until COMMIT.
+#pragma once
+
+#include "db/connection.hpp"
+
+namespace cunmai::db {
+
+class SqlTransaction final : public engine::Transaction {
+  public:
+    SqlTransaction(Connection& connection, const engine::Clock& clock, const std::string& secret)
+        : connection_(connection), clock_(clock), secret_(secret) {}
+
+    // Knowledge
+    Json rule(std::string_view key) override;
+    std::vector<engine::Holder> holders(std::string_view role, std::string_view place_path) override;
+    std::vector<engine::Holder> roles_of(const engine::PersonId& person) override;
+    bool declared_interest(const engine::PersonId& person, std::string_view place_code) override;
+    std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override;
+    std::optional<std::string> document(std::string_view sha256) override;
+    bool document_exists(std::string_view sha256) override;
+    Json box_tally(const engine::CaseId& id, std::string_view box) override;
+
+    // Reads
+    std::optional<engine::CaseRow> load(const engine::CaseId& id) override;
+    std::optional<engine::Place> place(std::string_view code) override;
+    std::vector<engine::Grant> grants(const engine::PersonId& person) override;
+    std::vector<engine::Delegation> delegations_to(const engine::PersonId& delegate, engine::Instant at) override;
+    bool has_open_case(std::string_view definition, std::string_view place_code) override;
+    std::vector<engine::CaseId> open_children(const engine::CaseId& parent) override;
+    std::optional<engine::StoredReply> reply(const engine::PersonId& actor, std::string_view key) override;
+
+    // Writes
+    void insert(const engine::CaseRow& row) override;
+    bool move(const engine::CaseRow& before, const engine::CaseRow& after) override;
+    void append(const engine::Event& event) override;
+    void set_tasks(const engine::CaseRow& row, const std::vector<engine::Task>& tasks) override;
+    void set_timers(const engine::CaseRow& row, const std::vector<engine::Timer>& timers) override;
+    void set_involved(const engine::CaseRow& row, const std::vector<engine::Involvement>& people) override;
+    void post(const engine::CaseRow& row, const engine::Event& event, const engine::Notice& notice) override;
+    void keep_reply(const engine::PersonId& actor, std::string_view key, const engine::CaseId& id,
+                    const engine::StoredReply& reply) override;
+    void keep_refusal(const engine::Refused& refused) override;
+    void box_put(const engine::CaseId& id, std::string_view box, const engine::PersonId& person,
+                 std::string_view choice) override;
+    void box_remove(const engine::CaseId& id, std::string_view box, const engine::PersonId& person) override;
+    void box_empty(const engine::CaseId& id, std::string_view box) override;
+    engine::CaseId new_case_id() override;
+
+  private:
+    Connection& connection_;
+    const engine::Clock& clock_;
+    const std::string& secret_;
+};
+
+} // namespace cunmai::db

@@ -1,0 +1,118 @@
+// What a command reads: the case, who acts, what its guards want to know.
+#include "db/ballot_seal.hpp"
+#include "db/base64.hpp"
+#include "db/case_columns.hpp"
+#include "db/paths.hpp"
+#include "db/transaction.hpp"
+
+namespace cunmai::db {
+
+using namespace engine;
+
+Json SqlTransaction::rule(std::string_view key) {
+    std::string value;
+    return connection_.first("knowledge.rule", {{"rule_key", key}}, {value}) ? parsed(value, "a rule's values") : Json();
+}
+
+std::vector<Holder> SqlTransaction::holders(std::string_view role, std::string_view place_path) {
+    SqlText text(connection_.sql("people.holders"));
+    text.param({"role", role}).list("path", prefixes_of(place_path)).add(connection_.sql("people.holders_end"));
+    return connection_.all_text<Holder>(text.text(), text.params(), [](Holder& holder) {
+        return Outs{holder.person, holder.role, holder.qualifier, holder.place_path};
+    });
+}
+
+std::vector<Holder> SqlTransaction::roles_of(const PersonId& person) {
+    return connection_.all<Holder>("people.grants_in_force", {{"person", person}}, [](Holder& holder) {
+        return Outs{holder.person, holder.role, holder.qualifier, holder.place_path};
+    });
+}
+
+bool SqlTransaction::declared_interest(const PersonId& person, std::string_view place_code) {
+    int one = 0;
+    return connection_.first("people.has_interest", {{"person", person}, {"place_code", place_code}}, {one});
+}
+
+std::optional<LinkedCase> SqlTransaction::linked_case(const CaseId& id) {
+    LinkedCase linked;
+    linked.id = id;
+    std::string facts;
+    if (!connection_.first(connection_.writing() ? "cases.linked_locked" : "cases.linked", {{"id", id}},
+                           {linked.definition, linked.state, linked.place_code, facts}))
+        return std::nullopt;
+    linked.facts = parsed(facts, "the facts of a linked case");
+    return linked;
+}
+
+std::optional<std::string> SqlTransaction::document(std::string_view sha256) {
+    if (!document_exists(sha256)) return std::nullopt;
+    std::string content, chunk;
+    connection_.each("knowledge.document_chunks", {{"sha256", sha256}}, {chunk}, [&] {
+        const auto bytes = from_base64(chunk);
+        if (!bytes) throw std::runtime_error("document " + std::string(sha256) + " is damaged");
+        content += *bytes;
+    });
+    return content;
+}
+
+bool SqlTransaction::document_exists(std::string_view sha256) {
+    int one = 0;
+    return connection_.first("knowledge.document_exists", {{"sha256", sha256}}, {one});
+}
+
+Json SqlTransaction::box_tally(const CaseId& id, std::string_view box) {
+    const BallotSeal seal(secret_, id.text, box);
+    Json tally = Json::object();
+    std::string sealed;
+    connection_.each("cases.box", {{"case_id", id}, {"box", box}}, {sealed}, [&] {
+        auto& count = tally[seal.open(sealed)];
+        count = count.is_null() ? 1 : count.get<int>() + 1;
+    });
+    return tally;
+}
+
+std::optional<CaseRow> SqlTransaction::load(const CaseId& id) {
+    CaseReader reader;
+    if (!connection_.first(connection_.writing() ? "cases.load_locked" : "cases.load", {{"id", id}}, reader.outs()))
+        return std::nullopt;
+    return reader.row();
+}
+
+std::optional<Place> SqlTransaction::place(std::string_view code) {
+    Place place;
+    if (!connection_.first("places.find", {{"code", code}}, {place.code, place.name, place.parent, place.level, place.path}))
+        return std::nullopt;
+    return place;
+}
+
+std::vector<Grant> SqlTransaction::grants(const PersonId& person) {
+    return connection_.all<Grant>("people.grants_in_force", {{"person", person}}, [](Grant& grant) {
+        return Outs{grant.person, grant.role, grant.qualifier, grant.place_path};
+    });
+}
+
+std::vector<Delegation> SqlTransaction::delegations_to(const PersonId& delegate, Instant at) {
+    return connection_.all<Delegation>("people.delegations_in_force", {{"delegate", delegate}, {"at", at}}, [](Delegation& d) {
+        return Outs{d.principal, d.delegate, d.role, d.from, d.until};
+    });
+}
+
+bool SqlTransaction::has_open_case(std::string_view definition, std::string_view place_code) {
+    int one = 0;
+    return connection_.first("cases.open_at_place", {{"definition", definition}, {"place_code", place_code}}, {one});
+}
+
+std::vector<CaseId> SqlTransaction::open_children(const CaseId& parent) {
+    return connection_.all<CaseId>("cases.open_children", {{"parent", parent}}, [](CaseId& id) { return Outs{id}; });
+}
+
+std::optional<StoredReply> SqlTransaction::reply(const PersonId& actor, std::string_view key) {
+    StoredReply reply;
+    std::string outcome;
+    if (!connection_.first("cases.reply", {{"actor", actor}, {"command_key", key}}, {reply.body_hash, outcome}))
+        return std::nullopt;
+    reply.outcome = parsed(outcome, "a kept reply's values");
+    return reply;
+}
+
+} // namespace cunmai::db

@@ -1,0 +1,220 @@
+// Worklists. A task is for a person when one of their grants has its role, covers its place and, where the task names a
+// qualifier, has that too; or when it names the person. Each of these is one range of the index work_items_by_addressee.
+// Nothing outside the viewer's jurisdictions is listed or counted.
+#include "db/case_columns.hpp"
+#include "db/cases.hpp"
+#include "db/cursor.hpp"
+#include "db/database_impl.hpp"
+#include "db/paths.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace cunmai::db {
+
+using engine::Viewer;
+
+namespace {
+
+constexpr int soon_days = 3;
+
+std::string soon_after(std::string_view today) {
+    const auto date = engine::parse_date(today);
+    if (!date) throw std::invalid_argument("today is not a date");
+    return engine::to_text(engine::add_days(*date, soon_days));
+}
+
+// (the viewer may act on work item w): the branches, joined by OR.
+void add_reach(SqlText& sql, const Viewer& viewer) {
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> qualifiers; // role, jurisdiction → qualifiers
+    for (const auto& grant : viewer.grants)
+        if (!grant.place_path.empty()) qualifiers[{grant.role, grant.place_path}].insert(grant.qualifier);
+
+    // No branch may be a constant: SQLite would give up the index for the whole OR.
+    int n = 0;
+    const auto begin_branch = [&] { sql.add(n == 0 ? "((" : "OR ("); };
+    for (auto& [key, of_grant] : qualifiers) {
+        const auto& [role, path] = key;
+        begin_branch();
+        const std::string number = std::to_string(n++);
+        of_grant.insert(""); // a task without qualifier is for every holder
+        sql.add("w.addressee = :role" + number + " AND", {"role" + number, "role/" + role});
+        sql.within("w.place_path", {path}, "reach" + number);
+        sql.add("AND w.qualifier IN").list("qualifier" + number + "_", {of_grant.begin(), of_grant.end()}).add(")");
+    }
+    if (!viewer.scopes.empty()) {
+        begin_branch();
+        ++n;
+        sql.add("w.addressee = :myself AND", {"myself", "person/" + viewer.person.text});
+        sql.within("w.place_path", viewer.scopes, "mine").add(")");
+    }
+    if (n == 0) {
+        sql.add("1 = 0");
+        return;
+    }
+    sql.add(")");
+    // A role without sight of cases (an administrator's) brings no work.
+    sql.add("AND").within("w.place_path", viewer.scopes, "scope");
+}
+
+// For whom the viewer would act: empty when for themselves.
+engine::PersonId principal_of(const Viewer& viewer, const WorkItem& item, const std::string& place_path) {
+    engine::PersonId principal;
+    if (item.person == viewer.person) return principal;
+    for (const auto& grant : viewer.grants) {
+        if (grant.role != item.role || !engine::covers(grant.place_path, place_path)) continue;
+        if (!item.qualifier.empty() && grant.qualifier != item.qualifier) continue;
+        if (grant.person == viewer.person) return {};
+        if (principal.empty()) principal = grant.person;
+    }
+    return principal;
+}
+
+void add_case_filter(SqlText& sql, Connection& connection, const WorkFilter& filter) {
+    if (!filter.definition.empty())
+        sql.add("AND").add(connection.sql("cases.where_definition"), {"definition", filter.definition});
+    if (!filter.text.empty())
+        sql.add("AND").add(connection.sql("cases.where_text"), {"text", like(filter.text)}).param({"exact", filter.text});
+}
+
+void add_task_filter(SqlText& sql, Connection& connection, const Viewer& viewer, const WorkFilter& filter,
+                     std::string_view today) {
+    add_reach(sql, viewer);
+    add_case_filter(sql, connection, filter);
+    if (!filter.role.empty()) sql.add("AND").add(connection.sql("tasks.where_role"), {"role", filter.role});
+    if (filter.due == "overdue") sql.add("AND").add(connection.sql("tasks.where_overdue"), {"today", today});
+    if (filter.due == "soon")
+        sql.add("AND").add(connection.sql("tasks.where_soon"), {"today", today}).param({"soon", soon_after(today)});
+}
+
+WorkPage todo(Connection& connection, const Viewer& viewer, const WorkFilter& filter, std::string_view today, int limit) {
+    WorkPage page;
+    SqlText count(connection.sql("tasks.count"));
+    add_task_filter(count, connection, viewer, filter, today);
+    connection.first_text(count.text(), count.params(), {page.total});
+
+    SqlText sql(connection.sql("tasks.list"));
+    add_task_filter(sql, connection, viewer, filter, today);
+    if (!filter.cursor.empty()) {
+        const auto after = from_cursor(filter.cursor, "todo", 4);
+        if (!after[0].is_string() || !after[1].is_number() || !after[2].is_string() || !after[3].is_number()) throw BadCursor();
+        sql.add("AND").add(connection.sql("tasks.after_cursor"), {"due", after[0].get<std::string>()});
+        sql.param({"since", after[1].get<std::int64_t>()});
+        sql.param({"case_id", after[2].get<std::string>()}).param({"n", after[3].get<std::int64_t>()});
+    }
+    sql.add(connection.sql("tasks.order"), {"limit", limit + 1});
+
+    WorkItem item;
+    std::int64_t n = 0;
+    std::string place_path;
+    Json last;
+    connection.each_text(sql.text(), sql.params(),
+                         {item.case_id, item.definition, item.state, item.command, item.role, item.qualifier, item.person,
+                          item.due_on, item.claimed_by, item.since, n, item.title, item.category, item.colour,
+                          item.place_code, item.place_name, item.case_version, place_path},
+                         [&] {
+                             if (page.items.size() == static_cast<std::size_t>(limit)) {
+                                 page.next_cursor = to_cursor(last);
+                                 return;
+                             }
+                             last = {"todo", item.due_on, item.since.micros, item.case_id.text, n};
+                             page.items.push_back(item);
+                             page.items.back().due_on = read_due(item.due_on);
+                             page.items.back().on_behalf_of = principal_of(viewer, item, place_path);
+                         });
+    return page;
+}
+
+struct Box { // 已办, 我发起, 抄送: cases, newest first
+    std::string name;
+    std::string_view time_column;
+};
+
+WorkPage box_of_cases(Connection& connection, const Viewer& viewer, const WorkFilter& filter, const Box& box, int limit) {
+    WorkPage page;
+    const auto build = [&](const std::string& statement) {
+        SqlText sql(connection.sql("tasks." + statement));
+        sql.param({"me", viewer.person}).within("c.place_path", viewer.scopes, "scope");
+        add_case_filter(sql, connection, filter);
+        return sql;
+    };
+    const auto count = build("count_" + box.name);
+    connection.first_text(count.text(), count.params(), {page.total});
+
+    auto sql = build(box.name);
+    const std::string time(box.time_column);
+    if (!filter.cursor.empty()) {
+        const auto after = from_cursor(filter.cursor, box.name, 2);
+        if (!after[0].is_number() || !after[1].is_string()) throw BadCursor();
+        sql.add("AND " + time + " <= :after_at AND (" + time + " < :after_at OR c.id < :after_id)",
+                {"after_at", after[0].get<std::int64_t>()})
+            .param({"after_id", after[1].get<std::string>()});
+    }
+    sql.add("ORDER BY " + time + " DESC, c.id DESC LIMIT :limit", {"limit", limit + 1});
+
+    WorkItem item;
+    connection.each_text(sql.text(), sql.params(),
+                         {item.case_id, item.definition, item.state, item.due_on, item.title, item.category, item.colour,
+                          item.place_code, item.place_name, item.case_version, item.command, item.since},
+                         [&] {
+                             if (page.items.size() == static_cast<std::size_t>(limit)) {
+                                 const auto& last = page.items.back();
+                                 page.next_cursor = to_cursor({box.name, last.since.micros, last.case_id.text});
+                                 return;
+                             }
+                             page.items.push_back(item);
+                             page.items.back().due_on = read_due(item.due_on);
+                         });
+    return page;
+}
+
+const Box* box_named(const std::string& name) {
+    static const std::map<std::string, Box> boxes{
+        {"done", {"acted_on", "a.at"}}, {"started", {"started", "a.at"}}, {"watching", {"watching", "c.updated_at"}}};
+    const auto found = boxes.find(name);
+    return found == boxes.end() ? nullptr : &found->second;
+}
+
+} // namespace
+
+WorkPage Cases::worklist(const Viewer& viewer, const WorkFilter& filter, std::string_view today) {
+    const int limit = std::clamp(filter.limit, 1, 100);
+    const auto* box = box_named(filter.box);
+    if (!box && filter.box != "todo") throw std::invalid_argument("no such box: " + filter.box);
+    return database_.impl().reading<WorkPage>([&](Connection& connection) {
+        return box ? box_of_cases(connection, viewer, filter, *box, limit)
+                   : todo(connection, viewer, filter, today, limit);
+    });
+}
+
+WorkCounts Cases::counts(const Viewer& viewer, std::string_view today) {
+    return database_.impl().reading<WorkCounts>([&](Connection& connection) {
+        WorkCounts counts;
+        SqlText totals(connection.sql("tasks.totals"));
+        totals.param({"today", today}).param({"soon", soon_after(today)}).param({"me", viewer.person});
+        add_reach(totals, viewer);
+        connection.first_text(totals.text(), totals.params(),
+                              {counts.todo, counts.overdue, counts.due_in_3_days, counts.claimed});
+        const auto count_cases = [&](const char* statement, std::int64_t& into) {
+            SqlText sql(connection.sql(statement));
+            sql.param({"me", viewer.person}).within("c.place_path", viewer.scopes, "scope");
+            connection.first_text(sql.text(), sql.params(), {into});
+        };
+        count_cases("tasks.count_acted_on", counts.done);
+        count_cases("tasks.count_started", counts.started);
+        return counts;
+    });
+}
+
+bool Cases::claim(const Viewer& viewer, const engine::CaseId& id, std::string_view command, bool take) {
+    bool changed = false;
+    database_.impl().write([&](Connection& connection) {
+        SqlText sql(connection.sql(take ? "tasks.claim" : "tasks.unclaim"));
+        sql.param({"me", viewer.person}).param({"case_id", id}).param({"command", command});
+        add_reach(sql, viewer);
+        changed = connection.run_text(sql.text(), sql.params()) > 0;
+    });
+    return changed;
+}
+
+} // namespace cunmai::db

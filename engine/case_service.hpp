@@ -1,0 +1,85 @@
+// The only door: whoever wants to change a case gives a command here (architecture.md §2).
+#pragma once
+
+#include "engine/authority.hpp"
+#include "engine/ports.hpp"
+#include "engine/registry.hpp"
+
+namespace cunmai::engine {
+
+struct CommandRequest {
+    CaseId case_id;         // empty: opens a new case …
+    std::string definition; // … of this definition
+    std::string place_code; // … for this place
+    std::string batch;      // … in this round (may be empty)
+    std::optional<std::int64_t> expected_version; // required for a person's command on an existing case
+    std::string name;
+    Json payload = Json::object();
+    PersonId actor;
+    PersonId on_behalf_of;
+    std::string idempotency_key; // empty only for the engine's own commands
+    std::string request_id;
+};
+
+struct Outcome {
+    enum class Kind {
+        accepted,        // state, version, seq; created: the child that was opened
+        refused,         // reasons: 422
+        invalid,         // reasons, each with a field: 422
+        conflict,        // somebody was first; version and state are the current ones: 409
+        forbidden,       // reasons: 403
+        not_found,       // no such case, or none that this person may know of: 404
+        unknown_command, // this definition has no such command: 404
+        not_here,        // the command exists, not in this state: 422 with reason "not_in_this_state"
+        key_reused,      // the idempotency key was used for another command: 422
+    };
+    Kind kind = Kind::not_found;
+    CaseId case_id;
+    std::string state;
+    std::int64_t version = 0;
+    CaseId created;
+    Refusal refusal;
+    bool replayed = false; // the same command was accepted before; this is its first outcome
+};
+
+// One command of the current state, asked without being given: "what can I do, and if not, why not?"
+struct Offer {
+    std::string command;
+    bool allowed = false;          // by role and by condition
+    bool by_role = false;          // the person's roles suffice
+    std::vector<std::string> who;  // who may, when the person may not
+    Refusal missing;               // what else is missing
+    const CommandInfo* info = nullptr;
+};
+
+struct CaseAndOffers {
+    CaseRow row;
+    std::vector<Offer> offers;
+};
+
+class CaseService {
+  public:
+    // Key of the HMAC that keeps bodies under an idempotency key: a low-entropy body (a vote) can't be guessed from it.
+    CaseService(Store& store, const Registry& registry, const Roles& roles, const Clock& clock, std::string secret);
+
+    Outcome execute(const CommandRequest& request); // throws StoreUnavailable
+    // Fires one due timer: an internal command of the engine. Harmless when the timer is no longer wanted.
+    Outcome fire(const CaseId& case_id, const std::string& timer_key, const std::string& command);
+
+    std::optional<CaseAndOffers> offers(const CaseId& id, const PersonId& person, const PersonId& on_behalf_of);
+    // Commands that would open a case of the definition for the place.
+    std::vector<Offer> opening_offers(const std::string& definition, const std::string& place_code, const PersonId& person);
+
+  private:
+    Store& store_;
+    const Registry& registry_;
+    const Roles& roles_;
+    const Clock& clock_;
+    std::string secret_;
+};
+
+// Rebuilds a row from its events, without any database: verify and replay use it. Throws std::runtime_error that names
+// the first event that doesn't fit.
+CaseRow fold(const Registry& registry, const std::vector<Event>& events);
+
+} // namespace cunmai::engine

@@ -1,0 +1,282 @@
+// A workflow as the engine sees it: states, commands, rows, and one pure function, decide.
+// No clock, no I/O, no randomness inside a definition: time comes with the command, and everything that a guard
+// reads from outside the case is gathered beforehand by context() and kept in the event, so that every decision
+// can be taken again from the record alone.
+#pragma once
+
+#include "engine/ids.hpp"
+#include "engine/json.hpp"
+#include "engine/refusal.hpp"
+#include "engine/time.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cunmai::engine {
+
+// ---- what a command carries -------------------------------------------------------------------------------------
+
+enum class FieldType {
+    line,      // one line of text
+    text,      // several lines
+    choice,    // one of `choices`
+    choices,   // several of `choices`: JSON array of strings
+    integer,
+    decimal,
+    boolean,
+    date,      // "YYYY-MM-DD"
+    person,    // a person's id
+    people,    // JSON array of person ids
+    case_id,   // another case
+    cases,     // JSON array of case ids
+    document,  // an attachment's SHA-256, lower-case hex
+    documents, // JSON array of those
+    places,    // JSON array of place codes
+};
+
+struct Field {
+    std::string key;
+    FieldType type = FieldType::line;
+    bool required = true;
+    std::vector<std::string> choices; // message keys: choice.<field key>.<choice>
+    int length_max = 0;               // characters; 0: 200 for line, 4000 for text
+    double min = 0, max = 0;          // for numbers, when max > min
+
+    static Field line(std::string key) { return {std::move(key), FieldType::line, true, {}, 0, 0, 0}; }
+    static Field text(std::string key) { return {std::move(key), FieldType::text, true, {}, 0, 0, 0}; }
+    static Field date(std::string key) { return {std::move(key), FieldType::date, true, {}, 0, 0, 0}; }
+    static Field of(FieldType type, std::string key) { return {std::move(key), type, true, {}, 0, 0, 0}; }
+    static Field choice(std::string key, std::vector<std::string> choices) {
+        return {std::move(key), FieldType::choice, true, std::move(choices), 0, 0, 0};
+    }
+    static Field choices_of(std::string key, std::vector<std::string> choices) {
+        return {std::move(key), FieldType::choices, true, std::move(choices), 0, 0, 0};
+    }
+    static Field number(std::string key, FieldType type, double min, double max) {
+        return {std::move(key), type, true, {}, 0, min, max};
+    }
+    Field optional() && {
+        required = false;
+        return std::move(*this);
+    }
+};
+using Fields = std::vector<Field>;
+
+// Checks a payload against the fields: unknown field, missing, wrong type, too long, not a choice, not a date.
+Refusal check_payload(const Fields& fields, const Json& payload);
+
+struct CommandInfo {
+    std::string key;
+    Fields fields;
+    bool personal = false; // can't be given on behalf of another (a vote)
+    bool internal = false; // given by the engine only: timers, tells
+    bool opens_child = false;
+};
+
+// ---- what a table says ------------------------------------------------------------------------------------------
+
+struct StateInfo {
+    std::string key;
+    bool final = false;
+};
+
+struct RowInfo {
+    std::string from, command, to; // to == from when the case stays
+    std::vector<std::string> who;  // role keys, relation keys ("responsible_person") or "engine"
+    std::vector<std::string> does; // action keys
+    std::vector<std::string> provided; // condition keys
+};
+
+// The pseudo-state of a case that does not exist yet: opening a case is a row like any other.
+inline constexpr std::string_view not_opened = "not_opened";
+inline constexpr std::string_view engine_role = "engine";
+
+struct DefinitionInfo {
+    std::string key;
+    int version = 1;
+    bool one_open_per_place = false;
+    std::vector<StateInfo> states; // without not_opened
+    std::vector<CommandInfo> commands;
+    std::vector<RowInfo> rows;
+    std::string fingerprint; // SHA-256 over keys, fields and rows, hex
+
+    const CommandInfo* command(std::string_view name) const;
+    // Who may give the command in the state, over all its rows; empty when it has no row there.
+    std::vector<std::string> who_may(std::string_view state, std::string_view command) const;
+    bool is_final(std::string_view state) const;
+};
+
+// ---- deciding ---------------------------------------------------------------------------------------------------
+
+struct Place {
+    std::string code, name, parent, level; // level: district, town, village
+    std::string path;                      // "/990100/990100001/990100001201/"; a prefix covers
+};
+
+// A question to a workflow: may this command happen now, and what then?
+struct Ask {
+    CaseId case_id;
+    Place place;
+    std::string state; // not_opened when it does not exist yet
+    const Json& facts;
+    std::string command;
+    const Json& payload;
+    const Json& context; // see Definition::context; always has "roles", "qualifiers", "relations", "today"
+    Instant at;
+    PersonId actor;
+    PersonId on_behalf_of; // empty when the actor acts for themselves
+    bool preview = false;  // "could I?": conditions on the input are passed over
+
+    const PersonId& acting_for() const { return on_behalf_of.empty() ? actor : on_behalf_of; }
+    bool has_role(std::string_view role) const;
+    bool has_qualifier(std::string_view role, std::string_view qualifier) const;
+    std::string today() const { return context.value("today", ""); } // civil date in the district
+    // Both persons of a delegated command count wherever duties are separated.
+    Json persons() const;                          // [actor, on_behalf_of]
+    bool is_one_of(const Json& persons) const;     // null, a person's id, or an array of ids
+    // Text that was entered; empty when it was left out (null counts as left out).
+    std::string given(std::string_view field) const;
+};
+
+struct Notice {                     // goes to the outbox; people are found after commit
+    std::string topic;              // message keys: notice.<topic>.title / .body
+    std::vector<std::string> roles; // holders of these at the case's place …
+    std::string qualifier;          // … and, when not empty, with this qualifier
+    std::vector<PersonId> people;   // and these persons
+    Json params = Json::object();
+};
+
+struct Tell { // an internal command to another case, in the same transaction
+    CaseId case_id;
+    std::string command;
+    Json payload = Json::object();
+};
+
+struct OpenChild { // its id is context["new_case_id"]
+    std::string definition;
+    std::string command; // a row from not_opened
+    Json payload = Json::object();
+};
+
+struct Decision {
+    std::string to;             // state after
+    Json facts;                 // facts after: actions change this copy
+    std::optional<OpenChild> child;
+    std::vector<Tell> tells;
+    std::vector<Notice> notices;
+    std::vector<std::pair<std::string, PersonId>> unseal; // sealed votes to be struck: box, person
+    std::size_t row = 0;        // index into DefinitionInfo::rows
+};
+
+struct Verdict {
+    enum class Kind { accepted, refused, forbidden, not_here };
+    Kind kind = Kind::not_here; // not_here: no row for this command in this state
+    Decision decision;          // when accepted
+    Refusal refusal;            // when refused
+    std::vector<std::string> who; // when forbidden: who may
+};
+
+// ---- what a state asks for --------------------------------------------------------------------------------------
+
+struct CaseView { // a case between two commands
+    CaseId id;
+    Place place;
+    std::string state;
+    const Json& facts;
+};
+
+struct Task { // one line in somebody's worklist
+    std::string command;   // what to do; the worklist links to it
+    std::string role;      // who: holders of the role at the case's place
+    std::string qualifier; // of this department / kind only
+    PersonId person;       // or this one person
+    std::string due_on;    // civil date, may be empty
+
+    friend bool operator==(const Task&, const Task&) = default;
+};
+
+struct Timer {
+    std::string key; // unique within the case
+    Instant due_at;
+    std::string command; // internal, no payload
+
+    friend bool operator==(const Timer&, const Timer&) = default;
+};
+
+struct Summary { // what lists show and sort by
+    std::string title;
+    std::string category;
+    std::string due_on;
+    std::string colour; // "", green, yellow, red
+
+    friend bool operator==(const Summary&, const Summary&) = default;
+};
+
+struct Involvement { // a person bound to a case by more than a role: a post, a responsibility
+    PersonId person;
+    std::string as;
+
+    friend bool operator==(const Involvement&, const Involvement&) = default;
+    friend auto operator<=>(const Involvement&, const Involvement&) = default;
+};
+
+struct Holder {
+    PersonId person;
+    std::string role;
+    std::string qualifier;
+    std::string place_path; // of the jurisdiction
+};
+
+struct LinkedCase {
+    CaseId id;
+    std::string definition, state, place_code;
+    Json facts;
+};
+
+// Everything that a guard may want to know from outside its case. Implemented over the open transaction.
+class Knowledge {
+  public:
+    virtual ~Knowledge() = default;
+    virtual Json rule(std::string_view key) = 0; // a district's setting; null when unset
+    // Persons who hold the role, now, with a jurisdiction that covers the place.
+    virtual std::vector<Holder> holders(std::string_view role, std::string_view place_path) = 0;
+    virtual std::vector<Holder> roles_of(const PersonId& person) = 0;
+    virtual bool declared_interest(const PersonId& person, std::string_view place_code) = 0;
+    virtual std::optional<LinkedCase> linked_case(const CaseId& id) = 0; // locked against change until commit
+    virtual std::optional<std::string> document(std::string_view sha256) = 0;
+    virtual bool document_exists(std::string_view sha256) = 0;
+    // Tallies of the sealed box, choice → count. See Definition::seal.
+    virtual Json box_tally(const CaseId& id, std::string_view box) = 0;
+};
+
+struct Seal {          // keeps one field of a command out of the record
+    std::string box;   // name of the box within the case
+    std::string field; // payload field that goes into it
+};
+
+class Definition {
+  public:
+    virtual ~Definition() = default;
+    virtual const DefinitionInfo& info() const = 0;
+    virtual Verdict decide(const Ask& ask) const = 0;
+
+    // What the guards of this command need from outside, small: it stands in the event. `ask.context` already has
+    // roles, qualifiers, relations, today; of an opening command also place, parent, batch.
+    virtual Json context(const Ask& ask, Knowledge& knowledge) const;
+    virtual std::vector<Task> tasks(const CaseView& view) const;
+    virtual std::vector<Timer> timers(const CaseView& view) const;
+    virtual Summary summary(const CaseView& view) const;
+    virtual std::vector<Involvement> involved(const CaseView& view) const;
+    // Relations that stand in the who-column beside roles: {"responsible_person": [ids]}.
+    virtual Json relations(const CaseView& view) const;
+    virtual std::optional<Seal> seal(const Ask& ask) const;
+    virtual std::optional<std::string> opens_box(const Ask& ask) const; // emptied when the command is accepted
+};
+
+// Facts after an event: facts before, patched (RFC 6902) by its changes.
+Json evolve(const Json& facts, const Json& changes);
+
+} // namespace cunmai::engine

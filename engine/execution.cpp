@@ -1,0 +1,376 @@
+#include "engine/execution.hpp"
+
+#include "engine/fingerprint.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cunmai::engine {
+
+namespace {
+
+constexpr int depth_max = 3; // a case tells its parent, which tells its meeting: deeper is a mistake in a workflow
+
+Outcome at_row(Outcome::Kind kind, const CaseRow& row) {
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.case_id = row.id;
+    outcome.state = row.state;
+    outcome.version = row.version;
+    return outcome;
+}
+
+Json to_json(const Outcome& outcome) {
+    return {{"case_id", outcome.case_id}, {"state", outcome.state}, {"version", outcome.version}, {"created", outcome.created}};
+}
+
+Outcome accepted_before(const Json& json) {
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::accepted;
+    outcome.case_id.text = json.at("case_id");
+    outcome.state = json.at("state");
+    outcome.version = json.at("version");
+    outcome.created.text = json.at("created");
+    outcome.replayed = true;
+    return outcome;
+}
+
+bool by_role(const std::vector<std::string>& who, const Json& context, const PersonId& acting_for) {
+    const auto& roles = context.at("roles");
+    const auto& relations = context.at("relations");
+    return std::any_of(who.begin(), who.end(), [&](const std::string& one) {
+        if (std::find(roles.begin(), roles.end(), one) != roles.end()) return true;
+        const auto people = relations.find(one);
+        if (people == relations.end()) return false;
+        return people->is_array() ? std::find(people->begin(), people->end(), acting_for.text) != people->end()
+                                  : *people == acting_for.text;
+    });
+}
+
+Json described(const Place& place) {
+    return {{"code", place.code}, {"name", place.name}, {"parent", place.parent}, {"level", place.level}, {"path", place.path}};
+}
+
+} // namespace
+
+std::string Execution::body_hash(const CommandRequest& request) const {
+    const auto text = Json::array({request.case_id, request.definition, request.place_code, request.batch, request.name,
+                                   request.payload, request.on_behalf_of})
+                          .dump();
+    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(env_.secret.data()), env_.secret.size());
+    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    crypto_auth_hmacsha256_final(&state, mac.data());
+    return to_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
+}
+
+std::optional<Subject> Execution::find(const CaseId& id) {
+    auto row = tx_.load(id);
+    if (!row) return {};
+    Subject subject{std::move(*row), nullptr};
+    subject.definition = env_.registry.find(subject.row.definition, subject.row.definition_version);
+    if (!subject.definition)
+        throw std::runtime_error("case " + id.text + " runs on " + subject.row.definition + " version " +
+                                 std::to_string(subject.row.definition_version) + ", which this program does not have");
+    return subject;
+}
+
+std::optional<Subject> Execution::new_subject(const Definition* definition, const Place& place) {
+    if (!definition) return {};
+    Subject subject;
+    subject.definition = definition;
+    subject.row.definition = definition->info().key;
+    subject.row.definition_version = definition->info().version;
+    subject.row.state = not_opened;
+    subject.row.place = place;
+    subject.row.one_open_per_place = definition->info().one_open_per_place;
+    subject.row.opened_at = env_.now;
+    return subject;
+}
+
+bool Execution::base_context(const Subject& subject, const PersonId& actor, const PersonId& on_behalf_of,
+                             Json& context) {
+    if (!authorise(tx_, env_.roles, actor, on_behalf_of, env_.now, subject.row.place.path, context)) return false;
+    context["relations"] = subject.row.version == 0 ? Json::object() : subject.definition->relations(subject.view());
+    const auto offset = tx_.rule("utc_offset_minutes");
+    context["today"] =
+        to_text(local_date(env_.now, offset.is_number_integer() ? offset.get<int>() : default_utc_offset_minutes));
+    if (subject.row.version == 0) {
+        context["place"] = described(subject.row.place);
+        context["parent"] = subject.row.parent;
+        context["batch"] = subject.row.batch;
+    }
+    return true;
+}
+
+// ---- the door: what a person's command must pass before its workflow is asked ------------------------------------
+
+Outcome Execution::locate(const CommandRequest& request, std::optional<Subject>& subject) {
+    const auto viewer = viewer_of(tx_, env_.roles, request.actor, env_.now);
+    if (request.case_id.empty()) {
+        const auto place = tx_.place(request.place_code);
+        if (!place || !viewer.sees(place->path)) return {};
+        subject = new_subject(env_.registry.newest(request.definition), *place);
+        if (!subject) return {};
+        subject->row.id = tx_.new_case_id();
+        subject->row.batch = request.batch;
+    } else {
+        subject = find(request.case_id);
+        if (!subject || !viewer.sees(subject->row.place.path)) {
+            subject.reset();
+            return {};
+        }
+        if (request.expected_version && *request.expected_version != subject->row.version)
+            return at_row(Outcome::Kind::conflict, subject->row);
+    }
+    return at_row(Outcome::Kind::accepted, subject->row);
+}
+
+std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
+    if (request.idempotency_key.empty()) return {};
+    const auto reply = tx_.reply(request.actor, request.idempotency_key);
+    if (!reply) return {};
+    if (reply->body_hash == body_hash(request)) return accepted_before(reply->outcome);
+    Outcome reused;
+    reused.kind = Outcome::Kind::key_reused;
+    reused.refusal.add("key_reused");
+    return reused;
+}
+
+Outcome Execution::already_open(const CommandRequest& request) {
+    if (auto outcome = earlier(request)) return *outcome;
+    std::optional<Subject> subject;
+    if (const auto found = locate(request, subject); !subject) return found;
+    Refusal why;
+    why.add("already_open", {{"place", subject->row.place.name}});
+    return refused(*subject, {request.name, {}, request.actor, request.on_behalf_of, request.request_id, false},
+                   Outcome::Kind::refused, std::move(why));
+}
+
+Outcome Execution::run(const CommandRequest& request) {
+    if (auto outcome = earlier(request)) return *outcome;
+
+    std::optional<Subject> subject;
+    const auto found = locate(request, subject);
+    if (found.kind == Outcome::Kind::conflict)
+        if (auto outcome = earlier(request)) return *outcome; // the same command, committed while we waited for the row
+    if (found.kind != Outcome::Kind::accepted) return found;
+
+    const Order order{request.name, request.payload, request.actor, request.on_behalf_of, request.request_id, false};
+    const auto* info = subject->definition->info().command(request.name);
+    if (!info || info->internal) return at_row(Outcome::Kind::unknown_command, subject->row);
+    Refusal why;
+    if (info->personal && !request.on_behalf_of.empty()) {
+        why.add("vote_not_delegable");
+        return refused(*subject, order, Outcome::Kind::forbidden, std::move(why));
+    }
+    Json context = Json::object();
+    if (!base_context(*subject, request.actor, request.on_behalf_of, context)) {
+        why.add("no_such_delegation");
+        return refused(*subject, order, Outcome::Kind::forbidden, std::move(why));
+    }
+    auto outcome = decide_and_apply(*subject, order, std::move(context), 0);
+    if (outcome.kind == Outcome::Kind::accepted && !request.idempotency_key.empty())
+        tx_.keep_reply(request.actor, request.idempotency_key, outcome.case_id, {body_hash(request), to_json(outcome)});
+    return outcome;
+}
+
+Outcome Execution::fire(const CaseId& id, const std::string& timer_key, const std::string& command) {
+    auto subject = find(id);
+    if (!subject) return {};
+    const auto wanted = subject->definition->timers(subject->view());
+    const bool due = std::any_of(wanted.begin(), wanted.end(), [&](const Timer& timer) {
+        return timer.key == timer_key && timer.command == command && timer.due_at <= env_.now;
+    });
+    if (!due) return at_row(Outcome::Kind::not_here, subject->row);
+    Json context = Json::object();
+    base_context(*subject, system_person, {}, context);
+    return decide_and_apply(*subject, {command, Json::object(), system_person, {}, "timer:" + timer_key, true},
+                            std::move(context), 0);
+}
+
+// ---- deciding and writing ---------------------------------------------------------------------------------------
+
+Outcome Execution::refused(const Subject& subject, const Order& order, Outcome::Kind kind, Refusal refusal) {
+    auto outcome = at_row(kind, subject.row);
+    outcome.refusal = std::move(refusal);
+    if (order.internal) return outcome;
+    tx_.keep_refusal({subject.row.version == 0 ? CaseId{} : subject.row.id, subject.row.definition,
+                      subject.row.place.path, order.command, subject.row.state, env_.now, order.actor,
+                      order.on_behalf_of, to_json(outcome.refusal), order.request_id});
+    return outcome;
+}
+
+Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json context, int depth) {
+    const auto& definition = *subject.definition;
+    const auto& info = definition.info();
+    const auto who = info.who_may(subject.row.state, order.command);
+    Refusal why;
+    if (who.empty()) {
+        why.add("not_in_this_state", {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
+        return refused(subject, order, Outcome::Kind::not_here, std::move(why));
+    }
+    const auto& acting_for = order.on_behalf_of.empty() ? order.actor : order.on_behalf_of;
+    if (!by_role(who, context, acting_for)) {
+        why.add("not_your_role", {{"who", who}});
+        return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
+    }
+    if (why = check_payload(info.command(order.command)->fields, order.payload); !why.empty())
+        return refused(subject, order, Outcome::Kind::invalid, std::move(why));
+
+    Json payload = order.payload;
+    Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, order.command, payload,
+            context, env_.now, order.actor, order.on_behalf_of};
+    const auto seal = definition.seal(ask);
+    std::string sealed;
+    if (seal) {
+        sealed = ask.given(seal->field);
+        payload.erase(seal->field);
+        context["sealed"] = !sealed.empty();
+    }
+    const auto box = definition.opens_box(ask);
+    if (box) context["tally"] = tx_.box_tally(subject.row.id, *box);
+    if (info.command(order.command)->opens_child) context["new_case_id"] = tx_.new_case_id();
+    const auto known = definition.context(ask, tx_);
+    context.update(known);
+
+    auto verdict = definition.decide(ask);
+    switch (verdict.kind) {
+    case Verdict::Kind::accepted: break;
+    case Verdict::Kind::forbidden:
+        why.add("not_your_role", {{"who", verdict.who}});
+        return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
+    case Verdict::Kind::not_here:
+        why.add("not_in_this_state", {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
+        return refused(subject, order, Outcome::Kind::not_here, std::move(why));
+    case Verdict::Kind::refused:
+        return refused(subject, order, Outcome::Kind::refused, std::move(verdict.refusal));
+    }
+    if (seal) tx_.box_put(subject.row.id, seal->box, order.actor, sealed);
+    if (box) tx_.box_empty(subject.row.id, *box);
+    for (const auto& [name, person] : verdict.decision.unseal) tx_.box_remove(subject.row.id, name, person);
+
+    apply(subject, order, payload, context, verdict.decision, depth);
+    auto outcome = at_row(Outcome::Kind::accepted, subject.row);
+    if (verdict.decision.child) outcome.created.text = context.at("new_case_id");
+    return outcome;
+}
+
+void Execution::apply(Subject& subject, const Order& order, const Json& payload, const Json& context,
+                      Decision& decision, int depth) {
+    const CaseRow before = subject.row;
+    auto& row = subject.row;
+    Event event;
+    event.case_id = row.id;
+    event.seq = before.version + 1;
+    event.at = env_.now;
+    event.actor = order.actor;
+    event.on_behalf_of = order.on_behalf_of;
+    event.definition = row.definition;
+    event.definition_version = row.definition_version;
+    event.command = order.command;
+    event.from = before.state;
+    event.to = decision.to;
+    event.payload = payload.dump();
+    event.context = context.dump();
+    event.changes = Json::diff(before.facts, decision.facts).dump();
+    event.request_id = order.request_id;
+    event.previous_hash = before.head_hash;
+    event.hash = hash_of(event);
+
+    row.version = event.seq;
+    row.state = decision.to;
+    row.facts = std::move(decision.facts);
+    row.head_hash = event.hash;
+    row.updated_at = env_.now;
+    row.final = subject.definition->info().is_final(row.state);
+    row.summary = subject.definition->summary(subject.view());
+
+    write_row(before, subject, before.version == 0);
+    tx_.append(event);
+    for (const auto& notice : decision.notices) tx_.post(row, event, notice);
+    if (decision.child) open_child(subject, order, context, *decision.child, depth);
+    for (const auto& one : decision.tells) tell(one, order, depth);
+}
+
+void Execution::write_row(const CaseRow& before, const Subject& after, bool is_new) {
+    const auto& definition = *after.definition;
+    const CaseView now = after.view();
+    if (is_new) {
+        tx_.insert(after.row);
+    } else if (!tx_.move(before, after.row)) {
+        throw LostRace{};
+    }
+    const CaseView then{before.id, before.place, before.state, before.facts};
+    const auto tasks = definition.tasks(now);
+    const auto timers = definition.timers(now);
+    const auto involved = definition.involved(now);
+    if (is_new ? !tasks.empty() : tasks != definition.tasks(then)) tx_.set_tasks(after.row, tasks);
+    if (is_new ? !timers.empty() : timers != definition.timers(then)) tx_.set_timers(after.row, timers);
+    if (is_new ? !involved.empty() : involved != definition.involved(then)) tx_.set_involved(after.row, involved);
+}
+
+void Execution::open_child(const Subject& parent, const Order& order, const Json& context, const OpenChild& child,
+                           int depth) {
+    auto subject = new_subject(env_.registry.newest(child.definition), parent.row.place);
+    if (!subject || depth >= depth_max) throw std::logic_error("no definition for child case " + child.definition);
+    subject->row.id.text = context.at("new_case_id");
+    subject->row.parent = parent.row.id;
+    Json its_context = Json::object();
+    base_context(*subject, system_person, {}, its_context);
+    const auto outcome = decide_and_apply(
+        *subject, {child.command, child.payload, order.actor, order.on_behalf_of, order.request_id, true},
+        std::move(its_context), depth + 1);
+    if (outcome.kind != Outcome::Kind::accepted)
+        throw std::logic_error("child case refused " + child.command + ": " + engine::to_json(outcome.refusal).dump());
+}
+
+void Execution::tell(const Tell& tell, const Order& order, int depth) {
+    auto subject = find(tell.case_id);
+    if (!subject || depth >= depth_max) throw std::logic_error("can't tell case " + tell.case_id.text);
+    if (subject->row.final) return; // it is over; there is nobody to tell
+    Json context = Json::object();
+    base_context(*subject, system_person, {}, context);
+    const auto outcome = decide_and_apply(
+        *subject, {tell.command, tell.payload, order.actor, order.on_behalf_of, order.request_id, true},
+        std::move(context), depth + 1);
+    if (outcome.kind != Outcome::Kind::accepted)
+        throw std::logic_error("case " + tell.case_id.text + " refused to be told " + tell.command + ": " +
+                               engine::to_json(outcome.refusal).dump());
+}
+
+// ---- what can be done now ---------------------------------------------------------------------------------------
+
+std::vector<Offer> Execution::offers(const Subject& subject, const PersonId& person, const PersonId& on_behalf_of) {
+    std::vector<Offer> list;
+    Json base = Json::object();
+    if (!base_context(subject, person, on_behalf_of, base)) return list;
+    const auto& info = subject.definition->info();
+    const Json nothing = Json::object();
+    for (const auto& command : info.commands) {
+        const auto who = info.who_may(subject.row.state, command.key);
+        if (who.empty() || command.internal) continue;
+        Offer offer{command.key, false, false, who, {}, &command};
+        offer.by_role = by_role(who, base, on_behalf_of.empty() ? person : on_behalf_of) &&
+                        !(command.personal && !on_behalf_of.empty());
+        Json context = base;
+        if (!offer.by_role) { // what else is missing, for one who may
+            context["roles"] = who;
+            for (const auto& one : who) context["relations"][one] = person;
+        }
+        const Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, command.key, nothing,
+                      context, env_.now, person, offer.by_role ? on_behalf_of : PersonId{}, true};
+        if (const auto box = subject.definition->opens_box(ask)) context["tally"] = tx_.box_tally(subject.row.id, *box);
+        context.update(subject.definition->context(ask, tx_));
+        const auto verdict = subject.definition->decide(ask);
+        offer.missing = verdict.refusal;
+        offer.allowed = offer.by_role && verdict.kind == Verdict::Kind::accepted;
+        list.push_back(std::move(offer));
+    }
+    return list;
+}
+
+} // namespace cunmai::engine

@@ -1,0 +1,62 @@
+// One command inside one open transaction: load, authorise, decide, append. Used by CaseService only.
+#pragma once
+
+#include "engine/case_service.hpp"
+
+namespace cunmai::engine {
+
+struct LostRace {}; // another transaction moved a case that this one has read; roll back and look again
+
+struct Environment { // what an execution works with, besides its transaction
+    const Registry& registry;
+    const Roles& roles;
+    Instant now;
+    const std::string& secret;
+};
+
+// A case on its way through one command.
+struct Subject {
+    CaseRow row;                        // state not_opened when new
+    const Definition* definition = nullptr;
+    CaseView view() const { return {row.id, row.place, row.state, row.facts}; }
+};
+
+class Execution {
+  public:
+    Execution(Transaction& tx, const Environment& environment) : tx_(tx), env_(environment) {}
+
+    Outcome run(const CommandRequest& request);
+    Outcome fire(const CaseId& id, const std::string& timer_key, const std::string& command);
+    // After AlreadyOpen rolled everything back: the first outcome of the same command, or the refusal.
+    Outcome already_open(const CommandRequest& request);
+
+    std::optional<Subject> find(const CaseId& id);
+    // Roles, qualifiers, relations, today; of a new case also place, parent, batch. False: no such delegation.
+    bool base_context(const Subject& subject, const PersonId& actor, const PersonId& on_behalf_of, Json& context);
+    std::vector<Offer> offers(const Subject& subject, const PersonId& person, const PersonId& on_behalf_of);
+    std::optional<Subject> new_subject(const Definition* definition, const Place& place);
+
+  private:
+    struct Order { // who wants what, after the door's checks
+        std::string command;
+        Json payload;
+        PersonId actor, on_behalf_of;
+        std::string request_id;
+        bool internal = false;
+    };
+    Outcome locate(const CommandRequest& request, std::optional<Subject>& subject);
+    Outcome decide_and_apply(Subject& subject, const Order& order, Json context, int depth);
+    void apply(Subject& subject, const Order& order, const Json& payload, const Json& context, Decision& decision,
+               int depth);
+    void write_row(const CaseRow& before, const Subject& after, bool is_new);
+    void open_child(const Subject& parent, const Order& order, const Json& context, const OpenChild& child, int depth);
+    void tell(const Tell& tell, const Order& order, int depth);
+    Outcome refused(const Subject& subject, const Order& order, Outcome::Kind kind, Refusal refusal);
+    std::string body_hash(const CommandRequest& request) const;
+    std::optional<Outcome> earlier(const CommandRequest& request);
+
+    Transaction& tx_;
+    const Environment& env_;
+};
+
+} // namespace cunmai::engine

@@ -1,0 +1,139 @@
+// Checks what a person sent against the fields of a command, before any workflow sees it.
+#include "engine/definition.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cunmai::engine {
+
+namespace {
+
+constexpr int line_length_max = 200;
+constexpr int text_length_max = 4000;
+constexpr std::size_t list_length_max = 200;
+
+std::size_t characters(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+bool blank(const std::string& text) {
+    if (text.find("\u3000") == std::string::npos) return text.find_first_not_of(" \t\r\n") == std::string::npos;
+    auto rest = text;
+    for (auto at = rest.find("\u3000"); at != std::string::npos; at = rest.find("\u3000")) rest.erase(at, 3);
+    return rest.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+bool sha256_hex(const std::string& text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// 80 rather than 80.0 in a sentence.
+Json plain(double number) {
+    return number == std::floor(number) ? Json(static_cast<std::int64_t>(number)) : Json(number);
+}
+
+class FieldCheck {
+  public:
+    FieldCheck(const Field& field, Refusal& why) : field_(field), why_(why) {}
+
+    void value(const Json& value) {
+        switch (field_.type) {
+        case FieldType::line: return text(value, field_.length_max ? field_.length_max : line_length_max, false);
+        case FieldType::text: return text(value, field_.length_max ? field_.length_max : text_length_max, true);
+        case FieldType::person:
+        case FieldType::case_id: return text(value, 64, false);
+        case FieldType::choice: return choice(value);
+        case FieldType::integer:
+            if (!value.is_number_integer()) return wrong_type("integer");
+            return range(value.get<double>());
+        case FieldType::decimal:
+            if (!value.is_number()) return wrong_type("number");
+            return range(value.get<double>());
+        case FieldType::boolean:
+            if (!value.is_boolean()) wrong_type("boolean");
+            return;
+        case FieldType::date:
+            if (!value.is_string() || !parse_date(value.get<std::string>())) problem("not_a_date");
+            return;
+        case FieldType::document:
+            if (!value.is_string() || !sha256_hex(value.get<std::string>())) problem("not_a_document");
+            return;
+        case FieldType::choices: return list(value, [this](const Json& item) { choice(item); });
+        case FieldType::people:
+        case FieldType::cases:
+        case FieldType::places: return list(value, [this](const Json& item) { text(item, 64, false); });
+        case FieldType::documents:
+            return list(value, [this](const Json& item) {
+                if (!item.is_string() || !sha256_hex(item.get<std::string>())) problem("not_a_document");
+            });
+        }
+    }
+
+    void problem(std::string_view code, Json facts = Json::object()) {
+        facts["field"] = field_.key;
+        why_.add_for(field_.key, code, std::move(facts));
+    }
+
+  private:
+    void wrong_type(std::string_view expected) { problem("wrong_type", {{"expected", expected}}); }
+
+    void text(const Json& value, int max, bool lines) {
+        if (!value.is_string()) return wrong_type("string");
+        const auto& text = value.get_ref<const std::string&>();
+        if (characters(text) > static_cast<std::size_t>(max)) problem("too_long", {{"max", max}});
+        for (const char byte : text) {
+            const auto code = static_cast<unsigned char>(byte);
+            const bool line_break = byte == '\n' || byte == '\r' || byte == '\t';
+            if (code < 0x20 && !(lines && line_break)) return problem("control_character");
+        }
+        if (field_.required && blank(text)) problem("missing");
+    }
+
+    void choice(const Json& value) {
+        if (!value.is_string()) return wrong_type("string");
+        if (std::find(field_.choices.begin(), field_.choices.end(), value.get<std::string>()) == field_.choices.end())
+            problem("not_a_choice", {{"choices", field_.choices}});
+    }
+
+    void range(double number) {
+        if (!std::isfinite(number)) return wrong_type("number");
+        if (field_.max > field_.min && (number < field_.min || number > field_.max))
+            problem("out_of_range", {{"min", plain(field_.min)}, {"max", plain(field_.max)}});
+    }
+
+    template <class Check> void list(const Json& value, Check check) {
+        if (!value.is_array()) return wrong_type("array");
+        if (field_.required && value.empty()) return problem("missing");
+        if (value.size() > list_length_max) return problem("too_many", {{"max", list_length_max}});
+        for (const auto& item : value) check(item);
+    }
+
+    const Field& field_;
+    Refusal& why_;
+};
+
+} // namespace
+
+Refusal check_payload(const Fields& fields, const Json& payload) {
+    Refusal why;
+    if (!payload.is_object()) {
+        why.add("payload_not_object");
+        return why;
+    }
+    for (const auto& [key, value] : payload.items())
+        if (std::none_of(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; }))
+            why.add_for(key, "unknown_field", {{"field", key}});
+    for (const auto& field : fields) {
+        FieldCheck check(field, why);
+        const auto value = payload.find(field.key);
+        if (value == payload.end() || value->is_null()) {
+            if (field.required) check.problem("missing");
+        } else {
+            check.value(*value);
+        }
+    }
+    return why;
+}
+
+} // namespace cunmai::engine

@@ -1,0 +1,107 @@
+// What the engine needs kept. db/ implements it over SOCI; engine tests over memory.
+#pragma once
+
+#include "engine/definition.hpp"
+#include "engine/event.hpp"
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+
+namespace cunmai::engine {
+
+struct CaseRow { // a cache: the fold of the case's events
+    CaseId id;
+    std::string definition;
+    int definition_version = 0;
+    std::string state;
+    std::int64_t version = 0;
+    Place place;
+    CaseId parent;     // empty unless a child
+    std::string batch; // the round that opened it, or empty
+    Summary summary;
+    bool final = false;
+    bool one_open_per_place = false;
+    Json facts = Json::object();
+    std::string head_hash = first_previous_hash;
+    Instant opened_at, updated_at;
+};
+
+struct Grant { // a role within a jurisdiction
+    PersonId person;
+    std::string role;
+    std::string qualifier; // department, kind of coordinator; or empty
+    std::string place_path;
+};
+
+struct Delegation { // 代办: `delegate` may act with `role` of `principal`
+    PersonId principal, delegate;
+    std::string role;
+    Instant from, until;
+};
+
+struct StoredReply { // of a command that was accepted
+    std::string body_hash;
+    Json outcome;
+};
+
+struct Refused {
+    CaseId case_id; // may be empty: the case was never opened
+    std::string definition, place_path, command, state;
+    Instant at;
+    PersonId actor, on_behalf_of;
+    Json reasons;
+    std::string request_id;
+};
+
+// One open transaction. Nothing is visible to others until it commits.
+class Transaction : public Knowledge {
+  public:
+    // Reads
+    virtual std::optional<CaseRow> load(const CaseId& id) = 0;
+    virtual std::optional<Place> place(std::string_view code) = 0;
+    virtual std::vector<Grant> grants(const PersonId& person) = 0; // of an active person, in force now
+    virtual std::vector<Delegation> delegations_to(const PersonId& delegate, Instant at) = 0;
+    virtual bool has_open_case(std::string_view definition, std::string_view place_code) = 0;
+    virtual std::vector<CaseId> open_children(const CaseId& parent) = 0;
+    virtual std::optional<StoredReply> reply(const PersonId& actor, std::string_view key) = 0;
+
+    // Writes
+    virtual void insert(const CaseRow& row) = 0;                          // throws AlreadyOpen
+    virtual bool move(const CaseRow& before, const CaseRow& after) = 0;   // false: another was first
+    virtual void append(const Event& event) = 0;
+    virtual void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) = 0;   // replaces
+    virtual void set_timers(const CaseRow& row, const std::vector<Timer>& timers) = 0; // replaces
+    virtual void set_involved(const CaseRow& row, const std::vector<Involvement>& people) = 0;
+    virtual void post(const CaseRow& row, const Event& event, const Notice& notice) = 0; // outbox
+    virtual void keep_reply(const PersonId& actor, std::string_view key, const CaseId& id, const StoredReply& reply) = 0;
+    virtual void keep_refusal(const Refused& refused) = 0;
+    virtual void box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) = 0;
+    virtual void box_remove(const CaseId& id, std::string_view box, const PersonId& person) = 0;
+    virtual void box_empty(const CaseId& id, std::string_view box) = 0;
+    virtual CaseId new_case_id() = 0;
+};
+
+// A fault: the store can't do its work now. The edge answers 503; nothing was written unless `unknown`.
+class StoreUnavailable : public std::runtime_error {
+  public:
+    explicit StoreUnavailable(const std::string& what, bool unknown = false)
+        : std::runtime_error(what), outcome_unknown(unknown) {}
+    bool outcome_unknown;
+};
+
+class AlreadyOpen : public std::runtime_error {
+  public:
+    AlreadyOpen() : std::runtime_error("another case is open for this place") {}
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+    // Runs the work in one transaction and commits durably before returning. An exception of the work rolls back.
+    // The work may be run more than once when the database asks for a retry: it must have no outside effect.
+    virtual void write(const std::function<void(Transaction&)>& work) = 0;
+    virtual void read(const std::function<void(Transaction&)>& work) = 0; // rolled back afterwards
+};
+
+} // namespace cunmai::engine

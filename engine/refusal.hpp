@@ -1,0 +1,36 @@
+// Why something can't be done, as codes and the facts that are missing. The sentence is made at the edge, in the
+// reader's language, from the message `reason.<code>`.
+#pragma once
+
+#include "engine/json.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cunmai::engine {
+
+struct Reason {
+    std::string code;             // "opinion_missing"
+    Json facts = Json::object();  // what the sentence names: {"department": "discipline"}
+    std::string field;            // the input field that it is about, or empty
+
+    friend bool operator==(const Reason&, const Reason&) = default;
+};
+
+class Refusal {
+  public:
+    void add(std::string_view code, Json facts = Json::object()) { add_for("", code, std::move(facts)); }
+    void add_for(std::string_view field, std::string_view code, Json facts = Json::object());
+    void add_all(const Refusal& other);
+    bool empty() const { return reasons_.empty(); }
+    bool has(std::string_view code) const;
+    const std::vector<Reason>& reasons() const { return reasons_; }
+
+  private:
+    std::vector<Reason> reasons_; // in the order found, each once
+};
+
+Json to_json(const Refusal& refusal); // [{"code":…,"facts":{…},"field":…}]
+
+} // namespace cunmai::engine

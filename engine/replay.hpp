@@ -1,0 +1,27 @@
+// Deciding the record again, from the events alone: what `cunmai verify --replay` does.
+#pragma once
+
+#include "engine/case_service.hpp"
+
+namespace cunmai::engine {
+
+struct Damage {
+    CaseId case_id;
+    std::int64_t seq = 0; // the first event that doesn't fit; 0: the case itself
+    std::string what;     // for a person, in English: "hash does not match"
+};
+
+// Sequence numbers, previous hashes and hashes of one case's events, in the order stored.
+std::optional<Damage> check_chain(const CaseId& id, const std::vector<Event>& events);
+
+// The row that the events make. Throws std::runtime_error when they don't fold. REQUIRES: the chain is whole.
+// (declared in case_service.hpp: fold)
+
+// Decides every event again with the compiled machine of its definition version and compares the state after and
+// the changes.
+std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events);
+
+// What differs between the row that is stored and the one that the events make; empty when nothing does.
+std::string difference(const CaseRow& stored, const CaseRow& folded);
+
+} // namespace cunmai::engine

@@ -1,0 +1,46 @@
+// The words of a transition table that need no Boost.MSM: who gives a command, what it does, under which conditions.
+// A workflow's roles, commands, conditions and actions include this; only its machine.cpp includes engine/machine.hpp.
+#pragma once
+
+#include "engine/definition.hpp"
+
+namespace cunmai::engine {
+
+struct Stays {};
+
+// One asking, on its way through a machine.
+struct Occurrence {
+    const Ask* ask = nullptr;
+    Decision* decision = nullptr;
+    Refusal* why = nullptr;
+    std::vector<std::string>* who = nullptr; // collects who may, where the asker may not
+    bool* authorised = nullptr;
+};
+
+struct Command : Occurrence {
+    static constexpr bool personal = false, internal = false, opens_child = false;
+    static Fields fields() { return {}; }
+};
+struct InternalCommand : Command {
+    static constexpr bool internal = true;
+};
+
+// A role or a relation of the who-column. A relation is computed by Definition::relations.
+struct Role {};
+struct Relation {};
+struct Engine : Role {
+    static constexpr std::string_view key = engine_role;
+};
+
+// A condition explains itself when it does not hold. It reads facts and context; the preview "what can I do?" asks it.
+struct Condition {};
+// A condition on what was entered; the preview passes it over.
+struct InputCondition : Condition {};
+// Chooses between rows of one command; it has nothing to explain.
+struct Branch : Condition {};
+
+template <class... Whos> struct By {};
+template <class... Actions> struct Do {};
+template <class... Conditions> struct If {};
+
+} // namespace cunmai::engine

@@ -1,0 +1,83 @@
+// The record, seen from outside: a whole pilot runs, then every case is checked by a verifier written from
+// docs/record-format.md. And each kind of tampering is found by it.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { binary, signIn, startServer } from './server.mjs'
+import { decode, verify } from './verifier.mjs'
+
+let server, auditor
+before(async () => {
+  server = await startServer()
+  await promisify(execFile)(binary, ['demo', 'pilot', '--server', server.url], { timeout: 600_000 })
+  auditor = await signIn(server.url, 'auditor')
+}, { timeout: 660_000 })
+after(async () => { assert.equal(await server.stop(), 0) })
+
+async function everyCase() {
+  const list = []
+  for (let cursor = ''; ;) {
+    const page = await auditor.get(`/cases?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
+    list.push(...page.items)
+    if (!page.next_cursor) return list
+    cursor = page.next_cursor
+  }
+}
+
+async function history(id) {
+  const events = []
+  for (let after = 0; after !== null;) {
+    const page = await auditor.get(`/cases/${id}/history?limit=100&after_seq=${after}`)
+    events.push(...page.items)
+    after = page.next_after_seq
+  }
+  return events
+}
+
+test('every case of the pilot verifies, and its row is what its events make', async () => {
+  const cases = await everyCase()
+  assert.ok(cases.length > 221, `only ${cases.length} cases`)
+  for (const one of cases) {
+    const made = verify(one.id, await history(one.id))
+    const row = await auditor.get(`/cases/${one.id}`)
+    assert.deepEqual({ state: row.state, version: row.version, head_hash: row.head_hash }, { state: made.state, version: made.version, head_hash: made.head_hash }, one.id)
+    assert.deepEqual(row.facts, made.facts, one.id)
+  }
+})
+
+test('the fields beside a record say the same as its bytes', async () => {
+  const [one] = await everyCase()
+  for (const item of await history(one.id)) {
+    const { event } = decode(item.record)
+    for (const field of ['seq', 'actor', 'command', 'from', 'to', 'definition', 'definition_version'])
+      assert.deepEqual(item[field], event[field], field)
+    assert.deepEqual(item.payload, JSON.parse(event.payload))
+    assert.deepEqual(item.changes, JSON.parse(event.changes))
+  }
+})
+
+test('tampering of each kind is found and named', async () => {
+  const cases = await everyCase()
+  const long = cases.find((one) => one.version >= 5)
+  const whole = await history(long.id)
+  const damaged = (change) => { const copy = structuredClone(whole); change(copy); return () => verify(long.id, copy) }
+  const flip = (item, at) => { const bytes = Buffer.from(item.record, 'base64'); bytes[at] ^= 1; item.record = bytes.toString('base64') }
+  assert.doesNotThrow(damaged(() => {}))
+  const length = Buffer.from(whole[2].record, 'base64').length
+  for (let at = 0; at < length; at += 7) assert.throws(damaged((events) => flip(events[2], at)), undefined, `byte ${at}`)
+  assert.throws(damaged((events) => events.splice(2, 1)), /event 3/)
+  assert.throws(damaged((events) => events.splice(2, 0, events[1])), /event 3/)
+  assert.throws(damaged((events) => { [events[1], events[2]] = [events[2], events[1]] }), /event 2/)
+  assert.notEqual(verify(long.id, whole.slice(0, -1)).version, long.version, 'a cut-off end shows against the row')
+})
+
+test('the worked vectors of the document are right', async () => {
+  const text = await readFile(new URL('../../docs/record-format.md', import.meta.url), 'utf8')
+  const records = [...text.matchAll(/^[0-9a-f]{200,}$/gm)].map(([hex]) => Buffer.from(hex, 'hex').toString('base64'))
+  const hashes = [...text.matchAll(/^hash `([0-9a-f]{64})`$/gm)].map(([, hash]) => hash)
+  assert.equal(records.length, 2)
+  const events = records.map((record, i) => ({ record, hash: hashes[i], previous_hash: i ? hashes[i - 1] : '0'.repeat(64) }))
+  assert.equal(verify('01jnexample00001', events).state, 'refused')
+})

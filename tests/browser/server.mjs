@@ -1,0 +1,70 @@
+// Starts the real binary on a free port of loopback with a data folder of its own, and stops it by its process id.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const binary = process.env.CUNMAI_BINARY ?? new URL('../../build/cunmai', import.meta.url).pathname
+export const password = 'cunmai-demo'
+
+async function freePort() {
+  return await new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+async function answers(url, child, log) {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`server ended with ${child.exitCode}\n${log.text}`)
+    try {
+      const response = await fetch(`${url}/healthz`)
+      await response.arrayBuffer()
+      if (response.ok) return
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`server does not answer: ${error}\n${log.text}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50)) // between two tries, not instead of one
+  }
+}
+
+export async function startServer(extra = ['--demo']) {
+  const port = await freePort()
+  const data = await mkdtemp(join(tmpdir(), 'cunmai-test-'))
+  const url = `http://127.0.0.1:${port}`
+  const log = { text: '' }
+  const child = spawn(binary, ['serve', '--port', String(port), '--data', data, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { log.text = (log.text + chunk).slice(-100_000) })
+  await answers(url, child, log)
+  return {
+    url, data, log, child,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const code = await ended
+      await rm(data, { recursive: true, force: true })
+      return code
+    },
+  }
+}
+
+export async function signIn(url, login) {
+  const response = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password }),
+  })
+  const body = await response.json()
+  if (!body.token) throw new Error(`sign-in of ${login}: ${response.status} ${JSON.stringify(body)}`)
+  return {
+    async get(path) {
+      const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${body.token}` } })
+      if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`)
+      return await answer.json()
+    },
+  }
+}

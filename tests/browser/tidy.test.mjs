@@ -1,0 +1,72 @@
+// The tree's own rules: what stands where. Each finding names a file.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+
+const root = new URL('../..', import.meta.url).pathname
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).split('\n').filter((file) => file && existsSync(join(root, file)))
+const text = (file) => readFileSync(join(root, file), 'utf8')
+const code = files.filter((file) => /\.(cpp|hpp)$/.test(file))
+const shipped = code.filter((file) => !/^(tests|docs)\//.test(file))
+const none = (list, message) => assert.deepEqual(list, [], message)
+
+test('rooms know only the rooms that they may', () => {
+  const allowed = {
+    engine: ['engine'], workflows: ['workflows', 'engine', 'cmake'], db: ['db', 'engine', 'cmake'],
+    adapters: ['adapters', 'db', 'workflows', 'engine', 'cmake'],
+  }
+  const wrong = []
+  for (const file of shipped) {
+    const room = file.split('/')[0]
+    for (const [, included] of text(file).matchAll(/^#include "([^"]+)"/gm))
+      if (allowed[room] && !allowed[room].includes(included.split('/')[0])) wrong.push(`${file}: ${included}`)
+  }
+  none(wrong)
+})
+
+test('the database and the network libraries stay in their rooms', () => {
+  none(shipped.filter((file) => /^(engine|workflows)\//.test(file) && /#include *[<"](soci|Poco|mysql|sqlite)/.test(text(file))))
+  none(shipped.filter((file) => /^adapters\//.test(file) && /#include *[<"](soci|mysql|sqlite)/.test(text(file))))
+  none(shipped.filter((file) => /^db\//.test(file) && /#include *[<"]Poco/.test(text(file))))
+})
+
+test('SQL stands in db/ only', () => {
+  none(shipped.filter((file) => !file.startsWith('db/') && /"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\s/.test(text(file))))
+})
+
+test('HTML stands in templates/ only', () => {
+  none(shipped.filter((file) => /<\/?(div|span|table|form|input|p|a|ul|li|h[1-6])[\s>]/.test(text(file).replace(/\/\/.*$/gm, ''))))
+})
+
+test('sentences in Chinese stand in the catalogues only', () => {
+  none(shipped.filter((file) => /[\u4e00-\u9fff]/.test(text(file).replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, ''))))
+})
+
+test('engine/ knows no village', () => {
+  none(shipped.filter((file) => file.startsWith('engine/') && /village|prescription/i.test(text(file).replace(/\/\/.*$/gm, '').replace(/990100\S*/g, '').replace(/level: district, town, village/g, ''))))
+})
+
+test('every file begins with what it is, and is one thing', () => {
+  none(shipped.filter((file) => file.endsWith('.hpp') && !text(file).startsWith('//')), 'a header without a head comment')
+  none(code.filter((file) => text(file).split('\n').length > 600), 'longer than 600 lines')
+})
+
+test('both languages have the same messages, and every file is used by a test target', () => {
+  const catalogue = (language) => Object.assign({}, ...files.filter((file) => file.startsWith(`templates/messages/${language}/`)).map((file) => JSON.parse(text(file))))
+  const chinese = catalogue('zh-CN'), english = catalogue('en')
+  none(Object.keys(chinese).filter((key) => !(key in english)), 'missing in English')
+  none(Object.keys(english).filter((key) => !(key in chinese)), 'missing in Chinese')
+  const holes = (sentence) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort().join()
+  none(Object.keys(chinese).filter((key) => holes(chinese[key]) !== holes(english[key])), 'other placeholders')
+  const lists = files.filter((file) => file.endsWith('CMakeLists.txt')).map((file) => [dirname(file), text(file)])
+  none(files.filter((file) => /^tests\/.*_test\.cpp$/.test(file)).filter((file) => !lists.some(([folder, list]) => file.startsWith(`${folder}/`) && (list.includes(file.slice(folder.length + 1)) || list.includes('*.cpp')))), 'a test that no target lists')
+})
+
+test('no leftovers', () => {
+  const mine = files.filter((file) => !/^tests\/browser\/(tidy|package)/.test(file) && /\.(cpp|hpp|mjs|js|css|html|sql|md|sh|json|txt)$|^dev$/.test(file))
+  none(mine.filter((file) => /\b(TODO|FIXME|XXX|HACK)\b/.test(text(file))))
+  none(mine.filter((file) => text(file).includes('/work/') || text(file).includes('../shared')), 'a path of some machine')
+  none(code.filter((file) => /sleep_for|usleep\(|DISABLED_|GTEST_SKIP/.test(text(file)) && file.startsWith('tests/')), 'a sleeping or disabled test')
+})

@@ -1,0 +1,74 @@
+// A verifier of the record, written from docs/record-format.md alone.
+import { createHash } from 'node:crypto'
+
+class Reader {
+  constructor(bytes) { this.bytes = bytes; this.at = 0 }
+  int() { const value = this.bytes.readBigInt64BE(this.at); this.at += 8; return Number(value) }
+  text() {
+    const length = this.bytes.readUInt32BE(this.at)
+    const from = this.at + 4
+    if (from + length > this.bytes.length) throw new Error('a text runs over the end')
+    this.at = from + length
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes.subarray(from, this.at))
+  }
+}
+
+export function decode(base64) {
+  const bytes = Buffer.from(base64, 'base64')
+  const r = new Reader(bytes)
+  const event = {
+    format: r.text(), case_id: r.text(), seq: r.int(), at: r.int(), actor: r.text(), on_behalf_of: r.text(),
+    definition: r.text(), definition_version: r.int(), command: r.text(), from: r.text(), to: r.text(),
+    payload: r.text(), context: r.text(), changes: r.text(), request_id: r.text(),
+  }
+  if (r.at !== bytes.length) throw new Error('bytes are left over')
+  if (event.format !== 'cunmai.event.1') throw new Error(`unknown format ${event.format}`)
+  return { event, bytes }
+}
+
+function step(pointer) { return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')) }
+
+function patch(document, operations) { // RFC 6902: add, remove, replace are all that the program writes
+  for (const { op, path, value } of operations) {
+    const parts = step(path)
+    if (parts.length === 0) { if (op !== 'replace') throw new Error(`${op} of the whole`); document = value; continue }
+    const last = parts.pop()
+    let place = document
+    for (const part of parts) { place = place?.[part]; if (place === undefined) throw new Error(`no ${path}`) }
+    if (Array.isArray(place)) {
+      const index = last === '-' ? place.length : Number(last)
+      if (op === 'add') place.splice(index, 0, value)
+      else if (index >= place.length) throw new Error(`no ${path}`)
+      else if (op === 'remove') place.splice(index, 1)
+      else place[index] = value
+    } else if (op === 'add') place[last] = value
+    else if (!(last in place)) throw new Error(`no ${path}`)
+    else if (op === 'remove') delete place[last]
+    else if (op === 'replace') place[last] = value
+    else throw new Error(`operation ${op}`)
+  }
+  return document
+}
+
+// history: the events as the API gives them, in order. Throws an error that names the first bad event.
+export function verify(caseId, history) {
+  let previous = Buffer.alloc(32)
+  let facts = {}
+  let state = 'not_opened'
+  let seq = 0
+  for (const item of history) {
+    seq += 1
+    const bad = (what) => new Error(`case ${caseId}, event ${seq}: ${what}`)
+    const { event, bytes } = decode(item.record)
+    if (event.case_id !== caseId) throw bad('of another case')
+    if (event.seq !== seq) throw bad(`has number ${event.seq}`)
+    if (item.previous_hash !== previous.toString('hex')) throw bad('previous hash')
+    const hash = createHash('sha256').update(previous).update(bytes).digest()
+    if (item.hash !== hash.toString('hex')) throw bad('hash')
+    if (event.from !== state) throw bad(`starts in ${event.from}, not ${state}`)
+    facts = patch(facts, JSON.parse(event.changes))
+    state = event.to
+    previous = hash
+  }
+  return { facts, state, version: seq, head_hash: previous.toString('hex') }
+}

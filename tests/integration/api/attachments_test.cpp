@@ -1,0 +1,100 @@
+// Documents: what is taken, what is refused, how it comes back.
+#include "tests/integration/api/district.hpp"
+
+#include "engine/fingerprint.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cunmai::test {
+namespace {
+
+Answer upload(const std::string& name, const std::string& type, const std::string& content) {
+    return as("v-a").raw("POST", "/attachments?name=" + name, content, {{"Content-Type", type}});
+}
+
+TEST(Attachments, ComeBackAsTheyWentUnderASafeName) {
+    const auto content = some_pdf("示例");
+    const auto added = upload("%E7%A4%BA%E4%BE%8B%20%E8%AF%81%E6%98%8E.pdf", "application/pdf", content); // 示例 证明.pdf
+    ASSERT_EQ(added.status, 201) << added.body;
+    EXPECT_EQ(added.json().at("sha256"), engine::sha256_hex(content));
+    const auto back = as("v-a").get("/attachments/" + added.json().at("sha256").get<std::string>());
+    EXPECT_EQ(back.status, 200);
+    EXPECT_EQ(back.body, content);
+    EXPECT_EQ(back.header("Content-Type"), "application/pdf");
+    EXPECT_EQ(back.header("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(back.header("Content-Security-Policy"), "sandbox; default-src 'none'");
+    EXPECT_EQ(back.header("Cache-Control"), "no-store");
+    EXPECT_EQ(back.header("Content-Disposition"),
+              "attachment; filename=\"__ __.pdf\"; filename*=UTF-8''%E7%A4%BA%E4%BE%8B%20%E8%AF%81%E6%98%8E.pdf");
+}
+
+TEST(Attachments, AreRefusedWhenNameTypeAndContentDisagree) {
+    const std::string exe("MZ\x90\x00\x03", 5);
+    struct Bad {
+        std::string name, type, content;
+        int status;
+    };
+    const std::vector<Bad> all{
+        {"a.pdf", "application/pdf", "not a PDF", 422},
+        {"a.pdf", "application/pdf", "%PDF-1.4 without an end", 422},
+        {"a.png", "image/png", some_pdf("x"), 422},
+        {"a.txt", "text/plain", exe, 422},
+        {"a.txt", "text/plain", some_pdf("x"), 422},
+        {"a.exe", "application/octet-stream", exe, 422},
+        {"a.exe", "application/x-msdownload", exe, 415},
+        {"a.html", "text/html", "<script>", 415},
+        {"a.html", "text/plain", "<script>", 422},
+        {"a.svg", "image/svg%2Bxml", "<svg/>", 415},
+        {"a.json", "application/json", "{", 422},
+        {"a.txt", "application/json", "{}", 422},
+        {"a.json", "text/plain", "{}", 422},
+        {"a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK\x03\x04 nothing", 422},
+        {"a.pdf", "application/pdf", "", 400},
+        {"..%2Fa.pdf", "application/pdf", some_pdf("x"), 400},
+        {"a%0Ab.pdf", "application/pdf", some_pdf("x"), 400},
+        {"a", "application/pdf", some_pdf("x"), 400},
+        {"", "application/pdf", some_pdf("x"), 400},
+    };
+    for (const auto& [name, type, content, status] : all) {
+        const auto answer = upload(name, type, content);
+        EXPECT_EQ(answer.status, status) << name << " " << type << " " << answer.body;
+        EXPECT_FALSE(answer.json().value("detail", "").empty());
+    }
+}
+
+TEST(Attachments, AboveTheLimitAreRefused) {
+    const auto large = "%PDF-1.4\n" + std::string(static_cast<std::size_t>(District::the().app().config.upload_max_bytes), ' ') + "%%EOF";
+    EXPECT_EQ(upload("a.pdf", "application/pdf", large).status, 413);
+    EXPECT_EQ(upload("a.pdf", "application/pdf", std::string(10 << 20, 'x')).status, 413);
+    EXPECT_EQ(upload("a.pdf", "application/pdf", some_pdf("afterwards")).status, 201);
+}
+
+TEST(Attachments, TheSameContentIsOneDocumentForEachOfItsUploaders) {
+    const auto content = some_pdf("the same");
+    const auto first = as("v-a").upload("first.pdf", "application/pdf", content);
+    EXPECT_EQ(as("v-b").get("/attachments/" + first).status, 404);
+    const auto second = as("v-b").upload("second.pdf", "application/pdf", content);
+    EXPECT_EQ(first, second);
+    EXPECT_EQ(as("v-b").get("/attachments/" + second).status, 200);
+    EXPECT_EQ(as("v-a").get("/attachments/" + first).status, 200);
+    EXPECT_EQ(as("v-a2").get("/attachments/" + first).status, 404);
+}
+
+TEST(Attachments, BelongToTheCaseAfterTheCommandThatNamesThem) {
+    const auto id = case_in("self_check", village_a);
+    const auto evidence = as("v-a").upload("evidence.pdf", "application/pdf", some_pdf("evidence of " + id));
+    Json answers = Json::parse(good_answers());
+    answers["answers"]["ORG-01"]["evidence"] = {evidence};
+    const auto document = as("v-a").upload("answers.json", "application/json", answers.dump());
+    EXPECT_EQ(as("s-a").get("/attachments/" + evidence).status, 404);
+    const auto submitted = as("v-a").give(id, "submit_self_check", {{"answers", document}});
+    ASSERT_EQ(submitted.status, 200) << submitted.body;
+    EXPECT_EQ(as("s-a").get("/attachments/" + document).status, 200);
+    EXPECT_EQ(as("s-a").get("/attachments/" + evidence).status, 200);
+    EXPECT_EQ(as("s-b").get("/attachments/" + evidence).status, 404);
+    EXPECT_EQ(as("sysadmin").get("/attachments/" + evidence).status, 404);
+    EXPECT_EQ(as("s-a").get("/cases/" + id + "/documents").json().at("items").size(), 2U);
+}
+
+} // namespace
+} // namespace cunmai::test

@@ -1,0 +1,202 @@
+// People, passwords, roles, delegations, interests, rules, logs, sessions.
+#include "tests/integration/api/district.hpp"
+
+#include "engine/time.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cunmai::test {
+namespace {
+
+std::string today(int plus_days = 0) {
+    return engine::to_text(engine::add_days(*engine::parse_date(District::the().app().today()), plus_days));
+}
+
+std::string new_person(const std::string& login) {
+    const auto added = as("sysadmin").post("/people", {{"login", login}, {"name", "示例·新人"}, {"password", password}});
+    EXPECT_EQ(added.status, 201) << added.body;
+    return added.json().value("id", "");
+}
+
+Answer grant(const std::string& person, const std::string& role, const std::string& place, const std::string& qualifier = "") {
+    return as("secadmin").post("/grants", {{"person", person}, {"role", role}, {"place", place}, {"qualifier", qualifier}});
+}
+
+TEST(SignIn, WrongNameAndWrongPasswordLookTheSame) {
+    const auto wrong = as("").post("/session", {{"login", "m1"}, {"password", "wrong"}});
+    const auto unknown = as("").post("/session", {{"login", "who-is-this"}, {"password", "wrong"}});
+    EXPECT_EQ(wrong.status, 401);
+    auto one = wrong.json(), two = unknown.json();
+    one.erase("instance"), two.erase("instance");
+    EXPECT_EQ(one, two);
+}
+
+TEST(SignIn, LocksAfterTooManyFailures) {
+    new_person("locked-1");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(as("").post("/session", {{"login", "locked-1"}, {"password", "wrong"}}).status, 401);
+    const auto locked = as("").post("/session", {{"login", "locked-1"}, {"password", password}});
+    EXPECT_EQ(locked.status, 429);
+    EXPECT_FALSE(locked.header("Retry-After").empty());
+}
+
+TEST(SignIn, SigningOutEndsTheToken) {
+    const auto ticket = as("").post("/session", {{"login", "m2"}, {"password", password}, {"label", "test"}}).json().at("token").get<std::string>();
+    const std::map<std::string, std::string> with{{"Authorization", "Bearer " + ticket}};
+    EXPECT_EQ(as("").raw("GET", "/me", "", with).status, 200);
+    EXPECT_EQ(as("").raw("DELETE", "/session", "", with).status, 204);
+    EXPECT_EQ(as("").raw("GET", "/me", "", with).status, 401);
+}
+
+TEST(People, AreAddedChangedAndDisabled) {
+    const auto id = new_person("new-1");
+    EXPECT_EQ(as("new-1").get("/me").json().at("name"), "示例·新人");
+    EXPECT_TRUE(as("sysadmin").post("/people", {{"login", "new-1"}, {"name", "示例"}}).has_reason("login_taken"));
+    EXPECT_TRUE(as("sysadmin").post("/people", {{"login", "new-2"}, {"name", "示例"}, {"password", "short"}}).has_reason("password_too_short"));
+    EXPECT_EQ(as("sysadmin").patch("/people/" + id, {{"name", "示例·改名"}}).json().at("name"), "示例·改名");
+    EXPECT_EQ(as("sysadmin").patch("/people/" + id, {{"active", false}}).status, 200);
+    EXPECT_EQ(as("new-1").get("/me").status, 401); // the session ended
+    EXPECT_EQ(as("").post("/session", {{"login", "new-1"}, {"password", password}}).status, 401);
+    EXPECT_TRUE(as("sysadmin").patch("/people/" + District::id("sysadmin"), {{"active", false}}).has_reason("own_account"));
+    EXPECT_TRUE(as("sysadmin").patch("/people/" + District::id("secadmin"), {{"active", false}}).has_reason("last_administrator"));
+}
+
+TEST(People, DetailsAreForAdministrators) {
+    const auto path = "/people/" + District::id("m1");
+    EXPECT_FALSE(as("v-a").get(path).json().contains("login"));
+    EXPECT_TRUE(as("sysadmin").get(path).json().contains("login"));
+    std::set<std::string> ids;
+    std::string cursor;
+    do {
+        const auto page = as("v-a").get("/people?limit=7" + (cursor.empty() ? "" : "&cursor=" + cursor)).json();
+        for (const auto& item : page.at("items")) EXPECT_TRUE(ids.insert(item.at("id")).second);
+        cursor = page.at("next_cursor").is_string() ? page.at("next_cursor").get<std::string>() : "";
+    } while (!cursor.empty());
+    EXPECT_GE(ids.size(), District::everybody().size());
+}
+
+TEST(Passwords, ChangingEndsEverySession) {
+    const auto id = new_person("pass-1");
+    District::the().token("pass-1");
+    EXPECT_TRUE(as("pass-1").put("/me/password", {{"old", "wrong"}, {"new", "another-horse-2"}}).has_reason("old_password_wrong"));
+    EXPECT_EQ(as("pass-1").put("/me/password", {{"old", password}, {"new", "another-horse-2"}}).status, 204);
+    EXPECT_EQ(as("pass-1").get("/me").status, 401);
+    EXPECT_EQ(as("").post("/session", {{"login", "pass-1"}, {"password", "another-horse-2"}}).status, 201);
+    EXPECT_EQ(as("sysadmin").put("/people/" + id + "/password", {{"password", "third-horse-3"}}).status, 204);
+    EXPECT_EQ(as("").post("/session", {{"login", "pass-1"}, {"password", "third-horse-3"}}).status, 201);
+    EXPECT_TRUE(as("sysadmin").put("/people/" + District::id("secadmin") + "/password", {{"password", "third-horse-3"}}).has_reason("password_of_administrator"));
+}
+
+TEST(Grants, KeepTheThreeAdministratorsApart) {
+    const auto id = new_person("grants-1");
+    EXPECT_EQ(grant(id, "audit_administrator", district_a).status, 201);
+    EXPECT_TRUE(grant(id, "system_administrator", district_a).has_reason("two_administrators"));
+    EXPECT_TRUE(grant(id, "panel_leader", district_a).has_reason("administrator_with_case_role"));
+    EXPECT_TRUE(grant(District::id("m1"), "system_administrator", district_a).has_reason("administrator_with_case_role"));
+    EXPECT_TRUE(grant(District::id("secadmin"), "system_administrator", district_a).has_reason("own_grant"));
+}
+
+TEST(Grants, AreForTheRightLevelAndQualifier) {
+    const auto id = new_person("grants-2");
+    EXPECT_TRUE(grant(id, "town_supervisor", village_a).has_reason("wrong_jurisdiction"));
+    EXPECT_TRUE(grant(id, "no_such_role", district_a).has_reason("unknown_role"));
+    EXPECT_TRUE(grant(id, "department_reviewer", district_a).has_reason("wrong_qualifier"));
+    EXPECT_TRUE(grant(id, "department_reviewer", district_a, "weather").has_reason("wrong_qualifier"));
+    EXPECT_TRUE(grant("nobody-there", "auditor", district_a).has_reason("unknown_person"));
+    EXPECT_TRUE(grant(id, "auditor", "123").has_reason("unknown_place"));
+    const auto good = grant(id, "department_reviewer", district_a, "civil_affairs");
+    ASSERT_EQ(good.status, 201) << good.body;
+    EXPECT_TRUE(grant(id, "department_reviewer", district_a, "civil_affairs").has_reason("already_granted"));
+    bool listed = false;
+    for (const auto& item : as("v-a").get(std::string("/grants?role=department_reviewer&place=") + village_a).list("items"))
+        listed = listed || item.at("person") == id;
+    EXPECT_TRUE(listed);
+    EXPECT_EQ(as("secadmin").remove("/grants/" + good.json().at("id").get<std::string>()).status, 204);
+    EXPECT_EQ(as("secadmin").remove("/grants/nothing").status, 404);
+    EXPECT_EQ(as("secadmin").remove("/grants/g-secadmin").status, 422); // the last one
+}
+
+TEST(Delegations, LetTheDelegateActAndTheRecordShowsBoth) {
+    const auto delegate = new_person("deputy-1");
+    const auto id = case_in("town_screening", village_a);
+    EXPECT_EQ(as("deputy-1").get("/cases/" + id).status, 404);
+    const auto given = as("s-a").post("/delegations", {{"delegate", delegate}, {"role", "town_supervisor"}, {"from_on", today()}, {"until_on", today(3)}, {"reason", "示例出差"}});
+    ASSERT_EQ(given.status, 201) << given.body;
+    EXPECT_EQ(as("deputy-1").get("/me").json().at("acting_for").size(), 1U);
+    const auto nominated = as("deputy-1").raw("POST", "/cases/" + id + "/commands/nominate", R"({"category":"disputes","study_record":"示例"})",
+                                              {{"Content-Type", "application/json"}, {"If-Match", "\"2\""}, {"Idempotency-Key", fresh_key()},
+                                               {"On-Behalf-Of", District::id("s-a")}});
+    EXPECT_EQ(nominated.status, 200) << nominated.body;
+    const auto last = as("auditor").get("/cases/" + id + "/history?after_seq=2").json().at("items")[0];
+    EXPECT_EQ(last.at("actor"), delegate);
+    EXPECT_EQ(last.at("on_behalf_of"), District::id("s-a"));
+    const auto path = "/delegations/" + given.json().at("id").get<std::string>();
+    EXPECT_EQ(as("s-b").remove(path).status, 404); // not theirs
+    EXPECT_EQ(as("s-a").remove(path).status, 204);
+    EXPECT_EQ(as("deputy-1").get("/cases/" + id).status, 404);
+}
+
+TEST(Delegations, AreRefusedWhereTheyMustBe) {
+    const auto wish = [&](const std::string& delegate, const std::string& role, const std::string& from, const std::string& until) {
+        return as("s-a").post("/delegations", {{"delegate", delegate}, {"role", role}, {"from_on", from}, {"until_on", until}, {"reason", "示例"}});
+    };
+    EXPECT_TRUE(wish(District::id("o-a"), "panel_leader", today(), today(1)).has_reason("not_your_role"));
+    EXPECT_TRUE(wish(District::id("s-a"), "town_supervisor", today(), today(1)).has_reason("delegate_is_yourself"));
+    EXPECT_TRUE(wish(District::id("sysadmin"), "town_supervisor", today(), today(1)).has_reason("administrator_with_case_role"));
+    EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(2), today(1)).has_reason("ends_before_it_starts"));
+    EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(-2), today(1)).has_reason("in_the_past"));
+    EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(), today(100)).has_reason("delegation_too_long"));
+    EXPECT_EQ(wish(District::id("o-a"), "town_supervisor", "2025-02-30", today(1)).status, 422);
+}
+
+TEST(Interests, AreDeclaredAndWithdrawn) {
+    const auto declared = as("m1").post("/interests", {{"place", village_a2}, {"reason", "示例亲属"}});
+    ASSERT_EQ(declared.status, 201) << declared.body;
+    EXPECT_TRUE(as("m1").post("/interests", {{"place", village_a2}, {"reason", "示例"}}).has_reason("already_declared"));
+    const auto path = "/interests/" + declared.json().at("id").get<std::string>();
+    EXPECT_EQ(as("m2").remove(path).status, 404);
+    EXPECT_EQ(as("m1").remove(path).status, 204);
+    EXPECT_TRUE(as("m1").get("/interests").json().at("items").empty());
+}
+
+TEST(Rules, AreCheckedBeforeTheyHold) {
+    EXPECT_EQ(as("sysadmin").put("/rules/extensions_max", {{"value", 3}}).status, 200);
+    EXPECT_EQ(as("v-a").get("/rules/extensions_max").json().at("value"), 3);
+    EXPECT_GE(as("v-a").get("/rules/extensions_max/changes").json().at("items").size(), 2U);
+    EXPECT_TRUE(as("sysadmin").put("/rules/extensions_max", {{"value", -1}}).has_reason("out_of_range"));
+    EXPECT_TRUE(as("sysadmin").put("/rules/extensions_max", {{"value", "three"}}).has_reason("wrong_type"));
+    EXPECT_TRUE(as("sysadmin").put("/rules/committee", {{"value", {{"quorum", {2, 1}}, {"pass", {1, 2}}, {"secret", false}}}}).has_reason("fraction_above_one"));
+    EXPECT_TRUE(as("sysadmin").put("/rules/calendar", {{"value", {{"2025", {{"holidays", {"2025-02-30"}}, {"workdays", Json::array()}}}}}}).has_reason("not_a_date"));
+    const auto catalogue = as("sysadmin").get("/catalogue").json();
+    EXPECT_TRUE(as("sysadmin").put("/rules/catalogue", {{"value", catalogue}}).has_reason("version_not_higher"));
+    EXPECT_EQ(as("sysadmin").put("/rules/nothing", {{"value", 1}}).status, 404);
+    EXPECT_EQ(as("sysadmin").put("/rules/extensions_max", {{"value", 2}}).status, 200);
+}
+
+TEST(Rules, ShippedOnesPassTheirOwnCheck) {
+    const auto rules = as("sysadmin").get("/rules").json().at("rules");
+    for (const auto& [key, value] : rules.items()) {
+        const auto answer = as("sysadmin").put("/rules/" + key, {{"value", value}});
+        EXPECT_EQ(answer.status, 200) << key << " " << answer.body;
+    }
+    const auto calendar = as("sysadmin").get("/rules/calendar").json().at("value");
+    EXPECT_EQ(as("sysadmin").put("/rules/calendar", {{"value", calendar}}).status, 200);
+    auto catalogue = as("sysadmin").get("/catalogue").json();
+    catalogue["version"] = catalogue["version"].get<int>() + 1;
+    const auto answer = as("sysadmin").put("/rules/catalogue", {{"value", catalogue}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+}
+
+TEST(Logs, SayWhoDidWhat) {
+    as("s-a").get("/cases?limit=1");
+    const auto access = as("auditadmin").get("/access-log?limit=5&person=" + District::id("s-a")).json().at("items");
+    ASSERT_FALSE(access.empty());
+    EXPECT_EQ(access[0].at("route"), "/api/v1/cases");
+    as("sysadmin").put("/rules/extensions_max", {{"value", 2}});
+    const auto changes = as("auditadmin").get("/admin-log?limit=5").json().at("items");
+    ASSERT_FALSE(changes.empty());
+    EXPECT_EQ(changes[0].at("what"), "rule_changed");
+    EXPECT_EQ(changes[0].at("by"), District::id("sysadmin"));
+}
+
+} // namespace
+} // namespace cunmai::test

@@ -1,0 +1,255 @@
+// Locked, full, gone, broken: a clear fault, nothing half-written, and the store goes on when the trouble is over.
+#include "tests/integration/db/fixture.hpp"
+
+#include "db/database_impl.hpp"
+#include "db/database_url.hpp"
+#include "tests/support/mariadb.hpp"
+
+#include <sys/stat.h>
+
+#include <barrier>
+#include <thread>
+
+namespace cunmai::db::test {
+
+class FaultTest : public DatabaseTest {};
+ON_BOTH_DATABASES(FaultTest);
+
+TEST_P(FaultTest, ASwallowedErrorDoesNotBecomeHalfATransaction) {
+    const auto work = [&](Connection& connection) {
+        connection.run("service.put_setting", {{"setting_key", "half"}, {"value", "1"}});
+        try {
+            connection.run_text("UPDATE no_such_table SET x = 1");
+        } catch (const std::exception&) { // swallowed
+        }
+        EXPECT_THROW(connection.run("service.put_setting", {{"setting_key", "half"}, {"value", "2"}}), StoreUnavailable);
+    };
+    EXPECT_THROW(database.impl().write(work), StoreUnavailable);
+    EXPECT_FALSE(Rules(database).setting("half"));
+}
+
+TEST_P(FaultTest, ADuplicateIsOnlyItsStatement) {
+    Rules rules(database);
+    rules.set("a", 1, {"x"}, clock.now());
+    database.impl().write([&](Connection& connection) {
+        const Params again{{"rule_key", "a"}, {"version", 1}, {"value", "2"}, {"by_person", "x"}, {"at", 0}};
+        EXPECT_THROW(connection.run("service.add_rule", again), Duplicate);
+        connection.run("service.put_setting", {{"setting_key", "after"}, {"value", "kept"}});
+    });
+    EXPECT_EQ(rules.get("a"), Json(1));
+    EXPECT_EQ(rules.setting("after"), "kept");
+}
+
+TEST_P(FaultTest, ATransactionThatMustBeRetriedIsAtMostFiveTimes) {
+    int runs = 0;
+    const auto never = [&](Connection&) {
+        ++runs;
+        throw TryAgain("deadlock");
+    };
+    EXPECT_THROW(database.impl().write(never), StoreUnavailable);
+    EXPECT_EQ(runs, 5);
+    runs = 0;
+    database.impl().write([&](Connection& connection) {
+        connection.run("service.put_setting", {{"setting_key", "n" + std::to_string(++runs)}, {"value", ""}});
+        if (runs < 3) throw TryAgain("deadlock");
+    });
+    EXPECT_FALSE(Rules(database).setting("n1")); // the failed attempts left nothing
+    EXPECT_TRUE(Rules(database).setting("n3"));
+}
+
+TEST_P(FaultTest, AWrongReaderOfColumnsIsFoundAtOnce) {
+    std::string one;
+    EXPECT_THROW(database.impl().read([&](Connection& connection) {
+        connection.first_text("SELECT number, name FROM schema_migrations", {}, {one});
+    }),
+                 std::logic_error);
+}
+
+TEST_P(FaultTest, ManyReadersAndWritersAtOnce) {
+    open_case("c1", village(1, 1));
+    std::vector<std::jthread> threads;
+    std::atomic<int> errors{0};
+    for (int t = 0; t < 8; ++t)
+        threads.emplace_back([&, t] {
+            try {
+                for (int i = 0; i < 20; ++i) {
+                    if (t % 2) Rules(database).put_setting("k" + std::to_string(t), std::to_string(i));
+                    else if (cases.list(of_place(district()), {}).total != 1) ++errors;
+                }
+            } catch (const std::exception& error) {
+                ++errors;
+                ADD_FAILURE() << error.what();
+            }
+        });
+    threads.clear();
+    EXPECT_EQ(errors, 0);
+}
+
+TEST(SqliteFaultTest, ALockedFileIsUnavailableAndThenServesAgain) {
+    Folder folder;
+    TestClock clock;
+    const auto url = "sqlite:" + folder.file("a.db");
+    Database ours({url, secret, 2, 100}, clock), other({url, secret, 2, 100}, clock);
+    migrate(ours);
+    other.impl().write([&](Connection&) {
+        EXPECT_THROW(Rules(ours).put_setting("a", "1"), StoreUnavailable);
+        EXPECT_FALSE(Rules(ours).setting("a")); // reading goes on
+    });
+    Rules(ours).put_setting("a", "2");
+    EXPECT_EQ(Rules(ours).setting("a"), "2");
+}
+
+TEST(SqliteFaultTest, AFullFileTakesNothingAndThenServesAgain) {
+    Folder folder;
+    TestClock clock;
+    Database database({"sqlite:" + folder.file("a.db"), secret, 2, 100}, clock);
+    migrate(database);
+    Rules rules(database);
+    const auto limit = [&](const char* pragma) {
+        database.impl().write([&](Connection& connection) { connection.run_script(pragma); });
+    };
+    limit("PRAGMA max_page_count = 1"); // SQLite takes the present size
+    EXPECT_THROW(rules.put_setting("big", std::string(1'000'000, 'x')), StoreUnavailable);
+    EXPECT_FALSE(rules.setting("big"));
+    rules.put_setting("big", std::string(1'000'000, 'x')); // a new session, without the limit
+    EXPECT_EQ(rules.setting("big")->size(), 1'000'000U);
+}
+
+TEST(SqliteFaultTest, AFileThatCantBeOpenedOrIsNoDatabase) {
+    Folder folder;
+    TestClock clock;
+    Database nowhere({"sqlite:" + folder.file("no/such/folder.db"), secret, 2, 100}, clock);
+    EXPECT_THROW(migrate(nowhere), StoreUnavailable);
+    std::filesystem::create_directory(folder.file("is_a_folder"));
+    Database is_folder({"sqlite:" + folder.file("is_a_folder"), secret, 2, 100}, clock);
+    EXPECT_THROW(Rules(is_folder).setting("a"), StoreUnavailable);
+}
+
+TEST(SqliteFaultTest, TheFileIsItsOwnersOnly) {
+    Folder folder;
+    TestClock clock;
+    Database database({"sqlite:" + folder.file("a b.db"), secret, 2, 100}, clock);
+    migrate(database);
+    struct stat info {};
+    ASSERT_EQ(::stat(folder.file("a b.db").c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 077U, 0U);
+}
+
+// One server of its own: these tests stop it.
+TEST(MariaDbFaultTest, AServerThatGoesAwayIsUnavailableAndThenServesAgain) {
+    cunmai::test::MariaDbServer server;
+    cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE gone");
+    TestClock clock;
+    Database database({server.url("gone"), secret, 3, 1000}, clock);
+    migrate(database);
+    Rules rules(database);
+    rules.put_setting("a", "1");
+
+    // Killed between a statement and COMMIT: nobody knows whether it was kept.
+    try {
+        database.impl().write([&](Connection& connection) {
+            connection.run("service.put_setting", {{"setting_key", "a"}, {"value", "2"}});
+            server.kill();
+        });
+        ADD_FAILURE() << "a commit without a server";
+    } catch (const StoreUnavailable& fault) {
+        EXPECT_TRUE(fault.outcome_unknown);
+    }
+    try {
+        rules.put_setting("a", "3");
+        ADD_FAILURE() << "written without a server";
+    } catch (const StoreUnavailable& fault) {
+        EXPECT_FALSE(fault.outcome_unknown); // nothing was sent
+    }
+    EXPECT_THROW(rules.setting("a"), StoreUnavailable);
+
+    server.start();
+    EXPECT_EQ(rules.setting("a"), "1");
+    rules.put_setting("a", "4");
+
+    // Restarted while our sessions were idle: nobody notices.
+    server.stop();
+    server.start();
+    EXPECT_EQ(rules.setting("a"), "4");
+    rules.put_setting("a", "5");
+    server.stop();
+    server.start();
+    rules.put_setting("a", "6"); // the first thing is a write
+    EXPECT_EQ(rules.setting("a"), "6");
+}
+
+TEST(MariaDbFaultTest, ADeadlockIsSettledByRetrying) {
+    TestClock clock;
+    Database database({cunmai::test::new_mariadb_database(), secret, 4, 5000}, clock);
+    migrate(database);
+    Rules rules(database);
+    rules.put_setting("a", "0");
+    rules.put_setting("b", "0");
+    std::barrier both_hold_one(2);
+    std::atomic<int> runs{0};
+    const auto cross = [&](const std::string& first, const std::string& second) {
+        bool first_run = true;
+        database.impl().write([&](Connection& connection) {
+            ++runs;
+            const auto bump = [&](const std::string& key) {
+                connection.run_text("UPDATE settings SET value = value + 1 WHERE setting_key = :k", {{"k", key}});
+            };
+            bump(first);
+            if (std::exchange(first_run, false)) both_hold_one.arrive_and_wait();
+            bump(second);
+        });
+    };
+    std::jthread other([&] { cross("b", "a"); });
+    cross("a", "b");
+    other.join();
+    EXPECT_GT(runs, 2); // one of them was the victim and ran again
+    EXPECT_EQ(rules.setting("a"), "2");
+    EXPECT_EQ(rules.setting("b"), "2");
+}
+
+TEST(MariaDbFaultTest, AServerThatMayLoseCommitsIsRefused) {
+    cunmai::test::MariaDbServer server;
+    cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE weak");
+    cunmai::test::run_on_mariadb(server.url(""), "SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+    TestClock clock;
+    Database database({server.url("weak"), secret, 2, 1000}, clock);
+    EXPECT_THROW(migrate(database), std::runtime_error);
+}
+
+TEST(DatabaseUrlTest, NamesThePartsAndNeverThePassword) {
+    const auto url = parse_database_url("mysql://us%40er:p%3Aa%2Fs's%5C@db.example:3307/cun%20mai");
+    EXPECT_EQ(url.user, "us@er");
+    EXPECT_EQ(url.password, "p:a/s's\\");
+    EXPECT_EQ(url.host, "db.example");
+    EXPECT_EQ(url.port, 3307);
+    EXPECT_EQ(url.schema, "cun mai");
+    EXPECT_EQ(parse_database_url("sqlite:/a b.db").file, "/a b.db");
+    for (const std::string bad : {"", "sqlite:", "sqlite::memory:", "postgres://x/y", "mysql://u:geheim@host",
+                                  "mysql://u:geheim@host:99999/x", "mysql://u:geheim@/x", "mysql://u:%zz@host/x"})
+        try {
+            parse_database_url(bad);
+            ADD_FAILURE() << bad;
+        } catch (const std::invalid_argument& error) {
+            EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("geheim")));
+        }
+}
+
+TEST(DatabaseUrlTest, APasswordOfAnySignsSignsIn) {
+    cunmai::test::MariaDbServer server;
+    cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE cunmai");
+    cunmai::test::run_on_mariadb(server.url(""), R"(CREATE USER 'cun mai'@'127.0.0.1' IDENTIFIED BY 'p:a/s"s @x\\\'y')");
+    cunmai::test::run_on_mariadb(server.url(""), "GRANT ALL ON cunmai.* TO 'cun mai'@'127.0.0.1'");
+    TestClock clock;
+    const auto port = std::to_string(server.port());
+    Database right({"mysql://cun%20mai:p%3Aa%2Fs%22s%20%40x%5C'y@127.0.0.1:" + port + "/cunmai", secret, 2, 1000}, clock);
+    migrate(right);
+    Database wrong({"mysql://cun%20mai:geheim@127.0.0.1:" + port + "/cunmai", secret, 2, 1000}, clock);
+    try {
+        migrate(wrong);
+        ADD_FAILURE() << "signed in with a wrong password";
+    } catch (const StoreUnavailable& fault) {
+        EXPECT_THAT(fault.what(), testing::Not(testing::HasSubstr("geheim")));
+    }
+}
+
+} // namespace cunmai::db::test

@@ -1,0 +1,214 @@
+// Lists of cases: filters, pages, totals, and nothing from outside the viewer's jurisdictions.
+#include "tests/integration/db/fixture.hpp"
+
+#include "db/database_impl.hpp"
+
+namespace cunmai::db::test {
+
+class ListsTest : public DatabaseTest {
+  protected:
+    ListsTest() {
+        import_places();
+        for (const int t : {1, 2})
+            for (const int v : {1, 2, 3}) {
+                auto row = a_case("c" + std::to_string(t) + std::to_string(v), village(t, v));
+                row.updated_at = row.updated_at.plus_seconds(t * 10 + v);
+                row.batch = "round-1";
+                if (v == 3) row.state = "managed";
+                if (v == 2) row.summary.due_on = "";
+                database.write([&](Transaction& tx) { tx.insert(row); });
+            }
+    }
+    std::vector<std::string> ids(const Viewer& who, CaseFilter filter) {
+        return names_of(cases.list(who, filter).rows, [](const auto& row) { return row.id.text; });
+    }
+    std::vector<std::string> ids(CaseFilter filter) { return ids(of_place(district()), std::move(filter)); }
+};
+ON_BOTH_DATABASES(ListsTest);
+
+using testing::ElementsAre;
+
+TEST_P(ListsTest, NewestFirstUnlessAskedOtherwise) {
+    EXPECT_THAT(ids({}), ElementsAre("c23", "c22", "c21", "c13", "c12", "c11"));
+    CaseFilter filter;
+    filter.sort = "place";
+    EXPECT_THAT(ids(filter), ElementsAre("c11", "c12", "c13", "c21", "c22", "c23"));
+    filter.sort = "due";
+    EXPECT_THAT(ids(filter), ElementsAre("c11", "c13", "c21", "c23", "c12", "c22")); // without a date: last
+    filter.sort = "shoe_size";
+    EXPECT_THROW(cases.list(of_place(district()), filter), std::invalid_argument);
+}
+
+TEST_P(ListsTest, AJurisdictionIsAWall) {
+    const auto officer = of_place(town(1));
+    EXPECT_THAT(ids(officer, {}), ElementsAre("c13", "c12", "c11"));
+    EXPECT_EQ(cases.list(officer, {}).total, 3);
+    EXPECT_TRUE(cases.find(officer, {"c11"}));
+    EXPECT_FALSE(cases.find(officer, {"c21"}));
+    CaseFilter elsewhere;
+    elsewhere.place_code = town(2).code;
+    EXPECT_TRUE(ids(officer, elsewhere).empty());
+    EXPECT_EQ(cases.list(officer, elsewhere).total, 0);
+    CaseFilter text;
+    text.text = "c21"; // not even by guessing an id
+    EXPECT_TRUE(ids(officer, text).empty());
+    EXPECT_TRUE(cases.history(officer, {"c21"}, 0, 10).empty());
+    EXPECT_TRUE(cases.count_by_state(officer, "village_lifecycle", town(2).code).empty());
+    EXPECT_TRUE(ids(viewer({"nobody"}, {}), {}).empty());
+
+    const auto two_villages = viewer({"v"}, {{{"v"}, "village_officer", "", village(1, 1).path},
+                                             {{"v"}, "village_officer", "", village(2, 3).path}});
+    EXPECT_THAT(ids(two_villages, {}), ElementsAre("c23", "c11"));
+}
+
+TEST_P(ListsTest, ATownsCodeIsNoPrefixOfAnothers) {
+    const Place longer{"9901000010", "示例乡", "990100", "town", "/990100/9901000010/"}; // town 1 is 990100001
+    database.write([&](Transaction& tx) { tx.insert(a_case("x", longer)); });
+    EXPECT_EQ(cases.list(of_place(town(1)), {}).total, 3);
+    EXPECT_EQ(cases.list(of_place(district()), {}).total, 7);
+}
+
+TEST_P(ListsTest, FiltersNarrowTheList) {
+    CaseFilter filter;
+    filter.state = "managed";
+    EXPECT_THAT(ids(filter), ElementsAre("c23", "c13"));
+    filter = {};
+    filter.place_code = village(2, 1).code;
+    EXPECT_THAT(ids(filter), ElementsAre("c21"));
+    filter = {};
+    filter.due_before = "2025-03-20";
+    EXPECT_EQ(ids(filter).size(), 4U);
+    filter.due_before = "2025-03-19";
+    EXPECT_TRUE(ids(filter).empty());
+    filter = {};
+    filter.due_after = "2025-03-20"; // those without a date are not "after"
+    EXPECT_EQ(ids(filter).size(), 4U);
+    filter = {};
+    filter.batch = "round-2";
+    EXPECT_TRUE(ids(filter).empty());
+    filter = {};
+    filter.final_only = true;
+    EXPECT_TRUE(ids(filter).empty());
+}
+
+TEST_P(ListsTest, TextIsSearchedLiterally) {
+    auto row = a_case("odd", village(1, 1));
+    row.summary.title = "100%_Done!";
+    database.write([&](Transaction& tx) { tx.insert(row); });
+    const auto found = [&](const std::string& text) {
+        CaseFilter filter;
+        filter.text = text;
+        return ids(filter);
+    };
+    EXPECT_THAT(found("%_d"), ElementsAre("odd"));
+    EXPECT_THAT(found("DONE!"), ElementsAre("odd"));
+    EXPECT_TRUE(found("%d").empty());
+    EXPECT_TRUE(found("' OR 1=1 --").empty());
+    EXPECT_THAT(found("示例村22"), ElementsAre("c22"));
+    EXPECT_THAT(found("c22"), ElementsAre("c22"));
+}
+
+TEST_P(ListsTest, PagesNeitherRepeatNorLoseWhenCasesComeIn) {
+    for (const std::string sort : {"-updated", "updated", "due", "-title", "place", "-opened"}) {
+        CaseFilter filter;
+        filter.sort = sort;
+        filter.limit = 2;
+        std::set<std::string> seen;
+        int pages = 0;
+        do {
+            const auto page = cases.list(of_place(district()), filter);
+            for (const auto& row : page.rows) {
+                if (!row.id.text.starts_with('c')) continue;
+                EXPECT_TRUE(seen.insert(row.id.text).second) << sort << " repeats " << row.id.text;
+            }
+            auto row = a_case("n" + std::to_string(pages) + sort, village(1, 1)); // comes in between two pages
+            row.updated_at = row.updated_at.plus_seconds(1000 + pages);
+            database.write([&](Transaction& tx) { tx.insert(row); });
+            filter.cursor = page.next_cursor;
+        } while (!filter.cursor.empty() && ++pages < 50);
+        EXPECT_EQ(seen.size(), 6U) << sort;
+    }
+}
+
+TEST_P(ListsTest, ABadCursorIsSaidToBeOne) {
+    CaseFilter filter;
+    filter.limit = 2;
+    const auto good = cases.list(of_place(district()), filter).next_cursor;
+    for (const std::string& bad : {std::string("nonsense!"), std::string("AAAA"), good + "!", std::string("WyJkdWUiLDFd")}) {
+        filter.cursor = bad;
+        EXPECT_THROW(cases.list(of_place(district()), filter), BadCursor) << bad;
+    }
+    filter.cursor = good;
+    filter.sort = "due"; // of another sort
+    EXPECT_THROW(cases.list(of_place(district()), filter), BadCursor);
+}
+
+TEST_P(ListsTest, CountsAreExact) {
+    using Counts = std::map<std::string, std::int64_t>;
+    const auto chief = of_place(district());
+    EXPECT_EQ(cases.count_by_state(chief, "village_lifecycle", ""), (Counts{{"self_check", 4}, {"managed", 2}}));
+    EXPECT_EQ(cases.count_by_state(chief, "village_lifecycle", town(2).code), (Counts{{"self_check", 2}, {"managed", 1}}));
+    EXPECT_EQ(cases.count_by_state(chief, "prescription", ""), Counts{});
+    const auto rounds = cases.round_progress(chief, "round-1");
+    EXPECT_THAT(names_of(rounds, [](const auto& r) { return r.place_name + ' ' + r.state + ' ' + std::to_string(r.count); }),
+                ElementsAre("示例镇1 managed 1", "示例镇1 self_check 2", "示例镇2 managed 1", "示例镇2 self_check 2"));
+    EXPECT_EQ(cases.round_progress(of_place(town(1)), "round-1").size(), 2U);
+}
+
+TEST_P(ListsTest, ARenamedPlaceIsRenamedInItsCases) {
+    auto renamed = village(1, 1);
+    renamed.name = "示例新村";
+    const auto imported = places.import({district(), renamed}, false);
+    EXPECT_EQ(imported.changed, 1);
+    EXPECT_EQ(imported.unchanged, 1);
+    EXPECT_EQ(cases.find(of_place(district()), {"c11"})->place.name, "示例新村");
+}
+
+// The lowest tier must not pay for the size of the district (architecture.md §7).
+TEST_P(ListsTest, AVillagesPageTouchesNoMoreWhenTheDistrictGrows) {
+    if (!database.is_sqlite()) GTEST_SUCCEED() << "the same indexes; only SQLite counts its steps for us";
+    const auto officer = of_place(village(1, 1), "village_officer", {"me"});
+    const auto everything_on_a_page = [&] {
+        cases.worklist(officer, {}, "2025-03-01");
+        cases.counts(officer, "2025-03-01");
+        for (const std::string sort : {"-updated", "due", "title", "place"}) {
+            CaseFilter filter;
+            filter.sort = sort;
+            EXPECT_EQ(cases.list(officer, filter).total, 1);
+            filter.batch = "round-1";
+            filter.state = "self_check";
+            cases.list(officer, filter);
+        }
+        cases.count_by_state(officer, "village_lifecycle", "");
+        cases.round_progress(officer, "round-1");
+        WorkFilter done;
+        done.box = "done";
+        cases.worklist(officer, done, "2025-03-01");
+    };
+    const auto steps = [&] {
+        const auto before = database.impl().counters().sqlite_steps.load();
+        everything_on_a_page();
+        return database.impl().counters().sqlite_steps.load() - before;
+    };
+    const auto small = steps();
+    database.write([&](Transaction& tx) {
+        for (int i = 0; i < 3000; ++i) {
+            auto row = a_case("x" + std::to_string(i), village(2, 1 + i % 3));
+            row.batch = "round-1";
+            tx.insert(row);
+            tx.append(event_of(row, {"somebody"}, "open"));
+            tx.set_tasks(row, {{"submit_self_check", "village_officer", "", {}, "2025-03-02"}});
+        }
+    });
+    EXPECT_LE(steps(), small + small / 10);
+}
+
+TEST_P(ListsTest, EveryCaseCanBeWalkedForVerification) {
+    EXPECT_THAT(names_of(cases.all_ids("", 4), [](const auto& id) { return id.text; }), ElementsAre("c11", "c12", "c13", "c21"));
+    EXPECT_THAT(names_of(cases.all_ids("c21", 4), [](const auto& id) { return id.text; }), ElementsAre("c22", "c23"));
+    const auto row = a_case("lost", village(1, 1));
+    database.write([&](Transaction& tx) { tx.append(event_of(row, {"a"}, "open")); });
+    EXPECT_THAT(cases.ids_with_events_but_no_row(10), ElementsAre(CaseId{"lost"}));
+}
+
+} // namespace cunmai::db::test

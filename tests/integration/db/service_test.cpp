@@ -1,0 +1,245 @@
+// Sessions, logs, rules, drafts, documents, outbox, inbox.
+#include "tests/integration/db/fixture.hpp"
+
+#include "db/database_impl.hpp"
+#include "engine/fingerprint.hpp"
+
+#include <sstream>
+
+namespace cunmai::db::test {
+
+class ServiceTest : public DatabaseTest {};
+ON_BOTH_DATABASES(ServiceTest);
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST_P(ServiceTest, ASessionLivesUntilItEnds) {
+    Sessions sessions(database);
+    const auto a = person("a");
+    const auto add = [&](const std::string& hash, int seconds) {
+        sessions.add({hash, a, "browser", "csrf", "", clock.now(), clock.now(), clock.now().plus_seconds(seconds)});
+    };
+    add("h1", 3600);
+    add("h2", 60);
+    ASSERT_TRUE(sessions.find("h1"));
+    EXPECT_EQ(sessions.find("h1")->csrf, "csrf");
+    EXPECT_EQ(sessions.of(a).size(), 2U);
+    clock.forward(60);
+    EXPECT_FALSE(sessions.find("h2")); // expired
+    sessions.end("h1");
+    EXPECT_FALSE(sessions.find("h1"));
+
+    add("h3", 3600);
+    add("h4", 3600);
+    sessions.end_all_of(a);
+    EXPECT_FALSE(sessions.find("h3"));
+    EXPECT_THAT(sessions.of(a), IsEmpty());
+
+    add("h5", 3600);
+    auto row = *people.find(a);
+    row.active = false;
+    people.update(row);
+    EXPECT_FALSE(sessions.find("h5")); // who left is signed out
+}
+
+TEST_P(ServiceTest, ASessionIsTouchedAtMostOnceAMinute) {
+    Sessions sessions(database);
+    const auto a = person("a");
+    sessions.add({"h", a, "browser", "c", "", clock.now(), clock.now(), clock.now().plus_seconds(3600)});
+    const auto before = database.impl().counters().write_statements.load();
+    sessions.touch("h", clock.now().plus_seconds(59));
+    EXPECT_EQ(database.impl().counters().write_statements.load(), before);
+    sessions.touch("h", clock.now().plus_seconds(61));
+    EXPECT_EQ(sessions.find("h")->seen_at, clock.now().plus_seconds(61));
+}
+
+TEST_P(ServiceTest, FailedSignInsAreRemembered) {
+    Sessions sessions(database);
+    for (int i = 0; i < 3; ++i) sessions.failed("Anna", clock.now().plus_seconds(i));
+    auto restarted = open(url);
+    EXPECT_EQ(Sessions(restarted).failures("anna", clock.now()), 3);
+    EXPECT_EQ(sessions.failures("ANNA", clock.now().plus_seconds(1)), 2);
+    sessions.succeeded("anna");
+    EXPECT_EQ(sessions.failures("anna", {0}), 0);
+}
+
+TEST_P(ServiceTest, EveryAccessIsListedNewestFirst) {
+    AccessLog log(database);
+    for (int i = 0; i < 5; ++i) {
+        log.add({clock.now(), {i % 2 ? "a" : ""}, "GET", "/cases/{id}", "c" + std::to_string(i), "127.0.0.1", "r", 200 + i});
+        clock.forward(1);
+    }
+    const auto objects = [&](const AccessLog::Filter& filter) {
+        return names_of(log.list(filter), [](const auto& row) { return row.access.object; });
+    };
+    EXPECT_THAT(objects({}), ElementsAre("c4", "c3", "c2", "c1", "c0"));
+    AccessLog::Filter filter;
+    filter.limit = 2;
+    filter.before_id = log.list(filter).back().id;
+    EXPECT_THAT(objects(filter), ElementsAre("c2", "c1"));
+    filter = {};
+    filter.person = "a";
+    EXPECT_THAT(objects(filter), ElementsAre("c3", "c1"));
+    filter = {};
+    filter.status = 204;
+    EXPECT_THAT(objects(filter), ElementsAre("c4"));
+    filter = {};
+    filter.since = "2025-03-01";
+    filter.until = "2025-03-01";
+    EXPECT_EQ(objects(filter).size(), 5U);
+    filter.until = "2025-02-28";
+    EXPECT_THAT(objects(filter), IsEmpty());
+    log.add({clock.now(), {}, "GET", std::string(300, 'x') + "示", "", "", "", 404}); // too long is cut, never lost
+    EXPECT_EQ(log.list({}).front().access.route.size(), 255U);
+}
+
+TEST_P(ServiceTest, AdministrationIsLogged) {
+    AdminLog log(database);
+    log.add({clock.now(), {"a"}, "person_added", {{"login", "示例"}}});
+    clock.forward(1);
+    log.add({clock.now(), {"a"}, "grant_added", {}});
+    EXPECT_THAT(names_of(log.list(10), [](const auto& e) { return e.what; }), ElementsAre("grant_added", "person_added"));
+    EXPECT_EQ(log.list(10)[1].details, (Json{{"login", "示例"}}));
+}
+
+TEST_P(ServiceTest, ARuleKeepsItsHistory) {
+    Rules rules(database);
+    EXPECT_TRUE(rules.get("committee").is_null());
+    rules.set("committee", {{"quorum", {1, 2}}}, {"a"}, clock.now());
+    rules.set("committee", {{"quorum", {2, 3}}}, {"b"}, clock.now());
+    rules.set("catalogue", Json::array({1, 2, 3}), {"a"}, clock.now());
+    EXPECT_EQ(rules.get("committee"), (Json{{"quorum", {2, 3}}}));
+    EXPECT_EQ(rules.all(), (Json{{"committee", {{"quorum", {2, 3}}}}}));
+    const auto changes = rules.changes("committee");
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes[0].version, 2);
+    EXPECT_EQ(changes[0].by, PersonId{"b"});
+    EXPECT_EQ(changes[1].value, (Json{{"quorum", {1, 2}}}));
+    database.read([&](Transaction& tx) {
+        EXPECT_EQ(tx.rule("committee"), (Json{{"quorum", {2, 3}}}));
+        EXPECT_TRUE(tx.rule("unset").is_null());
+    });
+    EXPECT_FALSE(rules.setting("clock"));
+    rules.put_setting("clock", "1");
+    rules.put_setting("clock", "2");
+    EXPECT_EQ(rules.setting("clock"), "2");
+}
+
+TEST_P(ServiceTest, ADraftMergesAnswers) {
+    Drafts drafts(database);
+    EXPECT_EQ(drafts.get({"c1"}), Json::object());
+    drafts.save({"c1"}, {{"ORG-01", {{"value", 3}}}, {"ORG-02", {{"value", 1}}}}, {"a"}, clock.now());
+    drafts.save({"c1"}, {{"ORG-02", {{"value", 2}, {"note", "示例"}}}, {"ORG-01", nullptr}}, {"b"}, clock.now());
+    EXPECT_EQ(drafts.get({"c1"}), (Json{{"ORG-02", {{"value", 2}, {"note", "示例"}}}}));
+    drafts.remove({"c1"});
+    EXPECT_EQ(drafts.get({"c1"}), Json::object());
+}
+
+TEST_P(ServiceTest, ADocumentComesBackByteForByte) {
+    Documents documents(database);
+    std::string bytes; // several chunks, zero bytes, not UTF-8
+    for (int i = 0; i < 500'000; ++i) bytes += static_cast<char>(i * 7 % 256);
+    const auto add = [&](const std::string& content, std::int64_t size_max = 1'000'000) {
+        std::istringstream in(content);
+        return documents.add(in, "纪要.pdf", "application/pdf", {"a"}, clock.now(), size_max);
+    };
+    const auto info = add(bytes);
+    EXPECT_EQ(info.sha256, sha256_hex(bytes));
+    EXPECT_EQ(info.size, 500'000);
+    EXPECT_EQ(documents.content(info.sha256), bytes);
+    EXPECT_EQ(documents.info(info.sha256)->name, "纪要.pdf");
+    EXPECT_EQ(add(bytes).sha256, info.sha256); // again: nothing more
+    EXPECT_THROW(add("12345", 4), TooLarge);
+    EXPECT_FALSE(documents.info(sha256_hex("12345")));
+    EXPECT_EQ(add("12345", 5).size, 5);
+    EXPECT_EQ(documents.content(add("").sha256), "");
+    database.read([&](Transaction& tx) {
+        EXPECT_EQ(tx.document(info.sha256), bytes);
+        EXPECT_TRUE(tx.document_exists(info.sha256));
+        EXPECT_FALSE(tx.document(sha256_hex("nothing")));
+    });
+    documents.link({"c1"}, {info.sha256, info.sha256});
+    documents.link({"c1"}, {info.sha256});
+    documents.link({"c2"}, {info.sha256});
+    EXPECT_THAT(documents.linked_cases(info.sha256), ElementsAre(CaseId{"c1"}, CaseId{"c2"}));
+    EXPECT_EQ(documents.of_case({"c1"}).at(0).sha256, info.sha256);
+}
+
+TEST_P(ServiceTest, ANoticeIsClaimedOnceAndComesBackWhenItsHolderDies) {
+    const auto row = open_case("c1", village(1, 1));
+    const auto event = event_of(row, {"a"}, "open");
+    database.write([&](Transaction& tx) {
+        tx.post(row, event, {"opened", {"town_officer"}, "justice", {{"p1"}, {"p2"}}, {{"x", "示例"}}});
+    });
+    Outbox outbox(database);
+    const auto now = clock.now();
+    auto items = outbox.claim(10, now, 60);
+    ASSERT_EQ(items.size(), 1U);
+    EXPECT_EQ(items[0].topic, "opened");
+    EXPECT_THAT(items[0].roles, ElementsAre("town_officer"));
+    EXPECT_THAT(items[0].people, ElementsAre(PersonId{"p1"}, PersonId{"p2"}));
+    EXPECT_EQ(items[0].qualifier, "justice");
+    EXPECT_EQ(items[0].params["case_title"], row.summary.title);
+    EXPECT_EQ(items[0].params["x"], "示例");
+    EXPECT_EQ(items[0].place_path, row.place.path);
+    EXPECT_EQ(items[0].attempts, 1);
+    EXPECT_THAT(outbox.claim(10, now, 60), IsEmpty());
+    ASSERT_EQ(outbox.claim(10, now.plus_seconds(60), 60).size(), 1U);
+
+    outbox.retry(items[0].id, "no answer", now.plus_seconds(200), false);
+    EXPECT_THAT(outbox.claim(10, now.plus_seconds(199), 60), IsEmpty());
+    items = outbox.claim(10, now.plus_seconds(200), 60);
+    ASSERT_EQ(items.size(), 1U);
+    EXPECT_EQ(items[0].attempts, 3);
+    outbox.retry(items[0].id, "given up", now, true);
+    EXPECT_THAT(outbox.claim(10, now.plus_seconds(9999), 60), IsEmpty());
+    ASSERT_EQ(outbox.failures(10).size(), 1U);
+    EXPECT_TRUE(outbox.failures(10)[0].dead);
+    EXPECT_EQ(outbox.failures(10)[0].error, "given up");
+    outbox.send_again(items[0].id, now);
+    ASSERT_EQ(outbox.claim(10, now, 60).size(), 1U);
+    outbox.done(items[0].id);
+    EXPECT_THAT(outbox.claim(10, now.plus_seconds(9999), 60), IsEmpty());
+    EXPECT_THAT(outbox.failures(10), IsEmpty());
+}
+
+TEST_P(ServiceTest, AMailIsQueuedOncePerPerson) {
+    Outbox outbox(database);
+    outbox.queue_mail({"m1", "o1", "p1", "a@example.org", "题", "正文", 0});
+    outbox.queue_mail({"m2", "o1", "p1", "a@example.org", "题", "正文", 0});
+    outbox.queue_mail({"m3", "o1", "p2", "b@example.org", "题", "正文", 0});
+    const auto mails = outbox.claim_mail(10, clock.now(), 60);
+    EXPECT_THAT(names_of(mails, [](const auto& m) { return m.id; }), ElementsAre("m1", "m3"));
+    EXPECT_EQ(mails[0].body, "正文");
+    outbox.mail_sent("m1", clock.now());
+    outbox.mail_failed("m3", "550", clock.now().plus_seconds(10), true);
+    EXPECT_THAT(outbox.claim_mail(10, clock.now().plus_seconds(100), 60), IsEmpty());
+    EXPECT_EQ(outbox.failures(10).at(0).channel, "mail");
+    outbox.send_again("m3", clock.now());
+    EXPECT_EQ(outbox.claim_mail(10, clock.now(), 60).size(), 1U);
+}
+
+TEST_P(ServiceTest, APersonIsToldOnce) {
+    Inbox inbox(database);
+    const PersonId a{"a"};
+    for (int i = 0; i < 5; ++i) {
+        const Notification n{"n" + std::to_string(i), a, {"c1"}, "opened", {{"i", i}}, clock.now(), false};
+        inbox.add(n, "o" + std::to_string(i));
+        inbox.add({"again" + std::to_string(i), a, {"c1"}, "opened", {}, clock.now(), false}, "o" + std::to_string(i));
+    }
+    EXPECT_EQ(inbox.unread(a), 5);
+    std::string next;
+    EXPECT_THAT(names_of(inbox.list(a, false, 3, "", &next), [](const auto& n) { return n.id; }), ElementsAre("n4", "n3", "n2"));
+    EXPECT_THAT(names_of(inbox.list(a, false, 3, next, &next), [](const auto& n) { return n.id; }), ElementsAre("n1", "n0"));
+    EXPECT_TRUE(next.empty());
+    inbox.mark_read(a, "n4");
+    inbox.mark_read({"b"}, "n3"); // not theirs
+    EXPECT_EQ(inbox.unread(a), 4);
+    EXPECT_EQ(inbox.list(a, true, 10, "", nullptr).size(), 4U);
+    inbox.mark_read(a, "");
+    EXPECT_EQ(inbox.unread(a), 0);
+    EXPECT_EQ(inbox.list(a, false, 1, "", nullptr)[0].params, (Json{{"i", 4}}));
+}
+
+} // namespace cunmai::db::test

@@ -1,0 +1,103 @@
+// Defaults, file, environment; problems that say what to do; secrets that are not shown.
+#include "adapters/app.hpp"
+#include "tests/integration/http/server_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+#include <sys/stat.h>
+
+#include <fstream>
+
+namespace cunmai::test {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class ConfigFile : public ::testing::Test {
+  protected:
+    Config load(const std::string& text) {
+        const auto file = folder.path + "/cunmai.toml";
+        std::ofstream(file) << text;
+        problems.clear();
+        return load_config(file, problems);
+    }
+    Folder folder;
+    std::vector<ConfigProblem> problems;
+};
+
+TEST_F(ConfigFile, TheFileIsOverTheDefaultsAndTheEnvironmentOverTheFile) {
+    ::setenv("CUNMAI_SERVER_THREADS", "3", 1);
+    ::setenv("CUNMAI_DATA_DEMO", "true", 1);
+    const auto config = load("[server]\nport = 9000\nthreads = 7\n[mail]\nfrom = \"a@example.invalid\"\n");
+    ::unsetenv("CUNMAI_SERVER_THREADS");
+    ::unsetenv("CUNMAI_DATA_DEMO");
+    EXPECT_THAT(problems, IsEmpty());
+    EXPECT_EQ(config.port, 9000);
+    EXPECT_EQ(config.threads, 3);
+    EXPECT_TRUE(config.demo);
+    EXPECT_EQ(config.mail_from, "a@example.invalid");
+    EXPECT_EQ(config.session_idle_minutes, 30);
+}
+
+TEST_F(ConfigFile, UnknownKeysWrongTypesAndBrokenFilesAreProblems) {
+    load("[server]\nprot = 1\n");
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems[0].key, "server.prot");
+    load("[server]\nport = \"80\"\n");
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_EQ(problems[0].key, "server.port");
+    load("[server]\nport = 99999999999\n");
+    EXPECT_EQ(problems.size(), 1u);
+    load("[server\n");
+    EXPECT_EQ(problems.size(), 1u);
+    ::setenv("CUNMAI_SERVER_PROT", "1", 1);
+    ::setenv("CUNMAI_SERVER_PORT", "80x", 1);
+    load("");
+    ::unsetenv("CUNMAI_SERVER_PROT");
+    ::unsetenv("CUNMAI_SERVER_PORT");
+    EXPECT_EQ(problems.size(), 2u);
+}
+
+TEST_F(ConfigFile, ValuesOutOfRangeAreProblems) {
+    Config config;
+    EXPECT_THAT(check_config(config), IsEmpty());
+    config.port = 70000;
+    config.lockout_failures = 0;
+    config.secret = "short";
+    config.database = "oracle:x";
+    EXPECT_EQ(check_config(config).size(), 4u);
+}
+
+TEST_F(ConfigFile, SecretsAreNotShown) {
+    Config config;
+    config.smtp_password = "p4ss";
+    config.secret = std::string(64, 'e');
+    config.database = "mysql://u:p4ss@h/d";
+    EXPECT_THAT(describe(config), Not(HasSubstr("p4ss")));
+    EXPECT_THAT(describe(config), Not(HasSubstr("eeee")));
+    EXPECT_THAT(describe(config), HasSubstr("mail.password = (set)"));
+}
+
+TEST_F(ConfigFile, TheServersSecretIsMadeOnceAndForItselfOnly) {
+    Config config;
+    config.data_dir = folder.path + "/data";
+    const auto first = App(config, true).config.secret;
+    EXPECT_EQ(first.size(), 64u);
+    EXPECT_EQ(App(config, true).config.secret, first);
+    const auto file = config.data_dir + "/secret";
+    struct stat state {};
+    ASSERT_EQ(::stat(file.c_str(), &state), 0);
+    EXPECT_EQ(state.st_mode & 0777, 0600u);
+    ::chmod(file.c_str(), 0644);
+    EXPECT_THROW(App(config, true), std::runtime_error);
+    ::chmod(file.c_str(), 0600);
+    std::ofstream(file) << "damaged\n";
+    EXPECT_THROW(App(config, true), std::runtime_error);
+}
+
+} // namespace
+
+} // namespace cunmai::test

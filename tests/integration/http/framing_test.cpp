@@ -1,0 +1,195 @@
+// trust.md §3: what Poco lets through is refused, and no body is ever run as the next request.
+#include "tests/integration/http/server_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cunmai::test {
+
+namespace {
+
+using ::testing::HasSubstr;
+
+class Framing : public HttpTest {};
+
+TEST_F(Framing, FaultyHeadsAreRefusedAndTheConnectionEnds) {
+    struct Case {
+        const char* what;
+        std::string bytes;
+        int status;
+    };
+    const std::string post = "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    const std::string get = "GET /hello HTTP/1.1\r\n";
+    const std::vector<Case> cases{
+        {"Content-Length twice, the same", post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400},
+        {"Content-Length twice, different", post + "Content-Length: 2\r\nContent-Length: 40\r\n\r\n{}", 400},
+        {"Content-Length as a list", post + "Content-Length: 2, 2\r\n\r\n{}", 400},
+        {"Content-Length with a plus", post + "Content-Length: +2\r\n\r\n{}", 400},
+        {"Content-Length negative", post + "Content-Length: -1\r\n\r\n{}", 400},
+        {"Content-Length in hex", post + "Content-Length: 0x2\r\n\r\n{}", 400},
+        {"Content-Length empty", post + "Content-Length:\r\n\r\n{}", 400},
+        {"Content-Length beyond any number", post + "Content-Length: 99999999999999999999\r\n\r\n{}", 400},
+        {"Content-Length and Transfer-Encoding", post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        {"Transfer-Encoding chunked", post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411},
+        {"Transfer-Encoding unknown", post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
+        {"Transfer-Encoding twice", post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n", 400},
+        {"Transfer-Encoding in HTTP/1.0", "POST /api/v1/echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+        {"space before the colon", post + "Content-Length : 2\r\n\r\n{}", 400},
+        {"bare LF after a header", get + "Host: a\n\r\n\r\n", 400},
+        {"bare LF everywhere", "GET /hello HTTP/1.1\nHost: a\n\n", 400},
+        {"bare CR in a value", get + "Host: a\r\nX-A: b\rc\r\n\r\n", 400},
+        {"NUL in a value", get + std::string("Host: a\r\nX-A: b\0c\r\n\r\n", 22), 400},
+        {"folded line", get + "Host: a\r\nX-A: b\r\n c\r\n\r\n", 400},
+        {"a line without a colon", get + "Host: a\r\nnonsense\r\n\r\n", 400},
+        {"an empty name", get + "Host: a\r\n: b\r\n\r\n", 400},
+        {"no Host", get + "X-A: b\r\n\r\n", 400},
+        {"Host twice", get + "Host: a\r\nHost: b\r\n\r\n", 400},
+        {"Host with a path", get + "Host: a/b\r\n\r\n", 400},
+        {"HTTP/9.9", "GET /hello HTTP/9.9\r\nHost: a\r\n\r\n", 400},
+        {"HTTP/1.1 in lower case", "GET /hello http/1.1\r\nHost: a\r\n\r\n", 400},
+        {"no version", "GET /hello\r\nHost: a\r\n\r\n", 400},
+        {"a space in the target", "GET /hel lo HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"absolute target", "GET http://a/hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"fragment in the target", "GET /hello#x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"bytes above ASCII in the target", "GET /\xE6\x9D\x91 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"a TLS greeting", std::string("\x16\x03\x01\x02\x00\x01\x00\x01", 8), 400},
+        {"an empty line first", "\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"an unknown expectation", post + "Expect: miracles\r\nContent-Length: 2\r\n\r\n{}", 417},
+        {"Authorization twice", get + "Host: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n", 400},
+        {"a long target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
+        {"a long header", get + "Host: a\r\nX-A: " + std::string(9000, 'a') + "\r\n\r\n", 431},
+        {"endless headers", get + "Host: a\r\nX-A: " + std::string(70'000, 'a'), 431},
+    };
+    for (const auto& one : cases) {
+        SCOPED_TRACE(one.what);
+        Wire wire(server->port());
+        wire.send(one.bytes);
+        const auto reply = wire.read();
+        EXPECT_EQ(reply.status, one.status);
+        EXPECT_TRUE(reply.closed);
+        EXPECT_EQ(reply.header("content-type"), "application/problem+json; charset=utf-8");
+        EXPECT_EQ(reply.header("x-content-type-options"), "nosniff");
+        EXPECT_FALSE(reply.code().empty()) << reply.body;
+        EXPECT_TRUE(wire.at_end());
+    }
+    EXPECT_EQ(changes_made(), 0);
+}
+
+TEST_F(Framing, ManyHeadersAreRefused) {
+    std::string bytes = "GET /hello HTTP/1.1\r\nHost: a\r\n";
+    for (int line = 0; line < 200; ++line) bytes += "X-" + std::to_string(line) + ": a\r\n";
+    EXPECT_EQ(raw(bytes + "\r\n").status, 431);
+}
+
+TEST_F(Framing, ABodyThatNobodyReadIsNotTheNextRequest) {
+    Wire wire(server->port());
+    const std::string smuggled = "GET /things/smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+    wire.send("GET /things/first HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(smuggled.size()) + "\r\n\r\n" + smuggled +
+              "GET /things/second HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(wire.read().json()["id"], "first");
+    EXPECT_EQ(wire.read().json()["id"], "second");
+}
+
+TEST_F(Framing, ABodyThatWasRefusedIsNotTheNextRequest) {
+    Wire wire(server->port());
+    const std::string smuggled = "GET /things/smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+    wire.send("POST /no/such/route HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(smuggled.size()) + "\r\n\r\n" + smuggled +
+              "GET /things/second HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(wire.read().status, 404);
+    const auto next = wire.read();
+    EXPECT_EQ(next.json()["id"], "second");
+}
+
+TEST_F(Framing, ATruncatedBodyIsNotAnAction) {
+    Wire wire(server->port());
+    wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{}");
+    wire.end();
+    const auto reply = wire.read();
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_EQ(reply.code(), "body_truncated");
+    EXPECT_EQ(changes_made(), 0);
+}
+
+TEST_F(Framing, PostWithoutLengthHasNoBodyAndDoesNotWaitForOne) {
+    const auto reply = raw("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\r\n");
+    EXPECT_EQ(reply.code(), "json_invalid");
+}
+
+TEST_F(Framing, SlowClientsAreLetGo) {
+    limits.head = std::chrono::milliseconds(300);
+    limits.body = std::chrono::milliseconds(300);
+    restart(false);
+    EXPECT_EQ(raw("GET /hello HTTP/1.1\r\nHost: a\r\nX-Slow: ").status, 408);
+    const auto body = raw("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{");
+    EXPECT_EQ(body.status, 408);
+    EXPECT_EQ(changes_made(), 0);
+}
+
+TEST_F(Framing, ManySlowConnectionsDoNotStarveTheOthers) {
+    std::vector<std::unique_ptr<Wire>> slow;
+    for (int one = 0; one < 120; ++one) {
+        slow.push_back(std::make_unique<Wire>(server->port()));
+        slow.back()->send("GET /hello HTTP/1.1\r\nX");
+    }
+    EXPECT_EQ(get("/hello").status, 200);
+}
+
+TEST_F(Framing, AnIdleConnectionEnds) {
+    limits.idle = std::chrono::milliseconds(200);
+    restart(false);
+    Wire wire(server->port());
+    wire.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(wire.read().status, 200);
+    EXPECT_TRUE(wire.at_end());
+}
+
+TEST_F(Framing, RequestsFollowEachOtherOnAConnection) {
+    Wire wire(server->port());
+    for (int one = 0; one < 20; ++one) {
+        const auto body = "{\"n\":" + std::to_string(one) + "}";
+        wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        EXPECT_EQ(wire.read().json()["got"]["n"], one);
+    }
+}
+
+TEST_F(Framing, ContinueIsSaidOnlyWhenTheBodyIsWanted) {
+    {
+        Wire wire(server->port());
+        wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        EXPECT_EQ(wire.read().status, 100);
+        wire.send("{}");
+        EXPECT_EQ(wire.read().status, 200);
+    }
+    Wire wire(server->port());
+    wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n");
+    EXPECT_EQ(wire.read().status, 413);
+    EXPECT_TRUE(wire.at_end());
+}
+
+TEST_F(Framing, HeadIsGetWithoutBody) {
+    Wire wire(server->port());
+    wire.send("HEAD /things/known HTTP/1.1\r\nHost: a\r\n\r\nGET /things/2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto head = wire.read(true);
+    EXPECT_EQ(head.status, 200);
+    EXPECT_GT(std::stoi(head.header("content-length")), 5000);
+    EXPECT_EQ(wire.read().json()["id"], "2");
+}
+
+TEST_F(Framing, Http10IsAnsweredAndClosed) {
+    Wire wire(server->port());
+    wire.send("GET /hello HTTP/1.0\r\n\r\n");
+    EXPECT_EQ(wire.read().status, 200);
+    EXPECT_TRUE(wire.at_end());
+}
+
+TEST_F(Framing, StopFinishesWhatWasTaken) {
+    Wire idle(server->port());
+    idle.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(idle.read().status, 200);
+    server->stop();
+    EXPECT_TRUE(idle.at_end());
+    EXPECT_THROW(Wire(server->port()), std::runtime_error);
+}
+
+} // namespace
+
+} // namespace cunmai::test

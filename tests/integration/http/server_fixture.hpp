@@ -1,0 +1,80 @@
+// A real server on a free port with a few routes of its own, a real database in a folder of its own, and a client that
+// sends exactly the bytes it is told.
+#pragma once
+
+#include "adapters/http/server.hpp"
+#include "adapters/sign_in.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace cunmai::test {
+
+struct Reply {
+    int status = 0;
+    std::multimap<std::string, std::string> headers; // names in lower case
+    std::string body;
+    bool closed = false; // the server ended the connection after it
+
+    std::string header(const std::string& lower_name) const;
+    Json json() const { return Json::parse(body, nullptr, false); }
+    std::string code() const; // of a problem document
+};
+
+class Wire { // one connection
+  public:
+    explicit Wire(int port);
+    ~Wire();
+    Wire(const Wire&) = delete;
+
+    void send(std::string_view bytes); // a server that hangs up is no error here
+    void end();                        // no more will be sent
+    Reply read(bool head_only = false); // one answer; status 0 when the connection ended without one
+    std::string read_until(std::string_view mark);
+    bool at_end(); // waits for the server to hang up
+
+  private:
+    bool more();
+    int handle_ = -1;
+    std::string received_;
+};
+
+class Folder { // temporary
+  public:
+    Folder();
+    ~Folder();
+    std::string path;
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+class HttpTest : public ::testing::Test {
+  protected:
+    void SetUp() override;
+    void TearDown() override;
+    void start(Config config = {});  // again, with another configuration
+    void restart(bool new_app);      // the same database
+
+    Reply get(const std::string& target, const Headers& headers = {});
+    Reply post(const std::string& target, const std::string& type, const std::string& body, const Headers& headers = {});
+    Reply ask(const std::string& method, const std::string& target, const std::string& body, const Headers& headers);
+    Reply raw(std::string_view bytes); // a connection of its own
+
+    // A person who can sign in as `login` with the password "correct horse".
+    engine::PersonId add_person(const std::string& login);
+    sign_in::Ticket signed_in(const std::string& login, const std::string& kind = "browser");
+    std::string origin() const { return "http://" + host(); }
+    std::string host() const { return "127.0.0.1:" + std::to_string(server->port()); }
+    Headers as(const sign_in::Ticket& ticket) const; // cookie, Origin, form token
+    void move_clock(std::int64_t seconds) { app->clock.set_offset(app->clock.offset_micros() + seconds * 1'000'000); }
+    int changes_made() const; // by the route that changes something
+
+    Folder folder;
+    std::unique_ptr<App> app;
+    std::unique_ptr<http::Server> server;
+    http::ServerLimits limits;
+};
+
+} // namespace cunmai::test

@@ -1,0 +1,130 @@
+// Signing in and staying signed in (trust.md §5).
+#include "tests/integration/http/server_fixture.hpp"
+
+#include "adapters/http/cookies.hpp"
+
+namespace cunmai::test {
+
+namespace {
+
+class Session : public HttpTest {
+  protected:
+    void SetUp() override {
+        HttpTest::SetUp();
+        person = add_person("a");
+    }
+    int status_with(const sign_in::Ticket& ticket) { return get("/api/v1/me", as(ticket)).status; }
+    bool fails(const std::string& login, const std::string& password) { return !attempt(login, password).ticket; }
+    sign_in::Attempt attempt(const std::string& login, const std::string& password) {
+        return sign_in::attempt(*app, login, password, "browser", "", "127.0.0.1");
+    }
+    engine::PersonId person;
+};
+
+TEST_F(Session, ASessionIsKnownByItsTokenOnly) {
+    const auto ticket = signed_in("a");
+    EXPECT_EQ(ticket.token.size(), 43u);
+    EXPECT_EQ(status_with(ticket), 200);
+    auto altered = ticket;
+    altered.token[0] = altered.token[0] == 'A' ? 'B' : 'A';
+    EXPECT_EQ(status_with(altered), 401);
+    EXPECT_FALSE(app->sessions.find(ticket.token)); // stored by hash
+}
+
+TEST_F(Session, TheNameIsReadWithoutRegardToCase) { EXPECT_TRUE(attempt("A", "correct horse").ticket); }
+
+TEST_F(Session, AnIdleSessionEnds) {
+    const auto ticket = signed_in("a");
+    move_clock(29 * 60);
+    EXPECT_EQ(status_with(ticket), 200); // this was use: the time begins again
+    move_clock(29 * 60);
+    EXPECT_EQ(status_with(ticket), 200);
+    move_clock(31 * 60);
+    EXPECT_EQ(status_with(ticket), 401);
+    move_clock(-31 * 60);
+    EXPECT_EQ(status_with(ticket), 401); // it ended for good
+}
+
+TEST_F(Session, ASessionEndsAfterItsLongestTimeHoweverBusy) {
+    const auto ticket = signed_in("a");
+    for (int half_hour = 0; half_hour < 23; ++half_hour) {
+        move_clock(25 * 60);
+        ASSERT_EQ(status_with(ticket), 200);
+    }
+    move_clock(12 * 3600 - 23 * 25 * 60);
+    EXPECT_EQ(status_with(ticket), 401);
+}
+
+TEST_F(Session, AProgramsTokenMayRestButEndsToo) {
+    const auto token = signed_in("a", "bearer").token;
+    const auto status = [&] { return get("/api/v1/me", {{"Authorization", "Bearer " + token}}).status; };
+    move_clock(11 * 3600);
+    EXPECT_EQ(status(), 200);
+    move_clock(2 * 3600);
+    EXPECT_EQ(status(), 401);
+}
+
+TEST_F(Session, SignOutAndDisablingEndIt) {
+    const auto one = signed_in("a"), other = signed_in("a");
+    app->sessions.end(sign_in::recognise(*app, one.token)->first.token_hash);
+    EXPECT_EQ(status_with(one), 401);
+    EXPECT_EQ(status_with(other), 200);
+    auto disabled = *app->people.find(person);
+    disabled.active = false;
+    app->people.update(disabled);
+    EXPECT_EQ(status_with(other), 401);
+    EXPECT_TRUE(fails("a", "correct horse"));
+}
+
+TEST_F(Session, ASessionSurvivesARestart) {
+    const auto ticket = signed_in("a");
+    restart(true);
+    EXPECT_EQ(status_with(ticket), 200);
+}
+
+TEST_F(Session, WrongAndUnknownFailAlike) {
+    for (const auto& [login, password] : std::vector<std::pair<std::string, std::string>>{
+             {"a", "wrong"}, {"a", ""}, {"nobody", "correct horse"}, {"", ""}, {std::string(5000, 'x'), "x"}, {"a", "correct horse" + std::string(5000, 'x')}}) {
+        const auto answer = attempt(login, password);
+        EXPECT_FALSE(answer.ticket);
+        EXPECT_FALSE(answer.locked);
+    }
+}
+
+TEST_F(Session, FiveFailuresLockTheNameForAWhileKnownOrNot) {
+    for (const auto* login : {"a", "nobody"}) {
+        for (int one = 0; one < 5; ++one) EXPECT_FALSE(attempt(login, "wrong").locked);
+        const auto locked = attempt(login, "correct horse");
+        EXPECT_TRUE(locked.locked);
+        EXPECT_FALSE(locked.ticket);
+        EXPECT_GT(locked.retry_after_seconds, 0);
+    }
+    restart(true);
+    EXPECT_TRUE(attempt("A", "correct horse").locked); // a restart forgets nothing
+    move_clock(15 * 60 + 1);
+    EXPECT_TRUE(attempt("a", "correct horse").ticket);
+}
+
+TEST_F(Session, SuccessForgetsEarlierFailures) {
+    for (int round = 0; round < 3; ++round) {
+        for (int one = 0; one < 4; ++one) EXPECT_TRUE(fails("a", "wrong"));
+        EXPECT_TRUE(attempt("a", "correct horse").ticket);
+    }
+}
+
+TEST_F(Session, TheLanguageIsTheReaders) {
+    const auto ticket = signed_in("a", "bearer");
+    const Headers program{{"Authorization", "Bearer " + ticket.token}};
+    EXPECT_EQ(get("/api/v1/me", program).json()["language"], "zh-CN");
+    EXPECT_EQ(get("/api/v1/me?lang=en", program).json()["language"], "en");
+    EXPECT_EQ(get("/api/v1/me?lang=xx", program).json()["language"], "zh-CN");
+    auto chosen = program;
+    chosen.emplace_back("Cookie", "__Host-cunmai-lang=en");
+    EXPECT_EQ(get("/api/v1/me", chosen).json()["language"], "en");
+    EXPECT_EQ(get("/nowhere", {{"Accept-Language", "en-GB,en;q=0.9,zh;q=0.1"}}).header("content-language"), "en");
+    EXPECT_EQ(get("/nowhere", {{"Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8"}}).header("content-language"), "zh-CN");
+}
+
+} // namespace
+
+} // namespace cunmai::test

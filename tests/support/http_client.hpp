@@ -1,0 +1,51 @@
+// A small HTTP client for tests: one keep-alive connection, one thread. Says what came back and nothing else.
+#pragma once
+
+#include "engine/json.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace Poco::Net {
+class HTTPClientSession;
+}
+
+namespace cunmai::test {
+
+struct Answer {
+    int status = 0;
+    std::multimap<std::string, std::string> headers;
+    std::string body;
+
+    std::string header(const std::string& name) const; // "" when absent; names in any case
+    Json json() const;                                 // null when it is not JSON
+    Json list(const std::string& member = "items") const; // a copy: safe to loop over, the Answer may be gone
+    std::string code() const;                          // of a problem document
+    bool has_reason(const std::string& code) const;    // of a problem document
+};
+
+struct Call {
+    std::string method, path; // with query
+    std::string body;
+    std::map<std::string, std::string> headers;
+};
+
+class HttpClient {
+  public:
+    explicit HttpClient(int port);
+    ~HttpClient();
+    HttpClient(HttpClient&&) noexcept;
+
+    Answer send(const Call& call);
+
+    // Called after each exchange; the API tests hold every answer against the document.
+    std::function<void(const Call&, const Answer&)> observer;
+
+  private:
+    int port_;
+    std::unique_ptr<Poco::Net::HTTPClientSession> session_;
+};
+
+} // namespace cunmai::test

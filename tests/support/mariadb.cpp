@@ -1,0 +1,192 @@
+#include "tests/support/mariadb.hpp"
+
+#include <mysql.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <regex>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace cunmai::test {
+
+namespace {
+
+constexpr auto patience = std::chrono::seconds(90);
+
+[[noreturn]] void fail(const std::string& what) { throw std::runtime_error("MariaDB for tests: " + what); }
+
+std::string program(const std::string& name) {
+    for (const char* folder : {"/usr/sbin/", "/usr/bin/", "/usr/local/bin/", "/usr/libexec/"})
+        if (::access((folder + name).c_str(), X_OK) == 0) return folder + name;
+    fail(name + " is not installed");
+}
+
+const passwd* mysql_user() {
+    static const passwd* user = ::geteuid() == 0 ? ::getpwnam("mysql") : nullptr;
+    return user;
+}
+
+// A child that ends with us, output into a file, as user mysql when we are root.
+pid_t spawn(const std::vector<std::string>& arguments, const std::string& output) {
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) fail("fork");
+    if (pid > 0) return pid;
+    const int log = ::open(output.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0644);
+    ::dup2(log, 1);
+    ::dup2(log, 2);
+    if (const auto* user = mysql_user())
+        if (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0) ::_exit(126);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(126);
+    std::vector<char*> argv;
+    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    ::execv(argv[0], argv.data());
+    ::_exit(127);
+}
+
+int free_port() {
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        fail("no free port");
+    ::close(descriptor);
+    return ntohs(address.sin_port);
+}
+
+struct Address {
+    std::string user, password, host, database;
+    int port = 3306;
+};
+
+Address parse(const std::string& url) {
+    static const std::regex form(R"(mysql://([^:@/]*)(?::([^@/]*))?@([^:/]+)(?::(\d+))?/(.*))");
+    std::smatch match;
+    if (!std::regex_match(url, match, form)) fail("CUNMAI_TEST_MYSQL_URL is not mysql://user:password@host:port/");
+    return {match[1], match[2], match[3], match[5], match[4].matched ? std::stoi(match[4]) : 3306};
+}
+
+using Client = std::unique_ptr<MYSQL, decltype(&mysql_close)>;
+
+Client connect(const Address& address) {
+    Client client(mysql_init(nullptr), mysql_close);
+    if (!mysql_real_connect(client.get(), address.host.c_str(), address.user.c_str(), address.password.c_str(), nullptr,
+                            static_cast<unsigned>(address.port), nullptr, 0))
+        throw std::runtime_error(mysql_error(client.get()));
+    return client;
+}
+
+} // namespace
+
+MariaDbServer::MariaDbServer() {
+    std::string pattern = "/var/tmp/cunmai-mariadb-XXXXXX";
+    if (!::mkdtemp(pattern.data())) fail("no folder in /var/tmp");
+    folder_ = pattern;
+    if (const auto* user = mysql_user())
+        if (::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) fail("chown");
+    try {
+        install();
+        start();
+    } catch (...) {
+        stop();
+        std::filesystem::remove_all(folder_);
+        throw;
+    }
+}
+
+MariaDbServer::~MariaDbServer() {
+    end(SIGKILL); // nothing of it is kept
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+void MariaDbServer::install() {
+    const pid_t pid = spawn({program("mariadb-install-db"), "--no-defaults", "--datadir=" + folder_ + "/data",
+                             "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"},
+                            folder_ + "/install.log");
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    if (status != 0) fail("mariadb-install-db failed, see its output in the folder it was given");
+}
+
+void MariaDbServer::start() {
+    if (port_ == 0) port_ = free_port();
+    pid_ = spawn({program("mariadbd"), "--no-defaults", "--datadir=" + folder_ + "/data",
+                  "--socket=" + folder_ + "/s", "--pid-file=" + folder_ + "/pid", "--port=" + std::to_string(port_),
+                  "--skip-networking=0", "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200",
+                  "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M",
+                  "--log-error=" + folder_ + "/server.log"},
+                 folder_ + "/server.out");
+    wait_until_it_answers();
+}
+
+void MariaDbServer::wait_until_it_answers() {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (std::chrono::steady_clock::now() < deadline) {
+        int status = 0;
+        if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+            pid_ = -1;
+            fail("the server ended at once");
+        }
+        try {
+            connect({"root", "", "127.0.0.1", "", port_});
+            return;
+        } catch (const std::runtime_error&) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20)); // between two questions
+        }
+    }
+    fail("the server does not answer");
+}
+
+void MariaDbServer::end(int signal) {
+    if (pid_ <= 0) return;
+    ::kill(pid_, signal);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = -1;
+}
+
+void MariaDbServer::stop() { end(SIGTERM); }
+void MariaDbServer::kill() { end(SIGKILL); }
+
+std::string MariaDbServer::url(const std::string& database) const {
+    return "mysql://root@127.0.0.1:" + std::to_string(port_) + '/' + database;
+}
+
+std::string new_mariadb_database() {
+    static std::unique_ptr<MariaDbServer> own;
+    static std::atomic<int> number{0};
+    const char* given = std::getenv("CUNMAI_TEST_MYSQL_URL");
+    if (!given && !own) own = std::make_unique<MariaDbServer>();
+    const auto name = "cunmai_test_" + std::to_string(::getpid()) + '_' + std::to_string(++number);
+    std::string url = given ? std::string(given) : own->url("");
+    run_on_mariadb(url, "CREATE DATABASE " + name);
+    return url.substr(0, url.rfind('/') + 1) + name;
+}
+
+void run_on_mariadb(const std::string& url, const std::string& statement) {
+    const auto client = connect(parse(url));
+    if (mysql_query(client.get(), statement.c_str()) != 0) throw std::runtime_error(mysql_error(client.get()));
+}
+
+} // namespace cunmai::test

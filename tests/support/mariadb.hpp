@@ -1,0 +1,41 @@
+// A real MariaDB for tests: on loopback, at a free port, in a folder of its own, as user mysql where the tests run as
+// root. Throws std::runtime_error when it can't be started: a test without its database fails, it is not skipped.
+#pragma once
+
+#include <string>
+
+#include <sys/types.h>
+
+namespace cunmai::test {
+
+class MariaDbServer {
+  public:
+    MariaDbServer(); // installed, started and answering
+    ~MariaDbServer();
+    MariaDbServer(const MariaDbServer&) = delete;
+    MariaDbServer& operator=(const MariaDbServer&) = delete;
+
+    void start();
+    void stop(); // by its process id; the data stays
+    void kill(); // -9
+    int port() const { return port_; }
+    std::string url(const std::string& database) const;
+
+  private:
+    void install();
+    void wait_until_it_answers();
+    void end(int signal);
+
+    std::string folder_;
+    int port_ = 0;
+    pid_t pid_ = -1;
+};
+
+// mysql://… of a new, empty database: on the server that CUNMAI_TEST_MYSQL_URL names (mysql://user:password@host:port/),
+// else on one server that this process starts for all its tests.
+std::string new_mariadb_database();
+
+// Runs one statement as the server's root; for tests that must prepare a server.
+void run_on_mariadb(const std::string& url, const std::string& statement);
+
+} // namespace cunmai::test

@@ -1,0 +1,54 @@
+// The engine's ports over memory: engine tests need no database. A write works on a copy that replaces the whole when
+// it commits, so a failing work leaves nothing behind.
+#pragma once
+
+#include "engine/ports.hpp"
+
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace cunmai::test {
+
+class ManualClock final : public engine::Clock {
+  public:
+    engine::Instant now() const override { return now_; }
+    void set(engine::Instant now) { now_ = now; }
+    void advance_seconds(std::int64_t seconds) { now_ = now_.plus_seconds(seconds); }
+
+  private:
+    engine::Instant now_{1'740'787'200'000'000}; // 2025-03-01T00:00:00Z
+};
+
+struct Memory {
+    std::map<engine::CaseId, engine::CaseRow> rows;
+    std::map<engine::CaseId, std::vector<engine::Event>> events;
+    std::map<engine::CaseId, std::vector<engine::Task>> tasks;
+    std::map<engine::CaseId, std::vector<engine::Timer>> timers;
+    std::map<std::pair<engine::PersonId, std::string>, engine::StoredReply> replies;
+    std::vector<engine::Refused> refused;
+    std::vector<engine::Notice> notices;
+    std::map<std::tuple<engine::CaseId, std::string, engine::PersonId>, std::string> boxes;
+    std::map<std::string, engine::Place> places;
+    std::vector<engine::Grant> grants;
+    std::vector<engine::Delegation> delegations;
+    std::set<std::pair<engine::PersonId, std::string>> interests;
+    std::map<std::string, Json> rules;
+    std::map<std::string, std::string> documents;
+    int next_id = 1;
+};
+
+class MemoryStore final : public engine::Store {
+  public:
+    void write(const std::function<void(engine::Transaction&)>& work) override;
+    void read(const std::function<void(engine::Transaction&)>& work) override;
+
+    Memory memory;
+    std::function<void()> before_commit; // a test's hook: throw here and nothing was written
+    bool lose_next_move = false;         // as if another transaction had moved the row
+
+  private:
+    std::mutex mutex_;
+};
+
+} // namespace cunmai::test

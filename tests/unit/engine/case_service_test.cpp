@@ -1,0 +1,294 @@
+// The life of a command (architecture.md §2), with the leave request of docs/ as the workflow.
+#include "docs/examples/leave_request.hpp"
+#include "engine/case_service.hpp"
+#include "engine/replay.hpp"
+#include "tests/support/memory_store.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cunmai::engine {
+namespace {
+
+using test::ManualClock;
+using test::MemoryStore;
+using Kind = Outcome::Kind;
+
+const PersonId ann{"ann"}, bob{"bob"}, cleo{"cleo"}, stranger{"stranger"};
+
+class CaseServiceTest : public ::testing::Test {
+  protected:
+    CaseServiceTest() {
+        registry_.add(examples::leave_request());
+        store_.memory.places["10"] = {"10", "Office", "", "district", "/10/"};
+        store_.memory.places["20"] = {"20", "Other office", "", "district", "/20/"};
+        store_.memory.grants = {{ann, "employee", "", "/10/"},
+                                {bob, "superior", "", "/10/"},
+                                {stranger, "superior", "", "/20/"},
+                                {cleo, "employee", "", "/10/"}};
+    }
+
+    CommandRequest opening(const PersonId& actor, const std::string& key = "k1") {
+        CommandRequest request;
+        request.definition = "leave_request";
+        request.place_code = "10";
+        request.name = "request_leave";
+        request.payload = {{"from_on", "2025-03-10"}, {"until_on", "2025-03-12"}};
+        request.actor = actor;
+        request.idempotency_key = key;
+        return request;
+    }
+    CaseId opened() { return service_.execute(opening(ann)).case_id; }
+    CommandRequest command(const CaseId& id, std::int64_t version, const PersonId& actor, const std::string& name,
+                           Json payload = Json::object(), const std::string& key = "") {
+        CommandRequest request;
+        request.case_id = id;
+        request.expected_version = version;
+        request.actor = actor;
+        request.name = name;
+        request.payload = std::move(payload);
+        request.idempotency_key = key.empty() ? name + actor.text : key;
+        return request;
+    }
+    std::vector<Event>& events(const CaseId& id) { return store_.memory.events[id]; }
+
+    MemoryStore store_;
+    Registry registry_;
+    Roles roles_{{{"employee", RoleInfo::Kind::acts, "district"},
+                  {"superior", RoleInfo::Kind::acts, "district"},
+                  {"system_administrator", RoleInfo::Kind::administers, "system"}}};
+    ManualClock clock_;
+    CaseService service_{store_, registry_, roles_, clock_, "secret"};
+};
+
+TEST_F(CaseServiceTest, AnAcceptedCommandBecomesOneEventAndMovesTheCase) {
+    const auto id = opened();
+    const auto outcome = service_.execute(command(id, 1, bob, "grant"));
+    EXPECT_EQ(outcome.kind, Kind::accepted);
+    EXPECT_EQ(outcome.state, "granted");
+    EXPECT_EQ(outcome.version, 2);
+    ASSERT_EQ(events(id).size(), 2U);
+    EXPECT_EQ(events(id)[1].from, "requested");
+    EXPECT_EQ(events(id)[1].to, "granted");
+    EXPECT_EQ(events(id)[1].previous_hash, events(id)[0].hash);
+    EXPECT_EQ(store_.memory.notices.size(), 1U);
+    EXPECT_TRUE(store_.memory.tasks[id].empty()) << "a final state asks for nothing";
+    EXPECT_TRUE(store_.memory.timers[id].empty());
+}
+
+TEST_F(CaseServiceTest, TheSameKeyWithTheSameCommandReturnsTheFirstOutcome) {
+    const auto first = service_.execute(opening(ann));
+    const auto again = service_.execute(opening(ann));
+    EXPECT_EQ(again.kind, Kind::accepted);
+    EXPECT_TRUE(again.replayed);
+    EXPECT_EQ(again.case_id, first.case_id);
+    EXPECT_EQ(store_.memory.rows.size(), 1U);
+}
+
+TEST_F(CaseServiceTest, TheSameKeyWithAnotherBodyIsAnError) {
+    opened();
+    auto other = opening(ann);
+    other.payload["until_on"] = "2025-03-13";
+    EXPECT_EQ(service_.execute(other).kind, Kind::key_reused);
+    EXPECT_EQ(store_.memory.rows.size(), 1U);
+}
+
+TEST_F(CaseServiceTest, AKeyIsOnesOwn) {
+    service_.execute(opening(ann));
+    EXPECT_FALSE(service_.execute(opening(cleo)).replayed);
+    EXPECT_EQ(store_.memory.rows.size(), 2U);
+}
+
+TEST_F(CaseServiceTest, AStaleVersionIsAConflictWithTheCurrentOne) {
+    const auto id = opened();
+    service_.execute(command(id, 1, bob, "refuse", {{"reason", "no"}}));
+    const auto late = service_.execute(command(id, 1, ann, "withdraw"));
+    EXPECT_EQ(late.kind, Kind::conflict);
+    EXPECT_EQ(late.version, 2);
+    EXPECT_EQ(late.state, "refused");
+    EXPECT_EQ(events(id).size(), 2U);
+}
+
+TEST_F(CaseServiceTest, ALostRaceIsDecidedAgain) {
+    const auto id = opened();
+    store_.lose_next_move = true;
+    EXPECT_EQ(service_.execute(command(id, 1, bob, "grant")).kind, Kind::accepted);
+    EXPECT_EQ(events(id).size(), 2U);
+}
+
+TEST_F(CaseServiceTest, WhoeverHasNoJurisdictionHearsThatThereIsNoSuchCase) {
+    const auto id = opened();
+    EXPECT_EQ(service_.execute(command(id, 1, stranger, "grant")).kind, Kind::not_found);
+    EXPECT_EQ(service_.execute(command({"nothing"}, 1, stranger, "grant")).kind, Kind::not_found);
+    EXPECT_FALSE(service_.offers(id, stranger, {}));
+    auto elsewhere = opening(ann, "k2");
+    elsewhere.place_code = "20";
+    EXPECT_EQ(service_.execute(elsewhere).kind, Kind::not_found);
+}
+
+TEST_F(CaseServiceTest, AnAdministratorSeesNoCase) {
+    store_.memory.grants.push_back({PersonId{"root"}, "system_administrator", "", "/10/"});
+    EXPECT_EQ(service_.execute(command(opened(), 1, {"root"}, "grant")).kind, Kind::not_found);
+}
+
+TEST_F(CaseServiceTest, TheWrongRoleIsForbiddenAndKeptAsRefused) {
+    const auto id = opened();
+    const auto outcome = service_.execute(command(id, 1, cleo, "grant"));
+    EXPECT_EQ(outcome.kind, Kind::forbidden);
+    EXPECT_TRUE(outcome.refusal.has("not_your_role"));
+    ASSERT_EQ(store_.memory.refused.size(), 1U);
+    EXPECT_EQ(store_.memory.refused[0].actor, cleo);
+    EXPECT_EQ(events(id).size(), 1U);
+}
+
+TEST_F(CaseServiceTest, ARelationIsAPersonNotARole) {
+    const auto id = opened();
+    EXPECT_EQ(service_.execute(command(id, 1, cleo, "withdraw")).kind, Kind::forbidden);
+    EXPECT_EQ(service_.execute(command(id, 1, ann, "withdraw")).kind, Kind::accepted);
+}
+
+TEST_F(CaseServiceTest, InputIsCheckedFieldByField) {
+    auto bad = opening(ann);
+    bad.payload = {{"from_on", "2025-02-30"}, {"extra", 1}, {"reason", 5}};
+    const auto outcome = service_.execute(bad);
+    EXPECT_EQ(outcome.kind, Kind::invalid);
+    for (const auto* code : {"not_a_date", "unknown_field", "wrong_type", "missing"})
+        EXPECT_TRUE(outcome.refusal.has(code)) << code;
+    EXPECT_TRUE(store_.memory.rows.empty());
+}
+
+TEST_F(CaseServiceTest, ARefusalSaysWhatIsMissing) {
+    auto backwards = opening(ann);
+    backwards.payload["until_on"] = "2025-03-09";
+    const auto outcome = service_.execute(backwards);
+    EXPECT_EQ(outcome.kind, Kind::refused);
+    EXPECT_TRUE(outcome.refusal.has("ends_before_it_starts"));
+    EXPECT_TRUE(store_.memory.rows.empty());
+}
+
+TEST_F(CaseServiceTest, ARefusedKeyMayBeUsedAgain) {
+    auto backwards = opening(ann);
+    backwards.payload["until_on"] = "2025-03-09";
+    service_.execute(backwards);
+    EXPECT_EQ(service_.execute(opening(ann)).kind, Kind::accepted);
+}
+
+TEST_F(CaseServiceTest, AnUnknownCommandAndAnInternalOneAreNotForPersons) {
+    const auto id = opened();
+    EXPECT_EQ(service_.execute(command(id, 1, bob, "dance")).kind, Kind::unknown_command);
+    EXPECT_EQ(service_.execute(command(id, 1, bob, "remind")).kind, Kind::unknown_command);
+}
+
+TEST_F(CaseServiceTest, ACommandOfAnotherStateSaysSo) {
+    const auto id = opened();
+    service_.execute(command(id, 1, bob, "grant"));
+    const auto outcome = service_.execute(command(id, 2, bob, "refuse", {{"reason", "late"}}));
+    EXPECT_EQ(outcome.kind, Kind::not_here);
+    EXPECT_TRUE(outcome.refusal.has("not_in_this_state"));
+}
+
+TEST_F(CaseServiceTest, ADelegateActsWithTheRoleOfThePrincipalAndBothStandInTheRecord) {
+    const auto id = opened();
+    auto request = command(id, 1, cleo, "grant");
+    request.on_behalf_of = bob;
+    EXPECT_EQ(service_.execute(request).kind, Kind::forbidden) << "without a delegation";
+    store_.memory.delegations.push_back({bob, cleo, "superior", clock_.now(), clock_.now().plus_seconds(3600)});
+    clock_.advance_seconds(3600);
+    EXPECT_EQ(service_.execute(request).kind, Kind::forbidden) << "its period is over";
+    clock_.advance_seconds(-1);
+    EXPECT_EQ(service_.execute(request).kind, Kind::accepted);
+    EXPECT_EQ(events(id)[1].actor, cleo);
+    EXPECT_EQ(events(id)[1].on_behalf_of, bob);
+}
+
+TEST_F(CaseServiceTest, SeparationOfDutiesHoldsForTheDelegateToo) {
+    const auto id = opened(); // by ann
+    store_.memory.delegations.push_back({bob, ann, "superior", clock_.now(), clock_.now().plus_seconds(3600)});
+    auto request = command(id, 1, ann, "grant");
+    request.on_behalf_of = bob;
+    const auto outcome = service_.execute(request);
+    EXPECT_EQ(outcome.kind, Kind::refused);
+    EXPECT_TRUE(outcome.refusal.has("own_request"));
+}
+
+TEST_F(CaseServiceTest, ATimerFiresOnceWhenItIsDue) {
+    const auto id = opened();
+    EXPECT_EQ(service_.fire(id, "remind", "remind").kind, Kind::not_here) << "not yet due";
+    clock_.advance_seconds(2 * 86400);
+    EXPECT_EQ(service_.fire(id, "remind", "remind").kind, Kind::accepted);
+    EXPECT_EQ(service_.fire(id, "remind", "remind").kind, Kind::not_here) << "no longer wanted";
+    EXPECT_EQ(events(id).back().actor, system_person);
+}
+
+TEST_F(CaseServiceTest, NothingIsLeftWhenTheCommitFails) {
+    store_.before_commit = [] { throw StoreUnavailable("disk full"); };
+    EXPECT_THROW(service_.execute(opening(ann)), StoreUnavailable);
+    store_.before_commit = nullptr;
+    EXPECT_TRUE(store_.memory.rows.empty());
+    EXPECT_TRUE(store_.memory.replies.empty());
+    EXPECT_EQ(service_.execute(opening(ann)).kind, Kind::accepted);
+}
+
+TEST_F(CaseServiceTest, OffersSayWhatCanBeDoneAndWhyTheRestCannot) {
+    const auto id = opened();
+    const auto of = [&](const PersonId& person, const std::string& name) {
+        const auto found = service_.offers(id, person, {});
+        for (const auto& offer : found->offers)
+            if (offer.command == name) return offer;
+        return Offer{};
+    };
+    EXPECT_TRUE(of(bob, "grant").allowed);
+    EXPECT_FALSE(of(ann, "grant").allowed);
+    EXPECT_FALSE(of(ann, "grant").by_role);
+    EXPECT_THAT(of(ann, "grant").who, ::testing::ElementsAre("superior"));
+    EXPECT_TRUE(of(ann, "withdraw").allowed);
+    store_.memory.grants.push_back({ann, "superior", "", "/10/"});
+    EXPECT_TRUE(of(ann, "grant").by_role);
+    EXPECT_TRUE(of(ann, "grant").missing.has("own_request"));
+    EXPECT_EQ(of(bob, "remind").command, "") << "internal commands are not offered";
+    EXPECT_EQ(store_.memory.events[id].size(), 1U) << "asking changes nothing";
+}
+
+TEST_F(CaseServiceTest, TheRecordAloneGivesTheRowAndDecidesTheSameAgain) {
+    const auto id = opened();
+    clock_.advance_seconds(3 * 86400);
+    service_.fire(id, "remind", "remind");
+    service_.execute(command(id, 2, bob, "grant"));
+    EXPECT_FALSE(check_chain(id, events(id)));
+    EXPECT_EQ(difference(store_.memory.rows[id], fold(registry_, events(id))), "");
+    EXPECT_FALSE(replay(registry_, events(id)));
+}
+
+TEST_F(CaseServiceTest, EveryTamperingIsFoundAndNamed) {
+    const auto id = opened();
+    clock_.advance_seconds(3 * 86400);
+    service_.fire(id, "remind", "remind");
+    service_.execute(command(id, 2, bob, "grant"));
+    const auto whole = events(id);
+    const auto damage = [&](auto tamper) {
+        auto copy = whole;
+        tamper(copy);
+        const auto found = check_chain(id, copy);
+        return found ? found->seq : 0;
+    };
+    EXPECT_EQ(damage([](auto&) {}), 0);
+    EXPECT_EQ(damage([](auto& list) { list[1].at.micros += 1; }), 2);
+    EXPECT_EQ(damage([](auto& list) { list[0].payload[2] ^= 1; }), 1);
+    EXPECT_EQ(damage([](auto& list) { list[2].actor = ann; }), 3);
+    EXPECT_EQ(damage([](auto& list) { list.erase(list.begin() + 1); }), 2);
+    EXPECT_EQ(damage([](auto& list) { std::swap(list[0], list[1]); }), 1);
+    EXPECT_EQ(damage([](auto& list) { list.insert(list.begin() + 1, list[0]); }), 2);
+    EXPECT_EQ(damage([](auto& list) { list[2].hash[5] = list[2].hash[5] == 'a' ? 'b' : 'a'; }), 3);
+    // A chain made anew around another decision is whole, but the workflow would not decide so.
+    auto forged = whole;
+    forged[2].to = "refused";
+    forged[2].hash = hash_of(forged[2]);
+    EXPECT_FALSE(check_chain(id, forged));
+    ASSERT_TRUE(replay(registry_, forged));
+    EXPECT_EQ(replay(registry_, forged)->seq, 3);
+    auto row = store_.memory.rows[id];
+    row.facts["applicant"] = "bob";
+    EXPECT_NE(difference(row, fold(registry_, whole)), "");
+}
+
+} // namespace
+} // namespace cunmai::engine

@@ -1,0 +1,302 @@
+// Ballots on a village's case: who may vote, recusal, secrecy, and what follows from the result (domain.md §5).
+#include "tests/unit/workflows/district.hpp"
+
+namespace cunmai::workflows::test {
+namespace {
+
+using ::testing::ElementsAre;
+
+const std::vector<std::string> everybody{"ch", "m1", "m2", "m3", "m4"}; // five entitled: three make a majority
+
+Outcome vote(const Case& village, const std::string& person, const std::string& choice) {
+    Json given{{"choice", choice}};
+    if (choice != "approve" && !village.facts().at("ballot").at("secret")) given["reason"] = "示例理由";
+    return village.as(person).does("cast_vote", given);
+}
+
+// The first approve, the next reject, the next abstain.
+void vote(const Case& village, int approve, int reject, int abstain = 0) {
+    std::size_t next = 0;
+    for (int i = 0; i < approve; ++i) vote(village, everybody.at(next++), "approve");
+    for (int i = 0; i < reject; ++i) vote(village, everybody.at(next++), "reject");
+    for (int i = 0; i < abstain; ++i) vote(village, everybody.at(next++), "abstain");
+}
+
+Json last_ballot(const Case& village) { return village.facts().at("ballots").back(); }
+const Json& meeting_facts(const Case& village) { return village.district().row(village.district().meeting).facts; }
+
+// ---- opening ------------------------------------------------------------------------------------------------------
+
+TEST(OpeningABallot, NeedsAMeetingInSessionWithTheCaseOnItsAgenda) {
+    Case village = a_village().in("committee_approval");
+    auto& district = village.district();
+    EXPECT_THAT(village.tries("open_ballot", {{"meeting", "nowhere"}}), is_refused_for("meeting_not_found"));
+    EXPECT_THAT(village.tries("open_ballot", {{"meeting", village.id()}}), is_refused_for("meeting_not_found"));
+    district.meeting_in_session({}, everybody);
+    EXPECT_THAT(village.tries("open_ballot"), is_refused_for("not_on_agenda"));
+    district.meeting_in_session({village.id().text}, everybody);
+    district.row(district.meeting).state = "convened";
+    EXPECT_THAT(village.tries("open_ballot"), is_refused_for("meeting_not_in_session"));
+    district.row(district.meeting).state = "in_session";
+    EXPECT_THAT(village.tries("open_ballot"), moves_to("committee_approval"));
+}
+
+TEST(OpeningABallot, FreezesTheElectorateAndTellsTheMeeting) {
+    Case village = a_village().in("committee_approval").with_ballot(everybody);
+    const auto& ballot = village.facts().at("ballot");
+    EXPECT_EQ(ballot.at("electorate").size(), 5U);
+    EXPECT_EQ(ballot.at("purpose"), "entry");
+    EXPECT_EQ(ballot.at("chair"), "ch");
+    EXPECT_EQ(meeting_facts(village).at("open_ballots"), Json({village.id()}));
+    EXPECT_THAT(village.tries("open_ballot"), is_refused_for("ballot_already_open"));
+    village.district().grant("late", "committee_member", "/990100/");
+    EXPECT_THAT(village.as("late").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("not_in_electorate"));
+    EXPECT_THAT(village.tasks(), ElementsAre("cast_vote ch", "cast_vote m1", "cast_vote m2", "cast_vote m3", "cast_vote m4",
+                                             "close_ballot committee_secretary"));
+}
+
+TEST(OpeningABallot, NeedsACommittee) {
+    Case village = a_village().in("committee_approval");
+    std::erase_if(village.district().store.memory.grants,
+                  [](const auto& grant) { return grant.role == "committee_member" || grant.role == "committee_chair"; });
+    village.district().meeting_in_session({village.id().text}, {});
+    EXPECT_THAT(village.tries("open_ballot"), is_refused_for("committee_empty"));
+}
+
+TEST(OpeningABallot, RecusesWhoHasAnInterestInTheVillage) {
+    Case village = a_village().in("committee_approval");
+    auto& district = village.district();
+    district.store.memory.interests = {{{"m1"}, village_code}, {{"m2"}, "990100009999"}};
+    district.grant("m3", "town_supervisor", "/990100/990100001/");           // its town
+    district.grant("m4", "village_officer", "/990100/990100001/990100001202/"); // another village
+    district.grant("ch", "panel_leader", "/990100/");                        // the whole district
+    district.meeting_in_session({village.id().text}, everybody);
+    village.does("open_ballot");
+    EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
+    EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
+    for (const auto* person : {"m2", "m4", "ch"})
+        EXPECT_THAT(village.as(person).tries("cast_vote", {{"choice", "approve"}}), is_accepted()) << person;
+    EXPECT_EQ(village.facts().at("ballot").at("electorate").at(1).at("recused").at("reason"), "declared_interest");
+    EXPECT_EQ(village.facts().at("ballot").at("electorate").at(3).at("recused").at("reason"), "role_in_place");
+}
+
+// ---- voting -------------------------------------------------------------------------------------------------------
+
+TEST(Voting, IsForThoseMarkedPresent) {
+    const Case village = a_village().in("committee_approval").with_ballot({"ch", "m1", "m2"});
+    EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("not_present"));
+    EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_accepted());
+}
+
+TEST(Voting, IsNotPossibleWithoutAnOpenBallotOrAfterClosing) {
+    const Case village = a_village().in("committee_approval");
+    for (const auto* command : {"cast_vote", "recuse", "close_ballot"})
+        EXPECT_THAT(village.tries(command), is_refused_for("ballot_not_open")) << command;
+    const Case other = a_village().in("committee_approval").with_ballot({"ch"});
+    other.does("close_ballot"); // no quorum: void
+    EXPECT_THAT(other.as("ch").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("ballot_not_open"));
+    EXPECT_THAT(other.tries("close_ballot"), is_refused_for("ballot_not_open"));
+}
+
+TEST(Voting, AgainstOrAbstainingNeedsAReason) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    const auto member = village.as("m1");
+    EXPECT_THAT(member.tries("cast_vote"), is_refused_for("missing"));
+    EXPECT_THAT(member.tries("cast_vote", {{"choice", "perhaps"}}), is_refused_for("not_a_choice"));
+    for (const auto* choice : {"reject", "abstain"}) {
+        EXPECT_THAT(member.tries("cast_vote", {{"choice", choice}}), is_refused_for("vote_reason_missing"));
+        EXPECT_THAT(member.tries("cast_vote", {{"choice", choice}, {"reason", "证据不足"}}), is_accepted());
+    }
+    EXPECT_THAT(member.tries("cast_vote", {{"choice", "approve"}}), is_accepted());
+}
+
+TEST(Voting, MayBeChangedUntilClosingAndTheHistoryKeepsBoth) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    vote(village, 3, 0);
+    vote(village, "m2", "reject");
+    EXPECT_EQ(village.facts().at("ballot").at("votes").at("m2").at("choice"), "reject");
+    EXPECT_THAT(village.does("close_ballot"), moves_to("department_review")) << "2 of 5 is no majority";
+    int cast = 0;
+    for (const auto& event : village.district().store.memory.events[village.id()]) cast += event.command == "cast_vote";
+    EXPECT_EQ(cast, 4);
+}
+
+TEST(Voting, CantBeDoneForAnother) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    auto& district = village.district();
+    district.store.memory.delegations = {{{"m1"}, {"m2"}, "committee_member", district.clock.now().plus_seconds(-60),
+                                          district.clock.now().plus_seconds(60)}};
+    for (const auto* command : {"cast_vote", "recuse"})
+        EXPECT_THAT(village.as("m2").for_("m1").tries(command, {{"reason", "代"}}), is_refused_for("vote_not_delegable"));
+}
+
+TEST(Voting, AMemberWhoLosesTheRoleKeepsTheVoteAndTheSeatButVotesNoMore) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    vote(village, 3, 0);
+    std::erase_if(village.district().store.memory.grants, [](const auto& grant) {
+        return (grant.person.text == "m1" || grant.person.text == "m3") && grant.role == "committee_member";
+    });
+    village.district().grant("m3", "auditor", "/990100/");
+    EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "reject"}, {"reason", "x"}}), is_refused_for("not_your_role"));
+    EXPECT_THAT(village.does("close_ballot"), moves_to("managed"));
+    EXPECT_EQ(last_ballot(village).at("counts"), Json({{"electorate", 5}, {"entitled", 5}, {"present", 5}, {"approve", 3},
+                                                       {"reject", 0}, {"abstain", 0}}));
+}
+
+TEST(Voting, AVoteOfWhoLeftTheSessionStandsButCountsForNoQuorum) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    vote(village, 3, 0);
+    auto& district = village.district();
+    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", {"ch", "m1"}}}, "sec"), is_accepted());
+    EXPECT_THAT(village.does("close_ballot"), moves_to("committee_approval")) << "2 of 5 present: void";
+    EXPECT_EQ(last_ballot(village).at("result"), "no_quorum");
+    EXPECT_EQ(last_ballot(village).at("counts").at("approve"), 3);
+}
+
+// ---- recusal ------------------------------------------------------------------------------------------------------
+
+TEST(Recusal, TakesTheMemberOutOfTheCountAndStrikesTheVote) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    vote(village, 2, 0);
+    EXPECT_THAT(village.as("m1").tries("recuse", {{"reason", nullptr}}), is_refused_for("missing"));
+    village.as("m1").does("recuse", {{"reason", "亲属在该村任职"}});
+    EXPECT_FALSE(village.facts().at("ballot").at("votes").contains("m1"));
+    EXPECT_THAT(village.as("m1").tries("recuse"), is_refused_for("already_recused"));
+    EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
+    village.does("close_ballot");
+    EXPECT_EQ(last_ballot(village).at("counts").at("entitled"), 4);
+    EXPECT_EQ(last_ballot(village).at("counts").at("approve"), 1);
+}
+
+TEST(Recusal, OfEverybodyLeavesAVoidBallotThatMayBeOpenedAgain) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    for (const auto& person : everybody) village.as(person).does("recuse");
+    EXPECT_THAT(village.does("close_ballot"), moves_to("committee_approval"));
+    EXPECT_EQ(last_ballot(village).at("result"), "no_quorum");
+    EXPECT_THAT(village.tries("open_ballot"), is_accepted());
+}
+
+TEST(Recusal, IsForTheElectorateAndBeforeClosing) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    village.district().grant("late", "committee_member", "/990100/");
+    EXPECT_THAT(village.as("late").tries("recuse"), is_refused_for("not_in_electorate"));
+    vote(village, 3, 0);
+    village.does("close_ballot");
+    EXPECT_THAT(village.as("m1").tries("recuse"), is_of_kind(Outcome::Kind::not_here));
+}
+
+// ---- results ------------------------------------------------------------------------------------------------------
+
+struct Result {
+    const char* name;
+    const char* from;
+    int approve, reject, abstain;
+    const char* result;
+    const char* to;
+};
+class EveryResult : public ::testing::TestWithParam<Result> {};
+INSTANTIATE_TEST_SUITE_P(
+    Ballots, EveryResult,
+    ::testing::Values(Result{"entry_passed", "committee_approval", 3, 2, 0, "passed", "managed"},
+                      Result{"entry_rejected", "committee_approval", 2, 3, 0, "rejected", "not_listed"},
+                      Result{"entry_tied", "committee_approval", 2, 2, 1, "deferred", "department_review"},
+                      Result{"entry_unvoted", "committee_approval", 0, 0, 0, "deferred", "department_review"},
+                      Result{"exit_passed", "exit_approval", 3, 0, 2, "passed", "follow_up"},
+                      Result{"exit_rejected", "exit_approval", 0, 3, 2, "rejected", "managed"},
+                      Result{"exit_abstained", "exit_approval", 1, 0, 4, "deferred", "exit_review"}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+TEST_P(EveryResult, LeadsToItsState) {
+    const auto& [name, from, approve, reject, abstain, result, to] = GetParam();
+    const Case village = a_village().in(from).with_ballot(everybody);
+    vote(village, approve, reject, abstain);
+    EXPECT_THAT(village.tries("close_ballot", {{"minutes", nullptr}}), is_refused_for("missing"));
+    EXPECT_THAT(village.does("close_ballot"), moves_to(to));
+    EXPECT_EQ(last_ballot(village).at("result"), result);
+    EXPECT_FALSE(village.facts().contains("ballot"));
+    EXPECT_TRUE(meeting_facts(village).at("open_ballots").empty());
+    EXPECT_EQ(meeting_facts(village).at("results").back().at("result"), result);
+}
+
+TEST(Quorum, IsReachedWithExactlyHalf) {
+    Case village = a_village().in("committee_approval");
+    auto& district = village.district();
+    district.grant("m5", "committee_member", "/990100/"); // six entitled
+    district.meeting_in_session({village.id().text}, {"ch", "m1"});
+    village.does("open_ballot");
+    EXPECT_THAT(village.tries("close_ballot"), moves_to("committee_approval")) << "2 of 6";
+    district.row(district.meeting).facts["present"] = {"ch", "m1", "m2"};
+    EXPECT_THAT(village.tries("close_ballot"), moves_to("department_review")) << "3 of 6";
+}
+
+TEST(ExitVote, StartsAYearToTheDay) {
+    Case village = a_village().in("exit_approval").since("2024-02-29").with_ballot(everybody);
+    vote(village, 5, 0);
+    village.does("close_ballot");
+    EXPECT_EQ(village.facts().at("exit_vote_on"), "2024-02-29");
+    EXPECT_EQ(village.facts().at("follow_up_until"), "2025-03-01") << "a full year has passed";
+}
+
+// ---- secrecy ------------------------------------------------------------------------------------------------------
+
+class SecretBallot : public ::testing::Test {
+  protected:
+    SecretBallot() : village_(a_village().in("committee_approval").with_ballot(everybody, true)) {}
+    std::string whole_record() {
+        std::string text = village_.facts().dump();
+        for (const auto& event : village_.district().store.memory.events[village_.id()])
+            text += event.payload + event.context + event.changes;
+        return text;
+    }
+    Case village_;
+};
+
+TEST_F(SecretBallot, TheRecordNeverHoldsAChoice) {
+    vote(village_, 3, 1, 1);
+    for (const auto* word : {"\"choice\"", "\"approve\"", "\"reject\"", "\"abstain\""})
+        EXPECT_EQ(whole_record().find(word), std::string::npos) << word;
+    EXPECT_EQ(village_.facts().at("ballot").at("voted").size(), 5U);
+}
+
+TEST_F(SecretBallot, IsCountedAtClosingAndTheBoxIsEmptied) {
+    vote(village_, 3, 1, 1);
+    vote(village_, "m1", "reject"); // changed
+    EXPECT_THAT(village_.does("close_ballot"), moves_to("department_review"));
+    EXPECT_EQ(last_ballot(village_).at("counts").at("approve"), 2);
+    EXPECT_EQ(last_ballot(village_).at("counts").at("reject"), 2);
+    EXPECT_TRUE(village_.district().store.memory.boxes.empty());
+}
+
+TEST_F(SecretBallot, TakesNoReasonAndNoEmptyVote) {
+    EXPECT_THAT(village_.as("m1").tries("cast_vote", {{"choice", "reject"}, {"reason", "我反对"}}), is_refused_for("reason_reveals_vote"));
+    EXPECT_THAT(village_.as("m1").tries("cast_vote"), is_refused_for("missing"));
+    EXPECT_TRUE(village_.district().store.memory.boxes.empty());
+}
+
+TEST_F(SecretBallot, ARecusalStrikesTheSealedVote) {
+    vote(village_, 3, 0);
+    village_.as("m1").does("recuse");
+    EXPECT_EQ(village_.district().store.memory.boxes.size(), 2U);
+    EXPECT_THAT(village_.does("close_ballot"), moves_to("department_review")) << "2 of 4";
+}
+
+TEST_F(SecretBallot, IsVoidWhenTheCaseEndsBeforeItCloses) {
+    vote(village_, 3, 0);
+    village_.does("terminate");
+    EXPECT_TRUE(village_.district().store.memory.boxes.empty());
+    EXPECT_EQ(meeting_facts(village_).at("results").back().at("result"), "void");
+    EXPECT_TRUE(meeting_facts(village_).at("open_ballots").empty());
+}
+
+TEST_F(SecretBallot, BoxesOfTwoBallotsAreApart) {
+    village_.district().row(village_.district().meeting).facts["present"] = {"ch"};
+    vote(village_, "ch", "approve");
+    village_.does("close_ballot"); // no quorum
+    village_.district().row(village_.district().meeting).facts["present"] = everybody;
+    village_.does("open_ballot");
+    vote(village_, "m1", "approve");
+    EXPECT_EQ(std::get<1>(village_.district().store.memory.boxes.begin()->first), "ballot-2");
+}
+
+} // namespace
+} // namespace cunmai::workflows::test

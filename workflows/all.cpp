@@ -1,0 +1,17 @@
+#include "workflows/all.hpp"
+
+#include "workflows/committee_meeting/committee_meeting.hpp"
+#include "workflows/prescription/prescription.hpp"
+#include "workflows/screening_round/screening_round.hpp"
+#include "workflows/village_lifecycle/village_lifecycle.hpp"
+
+namespace cunmai::workflows {
+
+void add_all(engine::Registry& registry) {
+    registry.add(village_lifecycle_workflow());
+    registry.add(prescription_workflow());
+    registry.add(committee_meeting_workflow());
+    registry.add(screening_round_workflow());
+}
+
+} // namespace cunmai::workflows

@@ -1,0 +1,12 @@
+// The workflow `committee_meeting` (domain.md §5): ballots are held in a meeting. Its table stands in machine.cpp.
+#pragma once
+
+#include "engine/definition.hpp"
+
+#include <memory>
+
+namespace cunmai::workflows {
+
+std::unique_ptr<engine::Definition> committee_meeting_workflow();
+
+} // namespace cunmai::workflows

@@ -1,0 +1,22 @@
+// Conditions that more than one workflow asks. What they read from outside is put into the context by context.hpp.
+#pragma once
+
+#include "engine/table.hpp"
+
+namespace cunmai::workflows {
+
+struct PlaceIsVillage : engine::Condition {
+    static constexpr std::string_view key = "place_is_village";
+    static bool holds(const engine::Ask& ask, engine::Refusal& why);
+};
+struct PlaceIsDistrict : engine::Condition {
+    static constexpr std::string_view key = "place_is_district";
+    static bool holds(const engine::Ask& ask, engine::Refusal& why);
+};
+// Every document that the command names was uploaded before.
+struct DocumentsExist : engine::InputCondition {
+    static constexpr std::string_view key = "documents_exist";
+    static bool holds(const engine::Ask& ask, engine::Refusal& why);
+};
+
+} // namespace cunmai::workflows

@@ -1,0 +1,24 @@
+// Notices to the holders of roles at the case's place, and the short text that names a prescription in lists.
+#pragma once
+
+#include "engine/definition.hpp"
+
+namespace cunmai::workflows {
+
+inline void notify(engine::Decision& decision, std::string topic, std::vector<std::string> roles,
+                   Json params = Json::object()) {
+    decision.notices.push_back({std::move(topic), std::move(roles), "", {}, std::move(params)});
+}
+
+inline void notify_people(engine::Decision& decision, std::string topic, const std::vector<std::string>& people,
+                          Json params = Json::object()) {
+    engine::Notice notice{std::move(topic), {}, "", {}, std::move(params)};
+    for (const auto& person : people)
+        if (!person.empty()) notice.people.push_back({person});
+    if (!notice.people.empty()) decision.notices.push_back(std::move(notice));
+}
+
+// The first 60 characters, on one line.
+std::string title_of(const std::string& text);
+
+} // namespace cunmai::workflows

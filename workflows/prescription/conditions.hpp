@@ -1,0 +1,70 @@
+// Conditions of a prescription.
+#pragma once
+
+#include "engine/table.hpp"
+
+namespace cunmai::workflows::prescription {
+
+using engine::Ask;
+using engine::Condition;
+using engine::InputCondition;
+using engine::Refusal;
+
+// Problem, task, responsible person, deadline in the future, acceptance criterion: by the draft and what was entered.
+struct IssueIsComplete : InputCondition {
+    static constexpr std::string_view key = "issue_is_complete";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// Holds a role that acts in cases, over the village.
+struct ResponsiblePersonFits : InputCondition {
+    static constexpr std::string_view key = "responsible_person_fits";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct NoExtensionPending : Condition {
+    static constexpr std::string_view key = "no_extension_pending";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct ExtensionsAreLeft : Condition {
+    static constexpr std::string_view key = "extensions_are_left";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct ExtensionIsLater : InputCondition {
+    static constexpr std::string_view key = "extension_is_later";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct ExtensionIsPending : Condition {
+    static constexpr std::string_view key = "extension_is_pending";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// Separation of duties.
+struct NotWhoAsked : Condition {
+    static constexpr std::string_view key = "not_who_asked";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// Separation of duties: neither the responsible person nor who submitted the result.
+struct NotTheDoer : Condition {
+    static constexpr std::string_view key = "not_the_doer";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct DeadlineIsAhead : InputCondition {
+    static constexpr std::string_view key = "deadline_is_ahead";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct VillageCaseIsOpen : Condition {
+    static constexpr std::string_view key = "village_case_is_open";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct ReminderIsDue : Condition {
+    static constexpr std::string_view key = "reminder_is_due";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct IsOverdue : Condition {
+    static constexpr std::string_view key = "is_overdue";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct EscalationIsDue : Condition {
+    static constexpr std::string_view key = "escalation_is_due";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+
+} // namespace cunmai::workflows::prescription

@@ -1,0 +1,22 @@
+// The facts of a prescription, and its colour. Pure.
+//
+//   parent (village's case), drafted_by, category, and the fields of workflows/common/fields.hpp
+//   issuer, issued_on, deadline_on, remind_on, escalate_on     computed when the deadline is set
+//   reminded, overdue, escalated                               once per deadline
+//   extension {until_on, reason, asked_by [persons]}, extensions_granted, yellow_while_pending
+//   percent, submitted_by [persons], evidence, missing, rejections, closed_on, reopened, colour
+#pragma once
+
+#include "engine/definition.hpp"
+
+namespace cunmai::workflows::prescription {
+
+const Json& part(const Json& facts, std::string_view key); // a member, or null
+std::string text_of(const Json& facts, std::string_view key);
+
+// green on track; yellow from remind_on or while an extension is pending; red past the deadline; "" when not running.
+std::string colour_of(std::string_view state, const Json& facts, std::string_view today);
+
+Json merged_with(const Json& facts, const Json& payload); // what was entered replaces the draft; null and "" don't
+
+} // namespace cunmai::workflows::prescription

@@ -1,0 +1,87 @@
+// A round of the district: announced, then one self-check case per village is opened in its name (the round's id is their
+// batch), until the panel closes it. Facts: title, towns [place codes; none: the whole district], the three due dates.
+#include "engine/machine.hpp"
+#include "workflows/common/conditions.hpp"
+#include "workflows/common/fields.hpp"
+#include "workflows/common/notices.hpp"
+#include "workflows/roles.hpp"
+#include "workflows/screening_round/screening_round.hpp"
+
+namespace cunmai::workflows {
+namespace round {
+namespace {
+
+using namespace engine;
+
+struct IsOpen : State { static constexpr std::string_view key = "open"; };
+struct IsClosed : FinalState { static constexpr std::string_view key = "closed"; };
+
+struct Announce : Command {
+    static constexpr std::string_view key = "announce";
+    static Fields fields() {
+        return {Field::line("title"), Field::of(FieldType::places, "towns").optional(), Field::date("self_check_due_on"),
+                Field::date("screening_due_on"), Field::date("review_due_on")};
+    }
+};
+struct CloseRound : Command {
+    static constexpr std::string_view key = "close_round";
+    static Fields fields() { return {Field::text("reason").optional()}; }
+};
+
+struct DueDatesInOrder : InputCondition {
+    static constexpr std::string_view key = "due_dates_in_order";
+    static bool holds(const Ask& ask, Refusal& why) {
+        std::string before = ask.today();
+        for (const auto* step : {"self_check_due_on", "screening_due_on", "review_due_on"}) {
+            const auto due_on = ask.given(step);
+            if (due_on < before) why.add_for(step, "due_dates_out_of_order", {{"earliest", before}});
+            before = std::max(before, due_on);
+        }
+        return why.empty();
+    }
+};
+
+struct KeepRound {
+    static constexpr std::string_view key = "keep_round";
+    static void run(const Ask& ask, Decision& decision) {
+        decision.facts = ask.payload;
+        if (!decision.facts.contains("towns") || !decision.facts["towns"].is_array())
+            decision.facts["towns"] = Json::array();
+        decision.facts["announced_on"] = ask.today();
+        decision.facts["announced_by"] = ask.acting_for();
+    }
+};
+struct EndRound {
+    static constexpr std::string_view key = "end_round";
+    static void run(const Ask& ask, Decision& decision) { decision.facts["closed_on"] = ask.today(); }
+};
+
+struct ScreeningRound {
+    static constexpr std::string_view key = "screening_round";
+    static constexpr int version = 1;
+    static constexpr bool one_open_per_place = false;
+    // clang-format off
+    using transition_table = Table<
+    //   in        , on         , go to    , given by         , do            , provided
+    Row< NotOpened , Announce   , IsOpen   , By<PanelLeader>  , Do<KeepRound> , If<PlaceIsDistrict, DueDatesInOrder> >,
+    Row< IsOpen    , CloseRound , IsClosed , By<PanelLeader>  , Do<EndRound>                                         >
+    >;
+    // clang-format on
+};
+
+class RoundDefinition final : public MachineDefinition<ScreeningRound> {
+    std::vector<Task> tasks(const CaseView& view) const override {
+        if (view.state != "open") return {};
+        return {{"close_round", "panel_leader", "", {}, view.facts.value("review_due_on", "")}};
+    }
+    Summary summary(const CaseView& view) const override {
+        return {view.facts.value("title", ""), "", view.facts.value("review_due_on", ""), ""};
+    }
+};
+
+} // namespace
+} // namespace round
+
+std::unique_ptr<engine::Definition> screening_round_workflow() { return std::make_unique<round::RoundDefinition>(); }
+
+} // namespace cunmai::workflows

@@ -1,0 +1,316 @@
+#include "workflows/village_lifecycle/actions.hpp"
+
+#include "engine/ballot.hpp"
+#include "workflows/common/notices.hpp"
+#include "workflows/village_lifecycle/facts.hpp"
+
+#include <algorithm>
+
+namespace cunmai::workflows::village {
+
+namespace {
+
+Json due_dates_of(const Ask& ask) {
+    auto due = Json::object();
+    for (const auto* step : {"self_check_due_on", "screening_due_on", "review_due_on"})
+        if (const auto date = ask.given(step); !date.empty()) due[step] = date;
+    return due;
+}
+
+void open(const Ask& ask, Decision& decision, bool targeted) {
+    decision.facts = {{"opened_on", ask.today()}, {"targeted", targeted}, {"due", due_dates_of(ask)}};
+    if (const auto round = ask.context.value("batch", ""); !round.empty()) decision.facts["round"] = round;
+}
+
+void add_nominators(const Ask& ask, Json& facts) {
+    auto& list = facts["nominated_by"];
+    if (!list.is_array()) list = Json::array();
+    for (const auto& person : ask.persons())
+        if (std::find(list.begin(), list.end(), person) == list.end()) list.push_back(person);
+}
+
+// A new proposal: the departments sign anew. What they signed before stands in the history.
+void start_review(const Ask& ask, Json& facts) {
+    facts["required"] = part(ask.context, "required");
+    facts["opinions"] = Json::object();
+    add_nominators(ask, facts);
+}
+
+// Whatever ends a village's case ends its prescriptions.
+void withdraw_prescriptions(const Ask& ask, Decision& decision) {
+    for (const auto& id : open_prescriptions(ask.facts)) {
+        decision.facts["prescriptions"][id]["state"] = "cancelled";
+        decision.tells.push_back({{id}, "withdraw", Json::object()});
+    }
+}
+
+// A ballot that is cut off by the end of the case is void: nothing is counted, sealed votes are struck.
+void void_open_ballot(const Ask& ask, Decision& decision) {
+    if (!has_open_ballot(ask.facts)) return;
+    const auto& ballot = ask.facts.at("ballot");
+    if (engine::ballot::is_secret(ballot))
+        for (const auto& person : ballot.at("voted"))
+            decision.unseal.emplace_back(engine::ballot::box_of(ballot), engine::PersonId{person});
+    decision.tells.push_back({{ballot.at("meeting").get<std::string>()},
+                              "ballot_closed",
+                              {{"case_id", ask.case_id}, {"purpose", ballot.at("purpose")}, {"result", "void"}}});
+    decision.facts.erase("ballot");
+}
+
+} // namespace
+
+// ---- opening, self-check, screening -------------------------------------------------------------------------------
+
+void OpenCase::run(const Ask& ask, Decision& decision) {
+    open(ask, decision, false);
+    notify(decision, "self_check_opened", {"village_officer"},
+           {{"due_on", ask.given("self_check_due_on")}});
+}
+
+void OpenForScreening::run(const Ask& ask, Decision& decision) {
+    open(ask, decision, true);
+    notify(decision, "targeted_look", {"town_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+}
+
+void KeepSelfCheck::run(const Ask& ask, Decision& decision) {
+    const auto& digest = ask.context.at("self_check");
+    auto& facts = decision.facts;
+    facts["self_check"] = {{"document", ask.given("answers")}, {"on", ask.today()}};
+    for (const auto* key : {"catalogue_version", "expected", "answered", "not_applicable"})
+        facts["self_check"][key] = part(digest, key);
+    facts["warnings"] = part(digest, "warnings");
+    facts["red_indicators"] = part(digest, "red_indicators");
+    notify(decision, "self_check_submitted", {"town_officer", "town_supervisor"});
+}
+
+void EnterPool::run(const Ask& ask, Decision& decision) {
+    auto& facts = decision.facts;
+    facts["category"] = ask.given("category");
+    facts["secondary_categories"] = ask.payload.value("secondary_categories", Json::array());
+    facts["nominated_on"] = ask.today();
+    if (facts.value("monitoring_pool", false) == false) facts["monitoring_pool_on"] = ask.today();
+    facts["monitoring_pool"] = true;
+    start_review(ask, facts);
+    notify(decision, "nominated", {"department_reviewer", "panel_leader"}, {{"category", ask.given("category")}});
+}
+
+void AskVillageAgain::run(const Ask& ask, Decision& decision) {
+    decision.facts["returns"] = decision.facts.value("returns", 0) + 1;
+    notify(decision, "returned_to_village", {"village_officer"}, {{"reason", ask.given("reason")}});
+}
+
+// ---- department review --------------------------------------------------------------------------------------------
+
+void KeepVisit::run(const Ask& ask, Decision& decision) {
+    const auto kind = visit_of(ask.command);
+    decision.facts["visits"][kind] = visits(ask.facts, kind) + 1;
+}
+
+void KeepOpinion::run(const Ask& ask, Decision& decision) {
+    decision.facts["opinions"][ask.given("department")] = {{"opinion", ask.given("opinion")},
+                                                           {"text", ask.given("text")},
+                                                           {"by", ask.acting_for()},
+                                                           {"at", ask.at.micros}};
+}
+
+void CallCommittee::run(const Ask& ask, Decision& decision) {
+    decision.facts["endorsed_on"] = ask.today();
+    notify(decision, "awaits_ballot", {"committee_secretary"});
+}
+
+void AskTownAgain::run(const Ask& ask, Decision& decision) {
+    decision.facts["returns"] = decision.facts.value("returns", 0) + 1;
+    notify(decision, "returned_to_town", {"town_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+}
+
+// ---- ballots ------------------------------------------------------------------------------------------------------
+
+void StartBallot::run(const Ask& ask, Decision& decision) {
+    const auto& meeting = ask.context.at("meeting");
+    const auto& rules = ask.context.at("committee");
+    engine::ballot::Opening opening;
+    opening.number = ask.facts.value("ballots_opened", 0) + 1;
+    opening.purpose = purpose_in(ask.state);
+    opening.meeting = ask.given("meeting");
+    opening.chair = meeting.value("chair", "");
+    opening.electorate = ask.context.at("electorate");
+    opening.quorum = rules.at("quorum");
+    opening.pass = rules.at("pass");
+    opening.secret = meeting.value("secret", false);
+    opening.at = ask.at;
+    decision.facts["ballots_opened"] = opening.number;
+    decision.facts["ballot"] = engine::ballot::open(opening);
+    decision.tells.push_back(
+        {{opening.meeting}, "ballot_opened", {{"case_id", ask.case_id}, {"purpose", opening.purpose}}});
+    notify_people(decision, "ballot_opened", engine::ballot::entitled(decision.facts["ballot"]));
+}
+
+void KeepVote::run(const Ask& ask, Decision& decision) {
+    auto& ballot = decision.facts.at("ballot");
+    if (engine::ballot::is_secret(ballot))
+        engine::ballot::keep_sealed_vote(ballot, ask.acting_for().text);
+    else
+        engine::ballot::keep_vote(ballot, ask.acting_for().text, ask.given("choice"), ask.given("reason"), ask.at);
+}
+
+void KeepRecusal::run(const Ask& ask, Decision& decision) {
+    auto& ballot = decision.facts.at("ballot");
+    const auto& person = ask.acting_for();
+    if (engine::ballot::is_secret(ballot) && engine::ballot::has_voted(ballot, person.text))
+        decision.unseal.emplace_back(engine::ballot::box_of(ballot), person);
+    engine::ballot::recuse(ballot, person.text, ask.given("reason"), "self");
+    notify(decision, "member_recused", {"committee_secretary"});
+}
+
+void EndBallot::run(const Ask& ask, Decision& decision) {
+    const auto ballot = ask.facts.at("ballot");
+    const auto counted = engine::ballot::count(ballot, part(ask.context, "present"), part(ask.context, "tally"));
+    const std::string result{engine::ballot::key_of(counted.result)};
+    decision.facts["ballots"].push_back(engine::ballot::closed(ballot, counted, ask.at));
+    decision.facts.erase("ballot");
+    decision.tells.push_back({{ballot.at("meeting").get<std::string>()},
+                              "ballot_closed",
+                              {{"case_id", ask.case_id}, {"purpose", ballot.at("purpose")}, {"result", result}}});
+    notify(decision, "ballot_" + result, {"panel_leader", "town_supervisor", "committee_secretary"});
+}
+
+void StartManagement::run(const Ask& ask, Decision& decision) {
+    decision.facts["managed_on"] = ask.today();
+    notify(decision, "managed", {"village_officer", "town_officer", "district_commander"});
+}
+
+void AskForMoreReview::run(const Ask&, Decision& decision) {
+    notify(decision, "review_continues", {"department_reviewer"});
+}
+
+void StartFollowUp::run(const Ask& ask, Decision& decision) {
+    auto& facts = decision.facts;
+    const auto voted_on = engine::parse_date(ask.today());
+    facts["exit_vote_on"] = ask.today();
+    facts["follow_up_until"] =
+        engine::to_text(engine::add_years(voted_on.value(), ask.context.at("follow_up_years").get<int>()));
+    facts["look_backs"] = Json::array();
+    notify(decision, "follow_up_started", {"village_officer", "town_officer", "department_reviewer"},
+           {{"until", facts["follow_up_until"]}});
+}
+
+void ResumeManagement::run(const Ask& ask, Decision& decision) {
+    decision.facts.erase("exit");
+    decision.facts["exit_denied_on"] = ask.today();
+    notify(decision, "exit_denied", {"village_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+}
+
+void AskForMoreEvaluation::run(const Ask&, Decision& decision) {
+    notify(decision, "evaluation_continues", {"town_officer", "department_reviewer"});
+}
+
+// ---- management ---------------------------------------------------------------------------------------------------
+
+void KeepPlan::run(const Ask& ask, Decision& decision) {
+    decision.facts["plan"] = {{"programme", ask.given("programme")},
+                              {"measures", ask.given("measures")},
+                              {"funds_committed", ask.payload.at("funds_committed")},
+                              {"monitoring_cycle_days", ask.payload.at("monitoring_cycle_days")},
+                              {"adopted_on", ask.today()}};
+    notify(decision, "plan_adopted", {"village_officer"});
+}
+
+void FillPosts::run(const Ask& ask, Decision& decision) {
+    for (const auto* post : posts) decision.facts["posts"][post] = ask.given(post);
+    notify_people(decision, "post_assigned", {ask.given("commander"), ask.given("supervisor"), ask.given("coordinator")});
+}
+
+void ReplacePost::run(const Ask& ask, Decision& decision) {
+    decision.facts["posts"][ask.given("post")] = ask.given("person");
+    notify_people(decision, "post_assigned", {ask.given("person")});
+}
+
+void OpenPrescription::run(const Ask& ask, Decision& decision) {
+    const auto id = ask.context.at("new_case_id").get<std::string>();
+    auto& noted = decision.facts["prescriptions"][id];
+    noted = {{"state", "drafted"}, {"title", title_of(ask.given("problem"))}};
+    for (const auto& [from, to] : {std::pair{"source", "source"}, {"deadline_on", "due_on"},
+                                   {"responsible_person", "responsible"}})
+        if (const auto text = ask.given(from); !text.empty()) noted[to] = text;
+    auto draft = ask.payload;
+    draft["drafted_by"] = ask.acting_for();
+    draft["category"] = part(ask.facts, "category");
+    decision.child = engine::OpenChild{"prescription", "draft", std::move(draft)};
+}
+
+void NotePrescription::run(const Ask& ask, Decision& decision) {
+    auto noted = ask.payload;
+    const auto id = noted.at("prescription").get<std::string>();
+    noted.erase("prescription");
+    decision.facts["prescriptions"][id] = std::move(noted);
+}
+
+// ---- exit and follow-up -------------------------------------------------------------------------------------------
+
+void StartExitReview::run(const Ask& ask, Decision& decision) {
+    auto& facts = decision.facts;
+    facts["exit_attempts"] = facts.value("exit_attempts", 0) + 1;
+    facts["exit"] = {{"requested_on", ask.today()}, {"evaluations", Json::object()}, {"opinions", Json::object()}};
+    notify(decision, "exit_requested",
+           {"village_officer", "town_officer", "department_reviewer", "district_commander", "village_coordinator", "panel_leader"});
+}
+
+void KeepEvaluation::run(const Ask& ask, Decision& decision) {
+    Json kept{{"score", ask.payload.at("score")}, {"evidence", ask.payload.at("evidence")}, {"on", ask.today()}};
+    if (ask.payload.contains("respondents")) kept["respondents"] = ask.payload.at("respondents");
+    decision.facts["exit"]["evaluations"][evaluation_of(ask.command)] = std::move(kept);
+}
+
+void KeepExitOpinion::run(const Ask& ask, Decision& decision) {
+    const auto* post = ask.command == "record_commander_opinion" ? "commander" : "coordinator";
+    decision.facts["exit"]["opinions"][post] = {{"opinion", ask.given("opinion")},
+                                                {"text", ask.given("text")},
+                                                {"by", ask.acting_for()},
+                                                {"on", ask.today()}};
+}
+
+void CallExitVote::run(const Ask&, Decision& decision) { notify(decision, "awaits_ballot", {"committee_secretary"}); }
+
+void KeepLookBack::run(const Ask& ask, Decision& decision) {
+    const auto* level = ask.has_role("town_officer") ? "town" : "district";
+    const auto finding = ask.given("finding");
+    decision.facts["look_backs"].push_back(
+        {{"finding", finding}, {"level", level}, {"on", ask.today()}, {"by", ask.acting_for()}});
+    if (finding != "holds") notify(decision, "look_back_" + finding, {"panel_leader", "town_supervisor"});
+}
+
+void StartReviewAgain::run(const Ask& ask, Decision& decision) {
+    auto& facts = decision.facts;
+    for (const auto* ended : {"exit", "exit_vote_on", "follow_up_until", "look_backs", "completion_proposed"})
+        facts.erase(ended);
+    facts["relapses"] = facts.value("relapses", 0) + 1;
+    facts["visits"] = Json::object();
+    start_review(ask, facts);
+    notify(decision, "relapse_reported", {"department_reviewer", "panel_leader", "town_supervisor"},
+           {{"problem", ask.given("problem")}});
+}
+
+void Propose::run(const Ask& ask, Decision& decision) {
+    decision.facts["completion_proposed"] = ask.today();
+    notify(decision, "completion_proposed", {"panel_leader"});
+}
+
+void Graduate::run(const Ask& ask, Decision& decision) {
+    decision.facts["graduated_on"] = ask.today();
+    notify(decision, "graduated", {"village_officer", "town_supervisor", "district_commander"});
+}
+
+// ---- ends ---------------------------------------------------------------------------------------------------------
+
+void EndUnlisted::run(const Ask& ask, Decision& decision) {
+    withdraw_prescriptions(ask, decision);
+    notify(decision, "not_listed", {"village_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+}
+
+void EndTerminated::run(const Ask& ask, Decision& decision) {
+    withdraw_prescriptions(ask, decision);
+    void_open_ballot(ask, decision);
+    notify(decision, "terminated", {"village_officer", "town_officer", "town_supervisor"});
+}
+
+} // namespace cunmai::workflows::village

@@ -1,0 +1,153 @@
+// Conditions of a village's case: each says what is missing when it does not hold. A Condition reads facts and context;
+// an InputCondition reads what was entered; a Branch chooses between the rows of close_ballot.
+#pragma once
+
+#include "engine/table.hpp"
+
+namespace cunmai::workflows::village {
+
+using engine::Ask;
+using engine::Branch;
+using engine::Condition;
+using engine::InputCondition;
+using engine::Refusal;
+
+// ---- Self-check and nomination --------------------------------------------------------------------------------------
+
+// Every indicator in force is answered or explained away; evidence is there where it is asked for.
+struct AnswersComplete : InputCondition {
+    static constexpr std::string_view key = "answers_complete";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct CategoriesDiffer : InputCondition {
+    static constexpr std::string_view key = "categories_differ";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+
+// ---- Department review ----------------------------------------------------------------------------------------------
+
+struct HasHappened : InputCondition {
+    static constexpr std::string_view key = "has_happened";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct DepartmentIsTheirs : InputCondition {
+    static constexpr std::string_view key = "department_is_theirs";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct AllOpinionsSigned : Condition {
+    static constexpr std::string_view key = "all_opinions_signed";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct VillageWasVisited : Condition {
+    static constexpr std::string_view key = "village_was_visited";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// Separation of duties; who reported a relapse counts as nominator.
+struct NotTheNominator : Condition {
+    static constexpr std::string_view key = "not_the_nominator";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+
+// ---- Ballots --------------------------------------------------------------------------------------------------------
+
+struct NoBallotOpen : Condition {
+    static constexpr std::string_view key = "no_ballot_open";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// In session, and this case is on its agenda.
+struct MeetingIsReady : InputCondition {
+    static constexpr std::string_view key = "meeting_is_ready";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct CommitteeHasMembers : Condition {
+    static constexpr std::string_view key = "committee_has_members";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct BallotIsOpen : Condition {
+    static constexpr std::string_view key = "ballot_is_open";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// In the electorate, not recused, present at the meeting.
+struct MayVote : Condition {
+    static constexpr std::string_view key = "may_vote";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct VoteIsComplete : InputCondition {
+    static constexpr std::string_view key = "vote_is_complete";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct MayRecuse : Condition {
+    static constexpr std::string_view key = "may_recuse";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct BallotPassed : Branch {
+    static constexpr std::string_view key = "ballot_passed";
+    static bool holds(const Ask& ask);
+};
+struct BallotRejected : Branch {
+    static constexpr std::string_view key = "ballot_rejected";
+    static bool holds(const Ask& ask);
+};
+struct BallotDeferred : Branch {
+    static constexpr std::string_view key = "ballot_deferred";
+    static bool holds(const Ask& ask);
+};
+struct BallotLacksQuorum : Branch {
+    static constexpr std::string_view key = "ballot_lacks_quorum";
+    static bool holds(const Ask& ask);
+};
+
+// ---- Management: duties are not loosened, funds not lowered, standards not dropped ----------------------------------
+
+struct PlanKeepsItsWord : InputCondition {
+    static constexpr std::string_view key = "plan_keeps_its_word";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct AssigneesFit : InputCondition {
+    static constexpr std::string_view key = "assignees_fit";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct PostStaysFilled : InputCondition {
+    static constexpr std::string_view key = "post_stays_filled";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct PlanIsAdopted : Condition {
+    static constexpr std::string_view key = "plan_is_adopted";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct PrescriptionsAreClosed : Condition {
+    static constexpr std::string_view key = "prescriptions_are_closed";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct NoRedWarning : Condition {
+    static constexpr std::string_view key = "no_red_warning";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+
+// ---- Exit and follow-up ---------------------------------------------------------------------------------------------
+
+// Where a commander is assigned, it is theirs to say.
+struct IsTheCommander : Condition {
+    static constexpr std::string_view key = "is_the_commander";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct IsTheCoordinator : Condition {
+    static constexpr std::string_view key = "is_the_coordinator";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// All four evaluations and both opinions, each score at its threshold or above.
+struct ExitIsEvaluated : Condition {
+    static constexpr std::string_view key = "exit_is_evaluated";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// To the day.
+struct YearIsOver : Condition {
+    static constexpr std::string_view key = "year_is_over";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+struct LookBacksHold : Condition {
+    static constexpr std::string_view key = "look_backs_hold";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+
+} // namespace cunmai::workflows::village

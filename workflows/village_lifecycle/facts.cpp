@@ -1,0 +1,127 @@
+#include "workflows/village_lifecycle/facts.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace cunmai::workflows::village {
+
+namespace {
+
+template <class Keys> std::vector<std::string> missing_of(const Keys& keys, const Json& given) {
+    std::vector<std::string> missing;
+    for (const auto* key : keys)
+        if (!given.is_object() || !given.contains(key)) missing.emplace_back(key);
+    return missing;
+}
+
+std::string find_or_empty(const std::map<std::string, std::string, std::less<>>& map, std::string_view key) {
+    const auto found = map.find(key);
+    return found == map.end() ? "" : found->second;
+}
+
+bool is_open(const Json& prescription) {
+    const auto state = prescription.value("state", "");
+    return state != "closed" && state != "cancelled";
+}
+
+} // namespace
+
+std::string role_of_post(std::string_view post) {
+    static const std::map<std::string, std::string, std::less<>> roles{
+        {"commander", "district_commander"}, {"supervisor", "town_supervisor"}, {"coordinator", "village_coordinator"}};
+    return find_or_empty(roles, post);
+}
+
+std::string evaluation_of(std::string_view command) {
+    static const std::map<std::string, std::string, std::less<>> kinds{{"record_self_evaluation", "self"},
+                                                                       {"record_public_evaluation", "public"},
+                                                                       {"record_town_assessment", "town"},
+                                                                       {"record_district_assessment", "district"}};
+    return find_or_empty(kinds, command);
+}
+
+std::string visit_of(std::string_view command) {
+    static const std::map<std::string, std::string, std::less<>> kinds{{"record_interview", "interviews"},
+                                                                       {"record_courtyard_meeting", "courtyard_meetings"},
+                                                                       {"record_consultation", "consultations"}};
+    return find_or_empty(kinds, command);
+}
+
+const Json& part(const Json& facts, std::string_view key) {
+    static const Json nothing;
+    if (!facts.is_object()) return nothing;
+    const auto found = facts.find(std::string(key));
+    return found == facts.end() ? nothing : *found;
+}
+
+bool has_open_ballot(const Json& facts) { return part(facts, "ballot").is_object(); }
+
+std::string purpose_in(std::string_view state) { return state == "exit_approval" ? "exit" : "entry"; }
+
+std::vector<std::string> open_prescriptions(const Json& facts) {
+    std::vector<std::string> ids;
+    for (const auto& [id, prescription] : part(facts, "prescriptions").items())
+        if (is_open(prescription)) ids.push_back(id);
+    return ids;
+}
+
+std::vector<std::string> red_warnings(const Json& facts) {
+    std::set<std::string> treated, red;
+    for (const auto& prescription : part(facts, "prescriptions")) {
+        if (prescription.value("state", "") == "closed") treated.insert(prescription.value("source", ""));
+        if (is_open(prescription) && prescription.value("colour", "") == "red") red.insert(prescription.value("title", ""));
+    }
+    for (const auto& indicator : part(facts, "red_indicators"))
+        if (!treated.contains(indicator.get<std::string>())) red.insert(indicator.get<std::string>());
+    return {red.begin(), red.end()};
+}
+
+std::string worst_colour(const Json& facts) {
+    static constexpr std::array worst_first{"red", "yellow", "green"};
+    for (const auto* colour : worst_first)
+        for (const auto& prescription : part(facts, "prescriptions"))
+            if (is_open(prescription) && prescription.value("colour", "green") == colour) return colour;
+    return "";
+}
+
+std::vector<std::string> unsigned_departments(const Json& facts, const Json& required_departments) {
+    std::vector<std::string> missing;
+    const auto& opinions = part(facts, "opinions");
+    for (const auto& department : required_departments)
+        if (!opinions.is_object() || !opinions.contains(department.get<std::string>())) missing.push_back(department);
+    return missing;
+}
+
+int visits(const Json& facts, std::string_view kind) {
+    const auto& count = part(part(facts, "visits"), kind);
+    return count.is_number() ? count.get<int>() : 0;
+}
+
+std::vector<std::string> missing_evaluations(const Json& facts) {
+    return missing_of(evaluations, part(part(facts, "exit"), "evaluations"));
+}
+
+std::vector<std::string> missing_exit_opinions(const Json& facts) {
+    return missing_of(exit_opinions, part(part(facts, "exit"), "opinions"));
+}
+
+const Json* last_bad_look_back(const Json& facts) {
+    const Json* last = nullptr;
+    for (const auto& look_back : part(facts, "look_backs"))
+        if (look_back.at("finding") != "holds") last = &look_back;
+    return last;
+}
+
+bool look_back_holds(const Json& facts, std::string_view level) {
+    bool holds = false;
+    for (const auto& look_back : part(facts, "look_backs")) {
+        if (look_back.at("finding") != "holds")
+            holds = false;
+        else if (look_back.at("level") == level)
+            holds = true;
+    }
+    return holds;
+}
+
+} // namespace cunmai::workflows::village

@@ -1,0 +1,52 @@
+// The facts of a village's case: how they are laid out, and what follows from them. Pure.
+//
+//   opened_on, targeted, round, due {self_check_due_on, screening_due_on, review_due_on}
+//   self_check {catalogue_version, expected, answered, not_applicable, document, on}
+//   warnings {yellow, red}, red_indicators [codes]      of the last self-check
+//   category, secondary_categories, monitoring_pool, monitoring_pool_on, nominated_by [persons]
+//   required {departments, interviews, courtyard_meetings}   as in force at nomination, for the worklists
+//   opinions {department: {opinion, text, by, at}}, visits {interviews, courtyard_meetings, consultations}
+//   ballot (open one), ballots [closed ones], ballots_opened
+//   managed_on, plan {programme, measures, funds_committed, monitoring_cycle_days, adopted_on}
+//   posts {commander, supervisor, coordinator}
+//   prescriptions {case id: {state, title, colour, due_on, responsible, source}}
+//   exit {requested_on, evaluations {self|public|town|district: {score, …}}, opinions {commander|coordinator: {…}}}
+//   exit_attempts, exit_vote_on, follow_up_until, look_backs [{finding, level, on, by}], completion_proposed, relapses
+#pragma once
+
+#include "engine/definition.hpp"
+
+#include <array>
+
+namespace cunmai::workflows::village {
+
+inline constexpr std::array posts{"commander", "supervisor", "coordinator"};
+inline constexpr std::array evaluations{"self", "public", "town", "district"};
+inline constexpr std::array exit_opinions{"commander", "coordinator"};
+
+std::string role_of_post(std::string_view post);      // "commander" → "district_commander"
+std::string evaluation_of(std::string_view command);  // "record_town_assessment" → "town"; empty for others
+std::string visit_of(std::string_view command);       // "record_interview" → "interviews"
+
+// A member of an object, or null: facts are read without being made.
+const Json& part(const Json& facts, std::string_view key);
+
+bool has_open_ballot(const Json& facts);
+std::string purpose_in(std::string_view state);       // entry, exit
+
+std::vector<std::string> open_prescriptions(const Json& facts); // ids, sorted
+// Red indicators of the self-check that no closed prescription names as its source, and prescriptions past their deadline.
+std::vector<std::string> red_warnings(const Json& facts);
+std::string worst_colour(const Json& facts);          // of the open prescriptions; "" without any
+
+std::vector<std::string> unsigned_departments(const Json& facts, const Json& required_departments);
+int visits(const Json& facts, std::string_view kind);
+
+std::vector<std::string> missing_evaluations(const Json& facts);
+std::vector<std::string> missing_exit_opinions(const Json& facts);
+
+// Levels (town, district) that have said "holds" since the last look-back that said otherwise.
+bool look_back_holds(const Json& facts, std::string_view level);
+const Json* last_bad_look_back(const Json& facts);
+
+} // namespace cunmai::workflows::village
