@@ -15,6 +15,7 @@ struct Result {
 // `by` empty: the command line, by whoever may read the server's secret; logged as "cli".
 Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password);
 Result change_person(App& app, const engine::PersonId& by, const db::Person& person); // disabling ends all sessions
+Result change_own_language(App& app, const engine::PersonId& person, const std::string& language);
 Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& password); // ends all sessions
 Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password, const std::string& password);
 Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& role,

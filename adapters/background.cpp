@@ -28,7 +28,7 @@ class Background::Impl {
         stopping_ = false;
         threads_.emplace_back([this] { loop("timers", [this] { return timers::fire_due(app_); }); });
         threads_.emplace_back([this] {
-            notify::Notifier notifier(app_);
+            notify::Notifier notifier(app_, [this] { return stopping(); });
             loop("notifier", [&] { return notifier.work().done(); });
         });
     }
@@ -67,6 +67,11 @@ class Background::Impl {
             changed_.wait_for(lock, pause, [&] { return stopping_ || wakes_ != seen; });
             if (stopping_) return;
         }
+    }
+
+    bool stopping() {
+        const std::lock_guard lock(mutex_);
+        return stopping_;
     }
 
     std::uint64_t wakes() {

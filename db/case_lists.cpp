@@ -77,7 +77,7 @@ Param key_param(const Json& value) {
     return {"after_key", value.get<std::int64_t>()};
 }
 
-void add_page(SqlText& sql, const CaseFilter& filter, const Sort& sort, bool descending, int limit) {
+void add_page(SqlText& sql, Connection& connection, const CaseFilter& filter, const Sort& sort, bool descending, int limit) {
     const std::string column(sort.column);
     if (!filter.cursor.empty()) {
         const auto after = from_cursor(filter.cursor, filter.sort, 2);
@@ -89,7 +89,8 @@ void add_page(SqlText& sql, const CaseFilter& filter, const Sort& sort, bool des
             .param({"after_id", after[1].get<std::string>()});
     }
     const std::string direction = descending ? " DESC" : "";
-    sql.add("ORDER BY " + column + direction + ", c.id" + direction + " LIMIT :limit", {"limit", limit});
+    const std::string order = "ORDER BY " + column + direction + ", c.id" + direction;
+    sql.add(order).add("LIMIT :limit", {"limit", limit}).add(connection.sql("cases.list_rows")).add(order);
 }
 
 } // namespace
@@ -121,7 +122,7 @@ CasePage Cases::list(const Viewer& viewer, const CaseFilter& filter) {
 
         SqlText rows(connection.sql("cases.list"));
         add_filter(rows, connection, filter, scopes);
-        add_page(rows, filter, sort, descending, limit + 1);
+        add_page(rows, connection, filter, sort, descending, limit + 1);
         CaseReader reader;
         connection.each_text(rows.text(), rows.params(), reader.outs(), [&] { page.rows.push_back(reader.row()); });
         if (page.rows.size() > static_cast<std::size_t>(limit)) {

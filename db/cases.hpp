@@ -8,11 +8,12 @@ namespace cunmai::db {
 
 struct CaseFilter {
     std::string definition, state, place_code /* that place and below */, category, colour, text, batch, parent;
-    std::string due_before, due_after;          // civil dates
+    std::string due_before, due_after;          // civil dates, both included
     std::string role;                            // cases that wait for this role (have a work item for it)
     std::string involved;                        // person id: cases in which they hold a post or responsibility
     bool open_only = false, final_only = false;
-    std::string sort = "-updated";               // updated, opened, due, title, place; "-" before it: descending
+    // updated, opened, due, title, place; "-" before it: descending; another: std::invalid_argument
+    std::string sort = "-updated";
     int limit = 20;                              // 1..100
     std::string cursor;                          // from the page before; opaque
 };
@@ -73,11 +74,13 @@ class Cases {
 
     WorkPage worklist(const engine::Viewer& viewer, const WorkFilter& filter, std::string_view today);
     WorkCounts counts(const engine::Viewer& viewer, std::string_view today);
+    // Takes the tasks of that command, or gives them back; false: none of them is the viewer's to take or to give back.
     bool claim(const engine::Viewer& viewer, const engine::CaseId& id, std::string_view command, bool take);
 
     std::vector<RoundProgress> round_progress(const engine::Viewer& viewer, std::string_view batch); // town × state
 
-    // For verify: every case id, in order, resumable; then rows and events without a viewer.
+    // For verify: every case id, in order, resumable; then rows and events without a viewer. A row whose facts are not
+    // even JSON throws std::runtime_error.
     std::vector<engine::CaseId> all_ids(std::string_view after, int limit);
     std::optional<engine::CaseRow> row(const engine::CaseId& id);
     std::vector<engine::Event> events(const engine::CaseId& id); // ordered by seq, as stored

@@ -36,6 +36,8 @@ std::vector<File> files_of(Dialect dialect) {
         if (path.starts_with(folder)) {
             const std::string name(path.substr(folder.size()));
             files.push_back({std::stoi(name.substr(0, 4)), name, std::string(text), engine::sha256_hex(text)});
+            if (files.size() > 1 && files[files.size() - 2].number == files.back().number)
+                throw std::logic_error("two migrations have the number of " + name);
         }
     return files;
 }

@@ -94,7 +94,8 @@ class Places {
     // All in one transaction: inserts new places, renames changed ones. Returns {inserted, changed, unchanged}.
     // Throws PlaceMoved when a known place comes with another parent or level; nothing is written then.
     struct Imported { int inserted = 0, changed = 0, unchanged = 0; };
-    Imported import(const std::vector<engine::Place>& places, bool dry_run);
+    Imported import(const std::vector<engine::Place>& places, bool dry_run,
+                    const std::function<void(std::int64_t done, std::int64_t total)>& progress = {});
 
   private:
     Database& database_;

@@ -50,13 +50,16 @@ std::vector<Place> Places::within(const std::vector<std::string>& scopes, std::s
     });
 }
 
-Places::Imported Places::import(const std::vector<Place>& places, bool dry_run) {
+Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
+                                const std::function<void(std::int64_t done, std::int64_t total)>& progress) {
     Imported imported;
     const auto work = [&](Connection& connection) {
         imported = {};
         std::unordered_map<std::string, Place> known;
         for (auto& place : connection.all<Place>("places.all", {}, outs_of)) known.emplace(place.code, std::move(place));
+        std::int64_t done = 0;
         for (const auto& place : places) {
+            if (progress) progress(++done, static_cast<std::int64_t>(places.size()));
             const auto old = known.find(place.code);
             if (old == known.end()) {
                 ++imported.inserted;

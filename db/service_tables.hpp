@@ -21,7 +21,7 @@ class Sessions {
   public:
     explicit Sessions(Database& database) : database_(database) {}
     void add(const Session& session);
-    std::optional<Session> find(std::string_view token_hash); // ended or expired ones are not found
+    std::optional<Session> find(std::string_view token_hash); // ended or expired ones, and those of who left, are not found
     void touch(std::string_view token_hash, engine::Instant at); // at most once a minute
     void end(std::string_view token_hash);
     void end_all_of(const engine::PersonId& person);
@@ -47,6 +47,7 @@ class AccessLog {
   public:
     explicit AccessLog(Database& database) : database_(database) {}
     void add(const Access& access);
+    // since, until: instants, or civil dates, both included.
     struct Filter { std::string person, route, since, until; int status = 0; int limit = 50; std::string before_id; };
     struct Row { std::string id; Access access; };
     std::vector<Row> list(const Filter& filter); // newest first
@@ -63,7 +64,7 @@ class Rules {
     Json all();                     // newest of each key, without the bulky "catalogue" and "calendar"
     void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at);
     struct Change { std::string key; Json value; engine::PersonId by; engine::Instant at; int version = 0; };
-    std::vector<Change> changes(std::string_view key);
+    std::vector<Change> changes(std::string_view key); // newest first
     // Single values of this installation: demo clock offset, server secret's fingerprint …
     std::optional<std::string> setting(std::string_view key);
     void put_setting(std::string_view key, std::string_view value);
@@ -77,7 +78,7 @@ class Drafts {
   public:
     explicit Drafts(Database& database) : database_(database) {}
     Json get(const engine::CaseId& id); // {"ORG-01": {"value":3,"note":"","evidence":["sha256"]} …}; empty object: none
-    void save(const engine::CaseId& id, const Json& changed, const engine::PersonId& by, engine::Instant at); // merges
+    void save(const engine::CaseId& id, const Json& changed, const engine::PersonId& by, engine::Instant at); // merges; null removes
     void remove(const engine::CaseId& id);
 
   private:
@@ -124,7 +125,7 @@ struct OutboxItem {
     std::vector<std::string> roles;
     std::vector<engine::PersonId> people;
     Json params; // also "case_title", "definition", "state"
-    int attempts = 0;
+    int attempts = 0; // claims so far, this one included
     engine::Instant created_at;
 };
 

@@ -79,6 +79,8 @@ void add_case_filter(SqlText& sql, Connection& connection, const WorkFilter& fil
 
 void add_task_filter(SqlText& sql, Connection& connection, const Viewer& viewer, const WorkFilter& filter,
                      std::string_view today) {
+    if (!filter.definition.empty() || !filter.text.empty()) sql.add(connection.sql("tasks.with_cases"));
+    sql.add("WHERE");
     add_reach(sql, viewer);
     add_case_filter(sql, connection, filter);
     if (!filter.role.empty()) sql.add("AND").add(connection.sql("tasks.where_role"), {"role", filter.role});
@@ -102,7 +104,8 @@ WorkPage todo(Connection& connection, const Viewer& viewer, const WorkFilter& fi
         sql.param({"since", after[1].get<std::int64_t>()});
         sql.param({"case_id", after[2].get<std::string>()}).param({"n", after[3].get<std::int64_t>()});
     }
-    sql.add(connection.sql("tasks.order"), {"limit", limit + 1});
+    const auto& order = connection.sql("tasks.order");
+    sql.add(order).add("LIMIT :limit", {"limit", limit + 1}).add(connection.sql("tasks.list_cases")).add(order);
 
     WorkItem item;
     std::int64_t n = 0;

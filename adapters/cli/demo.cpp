@@ -1,11 +1,7 @@
+#include "adapters/cli/pilot/pilot.hpp"
 #include "adapters/cli/shell.hpp"
 #include "adapters/cli/terminal.hpp"
 #include "adapters/import/seed.hpp"
-
-#if __has_include("adapters/cli/pilot/pilot.hpp")
-#include "adapters/cli/pilot/pilot.hpp"
-#define CUNMAI_HAS_PILOT
-#endif
 
 namespace cunmai::cli {
 
@@ -22,7 +18,6 @@ int seed_district(const Shell& shell) {
     return exit_ok;
 }
 
-#ifdef CUNMAI_HAS_PILOT
 void add_pilot(Shell& shell, ::CLI::App* parent) {
     auto options = std::make_shared<pilot::Options>();
     auto from_stdin = std::make_shared<bool>(false);
@@ -30,7 +25,6 @@ void add_pilot(Shell& shell, ::CLI::App* parent) {
                                   [&shell, options, from_stdin] {
                                       options->language = shell.language();
                                       if (*from_stdin) options->password = password_from_stdin();
-                                      else options->password = seed::demo_password;
                                       return pilot::run(*options);
                                   });
     command->add_option("--server", options->server, "Address of the demo server, http://127.0.0.1:8080")->required();
@@ -38,7 +32,6 @@ void add_pilot(Shell& shell, ::CLI::App* parent) {
     command->add_flag("--quiet", options->quiet, "Print the report only");
     command->add_option("--report", options->report_file, "Write the report as JSON into this file too");
 }
-#endif
 
 } // namespace
 
@@ -48,9 +41,7 @@ void add_demo(Shell& shell) {
     auto* command = shell.command(parent, "seed", "Put the demo district into a database without places",
                                   [&shell] { return seed_district(shell); });
     shell.add_database_options(command);
-#ifdef CUNMAI_HAS_PILOT
     add_pilot(shell, parent);
-#endif
 }
 
 } // namespace cunmai::cli

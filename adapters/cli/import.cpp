@@ -1,4 +1,5 @@
 #include "adapters/cli/shell.hpp"
+#include "adapters/cli/terminal.hpp"
 #include "adapters/import/register.hpp"
 
 #include <fstream>
@@ -19,10 +20,16 @@ std::string content_of(const Shell& shell, const std::string& file) {
     return content.str();
 }
 
+import::Imported with_bar(App& app, const std::string& content, bool dry_run) {
+    ProgressBar bar("import");
+    return import::import_register(app, content, dry_run,
+                                   [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+}
+
 int import_register(const Shell& shell, const std::string& file, bool dry_run) {
     const auto content = content_of(shell, file);
     auto app = shell.open(shell.config(), Shell::Needs::any_database);
-    const auto imported = import::import_register(*app, content, dry_run);
+    const auto imported = with_bar(*app, content, dry_run);
     const auto& read = imported.read;
     for (std::size_t i = 0; i < std::min(read.bad.size(), bad_rows_shown_max); ++i)
         std::cerr << shell.text("import.line", {{"line", read.bad[i].line}})

@@ -74,6 +74,7 @@ int serve(const Shell& shell, const Flags& flags) {
     http::Server server(*app, http::all_routes());
     Background background(*app);
     server.start();
+    if (config.port == 0) app->config.port = server.port(); // for links in mails
     background.start();
     shell.say("cli.serving", {{"address", "http://" + config.host + ":" + std::to_string(server.port())}});
     say_how_to_sign_in(shell, *app);

@@ -118,7 +118,8 @@ void add_login(::CLI::App* command, const FlagsPtr& flags) {
 }
 
 void add_role_options(::CLI::App* command, const FlagsPtr& flags) {
-    command->add_option("--place", flags->place, "Code of the place that the role covers");
+    command->add_option("--place,PLACE", flags->place,
+                        "Code of the place that the role covers; administrators need none");
     command->add_option("--qualifier", flags->qualifier, "Department of a reviewer, kind of a coordinator");
 }
 

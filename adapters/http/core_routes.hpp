@@ -1,3 +1,4 @@
+// Routes that every server has, and all routes together.
 #pragma once
 
 #include "adapters/http/http.hpp"

@@ -128,6 +128,10 @@ Response Gateway::handled(Visit& visit) {
 
     auto match = router_.find(visit.head.method, std::string_view(target).substr(0, question));
     if (!match.route) {
+        if (!is_api(request.path)) { // the error page stands in the person's own frame
+            visit.recognition = recognise(app_, request);
+            request.language = language_of(request);
+        }
         if (match.allowed.empty()) throw Problem{.status = 404, .code = "no_such_address"};
         std::string allow;
         for (const auto& method : match.allowed) allow += (allow.empty() ? "" : ", ") + method;
@@ -233,6 +237,7 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
 
     if (!visit.recognition.new_pre_session.empty() && is_page(response))
         response.with("Set-Cookie", pre_session_cookie(visit.recognition.new_pre_session));
+    if (is_page(response) && !response.headers.count("Content-Language")) response.with("Content-Language", request.language);
     response.with("X-Request-Id", request.id);
     if (response.events) answer.listener = request.officer;
     answer.head_only = head.method == "HEAD";

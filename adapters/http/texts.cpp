@@ -81,7 +81,11 @@ std::string joined(std::string_view language, const std::vector<std::string>& wo
 std::string shown(std::string_view language, const Json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_null()) return "";
-    if (!value.is_array()) return value.dump();
+    if (!value.is_array()) {
+        auto number = value.dump();
+        if (value.is_number_float() && number.ends_with(".0")) number.resize(number.size() - 2); // 60000, not 60000.0
+        return number;
+    }
     std::vector<std::string> words;
     for (const auto& one : value) words.push_back(shown(language, one));
     return joined(language, words);

@@ -40,8 +40,9 @@ std::string extension_of(const std::string& name) {
     const auto dot = name.rfind('.');
     if (dot == std::string::npos) return "";
     auto extension = name.substr(dot + 1);
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-                   [](unsigned char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : static_cast<char>(byte); });
+    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char byte) {
+        return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : static_cast<char>(byte);
+    });
     return extension;
 }
 
@@ -49,7 +50,11 @@ bool utf8(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
         const auto lead = static_cast<unsigned char>(text[at]);
-        const int more = lead < 0x80 ? 0 : (lead >= 0xC2 && lead < 0xE0) ? 1 : (lead >= 0xE0 && lead < 0xF0) ? 2 : (lead >= 0xF0 && lead < 0xF5) ? 3 : -1;
+        const int more = lead < 0x80                     ? 0
+                         : (lead >= 0xC2 && lead < 0xE0) ? 1
+                         : (lead >= 0xE0 && lead < 0xF0) ? 2
+                         : (lead >= 0xF0 && lead < 0xF5) ? 3
+                                                         : -1;
         if (more < 0 || at + static_cast<std::size_t>(more) >= text.size()) return false;
         for (int next = 1; next <= more; ++next)
             if ((static_cast<unsigned char>(text[at + static_cast<std::size_t>(next)]) & 0xC0) != 0x80) return false;
@@ -64,7 +69,9 @@ std::string safe_name(const std::string& client_name) {
     const auto slash = client_name.find_last_of("/\\");
     auto name = slash == std::string::npos ? client_name : client_name.substr(slash + 1);
     for (auto& byte : name)
-        if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f || std::string_view("\"<>|:*?%;").find(byte) != std::string_view::npos) byte = '_';
+        if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f ||
+            std::string_view("\"<>|:*?%;").find(byte) != std::string_view::npos)
+            byte = '_';
     while (!name.empty() && (name.front() == '.' || name.front() == ' ')) name.erase(0, 1);
     const auto extension = extension_of(name);
     const auto stem_end = extension.empty() ? name.size() : name.size() - extension.size() - 1;
@@ -76,7 +83,8 @@ std::string safe_name(const std::string& client_name) {
 
 std::uint32_t big_endian(std::string_view bytes, std::size_t at, int count) {
     std::uint32_t value = 0;
-    for (int next = 0; next < count; ++next) value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(next)]);
+    for (int next = 0; next < count; ++next)
+        value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(next)]);
     return value;
 }
 
@@ -102,12 +110,17 @@ bool whole_jpeg(std::string_view bytes) {
     while (at + 4 <= bytes.size()) {
         if (static_cast<unsigned char>(bytes[at]) != 0xFF) return false;
         const auto marker = static_cast<unsigned char>(bytes[at + 1]);
-        if (marker == 0xFF) { ++at; continue; }
+        if (marker == 0xFF) {
+            ++at;
+            continue;
+        }
         const std::size_t length = big_endian(bytes, at + 2, 2);
         if (length < 2 || at + 2 + length > bytes.size()) return false;
         const bool is_frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
         if (is_frame) {
-            if (length < 8 || big_endian(bytes, at + 5, 2) > image_side_max || big_endian(bytes, at + 7, 2) > image_side_max) return false;
+            if (length < 8 || big_endian(bytes, at + 5, 2) > image_side_max ||
+                big_endian(bytes, at + 7, 2) > image_side_max)
+                return false;
             frame = true;
         }
         if (marker == 0xDA) {
@@ -135,9 +148,7 @@ Office office_kind(std::istream& file, std::int64_t packed_size) {
         if (unpacked > unpacked_bytes_max || unpacked > packed_size * unpacked_ratio_max) return Office::damaged;
         if (!types || word == sheet) return Office::not_zip;
         return word ? Office::word : Office::sheet;
-    } catch (const Poco::Exception&) {
-        return Office::damaged;
-    }
+    } catch (const Poco::Exception&) { return Office::damaged; }
 }
 
 bool plain_text(std::string_view bytes) {
@@ -150,7 +161,9 @@ bool plain_text(std::string_view bytes) {
 std::string type_of(const std::string& file, const std::string& extension, bool& damaged) {
     std::ifstream in(file, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    const auto starts = [&](std::string_view magic) { return std::string_view(bytes).substr(0, magic.size()) == magic; };
+    const auto starts = [&](std::string_view magic) {
+        return std::string_view(bytes).substr(0, magic.size()) == magic;
+    };
     if (starts("%PDF-")) {
         damaged = bytes.find("%%EOF", bytes.size() > 2048 ? bytes.size() - 2048 : 0) == std::string::npos;
         return "application/pdf";
@@ -199,7 +212,8 @@ CheckedUpload check_upload(const std::string& file, const std::string& client_na
     }
     bool damaged = false;
     checked.media_type = type_of(file, extension, damaged);
-    const auto kind = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& one) { return one.media_type == checked.media_type; });
+    const auto kind = std::find_if(kinds().begin(), kinds().end(),
+                                   [&](const Kind& one) { return one.media_type == checked.media_type; });
     if (kind == kinds().end())
         checked.refusal.add("upload_type_unknown", {{"name", checked.name}, {"allowed", accepted_extensions()}});
     else if (std::find(kind->extensions.begin(), kind->extensions.end(), extension) == kind->extensions.end())
@@ -209,13 +223,15 @@ CheckedUpload check_upload(const std::string& file, const std::string& client_na
     return checked;
 }
 
-StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file, const std::string& client_name) {
+StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file,
+                          const std::string& client_name) {
     StoredUpload stored;
     const auto checked = check_upload(file, client_name, app.config.upload_max_bytes);
     stored.refusal = checked.refusal;
     if (!stored.refusal.empty()) return stored;
     std::ifstream content(file, std::ios::binary);
-    stored.info = app.documents.add(content, checked.name, checked.media_type, by, app.clock.now(), app.config.upload_max_bytes);
+    stored.info =
+        app.documents.add(content, checked.name, checked.media_type, by, app.clock.now(), app.config.upload_max_bytes);
     return stored;
 }
 

@@ -13,7 +13,7 @@ struct CheckedUpload {
     engine::Refusal refusal; // empty: it may be kept. Codes: upload_empty, upload_too_large, upload_type_unknown,
                              // upload_type_mismatch, upload_damaged, upload_name
     std::string media_type;  // from the bytes
-    std::string name;        // safe to show and to offer for download: no path, no control characters, at most 120 characters
+    std::string name; // safe to show and to offer for download: no path, no control characters, at most 120 characters
 };
 
 // Reads a file (a temporary one, not yet stored).
@@ -25,7 +25,8 @@ struct StoredUpload {
 };
 
 // Checks and keeps it.
-StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file, const std::string& client_name);
+StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file,
+                          const std::string& client_name);
 
 bool is_image(std::string_view media_type); // may be shown inside a page
 std::string accepted_extensions();          // for <input type="file" accept="…">

@@ -8,6 +8,11 @@ namespace cunmai::csv {
 
 namespace {
 
+// Neither a control character nor anything beyond ASCII: nothing to look at closely.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 bool is_utf8(std::string_view text) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
     for (std::size_t at = 0; at < text.size();) {
@@ -51,8 +56,9 @@ class Reader {
             field.clear();
             if (!at_end() && rest_[at_] == '"') quoted(field, record);
             else plain(field, record);
-            if (record.problem.empty() && !is_utf8(field)) record.problem = "broken_utf8";
-            if (record.problem.empty() && has_control_character(field)) record.problem = "control_character";
+            if (!record.problem.empty() || is_plain(field)) continue;
+            if (!is_utf8(field)) record.problem = "broken_utf8";
+            else if (has_control_character(field)) record.problem = "control_character";
         } while (comma());
         record.fields.resize(used);
         end_of_line();

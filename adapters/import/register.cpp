@@ -65,6 +65,7 @@ class Checker {
 
     void take(csv::Record& record) {
         if (!record.problem.empty()) {
+            result_.rows += header_seen_;
             header_seen_ = true;
             return bad(record.line, record.problem);
         }
@@ -100,6 +101,7 @@ class Checker {
         return nullptr;
     }
 
+    // REQUIRES: the place's level does not fit below its parent's. Where all levels fit there is no cycle.
     bool in_cycle(const engine::Place& place) const {
         const auto* at = find(place.parent);
         for (int depth = 0; at && depth < depth_max; ++depth) {
@@ -112,21 +114,18 @@ class Checker {
     // What can only be said when all rows are known.
     void relate(const Entry& entry) {
         const auto& place = entry.place;
-        const Json facts{{"code", place.code}, {"parent", place.parent}, {"level", place.level}};
-        if (in_cycle(place)) return bad(entry.line, "cycle", facts);
+        const auto is_bad = [&](const char* code) {
+            bad(entry.line, code, {{"code", place.code}, {"parent", place.parent}, {"level", place.level}});
+        };
         const auto* parent = find(place.parent);
-        if (place.level == "district") {
-            if (parent) return bad(entry.line, "wrong_level", facts);
-        } else {
-            if (place.parent.empty()) return bad(entry.line, "parent_missing", facts);
-            if (!parent) return bad(entry.line, "unknown_parent", facts);
-            if (parent->level != above(place.level)) return bad(entry.line, "wrong_level", facts);
-        }
+        const bool is_district = place.level == "district";
+        if (!is_district && place.parent.empty()) return is_bad("parent_missing");
+        if (!is_district && !parent) return is_bad("unknown_parent");
+        if (parent && parent->level != above(place.level)) return is_bad(in_cycle(place) ? "cycle" : "wrong_level");
         const auto there = known_.find(place.code);
         if (there == known_.end()) return;
-        if (there->second->level != place.level) bad(entry.line, "level_changed", facts);
-        else if (place.level != "district" && there->second->parent != place.parent)
-            bad(entry.line, "parent_changed", facts);
+        if (there->second->level != place.level) is_bad("level_changed");
+        else if (!is_district && there->second->parent != place.parent) is_bad("parent_changed");
     }
 
     // Parents first; paths. A district's parent (a province's or city's code) is not kept: it is not a place here.
@@ -156,11 +155,11 @@ Register read_register(std::string_view content, const std::vector<engine::Place
     return Checker(known).check(content);
 }
 
-Imported import_register(App& app, std::string_view content, bool dry_run) {
+Imported import_register(App& app, std::string_view content, bool dry_run, const Progress& progress) {
     Imported imported;
     imported.read = read_register(content, app.places.all());
     if (!imported.read.bad.empty()) return imported;
-    imported.counts = app.places.import(imported.read.places, dry_run);
+    imported.counts = app.places.import(imported.read.places, dry_run, progress);
     if (!dry_run && imported.counts.inserted + imported.counts.changed > 0)
         app.admin_log.add({app.clock.now(), engine::system_person, "register_imported",
                            {{"inserted", imported.counts.inserted}, {"changed", imported.counts.changed}}});

@@ -5,6 +5,7 @@
 #include "adapters/app.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ struct Imported {
 };
 
 // Nothing is written with `dry_run` or when a row is bad.
-Imported import_register(App& app, std::string_view content, bool dry_run);
+using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
+Imported import_register(App& app, std::string_view content, bool dry_run, const Progress& progress = {});
 
 } // namespace cunmai::import

@@ -30,7 +30,8 @@ MailText mail_text(const Config& config, const db::OutboxItem& item, const std::
     const auto definition = item.params.value("definition", "");
     Json said = Json::object();
     for (const auto& [key, value] : item.params.items()) said[key] = sayable(language, definition, key, value);
-    said["case_title"] = said["place_name"] = item.case_id.text;
+    said["case_title"] = texts::text(language, "mail.case", {{"case_number", item.case_id.text}});
+    said["place_name"] = left_out;
     const auto base = config.public_url.empty() ? "http://" + config.host + ":" + std::to_string(config.port)
                                                 : config.public_url;
     const auto title = texts::text(language, "notice." + item.topic + ".title", said);

@@ -16,8 +16,8 @@ namespace cunmai::notify {
 
 namespace {
 
-const Poco::Timespan connect_timeout(10, 0);
-const Poco::Timespan answer_timeout(30, 0);
+const Poco::Timespan connect_timeout(5, 0);
+const Poco::Timespan answer_timeout(15, 0);
 constexpr std::size_t bytes_per_word = 45; // 60 characters of base64, with =?UTF-8?B? and ?= 72
 
 std::string base64(std::string_view bytes) {

@@ -31,7 +31,17 @@ engine::Instant Notifier::next_try(int attempts) {
 
 Worked Notifier::work() {
     Worked worked;
+    expand_notices(worked);
+    if (mailer_.configured()) send_mails(worked);
+    return worked;
+}
+
+void Notifier::expand_notices(Worked& worked) {
     for (const auto& item : app_.outbox.claim(notices_at_once, app_.clock.now(), notice_lease_seconds)) {
+        if (stopping_()) {
+            app_.outbox.retry(item.id, "", app_.clock.now(), false);
+            continue;
+        }
         try {
             expand(item);
             app_.outbox.done(item.id);
@@ -43,8 +53,6 @@ Worked Notifier::work() {
             ++worked.notices_failed;
         }
     }
-    if (mailer_.configured()) send_mails(worked);
-    return worked;
 }
 
 std::vector<db::Person> Notifier::recipients(const db::OutboxItem& item) {
@@ -77,6 +85,10 @@ void Notifier::queue_mail(const db::OutboxItem& item, const db::Person& person) 
 void Notifier::send_mails(Worked& worked) {
     std::string unreachable; // why the mail server can't be spoken to: the rest of the batch isn't tried on it
     for (const auto& mail : app_.outbox.claim_mail(mails_at_once, app_.clock.now(), mail_lease_seconds)) {
+        if (stopping_()) {
+            app_.outbox.mail_failed(mail.id, "", app_.clock.now(), false);
+            continue;
+        }
         auto error = unreachable;
         if (error.empty()) {
             try {

@@ -6,6 +6,7 @@
 #include "adapters/app.hpp"
 #include "adapters/notify/mailer.hpp"
 
+#include <functional>
 #include <random>
 
 namespace cunmai::notify {
@@ -22,7 +23,9 @@ struct Worked {
 
 class Notifier {
   public:
-    explicit Notifier(App& app) : app_(app), mailer_(app.config) {}
+    // `stopping` is asked between two pieces of work; what was claimed and not begun is then given back.
+    explicit Notifier(App& app, std::function<bool()> stopping = [] { return false; })
+        : app_(app), mailer_(app.config), stopping_(std::move(stopping)) {}
 
     Worked work(); // one batch of notices and one of mails
 
@@ -30,11 +33,13 @@ class Notifier {
     void expand(const db::OutboxItem& item);
     std::vector<db::Person> recipients(const db::OutboxItem& item);
     void queue_mail(const db::OutboxItem& item, const db::Person& person);
+    void expand_notices(Worked& worked);
     void send_mails(Worked& worked);
     engine::Instant next_try(int attempts);
 
     App& app_;
     Mailer mailer_;
+    std::function<bool()> stopping_;
     std::mt19937 jitter_{std::random_device{}()};
 };
 

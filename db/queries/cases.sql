@@ -110,7 +110,11 @@ SELECT sealed FROM ballot_box WHERE case_id = :case_id AND box = :box
 -- Lists: built from these parts, see case_lists.cpp.
 
 -- name: list
-SELECT {{cases.columns}} FROM cases c WHERE
+SELECT {{cases.columns}} FROM (SELECT c.id FROM cases c WHERE
+
+-- The page's ids are found first, mostly in an index alone; only its rows are read whole.
+-- name: list_rows
+) page JOIN cases c ON c.id = page.id
 
 -- name: count
 SELECT COUNT(*) FROM cases c WHERE

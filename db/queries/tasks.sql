@@ -12,17 +12,24 @@ DELETE FROM work_items WHERE case_id = :case_id AND n IN
 -- name: list
 SELECT w.case_id, c.definition, c.state, w.command, w.role, w.qualifier, w.person, w.due_on, w.claimed_by, w.since, w.n,
     c.title, c.category, c.colour, c.place_code, c.place_name, c.version, w.place_path
-FROM work_items w JOIN cases c ON c.id = w.case_id WHERE
+FROM (SELECT w.* FROM work_items w
+
+-- The page's tasks are found first; only their cases are read.
+-- name: list_cases
+) w JOIN cases c ON c.id = w.case_id
+
+-- name: with_cases
+JOIN cases c ON c.id = w.case_id
 
 -- name: order
-ORDER BY w.due_on, w.since, w.case_id, w.n LIMIT :limit
+ORDER BY w.due_on, w.since, w.case_id, w.n
 
 -- name: after_cursor
 (w.due_on > :due OR (w.due_on = :due AND (w.since > :since OR (w.since = :since AND
     (w.case_id > :case_id OR (w.case_id = :case_id AND w.n > :n))))))
 
 -- name: count
-SELECT COUNT(*) FROM work_items w JOIN cases c ON c.id = w.case_id WHERE
+SELECT COUNT(*) FROM work_items w
 
 -- name: totals
 SELECT COUNT(*), COALESCE(SUM(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END), 0),

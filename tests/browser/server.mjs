@@ -1,5 +1,6 @@
 // Starts the real binary on a free port of loopback with a data folder of its own, and stops it by its process id.
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -52,19 +53,29 @@ export async function startServer(extra = ['--demo']) {
   }
 }
 
+// A person at the API: get, post, and give (a command on the case's current version).
 export async function signIn(url, login) {
-  const response = await fetch(`${url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login, password }),
-  })
-  const body = await response.json()
-  if (!body.token) throw new Error(`sign-in of ${login}: ${response.status} ${JSON.stringify(body)}`)
+  const call = async (method, path, body, headers = {}) => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      body: body === undefined ? undefined : Buffer.isBuffer(body) ? body : JSON.stringify(body),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return { json: text ? JSON.parse(text) : null, etag: answer.headers.get('etag') }
+  }
+  let token = ''
+  const session = await call('POST', '/session', { login, password })
+  token = session.json.token
   return {
-    async get(path) {
-      const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${body.token}` } })
-      if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`)
-      return await answer.json()
+    id: session.json.person,
+    get: async (path) => (await call('GET', path)).json,
+    post: async (path, body, headers) => (await call('POST', path, body, { 'idempotency-key': randomUUID(), ...headers })).json,
+    put: async (path, body) => (await call('PUT', path, body)).json,
+    async give(id, command, payload = {}) {
+      const { etag } = await call('GET', `/cases/${id}`)
+      return (await call('POST', `/cases/${id}/commands/${command}`, payload, { 'if-match': etag, 'idempotency-key': randomUUID() })).json
     },
   }
 }

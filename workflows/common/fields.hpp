@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/definition.hpp"
+#include "workflows/roles.hpp"
 
 namespace cunmai::workflows {
 
@@ -23,9 +24,7 @@ inline engine::Fields prescription_fields() {
             short_text("task", 1000).optional(),
             short_text("measures", 2000).optional(),
             Field::of(FieldType::person, "responsible_person").optional(),
-            Field::choice("supporting_department", {"organisation", "discipline", "political_legal", "civil_affairs",
-                                                    "agriculture", "justice", "publicity", "construction"})
-                .optional(),
+            Field::choice("supporting_department", departments()).optional(),
             Field::date("deadline_on").optional(),
             short_text("acceptance_criterion", 1000).optional(),
             Field::number("funds_requested", FieldType::decimal, 0, 1e10).optional(),

@@ -12,9 +12,6 @@ using engine::Fields;
 using engine::FieldType;
 using engine::InternalCommand;
 
-inline Field category() {
-    return Field::choice("category", {"organisation", "governance", "disputes", "integrity", "economy"});
-}
 inline Fields visit() {
     return {Field::line("participants"), Field::date("held_on"), Field::line("venue"), Field::text("findings")};
 }
@@ -46,9 +43,8 @@ struct SubmitSelfCheck : Command {
 struct Nominate : Command {
     static constexpr std::string_view key = "nominate";
     static Fields fields() {
-        auto secondary = category();
-        return {category(),
-                Field::choices_of("secondary_categories", secondary.choices).optional(), Field::text("study_record")};
+        return {Field::choice("category", categories()),
+                Field::choices_of("secondary_categories", categories()).optional(), Field::text("study_record")};
     }
 };
 struct ReturnToVillage : Command {
@@ -77,8 +73,7 @@ struct RecordConsultation : Command {
 struct SignOpinion : Command {
     static constexpr std::string_view key = "sign_opinion";
     static Fields fields() {
-        return {Field::choice("department", {"organisation", "discipline", "political_legal", "civil_affairs",
-                                             "agriculture", "justice", "publicity", "construction"}),
+        return {Field::choice("department", departments()),
                 Field::choice("opinion", {"endorse", "oppose", "needs_work"}), short_text("text", 1000)};
     }
 };

@@ -181,7 +181,8 @@ bool PlanKeepsItsWord::holds(const Ask& ask, Refusal& why) {
     const auto compare = [&](const char* key, const char* code, bool may_grow) {
         const auto& committed = plan.at(key);
         const auto& given = part(ask.payload, key);
-        const bool worse = may_grow ? given.get<double>() < committed.get<double>() : given.get<double>() > committed.get<double>();
+        const double before = committed.get<double>(), now = given.get<double>();
+        const bool worse = may_grow ? now < before : now > before;
         if (worse) why.add_for(key, code, {{"committed", committed}, {"given", given}});
     };
     compare("funds_committed", "funds_lowered", true);

@@ -1,5 +1,5 @@
-// The acts of the story, in the order in which they are played (domain.md §3–§5). Each moves the case of its villages on
-// and tries some of what must be refused.
+// The acts of the story, in the order in which they are played (domain.md §3–§5). Each moves the case of its villages
+// on and tries some of what must be refused.
 #pragma once
 
 #include "adapters/cli/pilot/stage.hpp"
@@ -12,8 +12,9 @@ void self_checks(Stage& stage);
 void screening(Stage& stage);
 
 // review.cpp
-void first_reviews(Stage& stage);                                 // of every proposal
-void review_again(ApiClient& client, Stage& stage, const Tale& tale); // after a deferral or a relapse, up to the committee
+void first_reviews(Stage& stage); // of every proposal
+void review_again(ApiClient& client, Stage& stage,
+                  const Tale& tale); // after a deferral or a relapse, up to the committee
 
 // committee.cpp
 enum class Wanted { passed, rejected, deferred, no_quorum };
@@ -38,10 +39,10 @@ void treat_relapse(ApiClient& client, Stage& stage, const Tale& tale);
 void try_to_weaken_follow_up(ApiClient& client, Stage& stage, const Tale& tale);
 
 // leaving.cpp
-void exits(Stage& stage);            // evaluations, votes, follow-up begins
+void exits(Stage& stage); // evaluations, votes, follow-up begins
 void ask_for_exit(ApiClient& client, Stage& stage, const Tale& tale, double public_score);
 
 // follow_up.cpp
-void follow_up(Stage& stage);        // look-backs, the relapse, graduation
+void follow_up(Stage& stage); // look-backs, the relapse, graduation
 
 } // namespace cunmai::pilot

@@ -29,7 +29,8 @@ Json answers_document(const Json& catalogue, const std::set<std::string>& red, c
             continue;
         }
         const bool is_red = red.contains(code);
-        answers[code] = {{"value", is_red ? indicator.at("thresholds").at("red").get<double>() : good_value(indicator)}};
+        answers[code] = {
+            {"value", is_red ? indicator.at("thresholds").at("red").get<double>() : good_value(indicator)}};
         const auto rule = indicator.value("evidence", "never");
         if (rule == "always" || (is_red && rule != "never")) answers[code]["evidence"] = Json::array({evidence});
     }

@@ -80,11 +80,9 @@ struct ApiClient::Wire {
 ApiClient::ApiClient(const std::string& server, SignIns& sign_ins) : sign_ins_(sign_ins) {
     try {
         const Poco::URI uri(server);
-        if (uri.getScheme() != "http" || uri.getHost().empty()) throw Unreachable(server);
+        if (uri.getScheme() != "http" || uri.getHost().empty()) throw Unreachable(server + ": not an address like http://127.0.0.1:8080");
         wire_ = std::make_unique<Wire>(uri);
-    } catch (const Poco::Exception& error) {
-        throw Unreachable(server + ": " + error.displayText());
-    }
+    } catch (const Poco::Exception& error) { throw Unreachable(server + ": " + error.displayText()); }
 }
 
 ApiClient::~ApiClient() = default;
@@ -205,22 +203,27 @@ Answer ApiClient::command(const std::string& login, const std::string& case_id, 
     return send(login, "POST", "/cases/" + case_id + "/commands/" + command, payload, headers);
 }
 
-Answer ApiClient::attempt(const std::string& login, const std::string& case_id, const std::string& name, const Json& payload) {
+Answer ApiClient::attempt(const std::string& login, const std::string& case_id, const std::string& name,
+                          const Json& payload) {
     const auto seen = send(login, "GET", "/cases/" + case_id);
     return seen.ok() ? command(login, case_id, name, payload, seen.etag, new_key()) : seen;
 }
 
-Receipt ApiClient::give(const std::string& login, const std::string& case_id, const std::string& name, const Json& payload) {
+Receipt ApiClient::give(const std::string& login, const std::string& case_id, const std::string& name,
+                        const Json& payload) {
     for (int lost = 0;; ++lost) {
         const auto answer = attempt(login, case_id, name, payload);
         if (answer.status == 409 && lost < lost_races_max) continue;
         if (answer.status != 200) throw Unexpected(login + ": " + name + " on " + case_id + ": " + answer.brief());
         const auto& created = answer.body.at("created");
-        return {answer.body.at("state"), answer.body.at("version"), created.is_null() ? "" : created.get<std::string>()};
+        return {answer.body.at("state"), answer.body.at("version"),
+                created.is_null() ? "" : created.get<std::string>()};
     }
 }
 
-std::string ApiClient::new_key() { return "pilot-" + Poco::UUIDGenerator::defaultGenerator().createRandom().toString(); }
+std::string ApiClient::new_key() {
+    return "pilot-" + Poco::UUIDGenerator::defaultGenerator().createRandom().toString();
+}
 
 std::string encoded(const std::string& text) {
     std::string result;

@@ -71,26 +71,32 @@ class ApiClient {
     // These throw Unexpected unless the answer is a good one.
     Json get(const std::string& login, const std::string& path);
     Json post(const std::string& login, const std::string& path, const Json& body, const Headers& headers = {});
-    std::string upload(const std::string& login, const std::string& name, const std::string& type, const std::string& content); // SHA-256
-    Json all_items(const std::string& login, const std::string& path); // of every page of a list; `path` has a query already
+    std::string upload(const std::string& login, const std::string& name, const std::string& type,
+                       const std::string& content); // SHA-256
+    Json all_items(const std::string& login,
+                   const std::string& path);      // of every page of a list; `path` has a query already
     std::string person(const std::string& login); // id
 
-    std::string open(const std::string& login, const std::string& definition, const std::string& place, const Json& payload); // case id
+    std::string open(const std::string& login, const std::string& definition, const std::string& place,
+                     const Json& payload); // case id
     // Looks at the case, then gives the command with the version seen; looks again when somebody was quicker.
-    Receipt give(const std::string& login, const std::string& case_id, const std::string& command, const Json& payload = Json::object());
+    Receipt give(const std::string& login, const std::string& case_id, const std::string& command,
+                 const Json& payload = Json::object());
     // The same, once, whatever the answer.
-    Answer attempt(const std::string& login, const std::string& case_id, const std::string& command, const Json& payload = Json::object());
+    Answer attempt(const std::string& login, const std::string& case_id, const std::string& command,
+                   const Json& payload = Json::object());
     // With a version and a key of the caller's choice.
-    Answer command(const std::string& login, const std::string& case_id, const std::string& command, const Json& payload,
-                   const std::string& etag, const std::string& key);
+    Answer command(const std::string& login, const std::string& case_id, const std::string& command,
+                   const Json& payload, const std::string& etag, const std::string& key);
 
     static std::string new_key();
 
   private:
     struct Wire;
-    Answer exchange(const std::string& method, const std::string& path, const std::string& type, const std::string& body, const Headers& headers);
-    Answer send_bytes(const std::string& login, const std::string& method, const std::string& path, const std::string& type,
-                      const std::string& body, const Headers& headers);
+    Answer exchange(const std::string& method, const std::string& path, const std::string& type,
+                    const std::string& body, const Headers& headers);
+    Answer send_bytes(const std::string& login, const std::string& method, const std::string& path,
+                      const std::string& type, const std::string& body, const Headers& headers);
     std::string token(const std::string& login);
     void sign_in(const std::string& login);
 

@@ -40,8 +40,10 @@ int run(const Options& options) {
         Stage stage(options);
         try {
             play(stage);
-        } catch (const Unexpected& unexpected) { // the story can't go on; what was checked so far is still worth reading
+        } catch (
+            const Unexpected& unexpected) { // the story can't go on; what was checked so far is still worth reading
             print(stage, std::cout);
+            write_file(stage);
             std::cerr << unexpected.what() << std::endl;
             return cli::exit_failed;
         }
@@ -50,9 +52,7 @@ int run(const Options& options) {
         return stage.checks.all_well() ? cli::exit_ok : cli::exit_failed;
     } catch (const Unreachable& unreachable) {
         std::cerr << unreachable.what() << std::endl;
-    } catch (const Unexpected& not_a_demo_district) {
-        std::cerr << not_a_demo_district.what() << std::endl;
-    }
+    } catch (const Unexpected& not_a_demo_district) { std::cerr << not_a_demo_district.what() << std::endl; }
     return cli::exit_unreachable;
 }
 

@@ -1,5 +1,6 @@
-// `cunmai demo pilot`: an invented district lives through the whole of domain.md §3–§5 on a running demo server, through
-// the public API only and as the right people; what the API then says is compared with the article's figures (§9).
+// `cunmai demo pilot`: an invented district lives through the whole of domain.md §3–§5 on a running demo server,
+// through the public API only and as the right people; what the API then says is compared with the article's figures
+// (§9).
 #pragma once
 
 #include <string>

@@ -29,7 +29,8 @@ Json states_of(Stage& stage, const std::string& definition) {
 Json history(ApiClient& client, Stage& stage, const std::string& id) {
     auto events = Json::array();
     for (std::int64_t after = 0;;) {
-        const auto page = client.get(stage.story.auditor(), "/cases/" + id + "/history?limit=100&after_seq=" + std::to_string(after));
+        const auto page =
+            client.get(stage.story.auditor(), "/cases/" + id + "/history?limit=100&after_seq=" + std::to_string(after));
         for (const auto& event : page.at("items")) events.push_back(event);
         if (page.at("next_after_seq").is_null()) return events;
         after = page.at("next_after_seq");
@@ -46,11 +47,13 @@ struct Counts {
 void count_village(Stage& stage, Counts& counts, const Json& detail) {
     const auto& facts = detail.at("facts");
     const std::lock_guard lock(counts.mutex);
-    if (facts.contains("self_check") && !stage.story.is_community(detail.at("place").at("name"))) ++counts.self_checked_villages;
+    if (facts.contains("self_check") && !stage.story.is_community(detail.at("place").at("name")))
+        ++counts.self_checked_villages;
     if (facts.contains("self_check")) {
         const auto& digest = facts.at("self_check");
         counts.indicators_unanswered += static_cast<std::int64_t>(stage.catalogue.at("indicators").size()) -
-                                        digest.at("answered").get<std::int64_t>() - digest.at("not_applicable").get<std::int64_t>();
+                                        digest.at("answered").get<std::int64_t>() -
+                                        digest.at("not_applicable").get<std::int64_t>();
     }
     if (facts.value("monitoring_pool", false)) ++counts.pool;
     if (facts.contains("managed_on")) {
@@ -90,7 +93,8 @@ void compare_villages(Stage& stage, Counts& counts) {
 // Where every village stands: sums of the lists, of the counts by place and of the round's progress must agree.
 void compare_states(Stage& stage) {
     const auto& auditor = stage.story.auditor();
-    const auto by_place = stage.api.get(auditor, "/places/" + stage.story.district() + "/counts?definition=village_lifecycle");
+    const auto by_place =
+        stage.api.get(auditor, "/places/" + stage.story.district() + "/counts?definition=village_lifecycle");
     const auto progress = stage.api.get(auditor, "/rounds/" + stage.round).at("progress");
     const auto villages = "definition=village_lifecycle&round=" + stage.round;
     std::int64_t sum = 0;
@@ -109,7 +113,10 @@ void compare_states(Stage& stage) {
     const auto places = static_cast<std::int64_t>(stage.cases.size());
     const auto key_villages = stage.story.published().at("key_villages").get<std::int64_t>();
     stage.checks.equal("cases_in_known_states", places, sum);
-    stage.checks.equal("states", Json{{"not_listed", places - key_villages}, {"graduated", key_villages - 2}, {"managed", 1}, {"terminated", 1}}, listed);
+    stage.checks.equal(
+        "states",
+        Json{{"not_listed", places - key_villages}, {"graduated", key_villages - 2}, {"managed", 1}, {"terminated", 1}},
+        listed);
     stage.checks.equal("states_of_the_round", listed, progressed);
     stage.checks.equal("states_by_place", listed, counted);
 }
@@ -127,8 +134,10 @@ void compare_prescriptions(Stage& stage) {
     const auto& all = stage.prescriptions;
     const auto count = [&](const auto& wanted) { return std::count_if(all.begin(), all.end(), wanted); };
     const auto cancelled = count([](const Prescription& one) { return one.is_duplicate() || one.tale->has("merged"); });
-    stage.checks.at_least("prescriptions", stage.story.published().at("prescriptions_min"), total(stage, "definition=prescription"));
-    stage.checks.equal("prescriptions_closed", static_cast<std::int64_t>(all.size()) - cancelled, total(stage, "definition=prescription&state=closed"));
+    stage.checks.at_least("prescriptions", stage.story.published().at("prescriptions_min"),
+                          total(stage, "definition=prescription"));
+    stage.checks.equal("prescriptions_closed", static_cast<std::int64_t>(all.size()) - cancelled,
+                       total(stage, "definition=prescription&state=closed"));
     stage.checks.equal("prescriptions_cancelled", cancelled, total(stage, "definition=prescription&state=cancelled"));
     std::atomic<std::int64_t> with_evidence{0}, extensions{0}, rejections{0}, reopened{0}, declined{0};
     stage.each("counting", all.size(), [&](ApiClient& client, std::size_t index) {
@@ -139,8 +148,10 @@ void compare_prescriptions(Stage& stage) {
         reopened += facts.value("reopened", 0);
         declined += facts.value("declined", 0);
     });
-    stage.checks.equal("prescriptions_with_evidence", static_cast<std::int64_t>(all.size()) - cancelled, with_evidence.load());
-    stage.checks.equal("extensions_granted", count([](const Prescription& one) { return one.is_extended(); }), extensions.load());
+    stage.checks.equal("prescriptions_with_evidence", static_cast<std::int64_t>(all.size()) - cancelled,
+                       with_evidence.load());
+    stage.checks.equal("extensions_granted", count([](const Prescription& one) { return one.is_extended(); }),
+                       extensions.load());
     stage.checks.equal("results_rejected", 1, rejections.load());
     stage.checks.equal("prescriptions_reopened", 1, reopened.load());
     stage.checks.equal("responsibilities_declined", 1, declined.load());
@@ -167,7 +178,8 @@ std::string shown(const Json& value) { return value.is_string() ? value.get<std:
 void count_key_villages(Stage& stage) {
     const auto villages = "definition=village_lifecycle&round=" + stage.round;
     const auto& published = stage.story.published();
-    stage.checks.equal("managed_after_the_votes", published.at("key_villages"), total(stage, villages + "&state=managed"));
+    stage.checks.equal("managed_after_the_votes", published.at("key_villages"),
+                       total(stage, villages + "&state=managed"));
     for (const auto& category : categories())
         stage.checks.equal("managed_after_the_votes_" + category, published.at(category),
                            total(stage, villages + "&state=managed&category=" + category));
@@ -200,7 +212,8 @@ void print(const Stage& stage, std::ostream& out) {
 Json as_json(const Stage& stage) {
     auto checks = Json::array();
     for (const auto& check : stage.checks.all())
-        checks.push_back({{"check", check.key}, {"expected", check.expected}, {"actual", check.actual}, {"well", check.well}});
+        checks.push_back(
+            {{"check", check.key}, {"expected", check.expected}, {"actual", check.actual}, {"well", check.well}});
     return {{"round", stage.round}, {"all_well", stage.checks.all_well()}, {"checks", std::move(checks)}};
 }
 

@@ -21,10 +21,10 @@ engine::Date date_of(const Json& clock) {
 
 } // namespace
 
-Stage::Stage(const Options& given)
-    : options(given), sign_ins(given.password), api(given.server, sign_ins) {
+Stage::Stage(const Options& given) : options(given), sign_ins(given.password), api(given.server, sign_ins) {
     const auto clock = api.send(story.panel_leader(), "GET", "/demo/clock");
-    if (clock.says("demo_only")) throw Unreachable(texts::text(options.language, "pilot.no_demo_server", {{"server", options.server}}));
+    if (clock.says("demo_only"))
+        throw Unreachable(texts::text(options.language, "pilot.no_demo_server", {{"server", options.server}}));
     if (!clock.ok()) throw Unreachable("GET /demo/clock: " + clock.brief());
     start_ = date_of(clock.body);
     catalogue = api.get(story.panel_leader(), "/catalogue");

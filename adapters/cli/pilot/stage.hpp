@@ -47,12 +47,13 @@ class Stage {
     // Does the work for 0 … count-1 on two connections, with a progress bar of the step (message pilot.step.<step>).
     using Work = std::function<void(ApiClient&, std::size_t)>;
     void each(const std::string& step, std::size_t count, const Work& work);
-    void each(const std::string& step, const std::vector<const Tale*>& tales, const std::function<void(ApiClient&, const Tale&)>& work);
+    void each(const std::string& step, const std::vector<const Tale*>& tales,
+              const std::function<void(ApiClient&, const Tale&)>& work);
 
     // Days are counted from the day the pilot began.
-    void go_to_day(int day);           // moves the server's clock and lets it do what is due
+    void go_to_day(int day); // moves the server's clock and lets it do what is due
     int day() const { return day_; }
-    std::string date(int day) const;   // of the story's day
+    std::string date(int day) const; // of the story's day
     std::string today() const { return date(day_); }
 
     std::string text(const std::string& key) const { return story.text(key); }

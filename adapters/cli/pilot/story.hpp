@@ -18,7 +18,9 @@ struct Tale { // one village that its town proposes
 
     bool has(const std::string& twist) const { return twists.contains(twist); }
     // Whether the committee lists it in the end.
-    bool becomes_key_village() const { return !has("declined_by_panel") && !has("declined_by_town") && !has("voted_down"); }
+    bool becomes_key_village() const {
+        return !has("declined_by_panel") && !has("declined_by_town") && !has("voted_down");
+    }
 };
 
 class Story {
@@ -55,7 +57,8 @@ class Story {
     std::vector<std::string> committee() const; // the chair, then the members
 
   private:
-    std::string someone(const std::string& role, const std::string& place, const std::string& qualifier = "", std::size_t which = 0) const;
+    std::string someone(const std::string& role, const std::string& place, const std::string& qualifier = "",
+                        std::size_t which = 0) const;
 
     Json data_;
     std::vector<Tale> tales_;

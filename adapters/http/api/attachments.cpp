@@ -14,6 +14,7 @@ namespace cunmai::http::api {
 namespace {
 
 constexpr auto json_type = "application/json";
+constexpr auto name_pattern = R"(^[^\x00-\x1F\x7F/\\"<>|:*?%;]{1,115}\.(pdf|jpe?g|png|webp|docx?|xlsx?|wps|et|txt|csv|json|PDF|JPE?G|PNG|WEBP|DOCX?|XLSX?|WPS|ET|TXT|CSV)$)";
 
 const std::vector<std::string>& media_types() {
     static const std::vector<std::string> types{
@@ -115,7 +116,7 @@ Endpoint add_attachment() {
     return {handler,
             Describe("Upload a document; it is known by the SHA-256 of its content", "attachments")
                 .must_query("name", {{"type", "string"}, {"minLength", 3}, {"maxLength", 120},
-                                     {"pattern", R"(^[^\x00-\x1F\x7F/\\"<>|:*?%;]{1,115}\.[A-Za-z]{2,4}$)"}},
+                                     {"pattern", name_pattern}},
                             "File name with its extension, which must agree with the content.")
                 .takes_bytes(media_types())
                 .answers(201, ref("Attachment"))
@@ -148,9 +149,9 @@ Endpoint case_documents() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
         for (const auto& document : app.documents.of_case(case_of(app, request).id)) items.push_back(view(document));
-        return Response::json(200, {{"items", std::move(items)}});
+        return Response::json(200, page_after(request, items, "sha256"));
     };
-    return {handler, Describe("Documents of a case", "attachments").id().answers(200, object({{"items", list_of(ref("Attachment"), 100'000)}}))};
+    return {handler, Describe("Documents of a case", "attachments").id().paged().answers(200, page_of("Attachment"))};
 }
 
 } // namespace cunmai::http::api

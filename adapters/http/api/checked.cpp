@@ -48,18 +48,22 @@ void check_query(const Doc& doc, const Request& request) {
             throw problem(400, "parameter_missing", {{"parameter", parameter.name}});
 }
 
-void check_headers(const Doc& doc, const Request& request) {
-    for (const auto& parameter : doc.parameters) {
-        if (parameter.in != "header") continue;
-        const auto value = request.header(parameter.name);
-        if (value.empty()) {
-            if (!parameter.required) continue;
-            if (parameter.name == "If-Match") throw problem(428, "if_match_missing");
-            throw problem(400, "header_missing", {{"header", parameter.name}});
-        }
-        if (!valid_utf8(value) || !violations(parameter.schema, value, components()).empty())
-            throw problem(400, "header_malformed", {{"header", parameter.name}});
+void check_header(const Parameter& parameter, const Request& request) {
+    const auto value = request.header(parameter.name);
+    if (value.empty()) {
+        if (!parameter.required) return;
+        if (parameter.name == "If-Match") throw problem(428, "if_match_missing");
+        throw problem(400, "header_missing", {{"header", parameter.name}});
     }
+    if (!valid_utf8(value) || !violations(parameter.schema, value, components()).empty())
+        throw problem(400, "header_malformed", {{"header", parameter.name}});
+}
+
+// What is malformed comes first; that a version is missing, last.
+void check_headers(const Doc& doc, const Request& request) {
+    for (const bool version : {false, true})
+        for (const auto& parameter : doc.parameters)
+            if (parameter.in == "header" && (parameter.name == "If-Match") == version) check_header(parameter, request);
 }
 
 void check_body(const Doc& doc, const Request& request) {

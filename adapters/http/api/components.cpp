@@ -95,7 +95,7 @@ void add_people(Json& all) {
     all["Person"] = object(person_members());
     all["PersonDetail"] = object(merged(person_members(), {{"login", free_text()}, {"phone", free_text()}, {"email", free_text()},
                                                            {"language", one_of({"zh-CN", "en"})}}));
-    all["Holder"] = object({{"person", like(id_pattern)}, {"name", or_null(free_text())}, {"role", key()}, {"qualifier", or_null(key())},
+    all["Holder"] = object({{"id", free_text()}, {"person", like(id_pattern)}, {"name", or_null(free_text())}, {"role", key()}, {"qualifier", or_null(key())},
                             {"place_code", free_text()}, {"place_name", free_text()}});
     all["Me"] = object({{"id", like(id_pattern)}, {"name", free_text()}, {"login", free_text()}, {"phone", free_text()},
                         {"email", free_text()}, {"language", one_of({"zh-CN", "en"})}, {"grants", list_of(ref("Grant"))},

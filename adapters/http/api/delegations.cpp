@@ -65,9 +65,9 @@ Endpoint interests() {
         auto items = Json::array();
         for (const auto& row : app.people.interests_of(request.who().person.id))
             items.push_back({{"id", row.id}, {"place_code", row.place_code}, {"reason", row.reason}, {"declared_at", engine::to_iso(row.declared_at)}});
-        return Response::json(200, {{"items", std::move(items)}});
+        return Response::json(200, page_after(request, items, "id"));
     };
-    return {handler, Describe("Interests that I declared", "people").answers(200, object({{"items", list_of(ref("Interest"))}}))};
+    return {handler, Describe("Interests that I declared", "people").paged().answers(200, page_of("Interest"))};
 }
 
 Endpoint declare_interest() {

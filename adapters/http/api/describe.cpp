@@ -100,6 +100,18 @@ void refused(const engine::Refusal& refusal, int status) {
     throw problem;
 }
 
+Json page_after(const Request& request, const Json& items, const std::string& key) {
+    const auto key_of = [&](const Json& item) { return item.at(key).is_string() ? item.at(key).get<std::string>() : item.at(key).dump(); };
+    const auto cursor = request.asked("cursor");
+    std::size_t from = 0;
+    while (!cursor.empty() && from < items.size() && key_of(items[from]) != cursor) ++from;
+    if (!cursor.empty() && from++ == items.size()) throw db::BadCursor();
+    const auto until = std::min(items.size(), from + static_cast<std::size_t>(limit_of(request)));
+    auto page = Json::array();
+    for (auto at = from; at < until; ++at) page.push_back(items[at]);
+    return {{"items", page}, {"next_cursor", until < items.size() ? Json(key_of(items[until - 1])) : Json()}};
+}
+
 Response no_content() {
     Response response;
     response.status = 204;

@@ -93,6 +93,8 @@ Json or_null_text(const std::string& value);             // "" → null
 [[noreturn]] void not_found();                           // the one answer for what isn't there or may not be known
 [[noreturn]] void refused(const engine::Refusal& refusal, int status = 422);
 std::string etag(std::int64_t version);
+// A page of a short list that is whole in memory: what follows the item whose key is the cursor. Throws Problem 400.
+Json page_after(const Request& request, const Json& items, const std::string& key);
 Response no_content();
 // The case, or 404: also for one of another jurisdiction.
 engine::CaseRow case_of(App& app, const Request& request);

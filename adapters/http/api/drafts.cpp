@@ -1,5 +1,6 @@
 // Indicator answers while they are being filled in. Only the person who may submit them sees and changes the draft.
 #include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
 
 namespace cunmai::http::api {
@@ -23,7 +24,8 @@ Response answer(App& app, const engine::CaseRow& row) {
     return Response::json(200, {{"case_id", row.id.text}, {"answers", answers.is_object() ? std::move(answers) : Json::object()}});
 }
 
-void check_codes(App& app, const Json& answers) {
+// Known indicators, and evidence that the person may read: a hash that was guessed must not get a name here.
+void check_answers(App& app, const Officer& officer, const Json& answers) {
     engine::Refusal why;
     const auto catalogue = app.rules.get("catalogue");
     for (const auto& [code, answer] : answers.items()) {
@@ -31,6 +33,10 @@ void check_codes(App& app, const Json& answers) {
         if (catalogue.is_object())
             for (const auto& indicator : catalogue.at("indicators")) known = known || indicator.at("code") == code;
         if (!known) why.add_for(code, "unknown_indicator", {{"indicator", code}});
+        for (const auto& sha256 : answer.value("evidence", Json::array())) {
+            const auto document = app.documents.info(sha256.get<std::string>());
+            if (!document || !may_read(app, officer, *document)) why.add_for(code, "document_unknown", {{"field", code}});
+        }
     }
     if (!why.empty()) refused(why);
 }
@@ -46,7 +52,7 @@ Endpoint change_draft() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = fillable(app, request);
         const auto changed = request.json().at("answers");
-        check_codes(app, changed);
+        check_answers(app, request.who(), changed);
         app.drafts.save(row.id, changed, request.who().person.id, app.clock.now());
         return answer(app, row);
     };

@@ -18,14 +18,15 @@ Endpoint list_grants() {
         const auto names = app.people.names(ids);
         auto items = Json::array();
         for (const auto& grant : grants)
-            items.push_back({{"person", grant.person.text}, {"name", name_of(names, grant.person.text)}, {"role", grant.role},
+            items.push_back({{"id", grant.id}, {"person", grant.person.text}, {"name", name_of(names, grant.person.text)}, {"role", grant.role},
                              {"qualifier", or_null_text(grant.qualifier)}, {"place_code", grant.place_code}, {"place_name", grant.place_name}});
-        return Response::json(200, {{"items", std::move(items)}});
+        return Response::json(200, page_after(request, items, "id"));
     };
     return {handler, Describe("Who holds a role over a place: whom I can name as responsible, as coordinator …", "people")
                          .must_query("place", like(code_pattern))
                          .must_query("role", like(key_pattern))
-                         .answers(200, object({{"items", list_of(ref("Holder"))}}))
+                         .paged()
+                         .answers(200, page_of("Holder"))
                          .may_fail({404})};
 }
 

@@ -4,6 +4,10 @@
 
 namespace cunmai::http::api {
 
+namespace {
+constexpr int refusals_max = 1000; // the newest of one case
+}
+
 Endpoint history() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
@@ -37,7 +41,7 @@ Endpoint history() {
 Endpoint refusals() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
-        const auto rows = app.cases.refusals(request.who().viewer, row.id, limit_of(request));
+        const auto rows = app.cases.refusals(request.who().viewer, row.id, refusals_max);
         std::vector<std::string> people;
         for (const auto& one : rows) people.push_back(one.refused.actor.text);
         const auto names = app.people.names(people);
@@ -47,12 +51,12 @@ Endpoint refusals() {
                              {"actor", refused.actor.text}, {"actor_name", name_of(names, refused.actor.text)},
                              {"on_behalf_of", or_null_text(refused.on_behalf_of.text)}, {"reasons", reasons(refused.reasons, request.language)},
                              {"request_id", refused.request_id}});
-        return Response::json(200, {{"items", std::move(items)}});
+        return Response::json(200, page_after(request, items, "id"));
     };
     return {handler, Describe("Commands that were refused, newest first: who tried what, and why not", "record")
                          .id()
-                         .query("limit", number(1, 100))
-                         .answers(200, object({{"items", list_of(ref("RefusedCommand"))}}))};
+                         .paged()
+                         .answers(200, page_of("RefusedCommand"))};
 }
 
 } // namespace cunmai::http::api

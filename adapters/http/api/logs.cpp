@@ -4,6 +4,10 @@
 
 namespace cunmai::http::api {
 
+namespace {
+constexpr int admin_events_max = 10'000; // the newest
+}
+
 Endpoint access_log() {
     const auto handler = [](App& app, const Request& request) {
         db::AccessLog::Filter filter;
@@ -35,13 +39,13 @@ Endpoint access_log() {
 Endpoint admin_log() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
-        for (const auto& event : app.admin_log.list(limit_of(request)))
+        for (const auto& event : app.admin_log.list(admin_events_max))
             items.push_back({{"at", engine::to_iso(event.at)}, {"by", event.by.text}, {"what", event.what}, {"details", event.details}});
-        return Response::json(200, {{"items", std::move(items)}});
+        return Response::json(200, page_after(request, items, "at"));
     };
     return {handler, Describe("Changes of people, roles and rules, newest first", "administration")
-                         .query("limit", number(1, 100))
-                         .answers(200, object({{"items", list_of(ref("AdminEvent"))}}))};
+                         .paged()
+                         .answers(200, page_of("AdminEvent"))};
 }
 
 } // namespace cunmai::http::api

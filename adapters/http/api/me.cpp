@@ -41,7 +41,8 @@ Endpoint change_me() {
     const auto handler = [](App& app, const Request& request) {
         auto person = request.who().person;
         person.language = request.json().at("language");
-        app.people.update(person);
+        const auto result = administration::change_own_language(app, person.id, person.language);
+        if (!result.ok()) refused(result.refusal);
         return Response::json(200, describe_me(app, request, person));
     };
     return {handler, Describe("Change my language", "me")

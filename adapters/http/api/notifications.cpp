@@ -7,6 +7,8 @@ namespace cunmai::http::api {
 
 namespace {
 
+constexpr int failures_max = 1000;
+
 Json view(const db::Notification& one, const std::string& language) {
     const auto say = [&](const char* part) { return texts::text(language, "notice." + one.topic + part, one.params); };
     return {{"id", one.id}, {"case_id", or_null_text(one.case_id.text)}, {"topic", one.topic}, {"title", say(".title")}, {"body", say(".body")},
@@ -61,19 +63,19 @@ Endpoint events() {
 Endpoint delivery_failures() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
-        for (const auto& one : app.outbox.failures(limit_of(request)))
+        for (const auto& one : app.outbox.failures(failures_max))
             items.push_back({{"id", one.id}, {"channel", one.channel}, {"person", or_null_text(one.person)}, {"error", one.error},
                              {"attempts", one.attempts}, {"next_at", engine::to_iso(one.next_at)}, {"dead", one.dead}});
-        return Response::json(200, {{"items", std::move(items)}});
+        return Response::json(200, page_after(request, items, "id"));
     };
     return {handler, Describe("Mails that could not be delivered", "administration")
-                         .query("limit", number(1, 100))
-                         .answers(200, object({{"items", list_of(ref("Delivery"))}}))};
+                         .paged()
+                         .answers(200, page_of("Delivery"))};
 }
 
 Endpoint send_again() {
     const auto handler = [](App& app, const Request& request) {
-        const auto failures = app.outbox.failures(1000);
+        const auto failures = app.outbox.failures(failures_max);
         const auto id = request.param("id");
         if (std::none_of(failures.begin(), failures.end(), [&](const auto& one) { return one.id == id; })) not_found();
         app.outbox.send_again(id, app.clock.now());

@@ -45,7 +45,7 @@ std::set<int> problem_statuses(const Route& route) {
     statuses.insert({400, 503});
     if (route.access != Access::open) statuses.insert(401);
     const bool by_role = route.access != Access::open && route.access != Access::signed_in;
-    if (by_role || (route.access == Access::signed_in && changes_something(route))) statuses.insert(403); // CSRF too
+    if (by_role || changes_something(route)) statuses.insert(403); // Origin and CSRF too
     for (const auto& parameter : route.doc.parameters) {
         if (parameter.in == "path") statuses.insert(404);
         if (parameter.name == "If-Match") statuses.insert(428);
@@ -72,6 +72,34 @@ Json content(const std::vector<std::string>& types, const Json& schema) {
     return all;
 }
 
+// Where an answer leads: for people who read the document and for testers that follow it.
+Json links(const Route& route) {
+    struct Link {
+        std::string from, to, parameter, value;
+    };
+    static const std::vector<Link> all{
+        {"post_cases", "get_cases_id", "id", "case_id"},
+        {"post_cases", "get_cases_id_commands", "id", "case_id"},
+        {"post_cases", "get_cases_id_history", "id", "case_id"},
+        {"post_cases", "get_cases_id_documents", "id", "case_id"},
+        {"post_cases", "get_cases_id_refusals", "id", "case_id"},
+        {"post_cases", "get_cases_id_ballots", "id", "case_id"},
+        {"post_cases", "get_cases_id_draft", "id", "case_id"},
+        {"post_cases", "post_cases_id_commands_name", "id", "case_id"},
+        {"post_rounds", "get_rounds_id", "id", "case_id"},
+        {"post_attachments", "get_attachments_sha256", "sha256", "sha256"},
+        {"post_people", "get_people_id", "id", "id"},
+        {"post_people", "patch_people_id", "id", "id"},
+        {"post_grants", "delete_grants_id", "id", "id"},
+        {"post_delegations", "delete_delegations_id", "id", "id"},
+        {"post_interests", "delete_interests_id", "id", "id"},
+    };
+    Json found = Json::object();
+    for (const auto& [from, to, parameter, value] : all)
+        if (from == operation_id(route)) found[to] = {{"operationId", to}, {"parameters", {{parameter, "$response.body#/" + value}}}};
+    return found;
+}
+
 Json responses(const Route& route) {
     Json all = Json::object();
     for (const auto& [status, schema] : route.doc.responses) {
@@ -80,6 +108,7 @@ Json responses(const Route& route) {
             one["content"] = content(route.doc.answer_types.empty() ? std::vector<std::string>{"application/json"} : route.doc.answer_types, schema);
         if (const auto headers = route.doc.headers.find(status); headers != route.doc.headers.end())
             for (const auto& name : headers->second) one["headers"][name] = {{"schema", {{"type", "string"}}}};
+        if (auto leads = links(route); status == 201 && !leads.empty()) one["links"] = std::move(leads);
         all[std::to_string(status)] = std::move(one);
     }
     for (const int status : problem_statuses(route)) all[std::to_string(status)] = {{"$ref", "#/components/responses/Problem" + std::to_string(status)}};

@@ -2,8 +2,19 @@
 #include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/rule_schemas.hpp"
 
 namespace cunmai::http::api {
+
+namespace {
+
+Json known_key() {
+    std::vector<std::string> keys;
+    for (const auto& [key, schema] : administration::rule_schemas().items()) keys.push_back(key);
+    return one_of(keys);
+}
+
+} // namespace
 
 Endpoint catalogue() {
     const auto handler = [](App& app, const Request&) {
@@ -31,7 +42,7 @@ Endpoint get_rule() {
         return Response::json(200, {{"key", request.param("key")}, {"value", value}});
     };
     return {handler, Describe("One setting", "rules")
-                         .path("key", like(key_pattern))
+                         .path("key", known_key())
                          .answers(200, object({{"key", like(key_pattern)}, {"value", anything()}}))};
 }
 
@@ -44,7 +55,7 @@ Endpoint set_rule() {
         return Response::json(200, {{"key", key}, {"value", app.rules.get(key)}});
     };
     return {handler, Describe("Change a setting; it holds from now on", "rules")
-                         .path("key", like(key_pattern))
+                         .path("key", known_key())
                          .takes(object({{"value", anything()}}))
                          .answers(200, object({{"key", like(key_pattern)}, {"value", anything()}}))};
 }
@@ -56,11 +67,12 @@ Endpoint rule_changes() {
         auto items = Json::array();
         for (const auto& change : changes)
             items.push_back({{"value", change.value}, {"by", change.by.text}, {"at", engine::to_iso(change.at)}, {"version", change.version}});
-        return Response::json(200, {{"items", std::move(items)}});
+        return Response::json(200, page_after(request, items, "version"));
     };
     return {handler, Describe("Every change of a setting", "rules")
-                         .path("key", like(key_pattern))
-                         .answers(200, object({{"items", list_of(ref("RuleChange"), 100'000)}}))};
+                         .path("key", known_key())
+                         .paged()
+                         .answers(200, page_of("RuleChange"))};
 }
 
 } // namespace cunmai::http::api

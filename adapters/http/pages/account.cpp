@@ -34,7 +34,8 @@ std::vector<Option> own_roles(const View& view) {
     return options;
 }
 
-// Colleagues who may take a role over: people with a case role within the jurisdiction's towns. Offered by name and login.
+// Colleagues who may take a role over: people with a case role within the jurisdiction's towns. Offered by name and
+// login.
 std::vector<Option> colleagues(View& view) {
     std::vector<Option> options;
     std::set<std::string> seen{view.me().text};
@@ -43,7 +44,9 @@ std::vector<Option> colleagues(View& view) {
             if (grant.person != view.me() || role.kind != engine::RoleInfo::Kind::acts) continue;
             for (const auto& other : view.app.people.grants_over(grant.place_path, role.key))
                 if (seen.insert(other.person.text).second)
-                    options.push_back({other.person.text, "", role_name(view.language(), other.role, other.qualifier) + " · " + other.place_name});
+                    options.push_back(
+                        {other.person.text, "",
+                         role_name(view.language(), other.role, other.qualifier) + " · " + other.place_name});
         }
     Names names;
     for (const auto& option : options) names.want(option.value);
@@ -62,14 +65,16 @@ Json delegations_model(View& view) {
     const auto now = view.app.clock.now();
     const auto add = [&](const db::DelegationRow& row, bool mine) {
         const bool over = row.delegation.until <= now;
-        list.push_back({{"id", row.id},
-                        {"what", view.t(mine ? "page.account.delegated_to" : "page.account.delegated_by",
-                                        {{"role", role_name(view.language(), row.delegation.role)},
-                                         {"name", names.of(mine ? row.delegation.delegate.text : row.delegation.principal.text)}})},
-                        {"period", engine::to_local(row.delegation.from).substr(0, 10) + " – " +
-                                       engine::to_local(row.delegation.until.plus_seconds(-1)).substr(0, 10)},
-                        {"reason", or_false(row.reason)},
-                        {"can_end", mine && !over}});
+        list.push_back(
+            {{"id", row.id},
+             {"what",
+              view.t(mine ? "page.account.delegated_to" : "page.account.delegated_by",
+                     {{"role", role_name(view.language(), row.delegation.role)},
+                      {"name", names.of(mine ? row.delegation.delegate.text : row.delegation.principal.text)}})},
+             {"period", engine::to_local(row.delegation.from).substr(0, 10) + " – " +
+                            engine::to_local(row.delegation.until.plus_seconds(-1)).substr(0, 10)},
+             {"reason", or_false(row.reason)},
+             {"can_end", mine && !over}});
     };
     for (const auto& row : from) add(row, true);
     for (const auto& row : to) add(row, false);
@@ -110,7 +115,7 @@ Response account_page(View& view, const Typing& typing, int status) {
     view.title(view.t("page.account.title")).wrong(typing.refusal);
     auto& model = view.model;
 
-    const std::vector<Option> languages{{"zh-CN", "中文", ""}, {"en", "English", ""}};
+    const auto languages = language_options();
     const std::string keys = model["shortcuts_off"] == true ? "off" : "on";
     model["settings"] =
         form("settings", Json::array({radios("language", view.t("page.account.language"), person.language, languages),
@@ -129,23 +134,30 @@ Response account_page(View& view, const Typing& typing, int status) {
     const auto roles = own_roles(view);
     model["can_delegate"] = !roles.empty();
     if (!roles.empty()) {
-        auto reason = input("reason", view.t("page.account.delegation_reason"), typing.form == "delegation" ? typing.of("reason") : "");
+        auto reason = input("reason", view.t("page.account.delegation_reason"),
+                            typing.form == "delegation" ? typing.of("reason") : "");
         reason["maxlength"] = "200";
-        model["delegation"] = form(
-            "delegation",
-            Json::array({select("role", view.t("page.account.delegation_role"), typing.of("role"), roles, view.t("page.please_choose")),
-                         select("delegate", view.t("page.account.delegation_to"), typing.of("delegate"), colleagues(view), view.t("page.please_choose")),
-                         input("from_on", view.t("page.account.delegation_from"), typing.of("from_on").empty() ? view.app.today() : typing.of("from_on"), "date"),
-                         input("until_on", view.t("page.account.delegation_until"), typing.of("until_on"), "date"), reason}));
+        model["delegation"] =
+            form("delegation",
+                 Json::array({select("role", view.t("page.account.delegation_role"), typing.of("role"), roles,
+                                     view.t("page.please_choose")),
+                              select("delegate", view.t("page.account.delegation_to"), typing.of("delegate"),
+                                     colleagues(view), view.t("page.please_choose")),
+                              input("from_on", view.t("page.account.delegation_from"),
+                                    typing.of("from_on").empty() ? view.app.today() : typing.of("from_on"), "date"),
+                              input("until_on", view.t("page.account.delegation_until"), typing.of("until_on"), "date"),
+                              reason}));
     } else {
         model["delegation"] = {{"fields", Json::array()}};
     }
     model["delegations"] = delegations_model(view);
     model["has_delegations"] = !model["delegations"].empty();
 
-    auto place = input("place", view.t("page.account.interest_place"), typing.form == "interest" ? typing.of("place") : "");
+    auto place =
+        input("place", view.t("page.account.interest_place"), typing.form == "interest" ? typing.of("place") : "");
     place["hint"] = view.t("page.account.interest_place_hint");
-    auto why = input("interest_reason", view.t("page.account.interest_reason"), typing.form == "interest" ? typing.of("interest_reason") : "");
+    auto why = input("interest_reason", view.t("page.account.interest_reason"),
+                     typing.form == "interest" ? typing.of("interest_reason") : "");
     why["maxlength"] = "200";
     model["interest"] = form("interest", Json::array({place, why}));
     model["can_declare"] = !view.viewer().scopes.empty();
@@ -155,7 +167,8 @@ Response account_page(View& view, const Typing& typing, int status) {
     model["sessions"] = sessions_model(view);
     auto held = Json::array();
     for (const auto& grant : view.app.people.grants_of(view.me()))
-        held.push_back({{"role", role_name(language, grant.role, grant.qualifier)}, {"place", or_false(grant.place_name)}});
+        held.push_back(
+            {{"role", role_name(language, grant.role, grant.qualifier)}, {"place", or_false(grant.place_name)}});
     model["has_held"] = !held.empty();
     model["held"] = std::move(held);
     show_what_was_done(view);
@@ -207,9 +220,10 @@ Response change_settings(App& app, const Request& request) {
     const auto typing = typed(request, "settings", {"language", "shortcuts"});
     auto person = request.who().person;
     person.language = typing.of("language") == "en" ? "en" : "zh-CN";
-    app.people.update(person);
-    const std::string shortcuts = typing.of("shortcuts") == "off" ? "cunmai_shortcuts=off; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
-                                                                  : "cunmai_shortcuts=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
+    administration::change_own_language(app, person.id, person.language);
+    const std::string shortcuts = typing.of("shortcuts") == "off"
+                                      ? "cunmai_shortcuts=off; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+                                      : "cunmai_shortcuts=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
     return done("settings_saved").with("Set-Cookie", language_cookie(person.language)).with("Set-Cookie", shortcuts);
 }
 
@@ -218,23 +232,35 @@ Response change_password(App& app, const Request& request) {
     typing.form = "password";
     const auto password = raw(request, "password");
     if (password != raw(request, "password_again")) typing.refusal.add_for("password_again", "passwords_differ");
-    if (raw(request, "old_password").empty()) typing.refusal.add_for("old_password", "missing", {{"field", "old_password"}});
+    if (raw(request, "old_password").empty())
+        typing.refusal.add_for("old_password", "missing",
+                               {{"field", texts::text(request.language, "page.account.old_password")}});
     if (typing.refusal.empty())
-        typing.refusal = administration::change_own_password(app, request.who().person.id, raw(request, "old_password"), password).refusal;
-    if (typing.refusal.empty()) return Response::redirect("/sign-in?done=password_changed").with("Set-Cookie", ended_session_cookie());
+        typing.refusal =
+            administration::change_own_password(app, request.who().person.id, raw(request, "old_password"), password)
+                .refusal;
+    if (typing.refusal.empty())
+        return Response::redirect("/sign-in?done=password_changed").with("Set-Cookie", ended_session_cookie());
     View view(app, request);
     return account_page(view, typing, 422);
 }
 
 Response add_delegation(App& app, const Request& request) {
     auto typing = typed(request, "delegation", {"role", "delegate", "from_on", "until_on", "reason"});
-    for (const auto* key : {"role", "delegate", "from_on", "until_on"})
-        if (typing.of(key).empty()) typing.refusal.add_for(key, "missing", {{"field", key}});
+    for (const auto& [key, label] : {std::pair{"role", "delegation_role"},
+                                     {"delegate", "delegation_to"},
+                                     {"from_on", "delegation_from"},
+                                     {"until_on", "delegation_until"}})
+        if (typing.of(key).empty())
+            typing.refusal.add_for(key, "missing",
+                                   {{"field", texts::text(request.language, std::string("page.account.") + label)}});
     if (typing.refusal.empty())
-        typing.refusal = renamed(administration::delegate(app, request.who().person.id, engine::PersonId{typing.of("delegate")}, typing.of("role"),
-                                                          typing.of("from_on"), typing.of("until_on"), typing.of("reason"))
-                                     .refusal,
-                                 {{"until", "until_on"}, {"from", "from_on"}});
+        typing.refusal =
+            renamed(administration::delegate(app, request.who().person.id, engine::PersonId{typing.of("delegate")},
+                                             typing.of("role"), typing.of("from_on"), typing.of("until_on"),
+                                             typing.of("reason"))
+                        .refusal,
+                    {{"until", "until_on"}, {"from", "from_on"}});
     if (typing.refusal.empty()) return done("delegated");
     View view(app, request);
     return account_page(view, typing, 422);
@@ -250,11 +276,15 @@ Response add_interest(App& app, const Request& request) {
     View view(app, request);
     auto typing = typed(request, "interest", {"place", "interest_reason"});
     const auto code = place_code_of(app, view, typing.of("place"));
-    if (code.empty()) typing.refusal.add_for("place", typing.of("place").empty() ? "missing" : "unknown_place", {{"field", "place"}, {"place", typing.of("place")}});
-    if (typing.of("interest_reason").empty()) typing.refusal.add_for("interest_reason", "missing", {{"field", "reason"}});
+    if (code.empty())
+        typing.refusal.add_for("place", typing.of("place").empty() ? "missing" : "unknown_place",
+                               {{"field", view.t("page.account.interest_place")}, {"place", typing.of("place")}});
+    if (typing.of("interest_reason").empty())
+        typing.refusal.add_for("interest_reason", "missing", {{"field", view.t("page.account.interest_reason")}});
     if (typing.refusal.empty())
-        typing.refusal = renamed(administration::declare_interest(app, view.me(), code, typing.of("interest_reason")).refusal,
-                                 {{"reason", "interest_reason"}});
+        typing.refusal =
+            renamed(administration::declare_interest(app, view.me(), code, typing.of("interest_reason")).refusal,
+                    {{"reason", "interest_reason"}});
     return typing.refusal.empty() ? done("interest_declared") : account_page(view, typing, 422);
 }
 
@@ -267,7 +297,8 @@ Response end_interest(App& app, const Request& request) {
 Response end_session(App& app, const Request& request) {
     const auto id = request.param("id");
     const auto mine = app.sessions.of(request.who().person.id);
-    const auto found = std::find_if(mine.begin(), mine.end(), [&](const auto& session) { return session.token_hash == id; });
+    const auto found =
+        std::find_if(mine.begin(), mine.end(), [&](const auto& session) { return session.token_hash == id; });
     if (found == mine.end()) not_found();
     app.sessions.end(id);
     if (id == request.who().session) return Response::redirect("/sign-in").with("Set-Cookie", ended_session_cookie());

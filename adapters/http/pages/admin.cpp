@@ -13,7 +13,9 @@ std::string details_text(const Json& details) {
     std::string text;
     if (details.is_object())
         for (const auto& [key, value] : details.items())
-            text += (text.empty() ? "" : " · ") + key + "=" + (value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+            text += (text.empty() ? "" : " · ") + key + "=" +
+                    (value.is_string() ? value.get<std::string>()
+                                       : value.dump(-1, ' ', false, Json::error_handler_t::replace));
     return cut(text, 400);
 }
 
@@ -22,11 +24,15 @@ std::string details_text(const Json& details) {
 Response show_admin(App& app, const Request& request) {
     View view(app, request);
     const auto& viewer = view.viewer();
-    const bool system = viewer.has_role("system_administrator"), security = viewer.has_role("security_administrator"), audit = viewer.has_role("audit_administrator");
+    const bool system = viewer.has_role("system_administrator"), security = viewer.has_role("security_administrator"),
+               audit = viewer.has_role("audit_administrator");
     if (!system && !security && !audit) not_found();
     auto links = Json::array();
     const auto add = [&](bool shown, const char* href, const std::string& key) {
-        if (shown) links.push_back({{"href", href}, {"link_text", view.t("page.admin." + key)}, {"link_hint", view.t("page.admin." + key + "_hint")}});
+        if (shown)
+            links.push_back({{"href", href},
+                             {"link_text", view.t("page.admin." + key)},
+                             {"link_hint", view.t("page.admin." + key + "_hint")}});
     };
     add(system || security, "/admin/people", "people");
     add(system, "/admin/rules", "rules");
@@ -47,17 +53,21 @@ Response show_places(App& app, const Request& request) {
     view.title(place ? place->name : view.t("page.places.title")).crumb("/admin", view.t("page.admin.title"));
     if (place) {
         view.crumb("/admin/places", view.t("page.places.title"));
-        if (const auto parent = app.places.find(place->parent)) view.crumb("/admin/places?code=" + encode(parent->code), parent->name);
+        if (const auto parent = app.places.find(place->parent))
+            view.crumb("/admin/places?code=" + encode(parent->code), parent->name);
     }
     std::vector<engine::Place> shown;
-    if (place) shown = app.places.children(place->code);
+    if (place)
+        shown = app.places.children(place->code);
     else
         for (const auto& one : app.places.all())
             if (one.parent.empty() || one.level == "district") shown.push_back(one);
     auto rows = Json::array();
     for (const auto& one : shown)
         rows.push_back({{"href", one.level == "village" ? Json(false) : Json("/admin/places?code=" + encode(one.code))},
-                        {"code", one.code}, {"name", one.name}, {"level", view.t("level." + one.level)}});
+                        {"code", one.code},
+                        {"name", one.name},
+                        {"level", view.t("level." + one.level)}});
     auto& model = view.model;
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
@@ -74,7 +84,9 @@ Response show_places(App& app, const Request& request) {
         for (const auto& grant : grants) names.want(grant.person.text);
         names.load(app.people, view.language());
         for (const auto& grant : grants)
-            holders.push_back({{"href", "/admin/people/" + grant.person.text}, {"name", names.of(grant.person.text)}, {"role", role_name(view.language(), grant.role, grant.qualifier)}});
+            holders.push_back({{"href", "/admin/people/" + grant.person.text},
+                               {"name", names.of(grant.person.text)},
+                               {"role", role_name(view.language(), grant.role, grant.qualifier)}});
     }
     model["has_holders"] = !holders.empty();
     model["holders"] = std::move(holders);
@@ -90,18 +102,20 @@ Response show_deliveries(App& app, const Request& request) {
     for (const auto& failure : failures) names.want(failure.person);
     names.load(app.people, view.language());
     for (const auto& failure : failures)
-        rows.push_back({{"id", failure.id},
-                        {"channel", failure.channel},
-                        {"person", names.of(failure.person)},
-                        {"error_text", failure.error},
-                        {"attempts", std::to_string(failure.attempts)},
-                        {"next_text", failure.dead ? view.t("page.deliveries.given_up") : engine::to_local(failure.next_at)},
-                        {"tag_tone", failure.dead ? "red" : "yellow"},
-                        {"tag_text", view.t(failure.dead ? "page.deliveries.dead" : "page.deliveries.retrying")}});
+        rows.push_back(
+            {{"id", failure.id},
+             {"channel", failure.channel},
+             {"person", names.of(failure.person)},
+             {"error_text", failure.error},
+             {"attempts", std::to_string(failure.attempts)},
+             {"next_text", failure.dead ? view.t("page.deliveries.given_up") : engine::to_local(failure.next_at)},
+             {"tag_tone", failure.dead ? "red" : "yellow"},
+             {"tag_text", view.t(failure.dead ? "page.deliveries.dead" : "page.deliveries.retrying")}});
     view.title(view.t("page.deliveries.title")).crumb("/admin", view.t("page.admin.title"));
     view.model["has_rows"] = !rows.empty();
     view.model["rows"] = std::move(rows);
-    view.model["empty"] = {{"empty_text", view.t("page.deliveries.empty")}, {"empty_href", false}, {"empty_link", false}};
+    view.model["empty"] = {
+        {"empty_text", view.t("page.deliveries.empty")}, {"empty_href", false}, {"empty_link", false}};
     show_what_was_done(view);
     return view.page("admin_deliveries");
 }
@@ -115,10 +129,12 @@ Response show_access_log(App& app, const Request& request) {
     View view(app, request);
     db::AccessLog::Filter filter;
     filter.person = request.asked("person");
-    if (const auto person = filter.person.empty() ? std::nullopt : app.people.by_login(filter.person)) filter.person = person->id.text;
+    if (const auto person = filter.person.empty() ? std::nullopt : app.people.by_login(filter.person))
+        filter.person = person->id.text;
     filter.route = request.asked("route");
     const auto status = request.asked("status");
-    if (status.size() == 3 && status.find_first_not_of("0123456789") == std::string::npos) filter.status = std::stoi(status);
+    if (status.size() == 3 && status.find_first_not_of("0123456789") == std::string::npos)
+        filter.status = std::stoi(status);
     const auto day = engine::parse_date(request.asked("day"));
     if (day) {
         filter.since = engine::to_iso(engine::start_of_day(*day, app.config.utc_offset_minutes));
@@ -132,26 +148,32 @@ Response show_access_log(App& app, const Request& request) {
     names.load(app.people, view.language());
     auto rows = Json::array();
     for (const auto& row : found)
-        rows.push_back({{"at_text", engine::to_local(row.access.at)},
-                        {"person", row.access.person.empty() ? view.t("page.access.nobody") : names.of(row.access.person.text)},
-                        {"what", row.access.method + " " + row.access.route},
-                        {"object", or_false(row.access.object)},
-                        {"address", row.access.address},
-                        {"status", std::to_string(row.access.status)},
-                        {"request_id", row.access.request_id}});
+        rows.push_back(
+            {{"at_text", engine::to_local(row.access.at)},
+             {"person", row.access.person.empty() ? view.t("page.access.nobody") : names.of(row.access.person.text)},
+             {"what", row.access.method + " " + row.access.route},
+             {"object", or_false(row.access.object)},
+             {"address", row.access.address},
+             {"status", std::to_string(row.access.status)},
+             {"request_id", row.access.request_id}});
     auto& model = view.model;
     view.title(view.t("page.access.title")).crumb("/admin", view.t("page.admin.title"));
     auto status_field = input("status", view.t("page.access.status"), status);
     status_field["inputmode"] = "numeric";
     status_field["short"] = true;
-    auto fields = Json::array({input("person", view.t("page.access.person"), request.asked("person")), input("day", view.t("page.access.day"), request.asked("day"), "date"),
+    auto fields = Json::array({input("person", view.t("page.access.person"), request.asked("person")),
+                               input("day", view.t("page.access.day"), request.asked("day"), "date"),
                                input("route", view.t("page.access.route"), filter.route), status_field});
     for (auto& field : fields) field["required"] = true;
     model["fields"] = std::move(fields);
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
-    model["older_href"] = found.size() == static_cast<std::size_t>(rows_shown) ? Json("/admin/access-log" + query_with(request, {{"before", found.back().id}})) : Json(false);
-    model["empty"] = {{"empty_text", view.t("page.filter.nothing")}, {"empty_href", "/admin/access-log"}, {"empty_link", view.t("page.filter.clear")}};
+    model["older_href"] = found.size() == static_cast<std::size_t>(rows_shown)
+                              ? Json("/admin/access-log" + query_with(request, {{"before", found.back().id}}))
+                              : Json(false);
+    model["empty"] = {{"empty_text", view.t("page.filter.nothing")},
+                      {"empty_href", "/admin/access-log"},
+                      {"empty_link", view.t("page.filter.clear")}};
     return view.page("admin_access_log");
 }
 
@@ -172,7 +194,8 @@ Response show_admin_log(App& app, const Request& request) {
     view.title(view.t("page.admin_log.title")).crumb("/admin", view.t("page.admin.title"));
     view.model["has_rows"] = !rows.empty();
     view.model["rows"] = std::move(rows);
-    view.model["empty"] = {{"empty_text", view.t("page.admin_log.empty")}, {"empty_href", false}, {"empty_link", false}};
+    view.model["empty"] = {
+        {"empty_text", view.t("page.admin_log.empty")}, {"empty_href", false}, {"empty_link", false}};
     return view.page("admin_log");
 }
 

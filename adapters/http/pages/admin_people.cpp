@@ -21,7 +21,8 @@ std::string raw(const Request& request, const std::string& key) { // a password 
 
 std::vector<Option> roles_of_installation(const View& view) {
     std::vector<Option> options;
-    for (const auto& role : view.app.roles.all()) options.push_back({role.key, role_name(view.language(), role.key), view.t("level." + role.level)});
+    for (const auto& role : view.app.roles.all())
+        options.push_back({role.key, role_name(view.language(), role.key), view.t("level." + role.level)});
     return options;
 }
 
@@ -52,7 +53,7 @@ Json person_fields(const View& view, const db::Person& person, bool is_new) {
     fields.push_back(input("name", view.t("page.people.name"), person.name));
     fields.push_back(phone);
     fields.push_back(email);
-    fields.push_back(radios("language", view.t("page.account.language"), person.language, {{"zh-CN", "中文", ""}, {"en", "English", ""}}));
+    fields.push_back(radios("language", view.t("page.account.language"), person.language, language_options()));
     return fields;
 }
 
@@ -64,7 +65,10 @@ Json password_field(const View& view) {
 }
 
 Response new_person_page(View& view, const db::Person& person, const engine::Refusal& refusal, int status) {
-    view.title(view.t("page.people.new")).crumb("/admin", view.t("page.admin.title")).crumb("/admin/people", view.t("page.people.title")).wrong(refusal);
+    view.title(view.t("page.people.new"))
+        .crumb("/admin", view.t("page.admin.title"))
+        .crumb("/admin/people", view.t("page.people.title"))
+        .wrong(refusal);
     auto fields = person_fields(view, person, true);
     fields.push_back(password_field(view));
     mark_errors(view.language(), fields, refusal);
@@ -86,7 +90,10 @@ std::string value(const Typing& typing, const std::string& key) {
 Response person_page(View& view, const db::Person& person, const Typing& typing, int status) {
     const auto& language = view.language();
     auto& model = view.model;
-    view.title(person.name).crumb("/admin", view.t("page.admin.title")).crumb("/admin/people", view.t("page.people.title")).wrong(typing.refusal);
+    view.title(person.name)
+        .crumb("/admin", view.t("page.admin.title"))
+        .crumb("/admin/people", view.t("page.people.title"))
+        .wrong(typing.refusal);
     const auto form = [&](const std::string& name, Json fields) {
         if (typing.form == name) mark_errors(language, fields, typing.refusal);
         return Json{{"fields", std::move(fields)}};
@@ -117,10 +124,12 @@ Response person_page(View& view, const db::Person& person, const Typing& typing,
         grants.push_back({{"id", grant.id},
                           {"role", role_name(language, grant.role, grant.qualifier)},
                           {"place", grant.place_name.empty() ? view.t("level.system") : grant.place_name},
-                          {"granted_text", engine::to_local(grant.granted_at).substr(0, 10) + " · " + names.of(grant.granted_by.text)}});
+                          {"granted_text", engine::to_local(grant.granted_at).substr(0, 10) + " · " +
+                                               names.of(grant.granted_by.text)}});
     model["has_grants"] = !grants.empty();
     model["grants"] = std::move(grants);
-    auto qualifier = select("qualifier", view.t("page.people.qualifier"), value(typing, "qualifier"), qualifiers(view), view.t("page.people.no_qualifier"));
+    auto qualifier = select("qualifier", view.t("page.people.qualifier"), value(typing, "qualifier"), qualifiers(view),
+                            view.t("page.people.no_qualifier"));
     qualifier["required"] = false;
     qualifier["hint"] = view.t("page.people.qualifier_hint");
     auto place = input("place", view.t("page.people.place"), value(typing, "place"));
@@ -128,7 +137,9 @@ Response person_page(View& view, const db::Person& person, const Typing& typing,
     place["required"] = false;
     auto roles = roles_of_installation(view);
     for (auto& role : roles) role.text += " · " + role.note;
-    model["grant"] = form("grant", Json::array({select("role", view.t("page.people.role"), value(typing, "role"), roles, view.t("page.please_choose")), qualifier, place}));
+    model["grant"] = form("grant", Json::array({select("role", view.t("page.people.role"), value(typing, "role"), roles,
+                                                       view.t("page.please_choose")),
+                                                qualifier, place}));
     show_what_was_done(view);
     return view.page("admin_person", status);
 }
@@ -139,9 +150,13 @@ db::Person person_of(App& app, const Request& request) {
     return *person;
 }
 
-Response done(const db::Person& person, const std::string& what) { return Response::redirect("/admin/people/" + person.id.text + "?done=" + what); }
+Response done(const db::Person& person, const std::string& what) {
+    return Response::redirect("/admin/people/" + person.id.text + "?done=" + what);
+}
 
-bool keeps_people(const View& view) { return view.viewer().has_role("system_administrator") || view.viewer().has_role("security_administrator"); }
+bool keeps_people(const View& view) {
+    return view.viewer().has_role("system_administrator") || view.viewer().has_role("security_administrator");
+}
 
 } // namespace
 
@@ -162,14 +177,19 @@ Response show_people(App& app, const Request& request) {
                         {"tag_text", view.t(person.active ? "page.people.active" : "page.people.disabled")}});
     auto& model = view.model;
     view.title(view.t("page.people.title")).crumb("/admin", view.t("page.admin.title"));
-    auto fields = Json::array({input("text", view.t("page.people.search"), text, "search"), select("role", view.t("page.people.role"), role, roles_of_installation(view), view.t("page.any"))});
+    auto fields = Json::array(
+        {input("text", view.t("page.people.search"), text, "search"),
+         select("role", view.t("page.people.role"), role, roles_of_installation(view), view.t("page.any"))});
     for (auto& field : fields) field["required"] = true;
     model["fields"] = std::move(fields);
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
-    model["more_href"] = more ? Json("/admin/people" + query_with(request, {{"after", found.back().login}})) : Json(false);
+    model["more_href"] =
+        more ? Json("/admin/people" + query_with(request, {{"after", found.back().login}})) : Json(false);
     model["adds"] = view.viewer().has_role("system_administrator");
-    model["empty"] = {{"empty_text", view.t("page.filter.nothing")}, {"empty_href", "/admin/people"}, {"empty_link", view.t("page.filter.clear")}};
+    model["empty"] = {{"empty_text", view.t("page.filter.nothing")},
+                      {"empty_href", "/admin/people"},
+                      {"empty_link", view.t("page.filter.clear")}};
     show_what_was_done(view);
     return view.page("admin_people");
 }
@@ -185,8 +205,10 @@ Response add_person(App& app, const Request& request) {
     person.login = form_value(request, "login");
     engine::Refusal refusal;
     for (const auto* key : {"login", "name"})
-        if (form_value(request, key).empty()) refusal.add_for(key, "missing", {{"field", view.t(std::string("page.people.") + key)}});
-    if (raw(request, "password").empty()) refusal.add_for("password", "missing", {{"field", view.t("page.people.initial_password")}});
+        if (form_value(request, key).empty())
+            refusal.add_for(key, "missing", {{"field", view.t(std::string("page.people.") + key)}});
+    if (raw(request, "password").empty())
+        refusal.add_for("password", "missing", {{"field", view.t("page.people.initial_password")}});
     if (!refusal.empty()) return new_person_page(view, person, refusal, 422);
     const auto result = administration::add_person(app, view.me(), person, raw(request, "password"));
     if (!result.ok()) return new_person_page(view, person, result.refusal, 422);
@@ -204,8 +226,10 @@ Response change_person(App& app, const Request& request) {
     const auto before = person_of(app, request);
     auto person = before;
     const auto active = form_value(request, "active");
-    if (!active.empty()) person.active = active == "true"; // the buttons "disable" and "enable"
-    else person = typed_person(request, before);
+    if (!active.empty())
+        person.active = active == "true"; // the buttons "disable" and "enable"
+    else
+        person = typed_person(request, before);
     Typing typing{"person", {}, {{"name", person.name}, {"phone", person.phone}, {"email", person.email}}};
     if (person.name.empty()) typing.refusal.add_for("name", "missing", {{"field", view.t("page.people.name")}});
     if (typing.refusal.empty()) typing.refusal = administration::change_person(app, view.me(), person).refusal;
@@ -216,7 +240,8 @@ Response change_person(App& app, const Request& request) {
 Response set_person_password(App& app, const Request& request) {
     View view(app, request);
     const auto person = person_of(app, request);
-    Typing typing{"password", administration::set_password(app, view.me(), person.id, raw(request, "password")).refusal, {}};
+    Typing typing{
+        "password", administration::set_password(app, view.me(), person.id, raw(request, "password")).refusal, {}};
     if (!typing.refusal.empty()) return person_page(view, person, typing, 422);
     return done(person, "password_set");
 }
@@ -231,12 +256,17 @@ Response add_grant(App& app, const Request& request) {
         std::string found;
         for (const auto& place : app.places.all())
             if (place.name == code) found = found.empty() ? place.code : "?";
-        if (found.empty() || found == "?") typing.refusal.add_for("place", "unknown_place", {{"place", code}});
-        else code = found;
+        if (found.empty() || found == "?")
+            typing.refusal.add_for("place", "unknown_place", {{"place", code}});
+        else
+            code = found;
     }
-    if (value(typing, "role").empty()) typing.refusal.add_for("role", "missing", {{"field", view.t("page.people.role")}});
+    if (value(typing, "role").empty())
+        typing.refusal.add_for("role", "missing", {{"field", view.t("page.people.role")}});
     if (typing.refusal.empty())
-        typing.refusal = administration::add_grant(app, view.me(), person.id, value(typing, "role"), value(typing, "qualifier"), code).refusal;
+        typing.refusal = administration::add_grant(app, view.me(), person.id, value(typing, "role"),
+                                                   value(typing, "qualifier"), code)
+                             .refusal;
     if (!typing.refusal.empty()) return person_page(view, person, typing, 422);
     return done(person, "granted");
 }

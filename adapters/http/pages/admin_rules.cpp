@@ -1,5 +1,5 @@
-// The district's settings: every rule as fields that follow its schema (adapters/rule_schemas.hpp), so that nobody has to
-// write JSON for a number. What has no simple form (calendar, catalogue) is edited as JSON.
+// The district's settings: every rule as fields that follow its schema (adapters/rule_schemas.hpp), so that nobody has
+// to write JSON for a number. What has no simple form (calendar, catalogue) is edited as JSON.
 #include "adapters/administration.hpp"
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
@@ -21,16 +21,24 @@ struct Leaf {
 
 bool simple(const Json& schema) {
     const auto type = schema.value("type", "");
-    if (schema.contains("enum") || type == "integer" || type == "number" || type == "boolean" || type == "string") return true;
-    if (type == "array") return schema.contains("items") && (schema["items"].contains("enum") || schema["items"].contains("pattern") || simple(schema["items"]));
+    if (schema.contains("enum") || type == "integer" || type == "number" || type == "boolean" || type == "string")
+        return true;
+    if (type == "array")
+        return schema.contains("items") &&
+               (schema["items"].contains("enum") || schema["items"].contains("pattern") || simple(schema["items"]));
     if (type != "object" || schema.contains("propertyNames") || !schema.contains("properties")) return false;
     for (const auto& [key, member] : schema["properties"].items())
         if (!simple(member)) return false;
     return true;
 }
 
-bool is_list_of_codes(const Json& schema) { return schema.value("type", "") == "array" && (schema["items"].contains("enum") || schema["items"].contains("pattern")); }
-bool is_fraction(const Json& schema) { return schema.value("type", "") == "array" && schema.value("maxItems", 0) == 2 && schema.value("minItems", 0) == 2; }
+bool is_list_of_codes(const Json& schema) {
+    return schema.value("type", "") == "array" &&
+           (schema["items"].contains("enum") || schema["items"].contains("pattern"));
+}
+bool is_fraction(const Json& schema) {
+    return schema.value("type", "") == "array" && schema.value("maxItems", 0) == 2 && schema.value("minItems", 0) == 2;
+}
 
 void leaves(const std::string& path, const Json& schema, const Json& value, std::vector<Leaf>& into) {
     if (schema.value("type", "") == "object") {
@@ -40,10 +48,13 @@ void leaves(const std::string& path, const Json& schema, const Json& value, std:
     }
     if (is_fraction(schema)) {
         for (int at = 0; at < 2; ++at)
-            leaves(path + "." + std::to_string(at), schema["items"], value.is_array() && value.size() == 2 ? value[static_cast<std::size_t>(at)] : Json(), into);
+            leaves(path + "." + std::to_string(at), schema["items"],
+                   value.is_array() && value.size() == 2 ? value[static_cast<std::size_t>(at)] : Json(), into);
         return;
     }
-    const auto type = is_list_of_codes(schema) ? "codes" : schema.contains("enum") ? "choice" : schema.value("type", "");
+    const auto type = is_list_of_codes(schema)  ? "codes"
+                      : schema.contains("enum") ? "choice"
+                                                : schema.value("type", "");
     into.push_back({path, type, value, schema});
 }
 
@@ -62,7 +73,8 @@ std::vector<Option> codes_of(const View& view, const Json& schema, const Json& v
     std::vector<Option> options;
     const auto& items = schema.contains("enum") ? schema : schema["items"];
     if (items.contains("enum")) {
-        for (const auto& code : items["enum"]) options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
+        for (const auto& code : items["enum"])
+            options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
         return options;
     }
     for (const auto& role : view.app.roles.all())
@@ -70,7 +82,8 @@ std::vector<Option> codes_of(const View& view, const Json& schema, const Json& v
     options.push_back({"responsible_person", code_word(view, "responsible_person"), ""});
     if (value.is_array())
         for (const auto& code : value)
-            if (std::none_of(options.begin(), options.end(), [&](const Option& one) { return Json(one.value) == code; }))
+            if (std::none_of(options.begin(), options.end(),
+                             [&](const Option& one) { return Json(one.value) == code; }))
                 options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
     return options;
 }
@@ -83,7 +96,9 @@ std::string shown(const Json& value) {
 Json field_of(const View& view, const Leaf& leaf, const Request* posted) {
     const auto label = label_of(view, leaf.path);
     if (leaf.type == "codes") {
-        std::vector<std::string> chosen = posted ? form_values(*posted, leaf.path) : leaf.value.is_array() ? leaf.value.get<std::vector<std::string>>() : std::vector<std::string>{};
+        std::vector<std::string> chosen = posted                  ? form_values(*posted, leaf.path)
+                                          : leaf.value.is_array() ? leaf.value.get<std::vector<std::string>>()
+                                                                  : std::vector<std::string>{};
         return check_boxes(leaf.path, label, chosen, codes_of(view, leaf.schema, leaf.value));
     }
     const auto text = posted ? form_value(*posted, leaf.path) : shown(leaf.value);
@@ -102,16 +117,19 @@ Json read_leaf(const Request& request, const Leaf& leaf) {
     if (leaf.type == "choice" || leaf.type == "string") return text;
     const auto* end = text.data() + text.size();
     std::int64_t whole = 0;
-    if (const auto read = std::from_chars(text.data(), end, whole); read.ec == std::errc() && read.ptr == end) return whole;
+    if (const auto read = std::from_chars(text.data(), end, whole); read.ec == std::errc() && read.ptr == end)
+        return whole;
     double number = 0;
-    if (const auto read = std::from_chars(text.data(), end, number); read.ec == std::errc() && read.ptr == end) return number;
+    if (const auto read = std::from_chars(text.data(), end, number); read.ec == std::errc() && read.ptr == end)
+        return number;
     return text; // refused by the schema
 }
 
 Json put_together(const std::string& path, const Json& schema, const std::map<std::string, Json>& values) {
     if (schema.value("type", "") == "object") {
         auto object = Json::object();
-        for (const auto& [key, member] : schema["properties"].items()) object[key] = put_together(path + "." + key, member, values);
+        for (const auto& [key, member] : schema["properties"].items())
+            object[key] = put_together(path + "." + key, member, values);
         return object;
     }
     if (is_fraction(schema)) return Json::array({values.at(path + ".0"), values.at(path + ".1")});
@@ -129,7 +147,11 @@ std::vector<Rule> rules_of(App& app) {
     const auto all = app.rules.all();
     for (const auto& [key, schema] : administration::rule_schemas().items()) {
         const bool bulky = key == "calendar" || key == "catalogue";
-        rules.push_back({key, schema, bulky ? Json() : all.contains(key) ? all.at(key) : Json(), !bulky && simple(schema)});
+        rules.push_back({key, schema,
+                         bulky               ? Json()
+                         : all.contains(key) ? all.at(key)
+                                             : Json(),
+                         !bulky && simple(schema)});
     }
     return rules;
 }
@@ -140,14 +162,24 @@ const Rule& find_rule(const std::vector<Rule>& rules, const std::string& key) {
     not_found();
 }
 
-std::string dotted(const std::string& key, const std::string& field) { return field.empty() || field == "key" ? key : key + "." + field; }
+// The input that a reason is about: a fraction has two, its first one is shown.
+std::string input_named(const Rule& rule, const std::string& field) {
+    const auto path = field.empty() || field == "key" ? rule.key : rule.key + "." + field;
+    if (!rule.simple) return rule.key;
+    std::vector<Leaf> list;
+    leaves(rule.key, rule.schema, rule.value, list);
+    for (const auto& leaf : list)
+        if (leaf.path == path + ".0") return leaf.path;
+    return path;
+}
 
 Json fields_for(const View& view, const Rule& rule, const Request* posted) {
     auto fields = Json::array();
     if (!rule.simple) {
         auto value = rule.value;
         if (value.is_null()) value = view.app.rules.get(rule.key);
-        auto area = text_area(rule.key, label_of(view, rule.key), posted ? form_value(*posted, rule.key) : value.dump(2), 24);
+        auto area =
+            text_area(rule.key, label_of(view, rule.key), posted ? form_value(*posted, rule.key) : value.dump(2), 24);
         area["hint"] = view.t("page.rules.json_hint");
         fields.push_back(area);
         return fields;
@@ -158,21 +190,51 @@ Json fields_for(const View& view, const Rule& rule, const Request* posted) {
     return fields;
 }
 
-Json changes_of(View& view, const std::string& key) {
-    const auto changes = view.app.rules.changes(key);
+// A setting as a reader says it, where it has a simple form.
+std::string in_words(const View& view, const Rule& rule, const Json& value) {
+    if (!rule.simple) return cut(value.dump(-1, ' ', false, Json::error_handler_t::replace), 200);
+    std::vector<Leaf> list;
+    leaves(rule.key, rule.schema, value, list);
+    std::string text;
+    for (const auto& leaf : list) {
+        std::string one;
+        if (leaf.type == "codes") {
+            std::vector<std::string> words;
+            for (const auto& code : leaf.value) words.push_back(code_word(view, code.get<std::string>()));
+            one = join(view.language(), words);
+        } else if (leaf.type == "boolean") {
+            one = view.t(leaf.value == true ? "page.yes" : "page.no");
+        } else {
+            one = leaf.type == "choice" ? code_word(view, shown(leaf.value)) : shown(leaf.value);
+        }
+        text += (text.empty() ? "" : "\n") +
+                (list.size() == 1 ? one
+                                  : view.t("page.label_value", {{"label", label_of(view, leaf.path)}, {"value", one}}));
+    }
+    return text;
+}
+
+Json changes_of(View& view, const Rule& rule) {
+    const auto changes = view.app.rules.changes(rule.key);
     Names names;
     for (const auto& change : changes) names.want(change.by.text);
     names.load(view.app.people, view.language());
     auto list = Json::array();
-    for (auto change = changes.rbegin(); change != changes.rend() && list.size() < 10; ++change) {
-        const auto text = change->value.dump(-1, ' ', false, Json::error_handler_t::replace);
-        list.push_back({{"version", std::to_string(change->version)}, {"at_text", engine::to_local(change->at)}, {"by", names.of(change->by.text)}, {"value_text", cut(text, 200)}});
+    for (const auto& change : changes) { // newest first
+        if (list.size() == 10) break;
+        list.push_back({{"version", std::to_string(change.version)},
+                        {"at_text", engine::to_local(change.at)},
+                        {"by", names.of(change.by.text)},
+                        {"value_text", in_words(view, rule, change.value)}});
     }
     return list;
 }
 
 Response rule_page(View& view, const Rule& rule, const Request* posted, const engine::Refusal& refusal, int status) {
-    view.title(label_of(view, rule.key)).crumb("/admin", view.t("page.admin.title")).crumb("/admin/rules", view.t("page.rules.title")).wrong(refusal);
+    view.title(label_of(view, rule.key))
+        .crumb("/admin", view.t("page.admin.title"))
+        .crumb("/admin/rules", view.t("page.rules.title"))
+        .wrong(refusal);
     auto fields = fields_for(view, rule, posted);
     mark_errors(view.language(), fields, refusal);
     auto& model = view.model;
@@ -180,7 +242,7 @@ Response rule_page(View& view, const Rule& rule, const Request* posted, const en
     model["fields"] = std::move(fields);
     const auto hint = "page.rule." + rule.key + ".hint";
     model["hint"] = texts::has(view.language(), hint) ? Json(view.t(hint)) : Json(false);
-    model["changes"] = changes_of(view, rule.key);
+    model["changes"] = changes_of(view, rule);
     model["has_changes"] = !model["changes"].empty();
     show_what_was_done(view);
     return view.page("admin_rule", status);
@@ -191,11 +253,15 @@ Response rule_page(View& view, const Rule& rule, const Request* posted, const en
 Response show_rules(App& app, const Request& request) {
     View view(app, request);
     const auto rules = rules_of(app);
-    if (const auto key = request.asked("key"); !key.empty()) return rule_page(view, find_rule(rules, key), nullptr, {}, 200);
+    if (const auto key = request.asked("key"); !key.empty())
+        return rule_page(view, find_rule(rules, key), nullptr, {}, 200);
     auto rows = Json::array();
     for (const auto& rule : rules) {
-        auto text = rule.value.is_null() ? view.t("page.rules.long") : rule.value.dump(-1, ' ', false, Json::error_handler_t::replace);
-        rows.push_back({{"href", "/admin/rules?key=" + rule.key}, {"rule", label_of(view, rule.key)}, {"key", rule.key}, {"value_text", text}});
+        const auto text = rule.value.is_null() ? view.t("page.rules.long") : in_words(view, rule, rule.value);
+        rows.push_back({{"href", "/admin/rules?key=" + rule.key},
+                        {"rule", label_of(view, rule.key)},
+                        {"key", rule.key},
+                        {"value_text", text}});
     }
     view.title(view.t("page.rules.title")).crumb("/admin", view.t("page.admin.title"));
     view.model["rows"] = std::move(rows);
@@ -223,7 +289,7 @@ Response set_rule(App& app, const Request& request) {
         const auto result = administration::set_rule(app, view.me(), rule.key, value);
         for (const auto& reason : result.refusal.reasons()) {
             auto facts = reason.facts;
-            const auto field = dotted(rule.key, reason.field);
+            const auto field = input_named(rule, reason.field);
             facts["field"] = label_of(view, field);
             refusal.add_for(field, reason.code, facts);
         }

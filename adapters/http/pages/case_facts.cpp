@@ -31,12 +31,16 @@ class Rows {
     void add(const std::string& label, const std::string& value, const std::string& href = "") {
         if (!value.empty()) list_.push_back({{"row_label", label}, {"row_value", value}, {"row_href", or_false(href)}});
     }
-    void fact(const Json& facts, const std::string& key) { add(field_name(view_.language(), key), text_of(facts, key)); }
+    void fact(const Json& facts, const std::string& key) {
+        add(field_name(view_.language(), key), text_of(facts, key));
+    }
     void choice(const Json& facts, const std::string& key) {
-        if (const auto value = text_of(facts, key); !value.empty()) add(field_name(view_.language(), key), choice_name(view_.language(), key, value));
+        if (const auto value = text_of(facts, key); !value.empty())
+            add(field_name(view_.language(), key), choice_name(view_.language(), key, value));
     }
     void person(const Json& facts, const std::string& key, const Names& names) {
-        if (const auto value = text_of(facts, key); !value.empty()) add(field_name(view_.language(), key), names.of(value));
+        if (const auto value = text_of(facts, key); !value.empty())
+            add(field_name(view_.language(), key), names.of(value));
     }
     Json take() { return std::move(list_); }
     bool empty() const { return list_.empty(); }
@@ -53,12 +57,15 @@ void put_village(View& view, const engine::CaseRow& row, Rows& rows) {
     const auto& language = view.language();
     if (const auto category = text_of(facts, "category"); !category.empty()) {
         std::vector<std::string> secondary;
-        for (const auto& key : part(facts, "secondary_categories")) secondary.push_back(category_name(language, key.get<std::string>()));
+        for (const auto& key : part(facts, "secondary_categories"))
+            secondary.push_back(category_name(language, key.get<std::string>()));
         rows.add(field_name(language, "category"),
-                 category_name(language, category) + (secondary.empty() ? "" : view.t("page.case.also", {{"categories", join(language, secondary)}})));
+                 category_name(language, category) +
+                     (secondary.empty() ? "" : view.t("page.case.also", {{"categories", join(language, secondary)}})));
     }
     if (part(facts, "targeted") == true) rows.add(view.t("page.case.how_opened"), view.t("page.case.targeted"));
-    if (const auto round = text_of(facts, "round"); !round.empty()) rows.add(view.t("page.case.round"), view.t("page.case.open_round"), "/cases?round=" + encode(round));
+    if (const auto round = text_of(facts, "round"); !round.empty())
+        rows.add(view.t("page.case.round"), view.t("page.case.open_round"), "/cases?round=" + encode(round));
     const auto& due = part(facts, "due");
     for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"})
         if (const auto value = text_of(due, key); !value.empty()) rows.add(field_name(language, key), value);
@@ -73,10 +80,13 @@ void put_village(View& view, const engine::CaseRow& row, Rows& rows) {
                  "/cases/" + row.id.text + "/answers");
     }
     if (part(facts, "monitoring_pool") == true)
-        rows.add(view.t("page.case.monitoring_pool"), view.t("page.case.since", {{"date", text_of(facts, "monitoring_pool_on")}}));
+        rows.add(view.t("page.case.monitoring_pool"),
+                 view.t("page.case.since", {{"date", text_of(facts, "monitoring_pool_on")}}));
     if (const auto date = text_of(facts, "managed_on"); !date.empty()) rows.add(view.t("page.case.managed_on"), date);
-    if (const auto date = text_of(facts, "exit_vote_on"); !date.empty()) rows.add(view.t("page.case.exit_vote_on"), date);
-    if (const auto date = text_of(facts, "follow_up_until"); !date.empty()) rows.add(view.t("page.case.follow_up_until"), date);
+    if (const auto date = text_of(facts, "exit_vote_on"); !date.empty())
+        rows.add(view.t("page.case.exit_vote_on"), date);
+    if (const auto date = text_of(facts, "follow_up_until"); !date.empty())
+        rows.add(view.t("page.case.follow_up_until"), date);
     if (const auto times = text_of(facts, "relapses"); !times.empty()) rows.add(view.t("page.case.relapses"), times);
 }
 
@@ -85,7 +95,8 @@ void put_prescription(View& view, const engine::CaseRow& row, Rows& rows, const 
     if (!row.parent.empty()) rows.add(view.t("page.case.village"), row.place.name, "/cases/" + row.parent.text);
     for (const auto* key : {"problem", "root_cause", "task", "measures"}) rows.fact(facts, key);
     rows.person(facts, "responsible_person", names);
-    if (const auto key = text_of(facts, "supporting_department"); !key.empty()) rows.add(field_name(view.language(), "supporting_department"), department(view, key));
+    if (const auto key = text_of(facts, "supporting_department"); !key.empty())
+        rows.add(field_name(view.language(), "supporting_department"), department(view, key));
     rows.fact(facts, "deadline_on");
     rows.fact(facts, "acceptance_criterion");
     rows.fact(facts, "funds_requested");
@@ -93,9 +104,12 @@ void put_prescription(View& view, const engine::CaseRow& row, Rows& rows, const 
     rows.fact(facts, "source");
     rows.add(view.t("page.case.issuer"), names.of(text_of(facts, "issuer")));
     rows.add(view.t("page.case.issued_on"), text_of(facts, "issued_on"));
-    if (const auto percent = text_of(facts, "percent"); !percent.empty()) rows.add(view.t("page.case.progress"), percent + "%");
+    if (const auto percent = text_of(facts, "percent"); !percent.empty())
+        rows.add(view.t("page.case.progress"), percent + "%");
     if (const auto& extension = part(facts, "extension"); extension.is_object())
-        rows.add(view.t("page.case.extension_pending"), view.t("page.case.extension_text", {{"date", text_of(extension, "until_on")}, {"reason", text_of(extension, "reason")}}));
+        rows.add(view.t("page.case.extension_pending"),
+                 view.t("page.case.extension_text",
+                        {{"date", text_of(extension, "until_on")}, {"reason", text_of(extension, "reason")}}));
     rows.add(view.t("page.case.extensions_granted"), text_of(facts, "extensions_granted"));
     rows.fact(facts, "missing");
     rows.add(view.t("page.case.closed_on"), text_of(facts, "closed_on"));
@@ -107,7 +121,8 @@ Json section(const std::string& heading, Rows& rows) { return {{"heading", headi
 
 void want_people_of_facts(const engine::CaseRow& row, Names& names) {
     const auto& facts = row.facts;
-    for (const auto* key : {"responsible_person", "issuer", "drafted_by", "chair", "present"}) names.want(part(facts, key));
+    for (const auto* key : {"responsible_person", "issuer", "drafted_by", "chair", "present"})
+        names.want(part(facts, key));
     for (const auto& [post, person] : part(facts, "posts").items()) names.want(person);
     for (const auto& [key, opinion] : part(facts, "opinions").items()) names.want(part(opinion, "by"));
     for (const auto& [key, opinion] : part(part(facts, "exit"), "opinions").items()) names.want(part(opinion, "by"));
@@ -123,8 +138,10 @@ void want_people_of_facts(const engine::CaseRow& row, Names& names) {
 Json summary_rows(View& view, const engine::CaseRow& row, const Names& names) {
     Rows rows(view);
     rows.add(view.t("page.case.number"), row.id.text);
-    if (row.definition == "village_lifecycle") put_village(view, row, rows);
-    else if (row.definition == "prescription") put_prescription(view, row, rows, names);
+    if (row.definition == "village_lifecycle")
+        put_village(view, row, rows);
+    else if (row.definition == "prescription")
+        put_prescription(view, row, rows, names);
     rows.add(view.t("page.case.opened"), engine::to_local(row.opened_at));
     rows.add(view.t("page.case.updated"), engine::to_local(row.updated_at));
     return rows.take();
@@ -140,40 +157,49 @@ Json village_sections(View& view, const engine::CaseRow& row, const Names& names
 
     Rows review(view);
     for (const auto& [key, opinion] : part(facts, "opinions").items())
-        review.add(department(view, key), view.t("page.case.opinion", {{"opinion", choice_name(language, "opinion", text_of(opinion, "opinion"))},
-                                                                       {"name", names.of(text_of(opinion, "by"))},
-                                                                       {"text", text_of(opinion, "text")}}));
-    for (const auto& [kind, times] : part(facts, "visits").items()) review.add(view.t("page.case.visits_" + kind), times.dump());
+        review.add(
+            department(view, key),
+            view.t("page.case.opinion", {{"opinion", choice_name(language, "opinion", text_of(opinion, "opinion"))},
+                                         {"name", names.of(text_of(opinion, "by"))},
+                                         {"text", text_of(opinion, "text")}}));
+    for (const auto& [kind, times] : part(facts, "visits").items())
+        review.add(view.t("page.case.visits_" + kind), times.dump());
     keep("page.case.review", review);
 
     Rows posts(view);
     for (const auto* post : {"commander", "supervisor", "coordinator"}) posts.person(part(facts, "posts"), post, names);
     const auto& plan = part(facts, "plan");
     for (const auto* key : {"programme", "measures", "funds_committed", "monitoring_cycle_days"}) posts.fact(plan, key);
-    if (const auto date = text_of(plan, "adopted_on"); !date.empty()) posts.add(view.t("page.case.plan_adopted_on"), date);
+    if (const auto date = text_of(plan, "adopted_on"); !date.empty())
+        posts.add(view.t("page.case.plan_adopted_on"), date);
     keep("page.case.plan", posts);
 
     Rows exit(view);
     const auto& leaving = part(facts, "exit");
-    if (const auto date = text_of(leaving, "requested_on"); !date.empty()) exit.add(view.t("page.case.exit_requested_on"), date);
+    if (const auto date = text_of(leaving, "requested_on"); !date.empty())
+        exit.add(view.t("page.case.exit_requested_on"), date);
     for (const auto* key : {"self", "public", "town", "district"})
         if (const auto& evaluation = part(part(leaving, "evaluations"), key); evaluation.is_object()) {
             const auto respondents = text_of(evaluation, "respondents");
             exit.add(view.t(std::string("evaluation.") + key),
                      respondents.empty() ? view.t("page.case.score", {{"score", text_of(evaluation, "score")}})
-                                         : view.t("page.case.score_of", {{"score", text_of(evaluation, "score")}, {"respondents", respondents}}));
+                                         : view.t("page.case.score_of", {{"score", text_of(evaluation, "score")},
+                                                                         {"respondents", respondents}}));
         }
     for (const auto& [post, opinion] : part(leaving, "opinions").items())
-        exit.add(view.t("page.case.exit_opinion", {{"post", view.t("post." + post)}}), view.t("page.case.opinion", {{"opinion", choice_name(language, "opinion", text_of(opinion, "opinion"))},
-                                                                                        {"name", names.of(text_of(opinion, "by"))},
-                                                                                        {"text", text_of(opinion, "text")}}));
+        exit.add(
+            view.t("page.case.exit_opinion", {{"post", view.t("post." + post)}}),
+            view.t("page.case.opinion", {{"opinion", choice_name(language, "opinion", text_of(opinion, "opinion"))},
+                                         {"name", names.of(text_of(opinion, "by"))},
+                                         {"text", text_of(opinion, "text")}}));
     keep("page.case.exit", exit);
 
     Rows looks(view);
     for (const auto& look : part(facts, "look_backs"))
-        looks.add(text_of(look, "on"), view.t("page.case.look_back", {{"level", view.t("level." + text_of(look, "level"))},
-                                                                      {"finding", choice_name(language, "finding", text_of(look, "finding"))},
-                                                                      {"name", names.of(text_of(look, "by"))}}));
+        looks.add(text_of(look, "on"), view.t("page.case.look_back",
+                                              {{"level", view.t("level." + text_of(look, "level"))},
+                                               {"finding", choice_name(language, "finding", text_of(look, "finding"))},
+                                               {"name", names.of(text_of(look, "by"))}}));
     keep("page.case.look_backs", looks);
     return sections;
 }
@@ -183,8 +209,10 @@ Json prescription_card(const View& view, const engine::CaseRow& row, const Names
     const auto& language = view.language();
     const auto due = text_of(facts, "deadline_on");
     const auto colour = row.final ? std::string("neutral") : colour_tone(row.summary.colour);
-    const auto percent = row.state == "closed" ? std::string("100") : text_of(facts, "percent").empty() ? std::string("0") : text_of(facts, "percent");
-    auto words = row.final || row.state == "closed" ? std::string() : due_text(language, due, view.app.today());
+    const auto percent = row.state == "closed"               ? std::string("100")
+                         : text_of(facts, "percent").empty() ? std::string("0")
+                                                             : text_of(facts, "percent");
+    auto words = row.final || row.state == "closed" ? std::string() : due_text(view, due);
     if (colour != "neutral" && words.empty()) words = colour_name(language, row.summary.colour);
     const auto responsible = text_of(facts, "responsible_person");
     return {{"colour", colour},
@@ -208,7 +236,9 @@ Json vote_rows(const View& view, const Json& counts) {
     auto rows = Json::array();
     const auto of = text_of(counts, "entitled");
     for (const auto* choice : {"approve", "reject", "abstain"})
-        rows.push_back({{"row_text", choice_name(view.language(), "choice", choice)}, {"count", text_of(counts, choice)}, {"of", of == "0" ? "1" : of}});
+        rows.push_back({{"row_text", choice_name(view.language(), "choice", choice)},
+                        {"count", text_of(counts, choice)},
+                        {"of", of == "0" ? "1" : of}});
     return rows;
 }
 
@@ -232,11 +262,13 @@ Json open_ballot(const View& view, const Json& ballot, const Json& present, cons
             continue;
         }
         ++entitled;
-        if (present.is_array() && std::find(present.begin(), present.end(), Json(person)) != present.end()) ++at_meeting;
+        if (present.is_array() && std::find(present.begin(), present.end(), Json(person)) != present.end())
+            ++at_meeting;
     }
     const auto voted = part(ballot, "secret") == true ? part(ballot, "voted").size() : part(ballot, "votes").size();
-    auto rule = view.t("page.ballot.rule", {{"quorum", share(part(ballot, "quorum"))}, {"pass", share(part(ballot, "pass"))}}) + " " +
-                view.t("page.ballot.voted", {{"count", voted}});
+    auto rule =
+        view.t("page.ballot.rule", {{"quorum", share(part(ballot, "quorum"))}, {"pass", share(part(ballot, "pass"))}}) +
+        " " + view.t("page.ballot.voted", {{"count", voted}});
     if (!recused.empty()) rule += " " + view.t("page.ballot.recused", {{"names", join(view.language(), recused)}});
     return {{"ballot_id", text_of(ballot, "number")},
             {"tag_tone", "waiting"},
@@ -249,8 +281,8 @@ Json open_ballot(const View& view, const Json& ballot, const Json& present, cons
             {"rule_text", rule},
             {"has_votes", false},
             {"votes", Json::array()},
-            {"minutes_href", false},
-            {"minutes_name", false}};
+            {"minutes_href", "/meetings/" + text_of(ballot, "meeting")},
+            {"minutes_name", view.t("page.ballot.to_meeting")}};
 }
 
 Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
@@ -263,13 +295,16 @@ Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
                          {"vote_reason", or_false(text_of(vote, "reason"))}});
     std::vector<std::string> recused;
     for (const auto& entry : part(ballot, "recused")) recused.push_back(names.of(text_of(entry, "person")));
-    auto rule = view.t("page.ballot.rule", {{"quorum", share(part(ballot, "quorum"))}, {"pass", share(part(ballot, "pass"))}});
+    auto rule =
+        view.t("page.ballot.rule", {{"quorum", share(part(ballot, "quorum"))}, {"pass", share(part(ballot, "pass"))}});
     if (!recused.empty()) rule += " " + view.t("page.ballot.recused", {{"names", join(view.language(), recused)}});
     if (part(ballot, "secret") == true) rule += " " + view.t("page.ballot.secret");
     const int entitled = part(counts, "entitled").is_number() ? part(counts, "entitled").get<int>() : 0;
     const auto meeting = text_of(ballot, "meeting");
     return {{"ballot_id", text_of(ballot, "number")},
-            {"tag_tone", result == "passed" ? "green" : result == "rejected" ? "red" : "yellow"},
+            {"tag_tone", result == "passed"     ? "green"
+                         : result == "rejected" ? "red"
+                                                : "yellow"},
             {"tag_text", view.t("result." + result)},
             {"is_open", false},
             {"entitled", text_of(counts, "entitled")},
@@ -289,15 +324,18 @@ Json ballots(const View& view, const engine::CaseRow& row, const Json& present, 
     auto list = Json::array();
     const auto add = [&](Json made, const Json& ballot, const char* at) {
         const auto when = part(ballot, at);
-        made["ballot_title"] = view.t("page.ballot.title_" + text_of(ballot, "purpose"),
-                                      {{"number", text_of(ballot, "number")},
-                                       {"date", when.is_number() ? engine::to_local({when.get<std::int64_t>()}).substr(0, 10) : ""}});
+        made["ballot_title"] =
+            view.t("page.ballot.title_" + text_of(ballot, "purpose"),
+                   {{"number", text_of(ballot, "number")},
+                    {"date", when.is_number() ? engine::to_local({when.get<std::int64_t>()}).substr(0, 10) : ""}});
         list.push_back(std::move(made));
     };
-    if (const auto& open = part(row.facts, "ballot"); open.is_object()) add(open_ballot(view, open, present, names), open, "opened_at");
+    if (const auto& open = part(row.facts, "ballot"); open.is_object())
+        add(open_ballot(view, open, present, names), open, "opened_at");
     const auto& closed = part(row.facts, "ballots");
     if (closed.is_array())
-        for (auto ballot = closed.rbegin(); ballot != closed.rend(); ++ballot) add(closed_ballot(view, *ballot, names), *ballot, "closed_at");
+        for (auto ballot = closed.rbegin(); ballot != closed.rend(); ++ballot)
+            add(closed_ballot(view, *ballot, names), *ballot, "closed_at");
     return list;
 }
 

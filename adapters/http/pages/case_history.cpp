@@ -31,7 +31,8 @@ std::string number_text(const Json& value) {
     return value.dump();
 }
 
-std::string value_text(const View& view, const engine::Field* field, const std::string& key, const Json& value, const Names& names) {
+std::string value_text(const View& view, const engine::Field* field, const std::string& key, const Json& value,
+                       const Names& names) {
     const auto& language = view.language();
     if (value.is_boolean()) return view.t(value.get<bool>() ? "page.yes" : "page.no");
     if (value.is_number()) return number_text(value);
@@ -43,12 +44,20 @@ std::string value_text(const View& view, const engine::Field* field, const std::
     if (!value.is_string()) return "";
     const auto& text = value.get_ref<const std::string&>();
     if (field && (field->type == FieldType::person || field->type == FieldType::people)) return names.of(text);
-    if (const auto choice = "choice." + key + "." + text; texts::has(language, choice)) return texts::text(language, choice);
+    if (field && field->type == FieldType::places)
+        if (const auto place = view.app.places.find(text)) return place->name;
+    if (field && (field->type == FieldType::case_id || field->type == FieldType::cases))
+        if (const auto other = view.app.cases.find(view.viewer(), {text})) return other->summary.title;
+    for (const auto* family : {"purpose", "result", "colour"}) // words of the engine's own commands
+        if (key == family && texts::has(view.language(), key + "." + text)) return view.t(key + "." + text);
+    if (const auto choice = "choice." + key + "." + text; texts::has(language, choice))
+        return texts::text(language, choice);
     return text;
 }
 
 const engine::Field* find_field(const engine::Fields& fields, const std::string& key) {
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const engine::Field& field) { return field.key == key; });
+    const auto found =
+        std::find_if(fields.begin(), fields.end(), [&](const engine::Field& field) { return field.key == key; });
     return found == fields.end() ? nullptr : &*found;
 }
 
@@ -57,7 +66,8 @@ std::vector<std::string> documents_in(const engine::Fields& fields, const Json& 
     for (const auto& field : fields) {
         const auto value = payload.find(field.key);
         if (!is_documents(field.type) || value == payload.end()) continue;
-        if (value->is_string()) list.push_back(value->get<std::string>());
+        if (value->is_string())
+            list.push_back(value->get<std::string>());
         else if (value->is_array())
             for (const auto& item : *value)
                 if (item.is_string()) list.push_back(item.get<std::string>());
@@ -76,8 +86,28 @@ void want_people(const engine::Definition* definition, const engine::Event& even
             if (const auto value = payload.find(field.key); value != payload.end()) names.want(*value);
 }
 
-std::string payload_text(const View& view, const engine::Definition* definition, const engine::Event& event, const Names& names) {
+namespace {
+
+// What a prescription tells its village's case, in one line.
+std::string prescription_text(const View& view, const Json& payload) {
+    return view.t("page.label_value",
+                  {{"label", payload.value("title", "")},
+                   {"value", state_name(view.language(), "prescription", payload.value("state", ""))}});
+}
+
+// A vote by name is shown when the ballot is over, so that nobody votes after others.
+bool still_sealed(const engine::CaseRow& row, const engine::Event& event) {
+    const auto ballot = row.facts.find("ballot");
+    return event.command == "cast_vote" && ballot != row.facts.end() && ballot->is_object() &&
+           event.at.micros >= ballot->value("opened_at", std::int64_t{0});
+}
+
+} // namespace
+
+std::string payload_text(const View& view, const engine::Definition* definition, const engine::Event& event,
+                         const Names& names) {
     const auto payload = parsed(event.payload);
+    if (event.command == "prescription_changed") return prescription_text(view, payload);
     const auto& fields = fields_of(definition, event.command);
     std::string text;
     const auto line = [&](const std::string& key, const engine::Field* field) {
@@ -85,7 +115,8 @@ std::string payload_text(const View& view, const engine::Definition* definition,
         if (value == payload.end() || value->is_null() || (field && is_documents(field->type))) return;
         const auto shown = value_text(view, field, key, *value, names);
         if (!shown.empty())
-            text += (text.empty() ? "" : "\n") + view.t("page.label_value", {{"label", field_name(view.language(), key)}, {"value", shown}});
+            text += (text.empty() ? "" : "\n") +
+                    view.t("page.label_value", {{"label", field_name(view.language(), key)}, {"value", shown}});
     };
     for (const auto& field : fields) line(field.key, &field);
     for (const auto& [key, value] : payload.items())
@@ -108,23 +139,26 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
         auto attached = Json::array();
         for (const auto& sha256 : documents_in(fields_of(definition, event->command), parsed(event->payload))) {
             const auto known = documents.find(sha256);
-            attached.push_back({{"href", "/documents/" + sha256},
-                                {"file_name", known == documents.end() ? sha256.substr(0, 12) : known->second.name},
-                                {"file_size", known == documents.end() ? "" : file_size(view.language(), known->second.size)}});
+            attached.push_back(
+                {{"href", "/documents/" + sha256},
+                 {"file_name", known == documents.end() ? sha256.substr(0, 12) : known->second.name},
+                 {"file_size", known == documents.end() ? "" : file_size(view.language(), known->second.size)}});
         }
         const bool moved = event->from != event->to && event->from != engine::not_opened;
-        list.push_back({{"seq", std::to_string(event->seq)},
-                        {"at", engine::to_iso(event->at)},
-                        {"at_text", engine::to_local(event->at)},
-                        {"what", command_name(view.language(), event->definition, event->command)},
-                        {"actor", names.of(event->actor.text)},
-                        {"on_behalf_of", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
-                        {"from_text", moved ? Json(state_name(view.language(), event->definition, event->from)) : Json(false)},
-                        {"to_text", state_name(view.language(), event->definition, event->to)},
-                        {"event_text", or_false(payload_text(view, definition, *event, names))},
-                        {"has_files", !attached.empty()},
-                        {"files", attached},
-                        {"record_href", "/cases/" + row.id.text + "/record#event-" + std::to_string(event->seq)}});
+        list.push_back(
+            {{"seq", std::to_string(event->seq)},
+             {"at", engine::to_iso(event->at)},
+             {"at_text", engine::to_local(event->at)},
+             {"what", command_name(view.language(), event->definition, event->command)},
+             {"actor", names.of(event->actor.text)},
+             {"on_behalf_of", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
+             {"from_text", moved ? Json(state_name(view.language(), event->definition, event->from)) : Json(false)},
+             {"to_text", state_name(view.language(), event->definition, event->to)},
+             {"event_text", still_sealed(row, *event) ? Json(view.t("page.ballot.sealed_vote"))
+                                                      : or_false(payload_text(view, definition, *event, names))},
+             {"has_files", !attached.empty()},
+             {"files", attached},
+             {"record_href", "/cases/" + row.id.text + "/record#event-" + std::to_string(event->seq)}});
     }
     return list;
 }
@@ -141,8 +175,8 @@ struct Stay { // in one state
 std::vector<std::string> main_line(const engine::DefinitionInfo& info) {
     static const std::map<std::string, std::vector<std::string>> ordered{
         {"village_lifecycle",
-         {"self_check", "town_screening", "department_review", "committee_approval", "managed", "exit_review", "exit_approval",
-          "follow_up", "graduated"}},
+         {"self_check", "town_screening", "department_review", "committee_approval", "managed", "exit_review",
+          "exit_approval", "follow_up", "graduated"}},
         {"prescription", {"drafted", "issued", "in_progress", "awaiting_check", "closed"}},
         {"committee_meeting", {"convened", "in_session", "closed"}},
     };
@@ -165,10 +199,13 @@ std::string days_text(const View& view, std::int64_t micros) {
 
 } // namespace
 
-Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row, const std::vector<engine::Event>& events) {
+Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row,
+             const std::vector<engine::Event>& events) {
     const auto line = main_line(definition.info());
     const auto& language = view.language();
-    const auto position = [&](const std::string& state) { return std::find(line.begin(), line.end(), state) - line.begin(); };
+    const auto position = [&](const std::string& state) {
+        return std::find(line.begin(), line.end(), state) - line.begin();
+    };
     std::map<std::string, Stay> stays;
     std::map<std::string, std::map<std::string, std::int64_t>> back; // from → to → times, against the main line
     std::string current, left_from;
@@ -196,10 +233,13 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
         auto branches = Json::array();
         if (const auto returned = back.find(state); returned != back.end())
             for (const auto& [to, times] : returned->second)
-                branches.push_back({{"branch_text", view.t("page.returned_to", {{"state", state_name(language, row.definition, to)}, {"times", times}})}});
+                branches.push_back(
+                    {{"branch_text", view.t("page.returned_to",
+                                            {{"state", state_name(language, row.definition, to)}, {"times", times}})}});
         if (ended_aside && left_from == state)
-            branches.push_back({{"branch_text", view.t("page.ended_as", {{"state", state_name(language, row.definition, row.state)},
-                                                                         {"date", engine::to_local(since).substr(0, 10)}})}});
+            branches.push_back(
+                {{"branch_text", view.t("page.ended_as", {{"state", state_name(language, row.definition, row.state)},
+                                                          {"date", engine::to_local(since).substr(0, 10)}})}});
         std::string note;
         if (visited) {
             note = engine::to_local(stay->second.first).substr(0, 10);
@@ -218,9 +258,10 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
 }
 
 Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, const std::string& seq) {
-    const auto found = std::find_if(events.begin(), events.end(), [&](const auto& event) { return std::to_string(event.seq) == seq; });
+    const auto found =
+        std::find_if(events.begin(), events.end(), [&](const auto& event) { return std::to_string(event.seq) == seq; });
     if (found == events.end() || found->actor != view.me()) return false;
-    const auto next = "page.next." + row.state;
+    const auto next = found->from == found->to ? std::string() : "page.next." + found->to;
     return {{"receipt_title", view.t("page.receipt_title")},
             {"number", row.id.text + "-" + seq},
             {"at", engine::to_iso(found->at)},

@@ -1,5 +1,7 @@
 #include "adapters/http/pages/case_model.hpp"
 
+#include "workflows/evaluation/calendar.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -20,10 +22,20 @@ Json case_card(const View& view, const engine::CaseRow& row) {
             {"colour", colour_tone(row.summary.colour)},
             {"colour_text", or_false(colour_name(language, row.summary.colour))},
             {"due_on", or_false(due)},
-            {"due_text", or_false(due_text(language, due, today))},
+            {"due_text", or_false(due_text(view, due))},
             {"due_tone", due_tone(due, today)},
             {"updated_text", engine::to_local(row.updated_at)},
             {"opened_text", engine::to_local(row.opened_at)}};
+}
+
+std::string due_text(const View& view, const std::string& due_on) {
+    const auto due = engine::parse_date(due_on), today = engine::parse_date(view.app.today());
+    if (!due || !today) return "";
+    const int left = engine::days_between(*today, *due);
+    if (left == 0) return view.t("page.due.today");
+    if (left > 0) return view.t("page.due.left", {{"days", left}});
+    const int late = workflows::calendar::working_days_between(view.calendar(), *due, *today);
+    return late == 0 ? view.t("page.due.just_late") : view.t("page.due.late", {{"days", late}});
 }
 
 std::string case_href(const engine::CaseRow& row) {
@@ -66,18 +78,43 @@ engine::PersonId acting_for(const View& view, const std::string& wish) {
     return std::find(known.begin(), known.end(), wish) == known.end() ? engine::PersonId{} : engine::PersonId{wish};
 }
 
+namespace {
+
+// What the workflow waits for comes first, then the order of its table.
+std::vector<engine::Offer> in_order(const View& view, const engine::CaseAndOffers& all) {
+    auto offers = all.offers;
+    const auto* definition = view.app.registry.find(all.row.definition, all.row.definition_version);
+    if (!definition) return offers;
+    const auto tasks = definition->tasks({all.row.id, all.row.place, all.row.state, all.row.facts});
+    const auto& rows = definition->info().rows;
+    const auto rank = [&](const engine::Offer& offer) {
+        const bool expected =
+            std::any_of(tasks.begin(), tasks.end(), [&](const auto& task) { return task.command == offer.command; });
+        const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& one) {
+            return one.from == all.row.state && one.command == offer.command;
+        });
+        return std::pair{!expected, row - rows.begin()};
+    };
+    std::stable_sort(offers.begin(), offers.end(),
+                     [&](const auto& one, const auto& other) { return rank(one) < rank(other); });
+    return offers;
+}
+
+} // namespace
+
 void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& on_behalf_of) {
     const auto& language = view.language();
     auto can = Json::array(), cannot = Json::array();
     const auto as = on_behalf_of.empty() ? "" : "?as=" + encode(on_behalf_of.text);
-    for (const auto& offer : all.offers) {
+    for (const auto& offer : in_order(view, all)) {
         if (offer.info && offer.info->internal) continue;
         const auto name = command_name(language, all.row.definition, offer.command);
         if (offer.allowed) {
             const auto hint = "command." + offer.command + ".hint";
-            can.push_back({{"href", command_href(all.row.definition, all.row.id.text, offer.command) + as},
-                           {"task_name", name},
-                           {"task_hint", texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false)}});
+            can.push_back(
+                {{"href", command_href(all.row.definition, all.row.id.text, offer.command) + as},
+                 {"task_name", name},
+                 {"task_hint", texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false)}});
             continue;
         }
         std::vector<std::string> who;
@@ -86,7 +123,9 @@ void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const 
         auto reasons = Json::array();
         for (const auto& reason : offer.missing.reasons())
             if (reason.code != "not_your_role")
-                reasons.push_back({{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
+                reasons.push_back({{"reason_text", texts::sentence(language, reason)},
+                                   {"reason_href", false},
+                                   {"reason_link", false}});
         cannot.push_back({{"task_name", name}, {"task_who", or_false(join(language, who))}, {"reasons", reasons}});
     }
     // Own duties that wait for something first, then what is for others.

@@ -9,6 +9,9 @@ namespace cunmai::http::pages {
 // A row of a list, and the head of every page about a case: number, href, title, place, state and colour.
 Json case_card(const View& view, const engine::CaseRow& row);
 
+// How far a civil date is away; "" without one. What is overdue is counted in working days.
+std::string due_text(const View& view, const std::string& due_on);
+
 // Where a case's page is: prescriptions, meetings and rounds have their own.
 std::string case_href(const engine::CaseRow& row);
 // Where a command is given: most have a form made from their fields, some a page of their own.
@@ -25,11 +28,13 @@ engine::PersonId acting_for(const View& view, const std::string& wish);
 // The partial `timeline`, newest first; at most `limit`.
 Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, std::size_t limit);
 // One event's payload in words: "label：value" lines. Documents are left out; they are listed as files.
-std::string payload_text(const View& view, const engine::Definition* definition, const engine::Event& event, const Names& names);
+std::string payload_text(const View& view, const engine::Definition* definition, const engine::Event& event,
+                         const Names& names);
 void want_people(const engine::Definition* definition, const engine::Event& event, Names& names);
 
 // The partial `stepper`: the main line of the definition with the path that this case took.
-Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row, const std::vector<engine::Event>& events);
+Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row,
+             const std::vector<engine::Event>& events);
 
 // The partial `receipt` of one event, or false when it isn't there or isn't the viewer's own.
 Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, const std::string& seq);

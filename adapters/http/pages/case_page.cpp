@@ -18,7 +18,10 @@ Json acting_choices(View& view, const engine::CaseRow& row, const engine::Person
     Names names;
     for (const auto& person : people) names.want(person);
     names.load(view.app.people, view.language());
-    list.push_back({{"href", case_href(row)}, {"tab_text", view.t("page.do.as_myself")}, {"tab_count", false}, {"current", chosen.empty()}});
+    list.push_back({{"href", case_href(row)},
+                    {"tab_text", view.t("page.do.as_myself")},
+                    {"tab_count", false},
+                    {"current", chosen.empty()}});
     for (const auto& person : people)
         list.push_back({{"href", case_href(row) + "?as=" + encode(person)},
                         {"tab_text", view.t("page.do.for_person", {{"name", names.of(person)}})},
@@ -52,7 +55,9 @@ Response show_case(App& app, const Request& request) {
     if (!found) not_found();
     const auto& row = found->row;
     const bool of_its_own = row.definition == "committee_meeting" || row.definition == "screening_round";
-    if (of_its_own) return Response::redirect(case_href(row) + (request.asked("receipt").empty() ? "" : "?receipt=" + encode(request.asked("receipt"))));
+    if (of_its_own)
+        return Response::redirect(
+            case_href(row) + (request.asked("receipt").empty() ? "" : "?receipt=" + encode(request.asked("receipt"))));
     const auto* definition = app.registry.find(row.definition, row.definition_version);
     if (!definition) not_found();
     const auto events = app.cases.history(view.viewer(), id, 0, history_max);
@@ -83,7 +88,8 @@ Response show_case(App& app, const Request& request) {
     model["has_prescriptions"] = !cards.empty();
     model["prescriptions"] = std::move(cards);
     model["board_href"] = "/prescriptions?place=" + encode(row.place.code);
-    model["sheet_href"] = row.definition == "prescription" ? Json("/prescriptions/" + row.id.text + "/sheet") : Json(false);
+    model["sheet_href"] =
+        row.definition == "prescription" ? Json("/prescriptions/" + row.id.text + "/sheet") : Json(false);
     model["ballots"] = is_village ? ballots(view, row, present_at_open_ballot(view, row), names) : Json::array();
     model["has_ballots"] = !model["ballots"].empty();
     const bool whole = request.asked("all") == "yes";
@@ -95,7 +101,9 @@ Response show_case(App& app, const Request& request) {
     model["record"] = record_badge(view, row, events);
     model["receipt"] = receipt(view, row, events, request.asked("receipt"));
     if (const auto gone = request.asked("gone"); !gone.empty() && definition->info().command(gone))
-        view.flash("warn", view.t("page.case.command_gone", {{"command", command_name(view.language(), row.definition, gone)}, {"state", state_name(view.language(), row.definition, row.state)}}));
+        view.flash("warn", view.t("page.case.command_gone",
+                                  {{"command", command_name(view.language(), row.definition, gone)},
+                                   {"state", state_name(view.language(), row.definition, row.state)}}));
     show_what_was_done(view);
     return view.page("case");
 }

@@ -14,7 +14,8 @@ std::vector<Option> states_of(const View& view, const std::string& definition) {
     std::vector<Option> options;
     for (const auto* one : view.app.registry.all()) {
         if (one->info().key != definition) continue;
-        for (const auto& state : one->info().states) options.push_back({state.key, state_name(view.language(), definition, state.key), ""});
+        for (const auto& state : one->info().states)
+            options.push_back({state.key, state_name(view.language(), definition, state.key), ""});
     }
     return options;
 }
@@ -22,7 +23,8 @@ std::vector<Option> states_of(const View& view, const std::string& definition) {
 // Towns that the person sees; nobody needs to choose between villages here: the text finds them.
 std::vector<Option> towns(const View& view) {
     std::vector<Option> options;
-    for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, "")) options.push_back({town.code, town.name, ""});
+    for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, ""))
+        options.push_back({town.code, town.name, ""});
     return options;
 }
 
@@ -50,20 +52,29 @@ Response show_cases(App& app, const Request& request) {
 
     view.title(view.t("page.cases.title"));
     std::vector<Option> definitions, categories, colours;
-    for (const auto* one : app.registry.all()) definitions.push_back({one->info().key, definition_name(language, one->info().key), ""});
-    for (const auto* key : {"organisation", "governance", "disputes", "integrity", "economy"}) categories.push_back({key, category_name(language, key), ""});
+    for (const auto* one : app.registry.all())
+        definitions.push_back({one->info().key, definition_name(language, one->info().key), ""});
+    for (const auto* key : {"organisation", "governance", "disputes", "integrity", "economy"})
+        categories.push_back({key, category_name(language, key), ""});
     for (const auto* key : {"red", "yellow", "green"}) colours.push_back({key, colour_name(language, key), ""});
     const auto any = view.t("page.any");
     auto text = input("text", view.t("page.cases.text"), filter.text, "search");
     text["hint"] = view.t("page.cases.text_hint");
-    auto fields = Json::array({text, select("definition", view.t("page.filter.definition"), filter.definition, definitions),
-                               select("state", view.t("page.filter.state"), filter.state, states_of(view, filter.definition), any)});
-    if (const auto options = towns(view); options.size() > 1) fields.push_back(select("place", view.t("page.filter.town"), filter.place_code, options, any));
+    auto fields = Json::array(
+        {text, select("definition", view.t("page.filter.definition"), filter.definition, definitions),
+         select("state", view.t("page.filter.state"), filter.state, states_of(view, filter.definition), any)});
+    if (const auto options = towns(view); options.size() > 1)
+        fields.push_back(select("place", view.t("page.filter.town"), filter.place_code, options, any));
     fields.push_back(select("category", view.t("page.filter.category"), filter.category, categories, any));
     fields.push_back(select("colour", view.t("page.filter.colour"), filter.colour, colours, any));
-    fields.push_back(select("open", view.t("page.filter.open"), request.asked("open"), {{"yes", view.t("page.filter.open_yes"), ""}, {"no", view.t("page.filter.open_no"), ""}}, any));
+    fields.push_back(select("open", view.t("page.filter.open"), request.asked("open"),
+                            {{"yes", view.t("page.filter.open_yes"), ""}, {"no", view.t("page.filter.open_no"), ""}},
+                            any));
     fields.push_back(select("sort", view.t("page.filter.sort"), filter.sort,
-                            {{"-updated", view.t("page.sort.updated"), ""}, {"-opened", view.t("page.sort.opened"), ""}, {"due", view.t("page.sort.due"), ""}, {"place", view.t("page.sort.place"), ""}}));
+                            {{"-updated", view.t("page.sort.updated"), ""},
+                             {"-opened", view.t("page.sort.opened"), ""},
+                             {"due", view.t("page.sort.due"), ""},
+                             {"place", view.t("page.sort.place"), ""}}));
     for (auto& field : fields) field["required"] = true; // no "optional" mark in a filter
     model["fields"] = std::move(fields);
 

@@ -11,7 +11,8 @@ namespace cunmai::http::pages {
 namespace {
 
 const engine::Offer* find_offer(const std::vector<engine::Offer>& offers, const std::string& command) {
-    const auto found = std::find_if(offers.begin(), offers.end(), [&](const auto& offer) { return offer.command == command; });
+    const auto found =
+        std::find_if(offers.begin(), offers.end(), [&](const auto& offer) { return offer.command == command; });
     return found == offers.end() || !found->info || found->info->internal ? nullptr : &*found;
 }
 
@@ -19,15 +20,20 @@ const engine::Offer* find_offer(const std::vector<engine::Offer>& offers, const 
 Typed what_stands(const engine::CaseRow& row, const std::string& command, const engine::Fields& fields) {
     Typed typed;
     const auto* source = &row.facts;
-    if (command == "adopt_plan" && row.facts.contains("plan")) source = &row.facts.at("plan");
-    else if (command == "assign" && row.facts.contains("posts")) source = &row.facts.at("posts");
-    else if (command != "issue" && command != "set_agenda" && command != "record_attendance" && command != "amend") return typed;
+    if (command == "adopt_plan" && row.facts.contains("plan"))
+        source = &row.facts.at("plan");
+    else if (command == "assign" && row.facts.contains("posts"))
+        source = &row.facts.at("posts");
+    else if (command != "issue" && command != "set_agenda" && command != "record_attendance" && command != "amend")
+        return typed;
     for (const auto& field : fields) {
         const auto value = source->find(field.key);
         if (value == source->end() || value->is_null()) continue;
         if (value->is_array())
-            for (const auto& item : *value) typed.values.emplace(field.key, item.is_string() ? item.get<std::string>() : item.dump());
-        else typed.values.emplace(field.key, value->is_string() ? value->get<std::string>() : value->dump());
+            for (const auto& item : *value)
+                typed.values.emplace(field.key, item.is_string() ? item.get<std::string>() : item.dump());
+        else
+            typed.values.emplace(field.key, value->is_string() ? value->get<std::string>() : value->dump());
     }
     return typed;
 }
@@ -49,7 +55,8 @@ Json delegation_field(View& view, const engine::Offer& offer, const engine::Pers
     for (const auto& person : people) names.want(person);
     names.load(view.app.people, view.language());
     std::vector<Option> options{{"", view.t("page.do.as_myself"), ""}};
-    for (const auto& person : people) options.push_back({person, view.t("page.do.for_person", {{"name", names.of(person)}}), ""});
+    for (const auto& person : people)
+        options.push_back({person, view.t("page.do.for_person", {{"name", names.of(person)}}), ""});
     auto field = select("on_behalf_of", view.t("page.do.acting"), chosen.text, options);
     return field;
 }
@@ -79,11 +86,14 @@ Response form_page(View& view, const Shown& shown, const Typed& typed, const eng
     auto reasons = Json::array();
     if (!shown.offer->allowed)
         for (const auto& reason : shown.offer->missing.reasons())
-            reasons.push_back({{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
+            reasons.push_back(
+                {{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
     if (!shown.offer->by_role && reasons.empty()) {
         std::vector<std::string> who;
         for (const auto& role : shown.offer->who) who.push_back(role_name(language, role));
-        reasons.push_back({{"reason_text", view.t("page.do.not_yours", {{"who", join(language, who)}})}, {"reason_href", false}, {"reason_link", false}});
+        reasons.push_back({{"reason_text", view.t("page.do.not_yours", {{"who", join(language, who)}})},
+                           {"reason_href", false},
+                           {"reason_link", false}});
     }
     model["is_blocked"] = !reasons.empty();
     model["reasons"] = std::move(reasons);
@@ -111,7 +121,10 @@ Response show_command(App& app, const Request& request) {
     }
     shown.key = new_key();
     shown.version = found->row.version;
-    return form_page(view, shown, what_stands(found->row, name, shown.offer->info->fields), {}, 200);
+    auto typed = what_stands(found->row, name, shown.offer->info->fields);
+    for (const auto& field : shown.offer->info->fields) // a link may fill in what its page already knows
+        if (const auto value = request.asked(field.key); !value.empty()) typed.values.emplace(field.key, value);
+    return form_page(view, shown, typed, {}, 200);
 }
 
 Response do_command(App& app, const Request& request) {
@@ -135,14 +148,18 @@ Response do_command(App& app, const Request& request) {
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
     if (given.refusal.empty()) given = give(app, request, definition->info(), command);
+    if (given.accepted() && !given.outcome.created.empty()) // what was opened is what one goes on with
+        return Response::redirect("/cases/" + given.outcome.created.text + "?receipt=1");
     if (given.accepted()) {
         const auto here = app.cases.find(view.viewer(), id);
-        return Response::redirect((here ? case_href(*here) : "/cases/" + id.text) + "?receipt=" + std::to_string(given.outcome.version));
+        return Response::redirect((here ? case_href(*here) : "/cases/" + id.text) +
+                                  "?receipt=" + std::to_string(given.outcome.version));
     }
 
     const auto now = app.service.offers(id, view.me(), command.on_behalf_of);
     if (!now) not_found();
-    Shown shown{&*now, find_offer(now->offers, info->key), command.on_behalf_of, command.idempotency_key, *command.expected_version};
+    Shown shown{&*now, find_offer(now->offers, info->key), command.on_behalf_of, command.idempotency_key,
+                *command.expected_version};
     engine::Offer gone; // the case is in another state by now: the form still shows what was typed
     if (!shown.offer) {
         gone.command = info->key;

@@ -28,7 +28,8 @@ Response show_diagram(App& app, const Request& request) {
         since = event.at;
     }
     if (!before.empty() && !row->final) micros[before] += app.clock.now().micros - since.micros;
-    for (const auto& [state, spent] : micros) path.notes[state] = view.t("page.days", {{"days", spent / (86'400LL * 1'000'000)}});
+    for (const auto& [state, spent] : micros)
+        path.notes[state] = view.t("page.days", {{"days", spent / (86'400LL * 1'000'000)}});
 
     auto rows = Json::array();
     for (const auto& one : info.rows) {
@@ -38,14 +39,16 @@ Response show_diagram(App& app, const Request& request) {
         for (const auto& key : one.who) who.push_back(role_name(language, key));
         for (const auto& key : one.provided)
             if (texts::has(language, "condition." + key)) conditions.push_back(view.t("condition." + key));
-        rows.push_back({{"from_text", state_name(language, info.key, one.from)},
-                        {"what", command_name(language, info.key, one.command)},
-                        {"to_text", one.to == one.from ? view.t("page.diagram.stays") : state_name(language, info.key, one.to)},
-                        {"who", join(language, who)},
-                        {"conditions", or_false(join(language, conditions))}});
+        rows.push_back(
+            {{"from_text", state_name(language, info.key, one.from)},
+             {"what", command_name(language, info.key, one.command)},
+             {"to_text", one.to == one.from ? view.t("page.diagram.stays") : state_name(language, info.key, one.to)},
+             {"who", join(language, who)},
+             {"conditions", or_false(join(language, conditions))}});
     }
     auto& model = view.model;
-    view.title(view.t("page.diagram.title", {{"title", row->summary.title}})).crumb(case_href(*row), row->summary.title);
+    view.title(view.t("page.diagram.title", {{"title", row->summary.title}}))
+        .crumb(case_href(*row), row->summary.title);
     model["tabs"] = case_tabs(view, *row, "diagram");
     model["tabs_label"] = view.t("page.tab.label");
     model["workflow_svg"] = diagram::svg(info, language, path, true);

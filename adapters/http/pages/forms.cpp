@@ -31,7 +31,8 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& roles_for_fi
 
 std::vector<Option> people_for(View& view, const std::string& field, const engine::Place& place) {
     std::vector<std::string> roles;
-    if (const auto found = roles_for_field().find(field); found != roles_for_field().end()) roles = found->second;
+    if (const auto found = roles_for_field().find(field); found != roles_for_field().end())
+        roles = found->second;
     else
         for (const auto& role : view.app.roles.all())
             if (role.kind == engine::RoleInfo::Kind::acts) roles.push_back(role.key);
@@ -40,16 +41,20 @@ std::vector<Option> people_for(View& view, const std::string& field, const engin
     Names names;
     for (const auto& role : roles)
         for (const auto& grant : view.app.people.grants_over(place.path, role)) {
-            held.emplace_back(grant.person.text, role_name(view.language(), grant.role, grant.qualifier) + " · " + grant.place_name);
+            held.emplace_back(grant.person.text,
+                              role_name(view.language(), grant.role, grant.qualifier) + " · " + grant.place_name);
             names.want(grant.person.text);
         }
     names.load(view.app.people, view.language());
 
     std::vector<Option> options;
     for (const auto& [person, what] : held) {
-        const auto known = std::find_if(options.begin(), options.end(), [&, id = person](const Option& option) { return option.value == id; });
-        if (known == options.end()) options.push_back({person, names.of(person), what});
-        else if (known->note != what) known->note = join(view.language(), {known->note, what});
+        const auto known = std::find_if(options.begin(), options.end(),
+                                        [&, id = person](const Option& option) { return option.value == id; });
+        if (known == options.end())
+            options.push_back({person, names.of(person), what});
+        else if (known->note != what)
+            known->note = join(view.language(), {known->note, what});
     }
     return options;
 }
@@ -87,7 +92,8 @@ std::vector<Option> choices_for(const std::string& language, const Field& field)
     std::vector<Option> options;
     for (const auto& choice : field.choices) {
         const auto note = "choice." + field.key + "." + choice + ".hint";
-        options.push_back({choice, choice_name(language, field.key, choice), texts::has(language, note) ? texts::text(language, note) : ""});
+        options.push_back({choice, choice_name(language, field.key, choice),
+                           texts::has(language, note) ? texts::text(language, note) : ""});
     }
     return options;
 }
@@ -116,17 +122,14 @@ std::vector<Option> kept_documents(View& view, const std::vector<std::string>& s
 
 bool is_documents(FieldType type) { return type == FieldType::document || type == FieldType::documents; }
 
-Json to_number(const std::string& text, bool whole) {
+Json to_number(const std::string& text, bool whole_only) {
     const auto* end = text.data() + text.size();
-    if (whole) {
-        std::int64_t value = 0;
-        const auto read = std::from_chars(text.data(), end, value);
-        if (read.ec == std::errc() && read.ptr == end) return value;
-    } else {
-        double value = 0;
-        const auto read = std::from_chars(text.data(), end, value);
-        if (read.ec == std::errc() && read.ptr == end) return value;
-    }
+    std::int64_t whole = 0;
+    const auto as_whole = std::from_chars(text.data(), end, whole);
+    if (as_whole.ec == std::errc() && as_whole.ptr == end) return whole;
+    double number = 0;
+    const auto read = std::from_chars(text.data(), end, number);
+    if (!whole_only && read.ec == std::errc() && read.ptr == end) return number;
     return text; // refused as wrong_type, with what was typed kept
 }
 
@@ -137,9 +140,7 @@ void put(Json& payload, const Field& field, const Typed& typed) {
     case FieldType::decimal:
         if (!text.empty()) payload[field.key] = to_number(text, field.type == FieldType::integer);
         return;
-    case FieldType::boolean:
-        payload[field.key] = text == "true";
-        return;
+    case FieldType::boolean: payload[field.key] = text == "true"; return;
     case FieldType::choices:
     case FieldType::people:
     case FieldType::cases:
@@ -173,7 +174,8 @@ Form read_form(App& app, const Request& request, const engine::Fields& fields) {
         for (const auto& value : form_values(request, name)) form.typed.values.emplace(field.key, value);
     }
     for (const auto& upload : request.uploads()) {
-        const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& one) { return one.key == upload.field; });
+        const auto field =
+            std::find_if(fields.begin(), fields.end(), [&](const Field& one) { return one.key == upload.field; });
         if (field == fields.end() || !is_documents(field->type) || (upload.name.empty() && upload.size == 0)) continue;
         const auto stored = store_upload(app, request.who().person.id, upload.content_file, upload.name);
         for (const auto& reason : stored.refusal.reasons()) form.refusal.add_for(field->key, reason.code, reason.facts);
@@ -190,7 +192,8 @@ Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, co
     const auto& language = view.language();
     const auto add = [&](Json made, const Field& field) {
         made["required"] = field.required;
-        if (const auto hint = "field." + field.key + ".hint"; texts::has(language, hint)) made["hint"] = texts::text(language, hint);
+        if (const auto hint = "field." + field.key + ".hint"; texts::has(language, hint))
+            made["hint"] = texts::text(language, hint);
         list.push_back(std::move(made));
     };
     const auto please_choose = view.t("page.please_choose");
@@ -212,29 +215,44 @@ Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, co
         }
         case FieldType::choice: {
             const auto options = choices_for(language, field);
-            const bool has_to_be_given = field.required || field.key == "choice"; // a vote's choice is optional only when sealed
-            if (options.size() > 6 || !has_to_be_given) add(select(field.key, label, value, options, please_choose), field);
+            const bool has_to_be_given =
+                field.required || field.key == "choice"; // a vote's choice is optional only when sealed
+            if (options.size() > 6 || !has_to_be_given)
+                add(select(field.key, label, value, options, please_choose), field);
             else {
                 add(radios(field.key, label, value, options), field);
                 list.back()["required"] = true;
             }
             break;
         }
-        case FieldType::choices: add(check_boxes(field.key, label, typed.all(field.key), choices_for(language, field)), field); break;
+        case FieldType::choices:
+            add(check_boxes(field.key, label, typed.all(field.key), choices_for(language, field)), field);
+            break;
         case FieldType::integer:
         case FieldType::decimal: add(number(field, label, value), field); break;
         case FieldType::boolean: add(check(field.key, label, value == "true"), field); break;
         case FieldType::date: add(input(field.key, label, value, "date"), field); break;
-        case FieldType::person: add(select(field.key, label, value, flat(people_for(view, field.key, place)), please_choose), field); break;
-        case FieldType::people: add(check_boxes(field.key, label, typed.all(field.key), people_for(view, field.key, place)), field); break;
-        case FieldType::case_id: add(select(field.key, label, value, flat(cases_for(view, field.key, place)), please_choose), field); break;
-        case FieldType::cases: add(check_boxes(field.key, label, typed.all(field.key), cases_for(view, field.key, place)), field); break;
-        case FieldType::places: add(check_boxes(field.key, label, typed.all(field.key), places_for(view, place)), field); break;
+        case FieldType::person:
+            add(select(field.key, label, value, flat(people_for(view, field.key, place)), please_choose), field);
+            break;
+        case FieldType::people:
+            add(check_boxes(field.key, label, typed.all(field.key), people_for(view, field.key, place)), field);
+            break;
+        case FieldType::case_id:
+            add(select(field.key, label, value, flat(cases_for(view, field.key, place)), please_choose), field);
+            break;
+        case FieldType::cases:
+            add(check_boxes(field.key, label, typed.all(field.key), cases_for(view, field.key, place)), field);
+            break;
+        case FieldType::places:
+            add(check_boxes(field.key, label, typed.all(field.key), places_for(view, place)), field);
+            break;
         case FieldType::document:
         case FieldType::documents: {
             const auto kept = typed.all(field.key);
             if (!kept.empty()) {
-                auto boxes = check_boxes(field.key + "_kept", view.t("page.documents_kept", {{"field", label}}), kept, kept_documents(view, kept));
+                auto boxes = check_boxes(field.key + "_kept", view.t("page.documents_kept", {{"field", label}}), kept,
+                                         kept_documents(view, kept));
                 boxes["required"] = true; // no "optional" mark: they are there
                 list.push_back(std::move(boxes));
             }

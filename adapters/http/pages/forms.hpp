@@ -7,25 +7,30 @@
 
 namespace cunmai::http::pages {
 
-// ---- single inputs, for the partial `field`: every key that it reads is given ------------------------------------------
+// ---- single inputs, for the partial `field`: every key that it reads is given
+// ------------------------------------------
 
 struct Option {
     std::string value, text, note;
 };
+
+std::vector<Option> language_options(); // each in its own words
 
 Json input(std::string name, std::string label, std::string value, std::string type = "text");
 Json text_area(std::string name, std::string label, std::string value, int rows = 4);
 Json select(std::string name, std::string label, const std::string& value, const std::vector<Option>& options,
             std::string empty_option = ""); // "" : no empty option
 Json radios(std::string name, std::string label, const std::string& value, const std::vector<Option>& options);
-Json check_boxes(std::string name, std::string label, const std::vector<std::string>& values, const std::vector<Option>& options);
+Json check_boxes(std::string name, std::string label, const std::vector<std::string>& values,
+                 const std::vector<Option>& options);
 Json check(std::string name, std::string label, bool checked);
 Json file(std::string name, std::string label, bool several);
 
 // Puts the sentences of a refusal beside their fields.
 void mark_errors(const std::string& language, Json& fields, const engine::Refusal& refusal);
 
-// ---- fields of a command ---------------------------------------------------------------------------------------------
+// ---- fields of a command
+// ---------------------------------------------------------------------------------------------
 
 // What a person typed: text by field key; documents already uploaded, by field key.
 struct Typed {

@@ -7,13 +7,14 @@
 namespace cunmai::http::pages {
 
 struct Given {
-    engine::Outcome outcome;   // accepted only when `refusal` is empty
-    engine::Refusal refusal;   // why not, whatever the reason; empty when accepted or in conflict
+    engine::Outcome outcome; // accepted only when `refusal` is empty
+    engine::Refusal refusal; // why not, whatever the reason; empty when accepted or in conflict
     bool accepted() const { return outcome.kind == engine::Outcome::Kind::accepted; }
     bool conflict() const { return outcome.kind == engine::Outcome::Kind::conflict; }
 };
 
-// Throws Problem 404 for a case that isn't there or may not be known. `command.request_id` and `actor` are filled in here.
+// Throws Problem 404 for a case that isn't there or may not be known. `command.request_id` and `actor` are filled in
+// here.
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
 
 // Keys, versions and choices that the form's hidden fields carried.

@@ -10,7 +10,10 @@ namespace {
 constexpr int items_shown = 5;
 
 Json counter(const View& view, std::string href, std::int64_t number, std::string_view key, std::string_view tone) {
-    return {{"href", std::move(href)}, {"number", std::to_string(number)}, {"counter_text", view.t(key)}, {"tone", number > 0 ? tone : "neutral"}};
+    return {{"href", std::move(href)},
+            {"number", std::to_string(number)},
+            {"counter_text", view.t(key)},
+            {"tone", number > 0 ? tone : "neutral"}};
 }
 
 std::int64_t count_of(View& view, const char* definition, const char* colour) {
@@ -24,8 +27,9 @@ std::int64_t count_of(View& view, const char* definition, const char* colour) {
 
 // The states of the villages in the order of the lifecycle; those without a village are left out.
 Json state_counts(View& view) {
-    static const std::vector<std::string> order{"self_check",  "town_screening", "department_review", "committee_approval", "managed", "exit_review",
-                                                "exit_approval", "follow_up",    "graduated",         "not_listed",         "terminated"};
+    static const std::vector<std::string> order{
+        "self_check",    "town_screening", "department_review", "committee_approval", "managed",   "exit_review",
+        "exit_approval", "follow_up",      "graduated",         "not_listed",         "terminated"};
     const auto counts = view.app.cases.count_by_state(view.viewer(), "village_lifecycle", "");
     auto list = Json::array();
     for (const auto& state : order)
@@ -51,7 +55,8 @@ Response show_home(App& app, const Request& request) {
         counters.push_back(counter(view, "/work", counts.todo, "page.home.todo", "neutral"));
         counters.push_back(counter(view, "/work?due=overdue", counts.overdue, "page.home.overdue", "red"));
         counters.push_back(counter(view, "/work?due=soon", counts.due_in_3_days, "page.home.due_soon", "yellow"));
-        counters.push_back(counter(view, "/prescriptions?colour=red", count_of(view, "prescription", "red"), "page.home.red", "red"));
+        counters.push_back(
+            counter(view, "/prescriptions?colour=red", count_of(view, "prescription", "red"), "page.home.red", "red"));
         db::WorkFilter filter;
         filter.limit = items_shown;
         const auto work = app.cases.worklist(view.viewer(), filter, app.today());
@@ -64,7 +69,8 @@ Response show_home(App& app, const Request& request) {
     model["has_states"] = !states.empty();
     model["states"] = std::move(states);
     model["empty"] = {{"empty_text", view.t("page.home.empty")}, {"empty_href", false}, {"empty_link", false}};
-    model["administers"] = view.viewer().has_role("system_administrator") || view.viewer().has_role("security_administrator") ||
+    model["administers"] = view.viewer().has_role("system_administrator") ||
+                           view.viewer().has_role("security_administrator") ||
                            view.viewer().has_role("audit_administrator");
     const bool opens = view.viewer().has_role("panel_leader") || view.viewer().has_role("town_supervisor");
     model["opens_cases"] = opens;

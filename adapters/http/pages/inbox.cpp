@@ -36,14 +36,20 @@ Response show_inbox(App& app, const Request& request) {
                          {"href", or_false(href_of(one))}});
     auto& model = view.model;
     view.title(view.t("page.inbox.title"));
-    model["tabs"] = Json::array({{{"href", "/inbox"}, {"tab_text", view.t("page.inbox.all")}, {"tab_count", false}, {"current", !unread_only}},
-                                 {{"href", "/inbox?show=unread"}, {"tab_text", view.t("page.inbox.unread")}, {"tab_count", std::to_string(unread)}, {"current", unread_only}}});
+    model["tabs"] = Json::array(
+        {{{"href", "/inbox"}, {"tab_text", view.t("page.inbox.all")}, {"tab_count", false}, {"current", !unread_only}},
+         {{"href", "/inbox?show=unread"},
+          {"tab_text", view.t("page.inbox.unread")},
+          {"tab_count", std::to_string(unread)},
+          {"current", unread_only}}});
     model["tabs_label"] = view.t("page.inbox.title");
     model["has_items"] = !items.empty();
     model["items"] = std::move(items);
     model["has_unread"] = unread > 0;
     model["older_href"] = next.empty() ? Json(false) : Json("/inbox" + query_with(request, {{"cursor", next}}));
-    model["empty"] = {{"empty_text", view.t(unread_only ? "page.inbox.empty_unread" : "page.inbox.empty")}, {"empty_href", false}, {"empty_link", false}};
+    model["empty"] = {{"empty_text", view.t(unread_only ? "page.inbox.empty_unread" : "page.inbox.empty")},
+                      {"empty_href", false},
+                      {"empty_link", false}};
     show_what_was_done(view);
     return view.page("inbox");
 }

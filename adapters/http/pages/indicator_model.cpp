@@ -52,7 +52,8 @@ bool is_answered(const Json& indicator, const Json& answer) {
 bool needs_evidence(const Json& indicator, const Json& answer) {
     const auto rule = text_of(indicator, "evidence");
     const auto colour = self_check::colour_of(indicator, answer);
-    return rule == "always" || (rule == "when_red" && colour == "red") || (rule == "when_yellow" && (colour == "yellow" || colour == "red"));
+    return rule == "always" || (rule == "when_red" && colour == "red") ||
+           (rule == "when_yellow" && (colour == "yellow" || colour == "red"));
 }
 
 Json number_or_text(const std::string& text) {
@@ -154,12 +155,14 @@ std::string localised(const Json& texts, const std::string& language) {
 }
 
 std::string answer_text(const View& view, const Json& indicator, const Json& answer) {
-    if (not_applicable(answer)) return view.t("page.indicators.not_applicable", {{"reason", text_of(answer, "reason")}});
+    if (not_applicable(answer))
+        return view.t("page.indicators.not_applicable", {{"reason", text_of(answer, "reason")}});
     const auto value = typed_value(answer);
     if (value.empty()) return "";
     const auto kind = text_of(indicator, "kind");
     if (kind == "yes_no") return view.t(value == "1" ? "page.yes" : "page.no");
-    if (kind == "grade" && texts::has(view.language(), "page.indicators.grade_" + value)) return view.t("page.indicators.grade_" + value);
+    if (kind == "grade" && texts::has(view.language(), "page.indicators.grade_" + value))
+        return view.t("page.indicators.grade_" + value);
     const auto unit = localised(part(indicator, "unit"), view.language());
     return unit == "%" ? value + unit : value + " " + unit;
 }
@@ -195,12 +198,14 @@ Read read_answers(View& view, const Json& catalogue, const Json& draft) {
         if (upload.field.rfind("file_", 0) != 0) continue;
         const auto code = upload.field.substr(5);
         const auto stored = store_upload(view.app, view.me(), upload.content_file, upload.name);
-        for (const auto& reason : stored.refusal.reasons()) read.refusal.add_for("value_" + code, reason.code, reason.facts);
+        for (const auto& reason : stored.refusal.reasons())
+            read.refusal.add_for("value_" + code, reason.code, reason.facts);
         if (stored.refusal.empty()) uploaded[code].push_back(stored.info.sha256);
     }
     for (const auto& indicator : catalogue.at("indicators")) {
         const auto code = indicator.at("code").get<std::string>();
-        if (!request.form().contains("value_" + code) && !request.form().contains("reason_" + code)) continue; // not on this form
+        if (!request.form().contains("value_" + code) && !request.form().contains("reason_" + code))
+            continue; // not on this form
         const auto& before = part(draft, code);
         const auto dropped = form_values(request, "drop_" + code);
         auto evidence = Json::array();
@@ -210,7 +215,8 @@ Read read_answers(View& view, const Json& catalogue, const Json& draft) {
             if (std::find(evidence.begin(), evidence.end(), Json(sha256)) == evidence.end()) evidence.push_back(sha256);
 
         Json answer = Json::object();
-        if (const auto value = form_value(request, "value_" + code); !value.empty()) answer["value"] = number_or_text(value.substr(0, 40));
+        if (const auto value = form_value(request, "value_" + code); !value.empty())
+            answer["value"] = number_or_text(value.substr(0, 40));
         if (form_value(request, "na_" + code) == "1") answer["not_applicable"] = true;
         if (const auto reason = form_value(request, "reason_" + code); !reason.empty()) answer["reason"] = reason;
         if (!evidence.empty()) answer["evidence"] = evidence;
@@ -219,9 +225,10 @@ Read read_answers(View& view, const Json& catalogue, const Json& draft) {
     return read;
 }
 
-engine::Refusal problems_of(const Json& catalogue, const Json& draft) {
+engine::Refusal problems_of(const View& view, const Json& catalogue, const Json& draft) {
     engine::Refusal why;
-    const auto digest = self_check::digest(catalogue, {{"catalogue_version", catalogue.at("version")}, {"answers", draft}});
+    const auto digest =
+        self_check::digest(catalogue, {{"catalogue_version", catalogue.at("version")}, {"answers", draft}});
     std::map<std::string, std::string> first; // code → reason
     const auto note = [&](const char* list, const char* reason) {
         for (const auto& code : part(digest, list)) first.emplace(code.get<std::string>(), reason);
@@ -236,12 +243,15 @@ engine::Refusal problems_of(const Json& catalogue, const Json& draft) {
         if (found == first.end()) continue;
         const bool typed_no_number = found->second == "answer_missing" && part(part(draft, code), "value").is_string();
         why.add_for("value_" + code, typed_no_number ? "answer_not_a_number" : found->second,
-                    {{"indicator", code}, {"min", plain_number(part(indicator, "min"))}, {"max", plain_number(part(indicator, "max"))}});
+                    {{"indicator", code + " " + localised(indicator.at("name"), view.language())},
+                     {"min", plain_number(part(indicator, "min"))},
+                     {"max", plain_number(part(indicator, "max"))}});
     }
     return why;
 }
 
-Json groups(View& view, const Json& catalogue, const Json& draft, const LastAnswers& last, const engine::Refusal& problems) {
+Json groups(View& view, const Json& catalogue, const Json& draft, const LastAnswers& last,
+            const engine::Refusal& problems) {
     auto list = Json::array();
     for (const auto& category : categories) {
         auto rows = Json::array();
@@ -289,7 +299,10 @@ Json answered_groups(View& view, const Json& catalogue, const Json& answers) {
                             {"has_files", !files.empty()},
                             {"files", files}});
         }
-        if (!rows.empty()) list.push_back({{"group_id", category}, {"group_name", category_name(view.language(), category)}, {"indicators", rows}});
+        if (!rows.empty())
+            list.push_back({{"group_id", category},
+                            {"group_name", category_name(view.language(), category)},
+                            {"indicators", rows}});
     }
     return list;
 }

@@ -29,10 +29,11 @@ struct Read {
 Read read_answers(View& view, const Json& catalogue, const Json& draft);
 
 // Problems of the draft, one reason per indicator, fields value_CODE (workflows' self_check says what is missing).
-engine::Refusal problems_of(const Json& catalogue, const Json& draft);
+engine::Refusal problems_of(const View& view, const Json& catalogue, const Json& draft);
 
 // Five groups for the form: head, progress and the partial `indicator_row` for each.
-Json groups(View& view, const Json& catalogue, const Json& draft, const LastAnswers& last, const engine::Refusal& problems);
+Json groups(View& view, const Json& catalogue, const Json& draft, const LastAnswers& last,
+            const engine::Refusal& problems);
 // Five groups for reading: name, value, colour, evidence.
 Json answered_groups(View& view, const Json& catalogue, const Json& answers);
 

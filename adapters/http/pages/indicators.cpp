@@ -65,7 +65,9 @@ void put_progress(View& view, const Json& all_groups) {
 Response form_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, int status) {
     const auto catalogue = catalogue_of(view.app);
     const auto draft = draft_of(view.app, fillable.row);
-    view.title(view.t("page.indicators.title")).crumb(case_href(fillable.row), fillable.row.summary.title).wrong(refusal);
+    view.title(view.t("page.indicators.title"))
+        .crumb(case_href(fillable.row), fillable.row.summary.title)
+        .wrong(refusal);
     auto all = groups(view, catalogue, draft, last_answers(view, fillable.row), refusal);
     put_progress(view, all);
     view.model["case"] = case_card(view, fillable.row);
@@ -79,10 +81,11 @@ Response form_page(View& view, const Fillable& fillable, const engine::Refusal& 
     return view.page("indicators", status);
 }
 
-Response check_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, const std::string& key, int status) {
+Response check_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, const std::string& key,
+                    int status) {
     const auto catalogue = catalogue_of(view.app);
     const auto draft = draft_of(view.app, fillable.row);
-    const auto problems = problems_of(catalogue, draft);
+    const auto problems = problems_of(view, catalogue, draft);
     auto all = groups(view, catalogue, draft, {}, {});
     put_progress(view, all);
     view.title(view.t("page.indicators.check_title"))
@@ -158,7 +161,9 @@ Response submit_indicators(App& app, const Request& request) {
         const Json document{{"catalogue_version", catalogue_of(app).at("version")}, {"answers", draft}};
         std::istringstream content(document.dump());
         command.payload["answers"] =
-            app.documents.add(content, "answers-" + row->place.code + "-" + app.today() + ".json", "application/json", view.me(), app.clock.now(), app.config.upload_max_bytes)
+            app.documents
+                .add(content, "answers-" + row->place.code + "-" + app.today() + ".json", "application/json", view.me(),
+                     app.clock.now(), app.config.upload_max_bytes)
                 .sha256;
     }
     const auto given = give(app, request, definition->info(), command);
@@ -179,14 +184,19 @@ Response show_answers(App& app, const Request& request) {
     if (!row || row->definition != "village_lifecycle") not_found();
     const auto answers = submitted_answers(view, *row);
     auto& model = view.model;
-    view.title(view.t("page.answers.title", {{"title", row->summary.title}})).crumb(case_href(*row), row->summary.title);
+    view.title(view.t("page.answers.title", {{"title", row->summary.title}}))
+        .crumb(case_href(*row), row->summary.title);
     model["tabs"] = case_tabs(view, *row, "answers");
     model["tabs_label"] = view.t("page.tab.label");
     model["has_answers"] = !answers.empty();
     model["groups"] = answers.empty() ? Json::array() : answered_groups(view, catalogue_of(app), answers);
     const bool submitted = row->facts.contains("self_check");
-    model["submitted_text"] = submitted ? Json(view.t("page.answers.submitted", {{"date", row->facts.at("self_check").value("on", "")}})) : Json(false);
-    model["empty"] = {{"empty_text", view.t("page.answers.empty")}, {"empty_href", case_href(*row)}, {"empty_link", view.t("page.back_to_case")}};
+    model["submitted_text"] =
+        submitted ? Json(view.t("page.answers.submitted", {{"date", row->facts.at("self_check").value("on", "")}}))
+                  : Json(false);
+    model["empty"] = {{"empty_text", view.t("page.answers.empty")},
+                      {"empty_href", case_href(*row)},
+                      {"empty_link", view.t("page.back_to_case")}};
     return view.page("answers");
 }
 

@@ -1,6 +1,6 @@
 // Single inputs, for the partial `field`.
 #include "adapters/http/pages/forms.hpp"
-
+#include "adapters/http/texts.hpp"
 #include "adapters/http/uploads.hpp"
 
 #include <algorithm>
@@ -11,9 +11,10 @@ namespace {
 
 Json bare(std::string name, std::string label) {
     Json field{{"name", std::move(name)}, {"label", std::move(label)}, {"required", true}};
-    for (const auto* key : {"hint", "error", "value", "is_input", "is_textarea", "is_select", "is_radios", "is_checkboxes", "is_check",
-                            "is_file", "input_type", "autocomplete", "inputmode", "min", "max", "step", "maxlength", "unit", "short",
-                            "rows", "empty_option", "checked", "accept", "multiple"})
+    for (const auto* key : {"hint",      "error",         "value",        "is_input", "is_textarea", "is_select",
+                            "is_radios", "is_checkboxes", "is_check",     "is_file",  "input_type",  "autocomplete",
+                            "inputmode", "min",           "max",          "step",     "maxlength",   "unit",
+                            "short",     "rows",          "empty_option", "checked",  "accept",      "multiple"})
         field[key] = false;
     field["options"] = Json::array();
     return field;
@@ -47,12 +48,18 @@ Json text_area(std::string name, std::string label, std::string value, int rows)
     return field;
 }
 
-Json select(std::string name, std::string label, const std::string& value, const std::vector<Option>& options, std::string empty_option) {
+Json select(std::string name, std::string label, const std::string& value, const std::vector<Option>& options,
+            std::string empty_option) {
     auto field = bare(std::move(name), std::move(label));
     field["is_select"] = true;
     field["empty_option"] = or_false(empty_option);
     field["options"] = options_of(options, {value});
     return field;
+}
+
+std::vector<Option> language_options() {
+    return {{"zh-CN", texts::text("en", "ui.other_language"), ""},
+            {"en", texts::text("zh-CN", "ui.other_language"), ""}};
 }
 
 Json radios(std::string name, std::string label, const std::string& value, const std::vector<Option>& options) {
@@ -62,7 +69,8 @@ Json radios(std::string name, std::string label, const std::string& value, const
     return field;
 }
 
-Json check_boxes(std::string name, std::string label, const std::vector<std::string>& values, const std::vector<Option>& options) {
+Json check_boxes(std::string name, std::string label, const std::vector<std::string>& values,
+                 const std::vector<Option>& options) {
     auto field = bare(std::move(name), std::move(label));
     field["is_checkboxes"] = true;
     field["options"] = options_of(options, values);
@@ -88,7 +96,8 @@ Json file(std::string name, std::string label, bool several) {
 void mark_errors(const std::string& language, Json& fields, const engine::Refusal& refusal) {
     for (const auto& reason : refusal.reasons())
         for (auto& field : fields)
-            if (field["name"] == reason.field && field["error"] == false) field["error"] = texts::sentence(language, reason);
+            if (field["name"] == reason.field && field["error"] == false)
+                field["error"] = texts::sentence(language, reason);
 }
 
 } // namespace cunmai::http::pages

@@ -18,7 +18,9 @@ Json list_pages(const View& view, std::size_t shown, std::int64_t total, const s
                {"prev_href", false},
                {"next_href", false}};
     if (!next_cursor.empty())
-        pages["next_href"] = path + query_with(view.request, {{"cursor", next_cursor}, {"from", std::to_string(from + static_cast<std::int64_t>(shown))}});
+        pages["next_href"] =
+            path + query_with(view.request, {{"cursor", next_cursor},
+                                             {"from", std::to_string(from + static_cast<std::int64_t>(shown))}});
     if (!cursor.empty()) pages["prev_href"] = path + query_with(view.request, {{"cursor", ""}, {"from", ""}});
     return pages;
 }

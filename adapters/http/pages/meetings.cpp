@@ -36,15 +36,19 @@ Json actions_on(View& view, const engine::CaseRow& meeting, const engine::CaseId
     if (!found) return actions;
     for (const auto& command : shown)
         for (const auto& offer : found->offers)
-            if (offer.command == command && offer.allowed)
-                actions.push_back({{"href", "/cases/" + id.text + "/do/" + command + (command == "open_ballot" ? "?meeting=" + encode(meeting.id.text) : "")},
-                                   {"action", command_name(view.language(), found->row.definition, command)},
-                                   {"is_main", command == "cast_vote" || command == "open_ballot"}});
+            if (offer.command == command && offer.allowed &&
+                (command != "open_ballot" || meeting.state == "in_session"))
+                actions.push_back(
+                    {{"href", "/cases/" + id.text + "/do/" + command +
+                                  (command == "open_ballot" ? "?meeting=" + encode(meeting.id.text) : "")},
+                     {"action", command_name(view.language(), found->row.definition, command)},
+                     {"is_main", command == "cast_vote" || command == "open_ballot"}});
     return actions;
 }
 
 // The ballot of a case that was or is held in this meeting, or null.
-Json ballot_here(const View& view, const engine::CaseRow& row, const engine::CaseRow& meeting, const Json& present, const Names& names) {
+Json ballot_here(const View& view, const engine::CaseRow& row, const engine::CaseRow& meeting, const Json& present,
+                 const Names& names) {
     auto only_here = row;
     auto& facts = only_here.facts;
     if (facts.contains("ballot") && facts["ballot"].value("meeting", "") != meeting.id.text) facts.erase("ballot");
@@ -78,10 +82,12 @@ struct Gathered {
 Gathered gather(View& view, const engine::CaseRow& meeting) {
     Gathered all;
     for (const auto& id : list_in(meeting.facts, "agenda"))
-        if (auto row = view.app.cases.find(view.viewer(), {id.get<std::string>()})) all.agenda.push_back(std::move(*row));
+        if (auto row = view.app.cases.find(view.viewer(), {id.get<std::string>()}))
+            all.agenda.push_back(std::move(*row));
     for (const auto* role : {"committee_chair", "committee_member"})
         for (const auto& grant : view.app.people.grants_over(meeting.place.path, role))
-            if (std::find(all.members.begin(), all.members.end(), grant.person.text) == all.members.end()) all.members.push_back(grant.person.text);
+            if (std::find(all.members.begin(), all.members.end(), grant.person.text) == all.members.end())
+                all.members.push_back(grant.person.text);
     want_people_of_facts(meeting, all.names);
     for (const auto& row : all.agenda) want_people_of_facts(row, all.names);
     for (const auto& member : all.members) all.names.want(member);
@@ -99,10 +105,15 @@ void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool
         attendance.push_back({{"name", all.names.of(member)},
                               {"is_chair", facts.value("chair", "") == member},
                               {"tag_tone", contains(present, member) ? "done" : "neutral"},
-                              {"tag_text", view.t(!started ? "page.meeting.not_recorded" : contains(present, member) ? "page.meeting.present" : "page.meeting.absent")}});
+                              {"tag_text", view.t(!started                    ? "page.meeting.not_recorded"
+                                                  : contains(present, member) ? "page.meeting.present"
+                                                                              : "page.meeting.absent")}});
     model["has_attendance"] = !attendance.empty();
     model["attendance"] = std::move(attendance);
-    model["present_text"] = started ? Json(view.t("page.meeting.present_count", {{"present", present.size()}, {"members", all.members.size()}})) : Json(false);
+    model["present_text"] =
+        started
+            ? Json(view.t("page.meeting.present_count", {{"present", present.size()}, {"members", all.members.size()}}))
+            : Json(false);
     auto agenda = Json::array();
     for (const auto& row : all.agenda) {
         auto item = case_card(view, row);
@@ -188,7 +199,8 @@ Response show_minutes(App& app, const Request& request) {
     const auto meeting = meeting_of(view);
     const auto events = app.cases.history(view.viewer(), meeting.id, 0, history_max);
     auto all = gather(view, meeting);
-    view.title(view.t("page.minutes.title", {{"title", meeting.summary.title}})).crumb("/meetings/" + meeting.id.text, meeting.summary.title);
+    view.title(view.t("page.minutes.title", {{"title", meeting.summary.title}}))
+        .crumb("/meetings/" + meeting.id.text, meeting.summary.title);
     put_meeting(view, meeting, all, false);
     view.model["case"] = case_card(view, meeting);
     view.model["minutes"] = or_false(minutes_in(events));

@@ -24,8 +24,9 @@ engine::Place place_of(App& app, const View& view, const std::string& code) {
     return *place;
 }
 
-Response form_page(View& view, const engine::DefinitionInfo& info, const engine::Place& place, const engine::Offer& offer, const Typed& typed,
-                   const std::string& key, const engine::Refusal& refusal, int status) {
+Response form_page(View& view, const engine::DefinitionInfo& info, const engine::Place& place,
+                   const engine::Offer& offer, const Typed& typed, const std::string& key,
+                   const engine::Refusal& refusal, int status) {
     const auto& language = view.language();
     const auto name = command_name(language, info.key, offer.command);
     view.title(name).crumb("/open/" + info.key, definition_name(language, info.key)).wrong(refusal);
@@ -45,7 +46,8 @@ Response form_page(View& view, const engine::DefinitionInfo& info, const engine:
     auto reasons = Json::array();
     if (!offer.allowed)
         for (const auto& reason : offer.missing.reasons())
-            reasons.push_back({{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
+            reasons.push_back(
+                {{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
     model["is_blocked"] = !reasons.empty();
     model["reasons"] = std::move(reasons);
     return view.page("opening_form", status);
@@ -59,23 +61,36 @@ Response choose_place(App& app, const Request& request) {
     const auto text = request.asked("text");
     const std::string level = info.one_open_per_place ? "village" : "district";
     auto found = app.places.within(view.viewer().scopes, level, text, places_shown + 1, "");
+    if (found.size() == 1 && text.empty()) { // nothing to choose
+        const auto offers = app.service.opening_offers(info.key, found[0].code, view.me());
+        const bool may = std::any_of(offers.begin(), offers.end(), [](const auto& offer) {
+            return offer.by_role && offer.info && !offer.info->internal;
+        });
+        if (may) return Response::redirect("/open/" + info.key + "/" + found[0].code);
+    }
     auto& model = view.model;
     const bool more = found.size() > static_cast<std::size_t>(places_shown);
     if (more) found.resize(places_shown);
     auto rows = Json::array();
     for (const auto& place : found) {
         if (found.size() > 8) { // asking each would cost a query each: the form says what may be opened
-            rows.push_back({{"place", place.name}, {"code", place.code}, {"has_openings", true},
-                            {"openings", Json::array({{{"href", "/open/" + info.key + "/" + place.code}, {"opening", view.t("page.open.choose")}}})}});
+            rows.push_back({{"place", place.name},
+                            {"code", place.code},
+                            {"has_openings", true},
+                            {"openings", Json::array({{{"href", "/open/" + info.key + "/" + place.code},
+                                                       {"opening", view.t("page.open.choose")}}})}});
             continue;
         }
         auto openings = Json::array();
         for (const auto& offer : app.service.opening_offers(info.key, place.code, view.me()))
             if (offer.info && !offer.info->internal && offer.by_role)
-                openings.push_back({{"href", "/open/" + info.key + "/" + place.code + "/" + offer.command}, {"opening", command_name(view.language(), info.key, offer.command)}});
-        rows.push_back({{"place", place.name}, {"code", place.code}, {"has_openings", !openings.empty()}, {"openings", openings}});
+                openings.push_back({{"href", "/open/" + info.key + "/" + place.code + "/" + offer.command},
+                                    {"opening", command_name(view.language(), info.key, offer.command)}});
+        rows.push_back(
+            {{"place", place.name}, {"code", place.code}, {"has_openings", !openings.empty()}, {"openings", openings}});
     }
-    view.title(view.t("page.open.title", {{"definition", definition_name(view.language(), info.key)}})).crumb("/cases", view.t("page.nav.cases"));
+    view.title(view.t("page.open.title", {{"definition", definition_name(view.language(), info.key)}}))
+        .crumb("/cases", view.t("page.nav.cases"));
     auto search = input("text", view.t("page.open.search"), text, "search");
     search["required"] = false;
     model["fields"] = Json::array({search});
@@ -95,8 +110,10 @@ Response show_opening(App& app, const Request& request) {
     auto wanted = request.param("command");
     if (wanted.empty())
         for (const auto& offer : offers)
-            if (offer.by_role && offer.info && !offer.info->internal && (wanted.empty() || offer.allowed)) wanted = offer.command;
-    const auto offer = std::find_if(offers.begin(), offers.end(), [&](const auto& one) { return one.command == wanted; });
+            if (offer.by_role && offer.info && !offer.info->internal && (wanted.empty() || offer.allowed))
+                wanted = offer.command;
+    const auto offer =
+        std::find_if(offers.begin(), offers.end(), [&](const auto& one) { return one.command == wanted; });
     if (offer == offers.end() || !offer->info || offer->info->internal || !offer->by_role) not_found();
     return form_page(view, info, place, *offer, {}, new_key(), {}, 200);
 }

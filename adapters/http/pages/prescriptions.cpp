@@ -22,9 +22,11 @@ std::string text_in(const Json& facts, const char* key) {
 // The towns that the person sees; when there is one only (or none), its villages.
 std::vector<Option> places_of(const View& view) {
     std::vector<Option> options;
-    for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, "")) options.push_back({town.code, town.name, ""});
+    for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, ""))
+        options.push_back({town.code, town.name, ""});
     if (options.size() > 1) return options;
-    for (const auto& village : view.app.places.within(view.viewer().scopes, "village", "", 100, "")) options.push_back({village.code, village.name, ""});
+    for (const auto& village : view.app.places.within(view.viewer().scopes, "village", "", 100, ""))
+        options.push_back({village.code, village.name, ""});
     return options;
 }
 
@@ -37,10 +39,11 @@ Json colour_counters(View& view, const db::CaseFilter& shown) {
         filter.cursor.clear();
         filter.limit = 1;
         const auto count = view.app.cases.list(view.viewer(), filter).total;
-        counters.push_back({{"href", "/prescriptions" + query_with(view.request, {{"colour", colour}, {"cursor", ""}, {"from", ""}})},
-                            {"number", std::to_string(count)},
-                            {"counter_text", colour_name(view.language(), colour)},
-                            {"tone", colour}});
+        counters.push_back(
+            {{"href", "/prescriptions" + query_with(view.request, {{"colour", colour}, {"cursor", ""}, {"from", ""}})},
+             {"number", std::to_string(count)},
+             {"counter_text", colour_name(view.language(), colour)},
+             {"tone", colour}});
     }
     return counters;
 }
@@ -73,32 +76,40 @@ Response show_prescriptions(App& app, const Request& request) {
     auto& model = view.model;
     auto place = app.places.find(filter.place_code);
     if (place && !view.viewer().sees(place->path)) place.reset();
-    view.title(place ? view.t("page.prescriptions.title_of", {{"place", place->name}}) : view.t("page.prescriptions.title"));
+    view.title(place ? view.t("page.prescriptions.title_of", {{"place", place->name}})
+                     : view.t("page.prescriptions.title"));
     model["counters"] = colour_counters(view, filter);
 
     std::vector<Option> states, colours;
     if (const auto* definition = app.registry.newest("prescription"))
-        for (const auto& state : definition->info().states) states.push_back({state.key, state_name(language, "prescription", state.key), ""});
-    for (const auto* colour : {"red", "yellow", "green"}) colours.push_back({colour, colour_name(language, colour), ""});
+        for (const auto& state : definition->info().states)
+            states.push_back({state.key, state_name(language, "prescription", state.key), ""});
+    for (const auto* colour : {"red", "yellow", "green"})
+        colours.push_back({colour, colour_name(language, colour), ""});
     const auto any = view.t("page.any");
     auto fields = Json::array();
     auto options = places_of(view);
-    if (place && std::none_of(options.begin(), options.end(), [&](const Option& option) { return option.value == place->code; }))
+    if (place &&
+        std::none_of(options.begin(), options.end(), [&](const Option& option) { return option.value == place->code; }))
         options.push_back({place->code, place->name, ""});
-    if (options.size() > 1) fields.push_back(select("place", view.t("page.filter.place"), filter.place_code, options, any));
-    fields.push_back(select("state", view.t("page.filter.state"), filter.state, states, view.t("page.filter.open_yes")));
+    if (options.size() > 1)
+        fields.push_back(select("place", view.t("page.filter.place"), filter.place_code, options, any));
+    fields.push_back(
+        select("state", view.t("page.filter.state"), filter.state, states, view.t("page.filter.open_yes")));
     fields.push_back(select("colour", view.t("page.filter.colour"), filter.colour, colours, any));
     fields.push_back(input("text", view.t("page.filter.text"), filter.text, "search"));
     auto mine = check("mine", view.t("page.prescriptions.mine"), !filter.involved.empty());
     fields.push_back(mine);
     for (auto& field : fields) field["required"] = true;
-    const int active = !filter.place_code.empty() + !filter.state.empty() + !filter.colour.empty() + !filter.text.empty() + !filter.involved.empty();
-    model["filters"] = {{"action", "/prescriptions"},
-                        {"hidden", Json::array()},
-                        {"open", active > 0},
-                        {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
-                        {"clear_href", "/prescriptions"},
-                        {"fields", fields}};
+    const int active = !filter.place_code.empty() + !filter.state.empty() + !filter.colour.empty() +
+                       !filter.text.empty() + !filter.involved.empty();
+    model["filters"] = {
+        {"action", "/prescriptions"},
+        {"hidden", Json::array()},
+        {"open", active > 0},
+        {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
+        {"clear_href", "/prescriptions"},
+        {"fields", fields}};
 
     Names names;
     for (const auto& row : found.rows) want_people_of_facts(row, names);
@@ -130,33 +141,36 @@ Response show_sheet(App& app, const Request& request) {
     if (accepted) names.want(accepted->actor.text);
     names.load(app.people, language);
 
-    const auto word = [&](const char* family, const std::string& key) { return key.empty() ? Json(false) : Json(view.t(std::string(family) + "." + key)); };
+    const auto word = [&](const char* family, const std::string& key) {
+        return key.empty() ? Json(false) : Json(view.t(std::string(family) + "." + key));
+    };
     const auto result = submitted ? Json::parse(submitted->payload, nullptr, false) : Json();
     const auto& title = row->summary.title;
     view.title(view.t("page.sheet.title", {{"title", title}})).crumb("/cases/" + row->id.text, title);
-    view.model["sheet"] = {{"rx_number", row->id.text},
-                           {"village", row->place.name},
-                           {"town", town ? town->name : ""},
-                           {"category", category_name(language, text_in(facts, "category"))},
-                           {"issued_text", text_in(facts, "issued_on")},
-                           {"problem", text_in(facts, "problem")},
-                           {"root_cause", or_false(text_in(facts, "root_cause"))},
-                           {"task", or_false(text_in(facts, "task"))},
-                           {"measures", or_false(text_in(facts, "measures"))},
-                           {"responsible", names.of(text_in(facts, "responsible_person"))},
-                           {"supporting", word("department", text_in(facts, "supporting_department"))},
-                           {"due_text", text_in(facts, "deadline_on")},
-                           {"criterion", or_false(text_in(facts, "acceptance_criterion"))},
-                           {"funds", or_false(text_in(facts, "funds_requested"))},
-                           {"systems", word("choice.system", text_in(facts, "system"))},
-                           {"origin", or_false(text_in(facts, "source"))},
-                           {"tag_text", state_name(language, row->definition, row->state)},
-                           {"result", result.is_object() ? or_false(result.value("text", "")) : Json(false)},
-                           {"checked_by", accepted ? Json(names.of(accepted->actor.text)) : Json(false)},
-                           {"checked_text", accepted ? Json(engine::to_local(accepted->at).substr(0, 10)) : Json(false)},
-                           {"issuer", names.of(text_in(facts, "issuer"))},
-                           {"printed_text", engine::to_local(app.clock.now())},
-                           {"event_hash", row->head_hash}};
+    view.model["sheet"] = {
+        {"rx_number", row->id.text},
+        {"village", row->place.name},
+        {"town", town ? town->name : ""},
+        {"category", category_name(language, text_in(facts, "category"))},
+        {"issued_text", text_in(facts, "issued_on")},
+        {"problem", text_in(facts, "problem")},
+        {"root_cause", or_false(text_in(facts, "root_cause"))},
+        {"task", or_false(text_in(facts, "task"))},
+        {"measures", or_false(text_in(facts, "measures"))},
+        {"responsible", names.of(text_in(facts, "responsible_person"))},
+        {"supporting", word("department", text_in(facts, "supporting_department"))},
+        {"due_text", text_in(facts, "deadline_on")},
+        {"criterion", or_false(text_in(facts, "acceptance_criterion"))},
+        {"funds", or_false(text_in(facts, "funds_requested"))},
+        {"systems", word("choice.system", text_in(facts, "system"))},
+        {"origin", or_false(text_in(facts, "source"))},
+        {"tag_text", state_name(language, row->definition, row->state)},
+        {"result", result.is_object() ? or_false(result.value("text", "")) : Json(false)},
+        {"checked_by", accepted ? Json(names.of(accepted->actor.text)) : Json(false)},
+        {"checked_text", accepted ? Json(engine::to_local(accepted->at).substr(0, 10)) : Json(false)},
+        {"issuer", names.of(text_in(facts, "issuer"))},
+        {"printed_text", engine::to_local(app.clock.now())},
+        {"event_hash", row->head_hash}};
     view.model["back_href"] = "/cases/" + row->id.text;
     return view.page("sheet");
 }

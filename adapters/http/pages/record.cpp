@@ -30,8 +30,11 @@ Json refusals(View& view, const engine::CaseId& id) {
     for (const auto& row : rows) {
         auto reasons = Json::array();
         for (const auto& stored : row.refused.reasons) {
-            engine::Reason reason{stored.value("code", ""), stored.value("facts", Json::object()), stored.value("field", "")};
-            reasons.push_back({{"reason_text", texts::sentence(view.language(), reason)}, {"reason_href", false}, {"reason_link", false}});
+            engine::Reason reason{stored.value("code", ""), stored.value("facts", Json::object()),
+                                  stored.value("field", "")};
+            reasons.push_back({{"reason_text", texts::sentence(view.language(), reason)},
+                               {"reason_href", false},
+                               {"reason_link", false}});
         }
         list.push_back({{"at", engine::to_iso(row.refused.at)},
                         {"at_text", engine::to_local(row.refused.at)},
@@ -50,7 +53,8 @@ std::int64_t first_broken(const engine::CaseRow& row, const std::vector<engine::
     std::int64_t seq = 0;
     for (const auto& event : events) {
         ++seq;
-        const bool fits = event.seq == seq && event.case_id == row.id && event.previous_hash == previous && engine::hash_of(event) == event.hash;
+        const bool fits = event.seq == seq && event.case_id == row.id && event.previous_hash == previous &&
+                          engine::hash_of(event) == event.hash;
         if (!fits) return seq;
         previous = event.hash;
     }
@@ -91,22 +95,23 @@ Response show_record(App& app, const Request& request) {
     model["record"] = record_badge(view, *row, events);
     auto list = Json::array();
     for (auto event = events.rbegin(); event != events.rend(); ++event)
-        list.push_back({{"seq", std::to_string(event->seq)},
-                        {"at", engine::to_iso(event->at)},
-                        {"what", command_name(view.language(), event->definition, event->command)},
-                        {"command", event->command},
-                        {"actor", names.of(event->actor.text)},
-                        {"actor_id", event->actor.text},
-                        {"for_text", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
-                        {"from_text", state_name(view.language(), event->definition, event->from)},
-                        {"to_text", state_name(view.language(), event->definition, event->to)},
-                        {"definition", event->definition + " " + std::to_string(event->definition_version)},
-                        {"request_id", or_false(event->request_id)},
-                        {"payload", pretty(event->payload)},
-                        {"context", pretty(event->context)},
-                        {"changes", pretty(event->changes)},
-                        {"previous_hash", event->previous_hash},
-                        {"hash", event->hash}});
+        list.push_back(
+            {{"seq", std::to_string(event->seq)},
+             {"at", engine::to_iso(event->at)},
+             {"what", command_name(view.language(), event->definition, event->command)},
+             {"command", event->command},
+             {"actor", names.of(event->actor.text)},
+             {"actor_id", event->actor.text},
+             {"for_text", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
+             {"from_text", state_name(view.language(), event->definition, event->from)},
+             {"to_text", state_name(view.language(), event->definition, event->to)},
+             {"definition", event->definition + " " + std::to_string(event->definition_version)},
+             {"request_id", or_false(event->request_id)},
+             {"payload", pretty(event->payload)},
+             {"context", pretty(event->context)},
+             {"changes", pretty(event->changes)},
+             {"previous_hash", event->previous_hash},
+             {"hash", event->hash}});
     model["events"] = std::move(list);
     model["refusals"] = refusals(view, id);
     model["has_refusals"] = !model["refusals"].empty();

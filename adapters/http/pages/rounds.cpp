@@ -13,8 +13,9 @@ namespace cunmai::http::pages {
 
 namespace {
 
-const std::vector<std::string> states_shown{"self_check",    "town_screening", "department_review", "committee_approval", "managed",    "exit_review",
-                                            "exit_approval", "follow_up",      "graduated",         "not_listed",         "terminated"};
+const std::vector<std::string> states_shown{"self_check", "town_screening", "department_review", "committee_approval",
+                                            "managed",    "exit_review",    "exit_approval",     "follow_up",
+                                            "graduated",  "not_listed",     "terminated"};
 
 // The district of the person: rounds belong to a whole district.
 std::optional<engine::Place> district_of(const View& view) {
@@ -29,7 +30,8 @@ const engine::CommandInfo& announcing(App& app) {
     return *command;
 }
 
-Response new_round_page(View& view, const engine::Place& district, const Typed& typed, const std::string& key, const engine::Refusal& refusal, int status) {
+Response new_round_page(View& view, const engine::Place& district, const Typed& typed, const std::string& key,
+                        const engine::Refusal& refusal, int status) {
     view.title(view.t("page.rounds.new")).crumb("/rounds", view.t("page.rounds.title")).wrong(refusal);
     auto fields = inputs_for(view, announcing(view.app).fields, typed, district);
     mark_errors(view.language(), fields, refusal);
@@ -53,7 +55,9 @@ Typed proposed_dates(App& app) {
     const auto days = app.rules.get("round_due_days");
     auto date = engine::parse_date(app.today());
     if (!date || !days.is_object()) return typed;
-    for (const auto& [step, field] : {std::pair{"self_check", "self_check_due_on"}, {"town_screening", "screening_due_on"}, {"department_review", "review_due_on"}}) {
+    for (const auto& [step, field] : {std::pair{"self_check", "self_check_due_on"},
+                                      {"town_screening", "screening_due_on"},
+                                      {"department_review", "review_due_on"}}) {
         date = engine::add_days(*date, days.value(step, 15));
         typed.values.emplace(field, engine::to_text(*date));
     }
@@ -72,7 +76,8 @@ Response show_rounds(App& app, const Request& request) {
     auto rows = Json::array();
     for (const auto& row : found.rows) {
         auto card = case_card(view, row);
-        for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"}) card[key] = row.facts.value(key, "");
+        for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"})
+            card[key] = row.facts.value(key, "");
         rows.push_back(std::move(card));
     }
     auto& model = view.model;
@@ -112,14 +117,17 @@ Response show_round(App& app, const Request& request) {
     for (const auto& state : states_shown)
         if (all.states.contains(state)) columns.push_back(state);
     auto heads = Json::array(), rows = Json::array();
-    for (const auto& state : columns) heads.push_back({{"state_text", state_name(view.language(), "village_lifecycle", state)}});
+    for (const auto& state : columns)
+        heads.push_back({{"state_text", state_name(view.language(), "village_lifecycle", state)}});
     const auto add = [&](const std::string& code, const Town& town) {
         auto cells = Json::array();
         for (const auto& state : columns) {
             const auto count = town.states.contains(state) ? town.states.at(state) : 0;
             cells.push_back({{"count", std::to_string(count)},
                              {"cell_label", state_name(view.language(), "village_lifecycle", state)},
-                             {"href", count > 0 ? Json("/cases?round=" + encode(id.text) + "&state=" + state + (code.empty() ? "" : "&place=" + code)) : Json(false)}});
+                             {"href", count > 0 ? Json("/cases?round=" + encode(id.text) + "&state=" + state +
+                                                       (code.empty() ? "" : "&place=" + code))
+                                                : Json(false)}});
         }
         const auto waiting = town.states.contains("self_check") ? town.states.at("self_check") : 0;
         rows.push_back({{"town", town.name},
@@ -137,14 +145,16 @@ Response show_round(App& app, const Request& request) {
     auto& model = view.model;
     view.title(row.summary.title).crumb("/rounds", view.t("page.rounds.title"));
     model["case"] = case_card(view, row);
-    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"}) model[key] = row.facts.value(key, "");
+    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"})
+        model[key] = row.facts.value(key, "");
     model["has_towns"] = !rows.empty();
     model["heads"] = std::move(heads);
     model["towns"] = std::move(rows);
     put_tasks(view, model, *found, {});
     model["receipt"] = receipt(view, row, events, request.asked("receipt"));
     const auto opened = request.asked("opened"), passed = request.asked("passed");
-    const bool numbers = !opened.empty() && (opened + passed).find_first_not_of("0123456789") == std::string::npos && opened.size() < 7 && passed.size() < 7;
+    const bool numbers = !opened.empty() && (opened + passed).find_first_not_of("0123456789") == std::string::npos &&
+                         opened.size() < 7 && passed.size() < 7;
     if (numbers) view.flash("good", view.t("page.rounds.opened", {{"opened", opened}, {"passed", passed}}));
     model["timeline"] = timeline(view, row, events, 10);
     model["empty"] = {{"empty_text", view.t("page.rounds.no_cases")}, {"empty_href", false}, {"empty_link", false}};
@@ -169,9 +179,11 @@ Response open_round(App& app, const Request& request) {
         if (opened.outcome.kind == engine::Outcome::Kind::not_found) not_found();
         return new_round_page(view, *district, form.typed, command.idempotency_key, opened.outcome.refusal, 422);
     }
-    const auto passed = std::count_if(opened.receipts.begin(), opened.receipts.end(), [](const auto& receipt) { return receipt.case_id.empty(); });
+    const auto passed = std::count_if(opened.receipts.begin(), opened.receipts.end(),
+                                      [](const auto& receipt) { return receipt.case_id.empty(); });
     return Response::redirect("/rounds/" + opened.outcome.case_id.text + "?receipt=1&opened=" +
-                              std::to_string(static_cast<std::ptrdiff_t>(opened.receipts.size()) - passed) + "&passed=" + std::to_string(passed));
+                              std::to_string(static_cast<std::ptrdiff_t>(opened.receipts.size()) - passed) +
+                              "&passed=" + std::to_string(passed));
 }
 
 } // namespace cunmai::http::pages

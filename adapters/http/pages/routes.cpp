@@ -18,7 +18,8 @@ Route page(std::string method, std::string pattern, Access access, Handler handl
 
 std::vector<Route> page_routes() {
     using namespace pages;
-    constexpr auto open = Access::open, signed_in = Access::signed_in, system = Access::system, security = Access::security, audit = Access::audit;
+    constexpr auto open = Access::open, signed_in = Access::signed_in, system = Access::system,
+                   security = Access::security, audit = Access::audit;
     // clang-format off
     return {
         page("GET",  "/sign-in",                               open,      show_sign_in),

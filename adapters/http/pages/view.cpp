@@ -65,6 +65,11 @@ View::View(App& an_app, const Request& a_request) : app(an_app), request(a_reque
 
 std::string View::t(std::string_view key, const Json& facts) const { return texts::text(request.language, key, facts); }
 
+const Json& View::calendar() const {
+    if (!calendar_) calendar_ = app.rules.get("calendar");
+    return *calendar_;
+}
+
 View& View::title(std::string text) {
     model["title"] = std::move(text);
     return *this;
@@ -133,8 +138,8 @@ std::string encode(std::string_view text) {
     std::string encoded;
     for (const char byte : text) {
         const auto code = static_cast<unsigned char>(byte);
-        const bool plain = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') || (code >= '0' && code <= '9') ||
-                           byte == '-' || byte == '_' || byte == '.' || byte == '~';
+        const bool plain = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
+                           (code >= '0' && code <= '9') || byte == '-' || byte == '_' || byte == '.' || byte == '~';
         if (plain) {
             encoded += byte;
         } else {
@@ -160,8 +165,8 @@ std::string query_with(const Request& request, const std::vector<std::pair<std::
         if (!value.empty()) query += (query.empty() ? "?" : "&") + encode(key) + "=" + encode(value);
     };
     for (const auto& [key, value] : request.query) {
-        const bool changed =
-            std::any_of(changes.begin(), changes.end(), [&, name = key](const auto& change) { return change.first == name; });
+        const bool changed = std::any_of(changes.begin(), changes.end(),
+                                         [&, name = key](const auto& change) { return change.first == name; });
         if (!changed && key != "done" && key != "lang") append(key, value);
     }
     for (const auto& [key, value] : changes) append(key, value);

@@ -21,6 +21,8 @@ class View {
     const engine::Viewer& viewer() const { return request.who().viewer; }
     const engine::PersonId& me() const { return request.who().person.id; }
 
+    const Json& calendar() const; // of holidays and make-up workdays; asked for once
+
     View& title(std::string text);
     View& crumb(std::string href, std::string label);
     View& flash(std::string_view kind, std::string text); // good, warn, bad, info
@@ -28,7 +30,7 @@ class View {
     Response page(std::string_view name, int status = 200);
 
   private:
-    void add_navigation();
+    mutable std::optional<Json> calendar_;
 };
 
 // `done` in the query names a message page.done.<code>: what a form did before it redirected here.
@@ -40,7 +42,7 @@ std::string safe_back(const std::string& wish, const std::string& otherwise);
 std::string form_value(const Request& request, std::string_view key); // first one, trimmed; "" when absent
 std::vector<std::string> form_values(const Request& request, std::string_view key);
 
-Json or_false(const std::string& text); // templates test for false, not for ""
+Json or_false(const std::string& text);    // templates test for false, not for ""
 std::string encode(std::string_view text); // one component of a URL
 std::string new_key();                     // 32 hex characters, random: idempotency key of one form
 

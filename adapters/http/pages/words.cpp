@@ -2,7 +2,6 @@
 
 #include "adapters/words.hpp"
 
-
 #include <cstdio>
 
 namespace cunmai::http::pages {
@@ -16,7 +15,8 @@ std::string word(const std::string& language, std::string_view family, std::stri
 } // namespace
 
 std::string state_name(const std::string& language, const std::string& definition, const std::string& state) {
-    return state == engine::not_opened ? texts::text(language, "page.record.not_opened") : words::state(language, definition, state);
+    return state == engine::not_opened ? texts::text(language, "page.record.not_opened")
+                                       : words::state(language, definition, state);
 }
 
 std::string command_name(const std::string& language, const std::string& definition, const std::string& command) {
@@ -28,12 +28,15 @@ std::string role_name(const std::string& language, const std::string& role, std:
     if (qualifier.empty()) return name;
     for (const std::string_view family : {"department", "coordinator"}) {
         const auto key = std::string(family) + "." + std::string(qualifier);
-        if (texts::has(language, key)) return texts::text(language, "page.role_of", {{"role", name}, {"qualifier", texts::text(language, key)}});
+        if (texts::has(language, key))
+            return texts::text(language, "page.role_of", {{"role", name}, {"qualifier", texts::text(language, key)}});
     }
     return texts::text(language, "page.role_of", {{"role", name}, {"qualifier", std::string(qualifier)}});
 }
 
-std::string definition_name(const std::string& language, const std::string& definition) { return words::definition(language, definition); }
+std::string definition_name(const std::string& language, const std::string& definition) {
+    return words::definition(language, definition);
+}
 
 std::string category_name(const std::string& language, std::string_view category) {
     return category.empty() ? "" : word(language, "category", category);
@@ -59,22 +62,16 @@ std::string join(const std::string& language, const std::vector<std::string>& wo
 
 std::string file_size(const std::string&, std::int64_t bytes) {
     char text[32];
-    if (bytes < 1024) std::snprintf(text, sizeof text, "%d B", static_cast<int>(bytes));
-    else if (bytes < 1024 * 1024) std::snprintf(text, sizeof text, "%.0f KB", static_cast<double>(bytes) / 1024);
-    else std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / (1024 * 1024));
+    if (bytes < 1024)
+        std::snprintf(text, sizeof text, "%d B", static_cast<int>(bytes));
+    else if (bytes < 1024 * 1024)
+        std::snprintf(text, sizeof text, "%.0f KB", static_cast<double>(bytes) / 1024);
+    else
+        std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / (1024 * 1024));
     return text;
 }
 
 std::string date_text(const std::string& date) { return date; }
-
-std::string due_text(const std::string& language, const std::string& due_on, const std::string& today) {
-    const auto due = engine::parse_date(due_on), now = engine::parse_date(today);
-    if (!due || !now) return "";
-    const int days = engine::days_between(*now, *due);
-    if (days < 0) return texts::text(language, "page.due.late", {{"days", -days}});
-    if (days == 0) return texts::text(language, "page.due.today");
-    return texts::text(language, "page.due.left", {{"days", days}});
-}
 
 std::string due_tone(const std::string& due_on, const std::string& today) {
     const auto due = engine::parse_date(due_on), now = engine::parse_date(today);
@@ -99,7 +96,8 @@ std::string colour_name(const std::string& language, const std::string& colour) 
 }
 
 void Names::want(const Json& value) {
-    if (value.is_string()) want(value.get<std::string>());
+    if (value.is_string())
+        want(value.get<std::string>());
     else if (value.is_array())
         for (const auto& item : value) want(item);
 }

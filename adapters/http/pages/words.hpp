@@ -20,18 +20,18 @@ std::string cut(const std::string& text, std::size_t bytes_max); // at a charact
 std::string join(const std::string& language, const std::vector<std::string>& words); // 、 or ", "
 
 std::string file_size(const std::string& language, std::int64_t bytes);
-std::string date_text(const std::string& date); // civil date as shown; "" stays ""
-// "逾期 3 天", "今天到期", "还有 5 天"; "" without a date.
-std::string due_text(const std::string& language, const std::string& due_on, const std::string& today);
+std::string date_text(const std::string& date);                            // civil date as shown; "" stays ""
 std::string due_tone(const std::string& due_on, const std::string& today); // red, yellow, neutral
-std::string state_tone(std::string_view state, bool final);               // for the partial state_tag
-std::string colour_tone(const std::string& colour);                       // "" → neutral
+std::string state_tone(std::string_view state, bool final);                // for the partial state_tag
+std::string colour_tone(const std::string& colour);                        // "" → neutral
 std::string colour_name(const std::string& language, const std::string& colour);
 
 // Names of persons, asked for once for a whole page: collect ids, then look up.
 class Names {
   public:
-    void want(const std::string& id) { if (!id.empty()) ids_.insert(id); }
+    void want(const std::string& id) {
+        if (!id.empty()) ids_.insert(id);
+    }
     void want(const Json& value); // a string, or a list of them
     void load(db::People& people, const std::string& language);
     std::string of(const std::string& id) const; // the id itself when nobody has it

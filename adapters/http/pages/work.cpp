@@ -36,28 +36,34 @@ Json work_items(View& view, const std::vector<db::WorkItem>& items, bool to_do, 
         row.definition = item.definition;
         const auto as = item.on_behalf_of.empty() ? "" : "?as=" + encode(item.on_behalf_of.text);
         const bool mine = item.claimed_by == view.me();
-        list.push_back({{"case_title", item.title},
-                        {"case_href", case_href(row)},
-                        {"task", to_do ? command_name(language, item.definition, item.command) : definition_name(language, item.definition)},
-                        {"task_href", to_do ? command_href(item.definition, item.case_id.text, item.command) + as : case_href(row)},
-                        {"definition", definition_name(language, item.definition)},
-                        {"place", item.place_name},
-                        {"category", or_false(category_name(language, item.category))},
-                        {"tag_tone", state_tone(item.state, false)},
-                        {"tag_text", state_name(language, item.definition, item.state)},
-                        {"due_on", or_false(item.due_on)},
-                        {"due_text", or_false(due_text(language, item.due_on, today))},
-                        {"due_tone", due_tone(item.due_on, today)},
-                        {"role", item.role.empty() ? Json(false) : Json(role_name(language, item.role, item.qualifier))},
-                        {"acting_for", item.on_behalf_of.empty() ? Json(false) : Json(view.t("page.work.acting_for", {{"name", names.of(item.on_behalf_of.text)}}))},
-                        {"claimed_text", item.claimed_by.empty() ? Json(false)
-                                         : mine                  ? Json(view.t("page.work.claimed_by_me"))
-                                                                 : Json(view.t("page.work.claimed_by", {{"name", names.of(item.claimed_by.text)}}))},
-                        {"can_claim", to_do && item.claimed_by.empty() && item.person.empty()},
-                        {"can_release", to_do && mine},
-                        {"case_id", item.case_id.text},
-                        {"command", item.command},
-                        {"back", back}});
+        list.push_back(
+            {{"case_title", item.title},
+             {"case_href", case_href(row)},
+             {"task", to_do ? command_name(language, item.definition, item.command)
+                            : definition_name(language, item.definition)},
+             {"task_href",
+              to_do ? command_href(item.definition, item.case_id.text, item.command) + as : case_href(row)},
+             {"definition", definition_name(language, item.definition)},
+             {"place", item.place_name},
+             {"category", or_false(category_name(language, item.category))},
+             {"tag_tone", state_tone(item.state, false)},
+             {"tag_text", state_name(language, item.definition, item.state)},
+             {"due_on", or_false(item.due_on)},
+             {"due_text", or_false(due_text(view, item.due_on))},
+             {"due_tone", due_tone(item.due_on, today)},
+             {"role", item.role.empty() ? Json(false) : Json(role_name(language, item.role, item.qualifier))},
+             {"acting_for", item.on_behalf_of.empty()
+                                ? Json(false)
+                                : Json(view.t("page.work.acting_for", {{"name", names.of(item.on_behalf_of.text)}}))},
+             {"claimed_text", item.claimed_by.empty() ? Json(false)
+                              : mine
+                                  ? Json(view.t("page.work.claimed_by_me"))
+                                  : Json(view.t("page.work.claimed_by", {{"name", names.of(item.claimed_by.text)}}))},
+             {"can_claim", to_do && item.claimed_by.empty() && item.person.empty()},
+             {"can_release", to_do && mine},
+             {"case_id", item.case_id.text},
+             {"command", item.command},
+             {"back", back}});
     }
     return list;
 }
@@ -94,25 +100,30 @@ Response show_work(App& app, const Request& request) {
 
     std::set<std::string> held;
     for (const auto& grant : view.viewer().grants) held.insert(grant.role);
-    std::vector<Option> roles, definitions, dues{{"overdue", view.t("page.home.overdue"), ""}, {"soon", view.t("page.home.due_soon"), ""}};
+    std::vector<Option> roles, definitions,
+        dues{{"overdue", view.t("page.home.overdue"), ""}, {"soon", view.t("page.home.due_soon"), ""}};
     for (const auto& role : held) roles.push_back({role, role_name(language, role), ""});
-    for (const auto* definition : app.registry.all()) definitions.push_back({definition->info().key, definition_name(language, definition->info().key), ""});
+    for (const auto* definition : app.registry.all())
+        definitions.push_back({definition->info().key, definition_name(language, definition->info().key), ""});
     const auto any = view.t("page.any");
     auto text = input("text", view.t("page.filter.text"), filter.text, "search");
     auto fields = Json::array({text, select("due", view.t("page.filter.due"), filter.due, dues, any)});
     if (roles.size() > 1) fields.push_back(select("role", view.t("page.filter.role"), filter.role, roles, any));
     fields.push_back(select("definition", view.t("page.filter.definition"), filter.definition, definitions, any));
     for (auto& field : fields) field["required"] = true; // no "optional" mark in a filter
-    const auto active = (filter.text.empty() ? 0 : 1) + (filter.due.empty() ? 0 : 1) + (filter.role.empty() ? 0 : 1) + (filter.definition.empty() ? 0 : 1);
-    model["filters"] = {{"action", "/work"},
-                        {"hidden", filter.box == "todo" ? Json::array() : Json::array({{{"hidden_name", "box"}, {"hidden_value", filter.box}}})},
-                        {"open", active > 0},
-                        {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
-                        {"clear_href", "/work?box=" + filter.box},
-                        {"fields", fields}};
+    const auto active = (filter.text.empty() ? 0 : 1) + (filter.due.empty() ? 0 : 1) + (filter.role.empty() ? 0 : 1) +
+                        (filter.definition.empty() ? 0 : 1);
+    model["filters"] = {
+        {"action", "/work"},
+        {"hidden",
+         filter.box == "todo" ? Json::array() : Json::array({{{"hidden_name", "box"}, {"hidden_value", filter.box}}})},
+        {"open", active > 0},
+        {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
+        {"clear_href", "/work?box=" + filter.box},
+        {"fields", fields}};
 
     model["has_items"] = !work.items.empty();
-    model["items"] = work_items(view, work.items, filter.box == "todo", safe_back(request.target, "/work"));
+    model["items"] = work_items(view, work.items, filter.box == "todo", request.path + query_with(request, {}));
     model["pages"] = list_pages(view, work.items.size(), work.total, work.next_cursor);
     model["empty"] = {{"empty_text", view.t(active > 0 ? "page.filter.nothing" : "page.work.empty_" + filter.box)},
                       {"empty_href", active > 0 ? Json("/work?box=" + filter.box) : Json(false)},
@@ -124,7 +135,8 @@ Response show_work(App& app, const Request& request) {
 Response claim_work(App& app, const Request& request) {
     const bool take = form_value(request, "take") == "true";
     const auto back = safe_back(form_value(request, "back"), "/work");
-    const bool done = app.cases.claim(request.who().viewer, {form_value(request, "case_id")}, form_value(request, "command"), take);
+    const bool done =
+        app.cases.claim(request.who().viewer, {form_value(request, "case_id")}, form_value(request, "command"), take);
     const auto sign = back.find('?') == std::string::npos ? "?" : "&";
     return Response::redirect(back + sign + "done=" + (done ? (take ? "claimed" : "released") : "claim_gone"));
 }

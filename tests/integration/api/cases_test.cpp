@@ -26,7 +26,7 @@ TEST(Cases, OpenReadAndGiveCommandsWithEtags) {
     EXPECT_EQ(seen.json().at("state"), "self_check");
     EXPECT_EQ(seen.json().at("place").at("code"), village_a);
 
-    const auto answers = as("v-a").upload("answers.json", "application/json", good_answers());
+    const auto answers = as("v-a").upload("answers.json", "application/json", good_answers(village_a));
     const auto given = as("v-a").give(id, "submit_self_check", {{"answers", answers}});
     EXPECT_EQ(given.status, 200) << given.body;
     EXPECT_EQ(given.header("ETag"), "\"2\"");

@@ -252,11 +252,11 @@ std::string fresh_key() {
 
 std::string some_pdf(const std::string& what) { return "%PDF-1.4\n% " + what + "\n%%EOF\n"; }
 
-std::string good_answers() {
+std::string good_answers(const std::string& village) {
     const auto catalogue = as("v-a").get("/catalogue").json();
     Json answers = Json::object();
     for (const auto& indicator : catalogue.at("indicators"))
-        answers[indicator.at("code").get<std::string>()] = {{"not_applicable", true}, {"reason", "示例：本村没有这一项"}};
+        answers[indicator.at("code").get<std::string>()] = {{"not_applicable", true}, {"reason", "示例：" + village + "没有这一项"}};
     return Json{{"catalogue_version", catalogue.at("version")}, {"answers", answers}}.dump();
 }
 
@@ -273,7 +273,7 @@ std::string case_in(const std::string& state, const std::string& village) {
     EXPECT_EQ(opened.status, 201) << opened.body;
     const std::string id = opened.json().value("case_id", "");
     if (state == "self_check") return id;
-    const auto answers = as(officer).upload("answers.json", "application/json", good_answers());
+    const auto answers = as(officer).upload("answers.json", "application/json", good_answers(village));
     const auto submitted = as(officer).give(id, "submit_self_check", {{"answers", answers}});
     EXPECT_EQ(submitted.status, 200) << submitted.body;
     if (state == "town_screening") return id;

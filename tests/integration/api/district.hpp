@@ -79,8 +79,8 @@ inline Client as(const std::string& login) { return Client(login); }
 std::string fresh_key();
 std::string some_pdf(const std::string& what);
 
-// All indicators answered, none of them red; as a document's text.
-std::string good_answers();
+// All indicators answered, none of them red; as a document's text, each village's its own.
+std::string good_answers(const std::string& village);
 
 // A case of the village in the state, made by the right people through the API: self_check, town_screening,
 // department_review.

@@ -66,8 +66,10 @@ TEST_F(Leaks, NotByTheHashOfADocument) {
     EXPECT_EQ(unknown.status, refused.status);
     EXPECT_EQ(unknown.json().at("reasons"), refused.json().at("reasons"));
     EXPECT_EQ(as("v-a").get("/attachments/" + secret).status, 404);
-    // Nor does an answers document that names it as evidence.
-    Json answers = Json::parse(good_answers());
+    // Nor does a draft,
+    EXPECT_TRUE(as("v-a").patch("/cases/" + mine + "/draft", {{"answers", {{"ORG-01", {{"evidence", {secret}}}}}}}).has_reason("document_unknown"));
+    // nor an answers document that names it as evidence.
+    Json answers = Json::parse(good_answers(village_a));
     answers["answers"]["ORG-01"]["evidence"] = {secret};
     const auto trick = as("v-a").upload("answers.json", "application/json", answers.dump());
     EXPECT_TRUE(as("v-a").give(mine, "submit_self_check", {{"answers", trick}}).has_reason("document_unknown"));

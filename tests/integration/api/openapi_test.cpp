@@ -5,6 +5,7 @@
 #include "adapters/http/api/schema.hpp"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest-spi.h>
 
 #include <regex>
 
@@ -79,6 +80,24 @@ TEST(OpenApi, OperationsAndTheirPathParametersAreNamedOnce) {
         }
 }
 
+TEST(OpenApi, LinksLeadToOperationsAndTheirParameters) {
+    const auto whole = document();
+    std::map<std::string, std::set<std::string>> parameters;
+    for (const auto& item : whole.at("paths"))
+        for (const auto& operation : item)
+            for (const auto& parameter : operation.at("parameters")) parameters[operation.at("operationId")].insert(parameter.value("name", ""));
+    int links = 0;
+    for (const auto& item : whole.at("paths"))
+        for (const auto& operation : item)
+            for (const auto& response : operation.at("responses"))
+                for (const auto& link : response.value("links", Json::object()))
+                    for (const auto& [parameter, value] : link.at("parameters").items()) {
+                        EXPECT_TRUE(parameters[link.at("operationId")].contains(parameter)) << link;
+                        ++links;
+                    }
+    EXPECT_GE(links, 15);
+}
+
 TEST(OpenApi, HasThePayloadOfEveryCommandOfEveryWorkflow) {
     const auto schemas = document().at("components").at("schemas");
     for (const auto* definition : District::the().app().registry.all())
@@ -86,7 +105,21 @@ TEST(OpenApi, HasThePayloadOfEveryCommandOfEveryWorkflow) {
             EXPECT_EQ(schemas.contains(definition->info().key + "." + command.key), !command.internal) << command.key;
 }
 
-// The oracle of this whole run.
+// The oracles of this whole run.
+TEST(Document, HoldingAnAnswerAgainstItFindsWhatIsNotDescribed) {
+    const Call call{"GET", "/api/v1/me", "", {}};
+    const auto answer = [](int status, const std::string& type, const std::string& body) {
+        return Answer{status, {{"Content-Type", type}}, body};
+    };
+    auto& district = District::the();
+    EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(418, "application/json", "{}")), "status is not in the document");
+    EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(200, "application/json", "{}")), "missing");
+    EXPECT_NONFATAL_FAILURE(district.hold_against_document({"GET", "/api/v1/nothing", "", {}}, answer(200, "application/json", "{}")), "not in the document");
+    auto me = as("m1").get("/me").json();
+    me["password_hash"] = "x";
+    EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(200, "application/json", me.dump())), "unknown_field");
+}
+
 TEST(SchemaCheck, FindsWhatIsWrong) {
     using http::api::violations;
     const Json components{{"Name", {{"type", "string"}, {"minLength", 2}, {"maxLength", 3}}}};

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <signal.h>
 #include <sys/wait.h>
 
 #include <cstdio>
@@ -152,6 +153,79 @@ TEST_F(CommandLine, VerifyNamesTheCaseAndTheEventAndFails) {
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, HasSubstr("case " + id.text + ", event 2: "));
     EXPECT_EQ(run("verify --case " + id.text + of_app).code, 1);
+}
+
+// A running `cunmai serve`, spoken to through its output and signals.
+class Serving {
+  public:
+    explicit Serving(const std::string& arguments)
+        : pipe_(popen(("exec sh -c 'echo $$; exec env LANG=C.UTF-8 " CUNMAI_BINARY " serve --port 0 " + arguments + "'").c_str(), "r")) {
+        pid_ = std::stoi(line());
+    }
+    ~Serving() {
+        if (pipe_) stop();
+    }
+    Serving(const Serving&) = delete;
+
+    std::string line() {
+        char text[1024] = "";
+        if (!fgets(text, sizeof text, pipe_)) return "(the end)";
+        return text;
+    }
+    std::string until(const std::string& mark) { // everything up to the line that has it
+        std::string all;
+        for (;;) {
+            const auto next = line();
+            all += next;
+            if (next.find(mark) != std::string::npos || next == "(the end)") return all;
+        }
+    }
+    int stop() { // its exit code
+        kill(pid_, SIGTERM);
+        rest = until("(never)");
+        const int status = pclose(pipe_);
+        pipe_ = nullptr;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    }
+
+    std::string rest;
+
+  private:
+    FILE* pipe_;
+    pid_t pid_ = 0;
+};
+
+TEST_F(CommandLine, ServePrintsTheAddressAndTheDemoSignInsAndStopsOnASignal) {
+    {
+        Serving server("--demo" + data());
+        const auto said = server.until("auditadmin");
+        EXPECT_THAT(said, AllOf(HasSubstr("http://127.0.0.1:"), HasSubstr("cunmai-demo"), HasSubstr("v-990100001201"),
+                                HasSubstr("chair"), HasSubstr("sysadmin")));
+        EXPECT_EQ(server.stop(), 0);
+        EXPECT_THAT(server.rest, HasSubstr("Stopped."));
+    }
+    EXPECT_EQ(run("user add newcomer --name 示例 --no-password" + data()).code, 0);
+    Serving again("--demo" + data());
+    again.until("auditadmin");
+    EXPECT_EQ(again.stop(), 0);
+    EXPECT_THAT(run("user list --text newcomer" + data()).out, HasSubstr("newcomer")) << "a second start keeps the data";
+}
+
+TEST_F(CommandLine, AnEmptyServerHasNoDemoPeopleAndSaysHowToBegin) {
+    Serving server("--empty" + data());
+    EXPECT_THAT(server.until("import register"), HasSubstr("user add LOGIN"));
+    EXPECT_EQ(server.stop(), 0);
+    EXPECT_EQ(run("user list" + data()).out, "");
+}
+
+TEST_F(CommandLine, APortThatIsTakenIsSaid) {
+    Serving server("--empty" + data());
+    const auto said = server.until("serves on");
+    const auto port = said.substr(said.rfind(':') + 1);
+    const auto ran = run("serve --empty --port " + port.substr(0, port.find_first_not_of("0123456789")) + " --data " + folder.path + "/other");
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, HasSubstr("can't listen on"));
+    EXPECT_EQ(server.stop(), 0);
 }
 
 TEST_F(CommandLine, MigrateSaysWhatIsApplied) {

@@ -11,6 +11,7 @@ namespace cunmai::test {
 
 namespace {
 
+using namespace std::string_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -81,7 +82,7 @@ TEST(Register, NamesEachBadRowWithItsLineAndWhy) {
     EXPECT_THAT(bad_rows(whole + "900001202,\xC0\xAF,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"})) << "overlong";
     EXPECT_THAT(bad_rows(whole + "900001202,\xE7\xA4,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"})) << "cut short";
     EXPECT_THAT(bad_rows(whole + "900001202,\"示\n例\",900001,village\n"), ElementsAre(Bad{5, "control_character"}));
-    EXPECT_THAT(bad_rows(whole + std::string("900001202,a\0b,900001,village\n", 30)), ElementsAre(Bad{5, "control_character"}));
+    EXPECT_THAT(bad_rows(whole + "900001202,a\0b,900001,village\n"s), ElementsAre(Bad{5, "control_character"}));
     EXPECT_THAT(bad_rows(whole + "900001202,\"示例,900001,village\n" + "x,y,z,w\n"), ElementsAre(Bad{5, "quote_unbalanced"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示\"例\",900001,village\n"), ElementsAre(Bad{5, "quote_stray"}));
     EXPECT_THAT(bad_rows(whole + "900001202,\"示\"例,900001,village\n"), ElementsAre(Bad{5, "quote_stray"}));

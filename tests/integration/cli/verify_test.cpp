@@ -21,12 +21,8 @@ class Verify : public ::testing::Test {
 
     void tamper(const std::string& sql) { tamper(std::vector{sql}); }
     void tamper(const std::vector<std::string>& statements) {
-        app.close();
-        {
-            Tampering hand(app.database_file());
-            for (const auto& sql : statements) hand.run(sql);
-        }
-        app.open();
+        Tampering hand(app.database_file());
+        for (const auto& sql : statements) hand.run(sql);
     }
     verifier::Report verify(bool replay = false) { return verifier::verify(*app, {replay, {}}); }
     std::string event(int seq) const { return " WHERE case_id = '" + first.text + "' AND seq = " + std::to_string(seq); }
@@ -57,18 +53,11 @@ TEST_F(Verify, OneByteInAnyColumnOfAnEventIsFound) {
                              "changes", "request_id", "previous_hash", "hash"}) {
         SCOPED_TRACE(text);
         const std::string column(text);
-        app.close();
-        std::string before;
-        {
-            Tampering hand(app.database_file());
-            before = hand.value("SELECT " + column + " FROM case_events" + event(2));
-            hand.run("UPDATE case_events SET " + column + " = " + column + " || ' '" + event(2)); // a JSON text stays JSON
-        }
-        app.open();
+        Tampering hand(app.database_file());
+        const auto before = hand.value("SELECT " + column + " FROM case_events" + event(2));
+        hand.run("UPDATE case_events SET " + column + " = " + column + " || ' '" + event(2)); // a JSON text stays JSON
         expect_damage(2);
-        app.close();
-        Tampering(app.database_file()).run("UPDATE case_events SET " + column + " = '" + before + "'" + event(2));
-        app.open();
+        hand.run("UPDATE case_events SET " + column + " = '" + before + "'" + event(2));
         EXPECT_THAT(verify(true).damage, IsEmpty()) << "put back";
     }
     for (const std::string column : {"at", "definition_version"}) {
@@ -134,13 +123,9 @@ TEST_F(Verify, AnyColumnOfACaseRowIsComparedWithItsEvents) {
           "updated_at = 1", "definition_version = 7"}) {
         SCOPED_TRACE(change);
         const auto column = change.substr(0, change.find(' '));
-        app.close();
-        {
-            Tampering hand(app.database_file());
-            hand.execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT * FROM cases" + row());
-            hand.run("UPDATE cases SET " + change + row());
-        }
-        app.open();
+        Tampering hand(app.database_file());
+        hand.execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT * FROM cases" + row());
+        hand.run("UPDATE cases SET " + change + row());
         expect_damage(0);
         tamper("UPDATE cases SET " + column + " = (SELECT " + column + " FROM kept)" + row());
     }

@@ -52,7 +52,16 @@ TEST_P(ListsTest, AJurisdictionIsAWall) {
     CaseFilter text;
     text.text = "c21"; // not even by guessing an id
     EXPECT_TRUE(ids(officer, text).empty());
-    EXPECT_TRUE(cases.history(officer, {"c21"}, 0, 10).empty());
+    for (const std::string id : {"c11", "c21"}) {
+        const auto row = *cases.row({id});
+        database.write([&](Transaction& tx) {
+            tx.append(event_of(row, {"a"}, "open"));
+            tx.keep_refusal({row.id, row.definition, row.place.path, "x", row.state, clock.now(), {"a"}, {}, Json::array(), ""});
+        });
+        const std::size_t visible = id == "c11" ? 1 : 0;
+        EXPECT_EQ(cases.history(officer, {id}, 0, 10).size(), visible);
+        EXPECT_EQ(cases.refusals(officer, {id}, 10).size(), visible);
+    }
     EXPECT_TRUE(cases.count_by_state(officer, "village_lifecycle", town(2).code).empty());
     EXPECT_TRUE(ids(viewer({"nobody"}, {}), {}).empty());
 

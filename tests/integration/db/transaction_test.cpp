@@ -300,6 +300,10 @@ TEST_P(TransactionTest, ASealedBoxCountsAndTellsNothing) {
     Database stolen({url, "another secret", 2, 1000}, clock);
     EXPECT_THROW(stolen.read([&](Transaction& tx) { tx.box_tally(id, "entry"); }), std::runtime_error);
 
+    sql("UPDATE ballot_box SET case_id = 'c2' WHERE box = 'exit'"); // a vote carried to another case
+    EXPECT_THROW(database.read([&](Transaction& tx) { tx.box_tally({"c2"}, "exit"); }), std::runtime_error);
+    sql("UPDATE ballot_box SET case_id = 'c1' WHERE box = 'exit'");
+
     database.write([&](Transaction& tx) { tx.box_empty(id, "entry"); });
     database.read([&](Transaction& tx) {
         EXPECT_EQ(tx.box_tally(id, "entry"), Json::object());

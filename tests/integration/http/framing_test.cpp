@@ -1,7 +1,11 @@
 // trust.md §3: what Poco lets through is refused, and no body is ever run as the next request.
 #include "tests/integration/http/server_fixture.hpp"
 
+#include "adapters/http/framing.hpp"
+
 #include <gmock/gmock.h>
+
+#include <random>
 
 namespace cunmai::test {
 
@@ -72,6 +76,53 @@ TEST_F(Framing, FaultyHeadsAreRefusedAndTheConnectionEnds) {
         EXPECT_TRUE(wire.at_end());
     }
     EXPECT_EQ(changes_made(), 0);
+}
+
+// Whatever bytes come: no crash, and a head that is taken has one meaning.
+TEST(Head, OfRandomBytesIsRefusedOrUnambiguous) {
+    const std::string good = "POST /api/v1/x?y=1 HTTP/1.1\r\nHost: a.example:80\r\nContent-Type: application/json\r\nContent-Length: 12\r\n"
+                             "Transfer-Encoding: chunked\r\nX-Other: b\r\nExpect: 100-continue\r\n\r\n";
+    const std::string without_coding = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
+    const std::vector<std::string> pieces{"\r\n", "\n", "\r", " ", ":", std::string(1, '\0'), "Content-Length: 5\r\n", "Host: b\r\n",
+                                          "Transfer-Encoding: x\r\n", "\t", "+", "-1", "\xFF", "HTTP/1.1"};
+    std::mt19937 random(20251122);
+    const auto below = [&](std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); };
+    int taken = 0;
+    for (int round = 0; round < 100'000; ++round) {
+        auto text = round % 3 == 0 ? good : without_coding;
+        for (auto edits = below(3); edits-- > 0;) {
+            const auto at = below(text.size() - 4);
+            switch (below(3)) {
+            case 0: text.erase(at, 1 + below(4)); break;
+            case 1: text.insert(at, pieces[below(pieces.size())]); break;
+            default: text[at] = static_cast<char>(below(256));
+            }
+        }
+        const auto read = http::read_head(text);
+        const auto* head = std::get_if<http::Head>(&read);
+        if (!head) continue;
+        ++taken;
+        std::map<std::string, int> times;
+        for (const auto& [name, value] : head->fields) {
+            ++times[name];
+            ASSERT_EQ(value.find_first_of(std::string_view("\r\n\0", 3)), std::string::npos);
+        }
+        ASSERT_EQ(times.count("transfer-encoding"), 0u);
+        ASSERT_LE(times["content-length"], 1);
+        ASSERT_LE(times["host"], 1);
+        ASSERT_GE(head->content_length, 0);
+        ASSERT_EQ(head->target.front(), '/');
+    }
+    EXPECT_GT(taken, 1000); // the test does not refuse everything
+}
+
+TEST_F(Framing, ARequestMayComeInPieces) {
+    const std::string text = "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
+    Wire wire(server->port());
+    for (const char byte : text) wire.send(std::string_view(&byte, 1));
+    EXPECT_EQ(wire.read().json()["got"]["a"], 1);
+    for (const char byte : text) wire.send(std::string_view(&byte, 1));
+    EXPECT_EQ(wire.read().json()["got"]["a"], 1);
 }
 
 TEST_F(Framing, ManyHeadersAreRefused) {

@@ -43,10 +43,10 @@ TEST(Catalogues, PlaceholdersAreFilledFromFacts) {
 
 TEST(Catalogues, AMissingKeyShowsItselfAndIsAnErrorWhenStrict) {
     log::send_to([](const std::string&) {});
-    EXPECT_EQ(texts::text("en", "no.such.key"), "no.such.key");
+    EXPECT_EQ(texts::text("en", "test.no_such_key"), "test.no_such_key");
     log::send_to({});
     texts::strict(true);
-    EXPECT_THROW(texts::text("en", "no.such.key"), std::logic_error);
+    EXPECT_THROW(texts::text("en", "test.no_such_key"), std::logic_error);
     texts::strict(false);
 }
 
@@ -59,7 +59,9 @@ TEST(Templates, EveryPageLoadsInEveryLanguageAndLacksNoMessage) {
         for (const auto& language : texts::languages()) EXPECT_NO_THROW(texts::page(language, name, Json::object())) << path;
     }
     log::send_to({});
-    EXPECT_THAT(texts::missing_keys(), IsEmpty());
+    auto missing = texts::missing_keys();
+    std::erase_if(missing, [](const std::string& key) { return key.find(" test.") != std::string::npos; });
+    EXPECT_THAT(missing, IsEmpty());
 }
 
 TEST(Templates, ValuesAreEscapedAndUnknownNamesAreNoticed) {

@@ -220,6 +220,12 @@ TEST_F(Trust, AFaultTellsANumberAndNothingElse) {
     }
 }
 
+TEST_F(Trust, AnErrorPageStandsInThePersonsOwnFrame) {
+    EXPECT_THAT(get("/nowhere", {{"Cookie", cookie()}}).body, HasSubstr("示例a"));
+    EXPECT_THAT(get("/nowhere").body, Not(HasSubstr("示例a")));
+    EXPECT_EQ(get("/nowhere", {{"Accept", "text/html"}}).header("content-type"), "text/html; charset=utf-8");
+}
+
 TEST_F(Trust, AStoreThatIsAwayIs503) {
     const auto gone = get("/api/v1/store-gone");
     EXPECT_EQ(gone.status, 503);

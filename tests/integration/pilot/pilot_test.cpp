@@ -88,7 +88,8 @@ TEST(Pilot, ADistrictGoesFromSelfCheckToGraduationAndItsRecordIsWhole) {
     verifier::Options whole;
     whole.replay = true;
     const auto verified = verifier::verify(*demo.app, whole);
-    for (const auto& damage : verified.damage) ADD_FAILURE() << damage.case_id.text << " event " << damage.seq << ": " << damage.what;
+    for (const auto& damage : verified.damage)
+        ADD_FAILURE() << damage.case_id.text << " event " << damage.seq << ": " << damage.what;
     EXPECT_GT(verified.cases, 330); // 270 villages and communities, 68 prescriptions, the meetings, the round
     EXPECT_GT(verified.events, 2000);
 }

@@ -73,7 +73,7 @@ VillageBuilder& VillageBuilder::since(const std::string& date) {
 }
 
 VillageBuilder& VillageBuilder::with(const Json& facts) {
-    extra_.merge_patch(facts);
+    patches_.push_back(facts);
     return *this;
 }
 
@@ -96,7 +96,7 @@ VillageBuilder::operator Case() {
     if (!placed_) {
         district_->on(since_);
         auto facts = facts_in(state_, since_);
-        facts.merge_patch(extra_);
+        for (const auto& patch : patches_) facts.merge_patch(patch);
         placed_ = district_->place_case("village_lifecycle", village_code, state_, std::move(facts));
         if (ballot_) {
             district_->meeting_in_session({placed_->text}, ballot_->first, ballot_->second);

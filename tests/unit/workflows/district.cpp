@@ -163,7 +163,7 @@ Json District::sample(const std::string& definition, const std::string& command,
         case FieldType::person: payload[field.key] = "ch"; break;
         case FieldType::people: payload[field.key] = {"ch", "m1", "m2"}; break;
         case FieldType::case_id: payload[field.key] = meeting.text; break;
-        case FieldType::cases: payload[field.key] = Json::array(); break;
+        case FieldType::cases: payload[field.key] = {"nowhere"}; break;
         case FieldType::document: payload[field.key] = evidence; break;
         case FieldType::documents: payload[field.key] = {evidence}; break;
         case FieldType::places: payload[field.key] = {town_code}; break;

@@ -16,6 +16,14 @@
 
 #include <memory>
 
+namespace cunmai::engine {
+
+inline void PrintTo(const Outcome& outcome, std::ostream* out) {
+    *out << "kind " << static_cast<int>(outcome.kind) << " in " << outcome.state;
+}
+
+} // namespace cunmai::engine
+
 namespace cunmai::workflows::test {
 
 using engine::CaseId;
@@ -113,7 +121,7 @@ class VillageBuilder {
   private:
     std::shared_ptr<District> district_;
     std::string state_ = "self_check", since_ = "2025-03-01";
-    Json extra_ = Json::object();
+    std::vector<Json> patches_; // RFC 7386, in order
     std::optional<std::pair<std::vector<std::string>, bool>> ballot_;
     std::optional<CaseId> placed_;
 };
@@ -123,20 +131,19 @@ inline VillageBuilder a_village() { return {}; }
 Case a_prescription(const std::string& state, const Json& facts = Json::object());
 
 MATCHER_P(is_refused_for, code, "") {
-    *result_listener << "kind " << static_cast<int>(arg.kind) << " " << engine::to_json(arg.refusal).dump();
+    *result_listener << engine::to_json(arg.refusal).dump();
     return arg.kind != Outcome::Kind::accepted && arg.refusal.has(code);
 }
 MATCHER_P(moves_to, state, "") {
-    *result_listener << "kind " << static_cast<int>(arg.kind) << " in " << arg.state << " "
-                     << engine::to_json(arg.refusal).dump();
+    *result_listener << engine::to_json(arg.refusal).dump();
     return arg.kind == Outcome::Kind::accepted && arg.state == state;
 }
 MATCHER(is_accepted, "") {
-    *result_listener << "kind " << static_cast<int>(arg.kind) << " " << engine::to_json(arg.refusal).dump();
+    *result_listener << engine::to_json(arg.refusal).dump();
     return arg.kind == Outcome::Kind::accepted;
 }
 MATCHER_P(is_of_kind, kind, "") {
-    *result_listener << "kind " << static_cast<int>(arg.kind) << " " << engine::to_json(arg.refusal).dump();
+    *result_listener << engine::to_json(arg.refusal).dump();
     return arg.kind == kind;
 }
 // The facts of the first reason with this code.

@@ -78,6 +78,7 @@ Case case_in(const std::string& definition, const std::string& state) {
 TEST_P(EveryDefinition, EveryStateCommandAndRoleAnswersAsTheTableSays) {
     for (const auto& state : info().states) {
         const auto the_case = case_in(GetParam(), state.key);
+        the_case.district().store.memory.rules["catalogue"] = {{"version", 1}, {"indicators", Json::array()}}; // quicker
         for (const auto& role : all_roles().all()) the_case.district().grant("any-" + role.key, role.key, "/990100/");
         for (const auto& command : info().commands) {
             const auto who = info().who_may(state.key, command.key);

@@ -284,6 +284,7 @@ TEST_F(SecretBallot, IsVoidWhenTheCaseEndsBeforeItCloses) {
     vote(village_, 3, 0);
     village_.does("terminate");
     EXPECT_TRUE(village_.district().store.memory.boxes.empty());
+    ASSERT_EQ(meeting_facts(village_).at("results").size(), 1U);
     EXPECT_EQ(meeting_facts(village_).at("results").back().at("result"), "void");
     EXPECT_TRUE(meeting_facts(village_).at("open_ballots").empty());
 }

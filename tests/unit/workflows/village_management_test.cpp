@@ -219,8 +219,8 @@ Outcome completing_after(const Json& look_backs) {
 TEST(FollowUp, NeedsATownAndADistrictLookBackThatHold) {
     const auto town_holds = look_back("holds", "town"), district_holds = look_back("holds", "district");
     EXPECT_THAT(completing_after(Json::array()), is_refused_for("look_back_missing"));
-    EXPECT_EQ(facts_of(completing_after({town_holds}), "look_back_missing"), Json({{"level", "district"}}));
-    EXPECT_EQ(facts_of(completing_after({district_holds}), "look_back_missing"), Json({{"level", "town"}}));
+    EXPECT_EQ(facts_of(completing_after(Json::array({town_holds})), "look_back_missing"), Json({{"level", "district"}}));
+    EXPECT_EQ(facts_of(completing_after(Json::array({district_holds})), "look_back_missing"), Json({{"level", "town"}}));
     EXPECT_THAT(completing_after({district_holds, town_holds}), moves_to("graduated"));
 }
 

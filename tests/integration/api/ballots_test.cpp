@@ -1,0 +1,93 @@
+// A ballot through the API, from the meeting to the result. Of a secret one nobody reads who chose what, neither while it is
+// open nor after it was closed.
+#include "tests/integration/api/district.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cunmai::test {
+namespace {
+
+void done(const Answer& answer) { ASSERT_THAT(answer.status, testing::AnyOf(200, 201)) << answer.body; }
+
+void set_rule(const std::string& key, const Json& value) { done(as("sysadmin").put("/rules/" + key, {{"value", value}})); }
+
+Json people(std::initializer_list<std::string> logins) {
+    auto ids = Json::array();
+    for (const auto& login : logins) ids.push_back(District::id(login));
+    return ids;
+}
+
+// A case that waits for the committee, its ballot open in a meeting where everybody is present.
+std::string case_with_open_ballot(bool secret) {
+    set_rule("required_departments", {"organisation"});
+    const auto id = case_in("department_review", village_a);
+    const auto today = District::the().app().today();
+    const Json visit{{"participants", "示例甲、示例乙"}, {"held_on", today}, {"venue", "示例院坝"}, {"findings", "示例情况"}};
+    done(as("reviewer").give(id, "record_interview", visit));
+    done(as("reviewer").give(id, "record_courtyard_meeting", visit));
+    done(as("reviewer").give(id, "sign_opinion", {{"department", "organisation"}, {"opinion", "endorse"}, {"text", "示例同意"}}));
+    done(as("panel").give(id, "endorse"));
+    const auto convened = as("secretary").open("committee_meeting", district_a,
+                                               {{"title", "示例会议"}, {"meeting_on", today}, {"chair", District::id("chair")}, {"agenda", {id}}, {"secret", secret}});
+    done(convened);
+    const std::string meeting = convened.json().at("case_id");
+    done(as("secretary").give(meeting, "start_session", {{"attendance", people({"chair", "m1", "m2"})}}));
+    done(as("secretary").give(id, "open_ballot", {{"meeting", meeting}}));
+    set_rule("required_departments", {"organisation", "discipline", "political_legal", "civil_affairs", "agriculture"});
+    return id;
+}
+
+TEST(Ballots, ANamedOneShowsWhoChoseWhat) {
+    const auto id = case_with_open_ballot(false);
+    done(as("m1").give(id, "cast_vote", {{"choice", "approve"}}));
+    const auto ballots = as("auditor").get("/cases/" + id + "/ballots").json();
+    EXPECT_EQ(ballots.at("open").at("votes").at(District::id("m1")).at("choice"), "approve");
+    EXPECT_EQ(as("s-a").give(id, "cast_vote", {{"choice", "approve"}}).status, 403);
+    done(as("m2").give(id, "cast_vote", {{"choice", "approve"}}));
+    done(as("secretary").give(id, "close_ballot", {{"minutes", "示例会议纪要"}}));
+    const auto closed = as("auditor").get("/cases/" + id + "/ballots").json();
+    EXPECT_TRUE(closed.at("open").is_null());
+    EXPECT_EQ(closed.at("closed")[0].at("result"), "passed");
+    EXPECT_EQ(as("m1").give(id, "cast_vote", {{"choice", "reject"}, {"reason", "示例"}}).status, 422); // it is over
+}
+
+TEST(Ballots, OfASecretOneNoChoiceIsEverToBeSeen) {
+    const auto id = case_with_open_ballot(true);
+    done(as("m1").give(id, "cast_vote", {{"choice", "reject"}}));
+    done(as("m2").give(id, "cast_vote", {{"choice", "approve"}}));
+    const auto nothing_to_see = [&] {
+        for (const auto* who : {"auditor", "chair", "secretary", "m1", "m2"})
+            for (const auto* part : {"", "/ballots", "/history?limit=100", "/commands", "/refusals"}) {
+                const auto answer = as(who).get("/cases/" + id + part);
+                EXPECT_EQ(answer.body.find("\"choice\":\"reject\""), std::string::npos) << who << part;
+                EXPECT_EQ(answer.body.find("\"choice\":\"approve\""), std::string::npos) << who << part;
+            }
+    };
+    nothing_to_see();
+    const auto open = as("auditor").get("/cases/" + id + "/ballots").json().at("open");
+    EXPECT_THAT(open.at("voted"), testing::UnorderedElementsAre(District::id("m1"), District::id("m2")));
+    done(as("m1").give(id, "cast_vote", {{"choice", "approve"}})); // changed before it closes
+    done(as("secretary").give(id, "close_ballot", {{"minutes", "示例会议纪要"}}));
+    nothing_to_see();
+    const auto closed = as("auditor").get("/cases/" + id + "/ballots").json().at("closed")[0];
+    EXPECT_EQ(closed.at("result"), "passed") << closed;
+}
+
+TEST(Ballots, AVoteIsNeverGivenForAnother) {
+    const auto id = case_with_open_ballot(false);
+    const auto today = District::the().app().today();
+    const auto given = as("m1").post("/delegations", {{"delegate", District::id("m2")}, {"role", "committee_member"}, {"from_on", today}, {"until_on", today}, {"reason", "示例"}});
+    const auto version = as("m2").get("/cases/" + id).json().at("version").get<int>();
+    const auto vote = as("m2").raw("POST", "/cases/" + id + "/commands/cast_vote", R"({"choice":"approve"})",
+                                   {{"Content-Type", "application/json"}, {"If-Match", '"' + std::to_string(version) + '"'},
+                                    {"Idempotency-Key", fresh_key()}, {"On-Behalf-Of", District::id("m1")}});
+    EXPECT_EQ(vote.status, 403) << vote.body;
+    EXPECT_TRUE(vote.has_reason("vote_not_delegable")) << vote.body;
+    if (given.status == 201) {
+        EXPECT_EQ(as("m1").remove("/delegations/" + given.json().at("id").get<std::string>()).status, 204);
+    }
+    done(as("secretary").give(id, "close_ballot", {{"minutes", "示例会议纪要"}}));
+}
+
+} // namespace
+} // namespace cunmai::test
