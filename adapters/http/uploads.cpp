@@ -178,6 +178,12 @@ std::string type_of(const std::string& file, const std::string& extension, bool&
     }
     if (starts("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return "application/x-ole-storage";
     if (starts("PK\x03\x04")) {
+        // The directory stands at the end: a file that was cut has none.
+        const auto directory = bytes.rfind("PK\x05\x06");
+        if (directory == std::string::npos || bytes.size() - directory > 66'000) {
+            damaged = true;
+            return std::string(kinds()[extension == "xlsx" ? 4 : 3].media_type);
+        }
         std::ifstream again(file, std::ios::binary);
         switch (office_kind(again, static_cast<std::int64_t>(bytes.size()))) {
         case Office::word: return std::string(kinds()[3].media_type);

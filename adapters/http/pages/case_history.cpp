@@ -158,7 +158,8 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
                                                       : or_false(payload_text(view, definition, *event, names))},
              {"has_files", !attached.empty()},
              {"files", attached},
-             {"record_href", "/cases/" + row.id.text + "/record#event-" + std::to_string(event->seq)}});
+             {"record_href", "/cases/" + row.id.text + "/record?upto=" + std::to_string(event->seq) + "#event-" +
+                                 std::to_string(event->seq)}});
     }
     return list;
 }

@@ -106,7 +106,7 @@ Response show_prescriptions(App& app, const Request& request) {
     model["filters"] = {
         {"action", "/prescriptions"},
         {"hidden", Json::array()},
-        {"open", active > 0},
+        {"open", false},
         {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
         {"clear_href", "/prescriptions"},
         {"fields", fields}};

@@ -2,7 +2,9 @@
 
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/handlers.hpp"
-#include "adapters/http/pages/lists.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 namespace cunmai::http::pages {
 
@@ -10,6 +12,7 @@ namespace {
 
 constexpr int history_max = 10'000;
 constexpr int refusals_shown = 50;
+constexpr std::int64_t events_shown = 20;
 
 Json pretty(const std::string& text) {
     const auto value = Json::parse(text, nullptr, false);
@@ -93,8 +96,15 @@ Response show_record(App& app, const Request& request) {
     model["tabs"] = case_tabs(view, *row, "record");
     model["tabs_label"] = view.t("page.tab.label");
     model["record"] = record_badge(view, *row, events);
+    const auto newest = static_cast<std::int64_t>(events.size());
+    const auto wish = request.asked("upto");
+    auto upto = newest;
+    std::from_chars(wish.data(), wish.data() + wish.size(), upto);
+    if (upto < 1 || upto > newest) upto = newest;
+    const auto older = upto - events_shown;
     auto list = Json::array();
-    for (auto event = events.rbegin(); event != events.rend(); ++event)
+    for (auto event = events.rbegin(); event != events.rend(); ++event) {
+        if (event->seq > upto || event->seq <= older) continue;
         list.push_back(
             {{"seq", std::to_string(event->seq)},
              {"at", engine::to_iso(event->at)},
@@ -112,7 +122,18 @@ Response show_record(App& app, const Request& request) {
              {"changes", pretty(event->changes)},
              {"previous_hash", event->previous_hash},
              {"hash", event->hash}});
+    }
     model["events"] = std::move(list);
+    const auto part = [&](std::int64_t last) {
+        return "/cases/" + id.text + "/record?upto=" + std::to_string(std::min(last, newest));
+    };
+    model["pages"] = false;
+    if (newest > events_shown)
+        model["pages"] = {{"first", std::to_string(std::max<std::int64_t>(older + 1, 1))},
+                          {"last", std::to_string(upto)},
+                          {"total", std::to_string(newest)},
+                          {"prev_href", upto < newest ? Json(part(upto + events_shown)) : Json(false)},
+                          {"next_href", older > 0 ? Json(part(older)) : Json(false)}};
     model["refusals"] = refusals(view, id);
     model["has_refusals"] = !model["refusals"].empty();
     model["history_href"] = "/api/v1/cases/" + id.text + "/history";

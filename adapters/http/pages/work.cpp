@@ -117,7 +117,7 @@ Response show_work(App& app, const Request& request) {
         {"action", "/work"},
         {"hidden",
          filter.box == "todo" ? Json::array() : Json::array({{{"hidden_name", "box"}, {"hidden_value", filter.box}}})},
-        {"open", active > 0},
+        {"open", false},
         {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
         {"clear_href", "/work?box=" + filter.box},
         {"fields", fields}};

@@ -1,0 +1,115 @@
+// What may be uploaded: the bytes decide, the name must agree, and what is not whole is refused.
+#include "adapters/http/uploads.hpp"
+
+#include <Poco/TemporaryFile.h>
+#include <Poco/Zip/Compress.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace cunmai::test {
+namespace {
+
+using namespace http;
+
+constexpr std::int64_t size_max = 1 << 20;
+
+CheckedUpload checked(const std::string& name, const std::string& bytes) {
+    const Poco::TemporaryFile file;
+    std::ofstream(file.path(), std::ios::binary) << bytes;
+    return check_upload(file.path(), name, size_max);
+}
+
+MATCHER_P(refused_for, code, "") { return arg.refusal.reasons().size() == 1 && arg.refusal.has(code); }
+MATCHER_P(accepted_as, media_type, "") { return arg.refusal.empty() && arg.media_type == media_type; }
+
+std::string big_endian(std::uint32_t value) {
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xff);
+    return bytes;
+}
+
+std::string chunk(const std::string& type, const std::string& data) {
+    return big_endian(static_cast<std::uint32_t>(data.size())) + type + data + std::string(4, '\0');
+}
+
+std::string png(std::uint32_t width) {
+    return "\x89PNG\r\n\x1a\n" + chunk("IHDR", big_endian(width) + big_endian(10) + std::string("\x08\x06\0\0\0", 5)) +
+           chunk("IDAT", "pixels") + chunk("IEND", "");
+}
+
+std::string office(const std::string& part, const std::string& content) {
+    std::ostringstream out;
+    Poco::Zip::Compress zip(out, true);
+    for (const auto& [name, text] :
+         {std::pair{std::string("[Content_Types].xml"), std::string("<Types/>")}, {part, content}}) {
+        std::istringstream in(text);
+        zip.addFile(in, Poco::DateTime(), Poco::Path(name, Poco::Path::PATH_UNIX));
+    }
+    zip.close();
+    return out.str();
+}
+
+TEST(Uploads, TheBytesSayWhatItIs) {
+    EXPECT_THAT(checked("a.png", png(10)), accepted_as("image/png"));
+    EXPECT_THAT(checked("a.pdf", "%PDF-1.7\n…\n%%EOF\n"), accepted_as("application/pdf"));
+    EXPECT_THAT(checked("a.txt", "会议记录\n"), accepted_as("text/plain"));
+    EXPECT_THAT(checked("a.CSV", "a,b\r\n1,2\r\n"), accepted_as("text/csv"));
+    EXPECT_THAT(checked("a.docx", office("word/document.xml", "<w/>")),
+                accepted_as("application/vnd.openxmlformats-officedocument.wordprocessingml.document"));
+    EXPECT_THAT(checked("a.xlsx", office("xl/workbook.xml", "<x/>")),
+                accepted_as("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+}
+
+TEST(Uploads, ANameThatSaysSomethingElseIsRefused) {
+    EXPECT_THAT(checked("a.jpg", png(10)), refused_for("upload_type_mismatch"));
+    EXPECT_THAT(checked("a.png", "just text"), refused_for("upload_type_mismatch"));
+    EXPECT_THAT(checked("a.xlsx", office("word/document.xml", "<w/>")), refused_for("upload_type_mismatch"));
+    EXPECT_THAT(checked("a.pdf.html", "%PDF-1.7\n%%EOF"), refused_for("upload_type_mismatch"));
+    EXPECT_THAT(checked("noextension", "text"), refused_for("upload_name"));
+}
+
+TEST(Uploads, ProgramsAndUnknownBytesAreRefused) {
+    EXPECT_THAT(checked("a.jpg", std::string("MZ\x90\0\x03\0", 6)), refused_for("upload_type_unknown"));
+    EXPECT_THAT(checked("a.txt", std::string("text\0more", 9)), refused_for("upload_type_unknown"));
+    EXPECT_THAT(checked("a.txt", "\xff\xfe not UTF-8"), refused_for("upload_type_unknown"));
+    EXPECT_THAT(checked("a.docx", office("other/file.bin", "x")), refused_for("upload_type_unknown"));
+}
+
+TEST(Uploads, WhatIsNotWholeIsRefused) {
+    auto cut = png(10);
+    cut.resize(cut.size() - 5);
+    EXPECT_THAT(checked("a.png", cut), refused_for("upload_damaged"));
+    EXPECT_THAT(checked("a.png", png(10) + "<script>"), refused_for("upload_damaged"));
+    EXPECT_THAT(checked("a.png", png(1'000'000)), refused_for("upload_damaged"));
+    EXPECT_THAT(checked("a.jpg", "\xff\xd8\xff\xe0 no frame \xff\xd9"), refused_for("upload_damaged"));
+    EXPECT_THAT(checked("a.pdf", "%PDF-1.7 without an end"), refused_for("upload_damaged"));
+    EXPECT_THAT(checked("a.docx", office("word/document.xml", "<w/>").substr(0, 60)), refused_for("upload_damaged"));
+}
+
+TEST(Uploads, WhatUnpacksToFarMoreThanItIsIsRefused) {
+    EXPECT_THAT(checked("a.docx", office("word/document.xml", std::string(20 << 20, ' '))),
+                refused_for("upload_damaged"));
+}
+
+TEST(Uploads, EmptyAndTooLarge) {
+    EXPECT_THAT(checked("a.txt", ""), refused_for("upload_empty"));
+    EXPECT_THAT(checked("a.txt", std::string(size_max + 1, 'a')), refused_for("upload_too_large"));
+}
+
+TEST(Uploads, ANameIsMadeSafe) {
+    EXPECT_EQ(checked("C:\\temp\\..\\花名册.txt", "x").name, "花名册.txt");
+    EXPECT_EQ(checked("../../etc/passwd.txt", "x").name, "passwd.txt");
+    EXPECT_EQ(checked("a\"b\r\nc.txt", "x").name, "a_b__c.txt");
+    EXPECT_EQ(checked("..hidden.txt", "x").name, "hidden.txt");
+    std::string name;
+    for (int n = 0; n < 300; ++n) name += "村";
+    EXPECT_LE(checked(name + ".txt", "x").name.size(), 120u * 3);
+    EXPECT_TRUE(checked(name + ".txt", "x").name.ends_with("村.txt"));
+}
+
+} // namespace
+} // namespace cunmai::test
