@@ -145,13 +145,14 @@ class Connection::Impl {
     }
 
     // Runs `work`, which talks to SOCI; a failure is told in our words and kills the transaction.
-    template <class Work> auto guarded(Work work) {
+    template <class Work> auto guarded(const std::string& text, Work work) {
         if (broken_) throw engine::StoreUnavailable("the database connection is broken");
         if (dead_) throw engine::StoreUnavailable("the transaction has already failed");
         try {
             return work();
         } catch (const soci::soci_error& error) {
             const auto fault = fault_of(session_, target_.dialect, error);
+            statements_.erase(text); // SOCI would leak the parameters of a failed statement when it is used again
             if (fault.kind == Fault::Kind::duplicate) throw Duplicate(fault.what);
             dead_ = true;
             broken_ = broken_ || fault.breaks_session;
@@ -173,7 +174,7 @@ class Connection::Impl {
 
     std::int64_t run(const std::string& text, const Params& params) {
         if (target_.counters && writes(text)) ++target_.counters->write_statements;
-        return guarded([&] {
+        return guarded(text, [&] {
             const auto prepared_statement = prepared(text, params, 0);
             auto& statement = *prepared_statement;
             const Finish finish{statement, target_};
@@ -184,7 +185,7 @@ class Connection::Impl {
     }
 
     void each(const std::string& text, const Params& params, const Outs& outs, const std::function<bool()>& row) {
-        guarded([&] {
+        guarded(text, [&] {
             const auto prepared_statement = prepared(text, params, outs.size()); // lives on if `row` empties the cache
             auto& statement = *prepared_statement;
             const Finish finish{statement, target_};
@@ -198,7 +199,7 @@ class Connection::Impl {
     }
 
     void script(const std::string& text) {
-        guarded([&] { run_sqlite_script(session_, text); });
+        guarded(text, [&] { run_sqlite_script(session_, text); });
     }
 
     void begin(bool write) {
