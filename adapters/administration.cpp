@@ -16,8 +16,8 @@ namespace cunmai::administration {
 
 namespace {
 
-constexpr std::size_t password_length_min = 8;    // characters; ASVS 5.0, 6.2.1
-constexpr std::size_t password_bytes_max = 1024;  // as signing in
+constexpr std::size_t password_length_min = 8;   // characters; ASVS 5.0, 6.2.1
+constexpr std::size_t password_bytes_max = 1024; // as signing in
 constexpr std::size_t memory_bytes = 46U << 20;
 constexpr unsigned long long passes = 1;
 
@@ -29,22 +29,28 @@ std::mutex& one_at_a_time() {
 }
 
 std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
 }
 
 std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
     return text;
 }
 
 engine::Refusal check_password(const std::string& password, const std::string& login) {
-    static constexpr std::array common{"12345678", "123456789", "1234567890", "password", "password1", "qwertyuiop", "11111111",
-                                       "88888888", "66666666", "abcd1234", "iloveyou", "admin123", "00000000", "123123123"};
+    static constexpr std::array common{"12345678",   "123456789", "1234567890", "password", "password1",
+                                       "qwertyuiop", "11111111",  "88888888",   "66666666", "abcd1234",
+                                       "iloveyou",   "admin123",  "00000000",   "123123123"};
     engine::Refusal why;
     const auto small = lower(password);
-    if (characters(password) < password_length_min) why.add_for("password", "password_too_short", {{"min", password_length_min}});
-    else if (password.size() > password_bytes_max) why.add_for("password", "too_long", {{"field", "password"}, {"max", password_bytes_max}});
-    else if (small == login || std::find(common.begin(), common.end(), small) != common.end()) why.add_for("password", "password_too_common");
+    if (characters(password) < password_length_min)
+        why.add_for("password", "password_too_short", {{"min", password_length_min}});
+    else if (password.size() > password_bytes_max)
+        why.add_for("password", "too_long", {{"field", "password"}, {"max", password_bytes_max}});
+    else if (small == login || std::find(common.begin(), common.end(), small) != common.end())
+        why.add_for("password", "password_too_common");
     return why;
 }
 
@@ -63,7 +69,8 @@ engine::Refusal check_person(const db::Person& person) {
 std::vector<engine::Grant> grants_of(App& app, const engine::PersonId& person) {
     std::vector<engine::Grant> grants;
     if (person.empty()) return grants;
-    for (const auto& row : app.people.grants_of(person)) grants.push_back({row.person, row.role, row.qualifier, row.place_path});
+    for (const auto& row : app.people.grants_of(person))
+        grants.push_back({row.person, row.role, row.qualifier, row.place_path});
     return grants;
 }
 
@@ -94,14 +101,16 @@ std::vector<std::string> posts_of(App& app, const engine::PersonId& person, std:
 
 std::size_t active_holders(App& app, const std::string& role) {
     const auto people = app.people.search("", role, 1000, "");
-    return static_cast<std::size_t>(std::count_if(people.begin(), people.end(), [](const db::Person& person) { return person.active; }));
+    return static_cast<std::size_t>(
+        std::count_if(people.begin(), people.end(), [](const db::Person& person) { return person.active; }));
 }
 
 // A reviewer reviews for a department, a coordinator is of one kind; nobody else is qualified further.
 void check_qualifier(const std::string& role, const std::string& qualifier, engine::Refusal& why) {
-    const std::vector<std::string>* known = role == workflows::DepartmentReviewer::key    ? &workflows::departments()
-                                            : role == workflows::VillageCoordinator::key ? &workflows::coordinator_kinds()
-                                                                                         : nullptr;
+    const std::vector<std::string>* known = role == workflows::DepartmentReviewer::key ? &workflows::departments()
+                                            : role == workflows::VillageCoordinator::key
+                                                ? &workflows::coordinator_kinds()
+                                                : nullptr;
     const bool ok = known ? std::find(known->begin(), known->end(), qualifier) != known->end() : qualifier.empty();
     if (!ok) why.add_for("qualifier", "wrong_qualifier", {{"role", role}});
 }
@@ -128,15 +137,14 @@ Result add_person(App& app, const engine::PersonId& by, db::Person person, const
     auto why = may(app, by, "system_administrator");
     why.add_all(check_person(person));
     if (!password.empty()) why.add_all(check_password(password, person.login));
-    if (why.empty() && app.people.by_login(person.login)) why.add_for("login", "login_taken", {{"login", person.login}});
+    if (why.empty() && app.people.by_login(person.login))
+        why.add_for("login", "login_taken", {{"login", person.login}});
     if (!why.empty()) return refused(std::move(why));
     if (person.id.empty()) person.id.text = db::new_id(app.clock.now());
     person.password_hash = password.empty() ? "" : hash_password(password);
     try {
         app.people.add(person);
-    } catch (const db::AlreadyThere&) {
-        return refused("login", "login_taken", {{"login", person.login}});
-    }
+    } catch (const db::AlreadyThere&) { return refused("login", "login_taken", {{"login", person.login}}); }
     log(app, by, "person_added", {{"person", person.id}, {"login", person.login}});
     return {{}, person.id.text};
 }
@@ -156,7 +164,8 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
             if (role && role->kind == engine::RoleInfo::Kind::administers && active_holders(app, grant.role) <= 1)
                 why.add("last_administrator", {{"role", grant.role}});
         }
-        if (const auto posts = posts_of(app, person.id, ""); !posts.empty()) why.add("post_would_be_empty", {{"cases", posts}});
+        if (const auto posts = posts_of(app, person.id, ""); !posts.empty())
+            why.add("post_would_be_empty", {{"cases", posts}});
         if (!why.empty()) return refused(std::move(why));
     }
     auto after = *before;
@@ -167,7 +176,11 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
     after.active = person.active;
     app.people.update(after);
     if (disabling) app.sessions.end_all_of(person.id);
-    log(app, by, disabling ? "person_disabled" : !before->active && person.active ? "person_enabled" : "person_changed", {{"person", person.id}});
+    log(app, by,
+        disabling                          ? "person_disabled"
+        : !before->active && person.active ? "person_enabled"
+                                           : "person_changed",
+        {{"person", person.id}});
     return {{}, person.id.text};
 }
 
@@ -196,7 +209,8 @@ Result set_password(App& app, const engine::PersonId& by, const engine::PersonId
     return {{}, person.text};
 }
 
-Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password, const std::string& password) {
+Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password,
+                           const std::string& password) {
     const auto found = app.people.find(person);
     if (!found) return refused("person", "unknown_person");
     if (found->password_hash.empty() || old_password.size() > password_bytes_max ||
@@ -239,7 +253,8 @@ Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& p
     const auto now = app.clock.now();
     const auto id = db::new_id(now);
     app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)});
-    log(app, by, "grant_added", {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
+    log(app, by, "grant_added",
+        {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
     return {{}, id};
 }
 
@@ -258,7 +273,8 @@ Result remove_grant(App& app, const engine::PersonId& by, const std::string& gra
     auto why = engine::may_remove_grant(app.roles, wish);
     if (!why.empty()) return refused(std::move(why));
     app.people.remove_grant(grant_id, app.clock.now());
-    log(app, by, "grant_removed", {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
+    log(app, by, "grant_removed",
+        {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
     return {{}, grant_id};
 }
 

@@ -16,15 +16,18 @@ struct Result {
 Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password);
 Result change_person(App& app, const engine::PersonId& by, const db::Person& person); // disabling ends all sessions
 Result change_own_language(App& app, const engine::PersonId& person, const std::string& language);
-Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& password); // ends all sessions
-Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password, const std::string& password);
+Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person,
+                    const std::string& password); // ends all sessions
+Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password,
+                           const std::string& password);
 Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& role,
                  const std::string& qualifier, const std::string& place_code);
 Result remove_grant(App& app, const engine::PersonId& by, const std::string& grant_id);
 Result delegate(App& app, const engine::PersonId& principal, const engine::PersonId& delegate, const std::string& role,
                 const std::string& from_on, const std::string& until_on, const std::string& reason); // days included
 Result end_delegation(App& app, const engine::PersonId& principal, const std::string& id);
-Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code, const std::string& reason);
+Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code,
+                        const std::string& reason);
 Result end_interest(App& app, const engine::PersonId& person, const std::string& id);
 Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value);
 

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<engine::Grant> grants_of(App& app, const engine::PersonId& person) {
     std::vector<engine::Grant> grants;
-    for (const auto& row : app.people.grants_of(person)) grants.push_back({row.person, row.role, row.qualifier, row.place_path});
+    for (const auto& row : app.people.grants_of(person))
+        grants.push_back({row.person, row.role, row.qualifier, row.place_path});
     return grants;
 }
 
@@ -42,27 +43,32 @@ Result delegate(App& app, const engine::PersonId& principal, const engine::Perso
     const auto offset = app.config.utc_offset_minutes;
     const auto now = app.clock.now();
     // Days included; a delegation that starts today starts now.
-    const auto starts = std::max(engine::start_of_day(*from, offset), engine::start_of_day(engine::local_date(now, offset), offset));
-    const engine::Delegation wish{principal, delegate, role, starts, engine::start_of_day(engine::add_days(*until, 1), offset)};
+    const auto starts =
+        std::max(engine::start_of_day(*from, offset), engine::start_of_day(engine::local_date(now, offset), offset));
+    const engine::Delegation wish{principal, delegate, role, starts,
+                                  engine::start_of_day(engine::add_days(*until, 1), offset)};
     if (*until < *from) return refused("until_on", "ends_before_it_starts");
     if (engine::start_of_day(*from, offset) < starts) return refused("from_on", "in_the_past");
     why = engine::may_delegate(app.roles, grants_of(app, principal), grants_of(app, delegate), wish, now);
     if (!why.empty()) return {std::move(why), ""};
     const auto id = db::new_id(now);
     app.people.add_delegation({id, wish, reason});
-    log(app, principal, "delegated", {{"delegation", id}, {"delegate", delegate}, {"role", role}, {"from_on", from_on}, {"until_on", until_on}});
+    log(app, principal, "delegated",
+        {{"delegation", id}, {"delegate", delegate}, {"role", role}, {"from_on", from_on}, {"until_on", until_on}});
     return {{}, id};
 }
 
 Result end_delegation(App& app, const engine::PersonId& principal, const std::string& id) {
     const auto mine = app.people.delegations_from(principal);
-    if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; })) return refused("", "not_found");
+    if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; }))
+        return refused("", "not_found");
     app.people.end_delegation(id, app.clock.now());
     log(app, principal, "delegation_ended", {{"delegation", id}});
     return {{}, id};
 }
 
-Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code, const std::string& reason) {
+Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code,
+                        const std::string& reason) {
     engine::Refusal why;
     if (!app.places.find(place_code)) why.add_for("place", "unknown_place");
     if (blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
@@ -78,7 +84,8 @@ Result declare_interest(App& app, const engine::PersonId& person, const std::str
 
 Result end_interest(App& app, const engine::PersonId& person, const std::string& id) {
     const auto mine = app.people.interests_of(person);
-    if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; })) return refused("", "not_found");
+    if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; }))
+        return refused("", "not_found");
     app.people.end_interest(id, app.clock.now());
     log(app, person, "interest_ended", {{"interest", id}});
     return {{}, id};
@@ -92,7 +99,8 @@ Result set_rule(App& app, const engine::PersonId& by, const std::string& key, co
     const auto before = app.rules.get(key);
     app.rules.set(key, value, actor(by), app.clock.now());
     const bool bulky = key == "catalogue" || key == "calendar";
-    log(app, by, "rule_changed", {{"rule", key}, {"before", bulky ? Json() : before}, {"after", bulky ? Json() : value}});
+    log(app, by, "rule_changed",
+        {{"rule", key}, {"before", bulky ? Json() : before}, {"after", bulky ? Json() : value}});
     return {{}, key};
 }
 

@@ -33,7 +33,8 @@ void make_secret_file(const std::string& file) {
     const int handle = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (handle < 0) throw std::runtime_error("can't write " + temporary + ": is the data folder writable?");
     const auto text = random_hex_secret() + "\n";
-    const bool written = ::write(handle, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(handle) == 0;
+    const bool written =
+        ::write(handle, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(handle) == 0;
     ::close(handle);
     if (written) static_cast<void>(::link(temporary.c_str(), file.c_str())); // another's is as good
     ::unlink(temporary.c_str());
@@ -45,11 +46,13 @@ std::string kept_secret(const std::string& data_dir) {
     if (!std::filesystem::exists(file)) make_secret_file(file);
     struct stat state {};
     if (::stat(file.c_str(), &state) == 0 && (state.st_mode & 077) != 0)
-        throw std::runtime_error(file + " can be read by others; give it mode 0600 and, if others may have read it, replace it");
+        throw std::runtime_error(
+            file + " can be read by others; give it mode 0600 and, if others may have read it, replace it");
     std::string secret;
     std::ifstream(file) >> secret;
     if (secret.size() != 64 || secret.find_first_not_of("0123456789abcdef") != std::string::npos)
-        throw std::runtime_error(file + " does not hold 64 hexadecimal digits; put the right secret back from its copy");
+        throw std::runtime_error(file +
+                                 " does not hold 64 hexadecimal digits; put the right secret back from its copy");
     return secret;
 }
 
@@ -69,7 +72,8 @@ Config completed(Config config) {
 std::string key_for(const Config& config, std::string_view use) {
     unsigned char digest[crypto_auth_hmacsha256_BYTES];
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(config.secret.data()), config.secret.size());
+    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(config.secret.data()),
+                                config.secret.size());
     crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(use.data()), use.size());
     crypto_auth_hmacsha256_final(&state, digest);
     char hex[sizeof digest * 2 + 1];
@@ -87,9 +91,9 @@ engine::Registry all_workflows() {
 
 App::App(Config given, bool prepare)
     : config(completed(std::move(given))), registry(all_workflows()), roles(workflows::all_roles()),
-      database({.url = config.database, .secret = key_for(config, "sealed ballots")}, clock), people(database), places(database),
-      cases(database), sessions(database), access_log(database), rules(database), drafts(database), documents(database),
-      outbox(database), inbox(database), timers(database), admin_log(database),
+      database({.url = config.database, .secret = key_for(config, "sealed ballots")}, clock), people(database),
+      places(database), cases(database), sessions(database), access_log(database), rules(database), drafts(database),
+      documents(database), outbox(database), inbox(database), timers(database), admin_log(database),
       service(database, registry, roles, clock, key_for(config, "command bodies")) {
     if (!prepare) return;
     db::migrate(database);

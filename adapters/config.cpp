@@ -60,7 +60,8 @@ const Key* find_key(std::string_view name) {
 
 std::string variable_of(std::string_view name) {
     std::string variable = "CUNMAI_";
-    for (const char byte : name) variable += byte == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
+    for (const char byte : name)
+        variable += byte == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(byte)));
     return variable;
 }
 
@@ -74,14 +75,16 @@ void read_file(Config& config, const std::string& file, std::vector<ConfigProble
     try {
         table = toml::parse_file(file);
     } catch (const toml::parse_error& error) {
-        problems.push_back({file, "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()),
-                            "correct the line; the file is TOML"});
+        problems.push_back(
+            {file, "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()),
+             "correct the line; the file is TOML"});
         return;
     }
     for (const auto& [section, content] : table) {
         const std::string prefix(section.str());
         if (!content.is_table()) {
-            problems.push_back({prefix, "stands outside of a section", "put it under [server], [data], [mail] or [security]"});
+            problems.push_back(
+                {prefix, "stands outside of a section", "put it under [server], [data], [mail] or [security]"});
             continue;
         }
         for (const auto& [leaf, value] : *content.as_table()) {
@@ -91,38 +94,54 @@ void read_file(Config& config, const std::string& file, std::vector<ConfigProble
                 problems.push_back({name, "is not a key that Cunmai knows", "see docs/operating.md for the keys"});
                 continue;
             }
-            std::visit([&, &value_ = value](auto member) {
-                using Value = std::decay_t<decltype(config.*member)>;
-                if constexpr (std::is_same_v<Value, std::string>) {
-                    if (value_.is_string()) { config.*member = value_.as_string()->get(); return; }
-                } else if constexpr (std::is_same_v<Value, bool>) {
-                    if (value_.is_boolean()) { config.*member = value_.as_boolean()->get(); return; }
-                } else if (value_.is_integer() && std::in_range<Value>(value_.as_integer()->get())) {
-                    config.*member = static_cast<Value>(value_.as_integer()->get());
-                    return;
-                }
-                wrong_type(problems, name, *key);
-            }, key->member);
+            std::visit(
+                [&, &value_ = value](auto member) {
+                    using Value = std::decay_t<decltype(config.*member)>;
+                    if constexpr (std::is_same_v<Value, std::string>) {
+                        if (value_.is_string()) {
+                            config.*member = value_.as_string()->get();
+                            return;
+                        }
+                    } else if constexpr (std::is_same_v<Value, bool>) {
+                        if (value_.is_boolean()) {
+                            config.*member = value_.as_boolean()->get();
+                            return;
+                        }
+                    } else if (value_.is_integer() && std::in_range<Value>(value_.as_integer()->get())) {
+                        config.*member = static_cast<Value>(value_.as_integer()->get());
+                        return;
+                    }
+                    wrong_type(problems, name, *key);
+                },
+                key->member);
         }
     }
 }
 
-void read_text(Config& config, const Key& key, const std::string& text, const std::string& where, std::vector<ConfigProblem>& problems) {
-    std::visit([&](auto member) {
-        using Value = std::decay_t<decltype(config.*member)>;
-        if constexpr (std::is_same_v<Value, std::string>) {
-            config.*member = text;
-        } else if constexpr (std::is_same_v<Value, bool>) {
-            if (text == "true" || text == "1") config.*member = true;
-            else if (text == "false" || text == "0") config.*member = false;
-            else wrong_type(problems, where, key);
-        } else {
-            Value number{};
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-            if (error == std::errc{} && end == text.data() + text.size() && !text.empty()) config.*member = number;
-            else wrong_type(problems, where, key);
-        }
-    }, key.member);
+void read_text(Config& config, const Key& key, const std::string& text, const std::string& where,
+               std::vector<ConfigProblem>& problems) {
+    std::visit(
+        [&](auto member) {
+            using Value = std::decay_t<decltype(config.*member)>;
+            if constexpr (std::is_same_v<Value, std::string>) {
+                config.*member = text;
+            } else if constexpr (std::is_same_v<Value, bool>) {
+                if (text == "true" || text == "1")
+                    config.*member = true;
+                else if (text == "false" || text == "0")
+                    config.*member = false;
+                else
+                    wrong_type(problems, where, key);
+            } else {
+                Value number{};
+                const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+                if (error == std::errc{} && end == text.data() + text.size() && !text.empty())
+                    config.*member = number;
+                else
+                    wrong_type(problems, where, key);
+            }
+        },
+        key.member);
 }
 
 void read_environment(Config& config, std::vector<ConfigProblem>& problems) {
@@ -169,23 +188,32 @@ Config load_config(const std::string& file, std::vector<ConfigProblem>& problems
 std::vector<ConfigProblem> check_config(const Config& config) {
     std::vector<ConfigProblem> problems;
     for (const auto& key : keys()) {
-        std::visit([&](auto member) {
-            using Value = std::decay_t<decltype(config.*member)>;
-            if constexpr (std::is_same_v<Value, int> || std::is_same_v<Value, std::int64_t>) {
-                if (config.*member < key.min || config.*member > key.max)
-                    problems.push_back({std::string(key.name), "is out of range",
-                                        "give a number from " + std::to_string(key.min) + " to " + std::to_string(key.max)});
-            }
-        }, key.member);
+        std::visit(
+            [&](auto member) {
+                using Value = std::decay_t<decltype(config.*member)>;
+                if constexpr (std::is_same_v<Value, int> || std::is_same_v<Value, std::int64_t>) {
+                    if (config.*member < key.min || config.*member > key.max)
+                        problems.push_back(
+                            {std::string(key.name), "is out of range",
+                             "give a number from " + std::to_string(key.min) + " to " + std::to_string(key.max)});
+                }
+            },
+            key.member);
     }
-    if (config.host.empty()) problems.push_back({"server.host", "is empty", "give an address to listen on, such as 127.0.0.1"});
+    if (config.host.empty())
+        problems.push_back({"server.host", "is empty", "give an address to listen on, such as 127.0.0.1"});
     if (config.data_dir.empty()) problems.push_back({"data.directory", "is empty", "give a folder for the data"});
-    const bool is_url = config.public_url.empty() || config.public_url.rfind("https://", 0) == 0 || config.public_url.rfind("http://", 0) == 0;
+    const bool is_url = config.public_url.empty() || config.public_url.rfind("https://", 0) == 0 ||
+                        config.public_url.rfind("http://", 0) == 0;
     if (!is_url) problems.push_back({"server.public_url", "is not an address", "give https://name, as people type it"});
-    const bool known_database = config.database.empty() || config.database.rfind("sqlite:", 0) == 0 || config.database.rfind("mysql://", 0) == 0;
-    if (!known_database) problems.push_back({"data.database", "is of no kind that Cunmai knows", "give sqlite:FILE or mysql://user:password@host/name"});
+    const bool known_database = config.database.empty() || config.database.rfind("sqlite:", 0) == 0 ||
+                                config.database.rfind("mysql://", 0) == 0;
+    if (!known_database)
+        problems.push_back({"data.database", "is of no kind that Cunmai knows",
+                            "give sqlite:FILE or mysql://user:password@host/name"});
     if (!config.secret.empty() && !hex64(config.secret))
-        problems.push_back({"security.secret", "is not 64 hexadecimal digits", "leave it out: one is made and kept in the data folder"});
+        problems.push_back({"security.secret", "is not 64 hexadecimal digits",
+                            "leave it out: one is made and kept in the data folder"});
     return problems;
 }
 
@@ -193,17 +221,20 @@ std::string describe(const Config& config) {
     std::string text;
     for (const auto& key : keys()) {
         text += std::string(key.name) + " = ";
-        std::visit([&](auto member) {
-            using Value = std::decay_t<decltype(config.*member)>;
-            if constexpr (std::is_same_v<Value, std::string>) {
-                const bool hidden = key.secret && !(config.*member).empty() && (config.*member).rfind("sqlite:", 0) != 0;
-                text += hidden ? "(set)" : "\"" + config.*member + "\"";
-            } else if constexpr (std::is_same_v<Value, bool>) {
-                text += config.*member ? "true" : "false";
-            } else {
-                text += std::to_string(config.*member);
-            }
-        }, key.member);
+        std::visit(
+            [&](auto member) {
+                using Value = std::decay_t<decltype(config.*member)>;
+                if constexpr (std::is_same_v<Value, std::string>) {
+                    const bool hidden =
+                        key.secret && !(config.*member).empty() && (config.*member).rfind("sqlite:", 0) != 0;
+                    text += hidden ? "(set)" : "\"" + config.*member + "\"";
+                } else if constexpr (std::is_same_v<Value, bool>) {
+                    text += config.*member ? "true" : "false";
+                } else {
+                    text += std::to_string(config.*member);
+                }
+            },
+            key.member);
         text += "\n";
     }
     return text;

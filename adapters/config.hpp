@@ -14,24 +14,24 @@ struct Config {
     int port = 8080;                // server.port
     std::string public_url;         // server.public_url; empty: http://host:port. Used in mails and for Origin checks
     int threads = 16;               // server.threads
-    std::int64_t body_max_bytes = 1 << 20;        // server.body_max_bytes: JSON and forms
-    std::int64_t upload_max_bytes = 20 << 20;     // server.upload_max_bytes: one document
+    std::int64_t body_max_bytes = 1 << 20;    // server.body_max_bytes: JSON and forms
+    std::int64_t upload_max_bytes = 20 << 20; // server.upload_max_bytes: one document
     // [data]
-    std::string data_dir = "data";  // data.directory: the SQLite file and the server's secret
-    std::string database;           // data.database; empty: sqlite:<data_dir>/cunmai.db
-    bool demo = false;              // data.demo: invented district, its clock may be moved
+    std::string data_dir = "data"; // data.directory: the SQLite file and the server's secret
+    std::string database;          // data.database; empty: sqlite:<data_dir>/cunmai.db
+    bool demo = false;             // data.demo: invented district, its clock may be moved
     // [mail]
-    std::string smtp_host;          // mail.host; empty: no mail is sent
-    int smtp_port = 25;             // mail.port
-    std::string smtp_user, smtp_password; // mail.user, mail.password
+    std::string smtp_host;                      // mail.host; empty: no mail is sent
+    int smtp_port = 25;                         // mail.port
+    std::string smtp_user, smtp_password;       // mail.user, mail.password
     std::string mail_from = "cunmai@localhost"; // mail.from
     // [security]
-    int session_idle_minutes = 30;     // security.session_idle_minutes
-    int session_absolute_hours = 12;   // security.session_absolute_hours
-    int lockout_failures = 5;          // security.lockout_failures, within lockout_minutes
-    int lockout_minutes = 15;          // security.lockout_minutes
-    std::string secret;                // security.secret (64 hex); empty: made once and kept in <data_dir>/secret, mode 0600
-    int utc_offset_minutes = 480;      // data.utc_offset_minutes
+    int session_idle_minutes = 30;   // security.session_idle_minutes
+    int session_absolute_hours = 12; // security.session_absolute_hours
+    int lockout_failures = 5;        // security.lockout_failures, within lockout_minutes
+    int lockout_minutes = 15;        // security.lockout_minutes
+    std::string secret;           // security.secret (64 hex); empty: made once and kept in <data_dir>/secret, mode 0600
+    int utc_offset_minutes = 480; // data.utc_offset_minutes
 
     std::string source; // the file that was read, for messages
 };
@@ -40,7 +40,8 @@ struct ConfigProblem {
     std::string key, problem, remedy;
 };
 
-// Reads the file (empty name: ./cunmai.toml when it exists) and the environment. Unknown keys and wrong types are problems.
+// Reads the file (empty name: ./cunmai.toml when it exists) and the environment. Unknown keys and wrong types are
+// problems.
 Config load_config(const std::string& file, std::vector<ConfigProblem>& problems);
 std::vector<ConfigProblem> check_config(const Config& config);
 std::string describe(const Config& config); // key = value lines, secrets as "(set)"

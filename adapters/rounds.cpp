@@ -27,8 +27,10 @@ std::vector<std::string> scopes_of(App& app, const engine::Place& district, cons
     if (towns == payload.end() || !towns->is_array() || towns->empty()) return {district.path};
     for (const auto& code : *towns) {
         const auto town = code.is_string() ? app.places.find(code.get<std::string>()) : std::nullopt;
-        if (!town || town->parent != district.code) why.add_for("towns", "unknown_place", {{"place", code}});
-        else scopes.push_back(town->path);
+        if (!town || town->parent != district.code)
+            why.add_for("towns", "unknown_place", {{"place", code}});
+        else
+            scopes.push_back(town->path);
     }
     std::sort(scopes.begin(), scopes.end());
     scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
@@ -53,14 +55,18 @@ Json due_dates(const Json& payload) {
     return dates;
 }
 
-Receipt open_one(App& app, const engine::Place& village, engine::CommandRequest command, const std::string& idempotency_key) {
+Receipt open_one(App& app, const engine::Place& village, engine::CommandRequest command,
+                 const std::string& idempotency_key) {
     command.place_code = village.code;
     command.idempotency_key = "round-" + engine::sha256_hex(idempotency_key + "\n" + village.code);
     const auto outcome = app.service.execute(command);
     Receipt receipt{village.code, village.name, {}, ""};
-    if (outcome.kind == engine::Outcome::Kind::accepted) receipt.case_id = outcome.case_id;
-    else if (!outcome.refusal.empty()) receipt.passed_over = outcome.refusal.reasons().front().code;
-    else receipt.passed_over = "not_found";
+    if (outcome.kind == engine::Outcome::Kind::accepted)
+        receipt.case_id = outcome.case_id;
+    else if (!outcome.refusal.empty())
+        receipt.passed_over = outcome.refusal.reasons().front().code;
+    else
+        receipt.passed_over = "not_found";
     return receipt;
 }
 
@@ -93,7 +99,8 @@ Opened open(App& app, const engine::PersonId& by, const std::string& district_co
     command.batch = opened.outcome.case_id.text;
     command.name = opening_command;
     command.payload = due_dates(payload);
-    for (const auto& village : villages_within(app, scopes)) opened.receipts.push_back(open_one(app, village, command, idempotency_key));
+    for (const auto& village : villages_within(app, scopes))
+        opened.receipts.push_back(open_one(app, village, command, idempotency_key));
     return opened;
 }
 

@@ -9,8 +9,8 @@ namespace cunmai::rounds {
 
 struct Receipt {
     std::string place_code, place_name;
-    engine::CaseId case_id;   // empty when passed over
-    std::string passed_over;  // reason code, e.g. already_open
+    engine::CaseId case_id;  // empty when passed over
+    std::string passed_over; // reason code, e.g. already_open
 };
 
 struct Opened {

@@ -23,21 +23,33 @@ Json several(Json items, std::size_t min, std::size_t max) {
 }
 
 Json calendar() {
-    return {{"type", "object"}, {"maxProperties", 100}, {"propertyNames", like("^[0-9]{4}$")},
+    return {{"type", "object"},
+            {"maxProperties", 100},
+            {"propertyNames", like("^[0-9]{4}$")},
             {"additionalProperties", object({{"holidays", list_of(date(), 366)}, {"workdays", list_of(date(), 366)}})}};
 }
 
 Json catalogue() {
     const Json any_number{{"type", "number"}};
-    const auto indicator = object({{"code", like("^[A-Z]{2,6}-[0-9]{1,3}$")}, {"category", one_of(workflows::categories())},
-                                   {"force", like(key_pattern)}, {"name", both_languages()}, {"unit", both_languages()},
+    const auto indicator = object({{"code", like("^[A-Z]{2,6}-[0-9]{1,3}$")},
+                                   {"category", one_of(workflows::categories())},
+                                   {"force", like(key_pattern)},
+                                   {"name", both_languages()},
+                                   {"unit", both_languages()},
                                    {"kind", one_of({"number", "percent", "grade", "yes_no"})},
                                    {"direction", one_of({"lower_is_better", "higher_is_better"})},
-                                   {"data_source", both_languages()}, {"method", both_languages()}, {"help", both_languages()},
-                                   {"collection_cycle", like(key_pattern)}, {"weight", {{"type", "number"}, {"minimum", 0}, {"maximum", 1000}}},
-                                   {"thresholds", object({{"yellow", any_number}, {"red", any_number}})}, {"min", any_number},
-                                   {"max", any_number}, {"evidence", one_of({"never", "when_yellow", "when_red", "always"})}});
-    return object({{"version", number(1, 1'000'000)}, {"in_force_from", date()}, {"threshold_rule", one_of({"at_or_beyond"})},
+                                   {"data_source", both_languages()},
+                                   {"method", both_languages()},
+                                   {"help", both_languages()},
+                                   {"collection_cycle", like(key_pattern)},
+                                   {"weight", {{"type", "number"}, {"minimum", 0}, {"maximum", 1000}}},
+                                   {"thresholds", object({{"yellow", any_number}, {"red", any_number}})},
+                                   {"min", any_number},
+                                   {"max", any_number},
+                                   {"evidence", one_of({"never", "when_yellow", "when_red", "always"})}});
+    return object({{"version", number(1, 1'000'000)},
+                   {"in_force_from", date()},
+                   {"threshold_rule", one_of({"at_or_beyond"})},
                    {"indicators", several(indicator, 1, 200)}});
 }
 
@@ -53,7 +65,8 @@ void check_catalogue(const Json& value, const Json& current, engine::Refusal& wh
         why.add_for("version", "version_not_higher", {{"version", current.value("version", Json(0))}});
     std::set<std::string> codes;
     for (const auto& indicator : value["indicators"])
-        if (!codes.insert(indicator["code"]).second) why.add_for("indicators", "duplicate_indicator", {{"indicator", indicator["code"]}});
+        if (!codes.insert(indicator["code"]).second)
+            why.add_for("indicators", "duplicate_indicator", {{"indicator", indicator["code"]}});
 }
 
 } // namespace
@@ -71,10 +84,14 @@ const Json& rule_schemas() {
         {"prescription_escalation_days", days()},
         {"prescription_days", one_of({"calendar", "working"})},
         {"prescription_yellow_while_extension_pending", flag()},
-        {"prescription_reminders", object({{"before_deadline", recipients()}, {"at_deadline", recipients()}, {"after_deadline", recipients()}})},
+        {"prescription_reminders",
+         object({{"before_deadline", recipients()}, {"at_deadline", recipients()}, {"after_deadline", recipients()}})},
         {"committee", object({{"quorum", fraction()}, {"pass", fraction()}, {"secret", flag()}})},
         {"committee_pass_counted_of", one_of({"entitled"})},
-        {"round_due_days", object({{"self_check", days(1)}, {"town_screening", days(1)}, {"department_review", days(1)}, {"committee_approval", days(1)}})},
+        {"round_due_days", object({{"self_check", days(1)},
+                                   {"town_screening", days(1)},
+                                   {"department_review", days(1)},
+                                   {"committee_approval", days(1)}})},
         {"monitoring_cycle_days_default", number(1, 366)},
         {"utc_offset_minutes", number(-720, 840)},
         {"calendar", calendar()},

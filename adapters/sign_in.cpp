@@ -55,7 +55,8 @@ std::string hash_of(std::string_view token) {
 std::string counted_name(std::string_view login) {
     if (login.size() > 100) return hash_of(login);
     std::string name(login);
-    std::transform(name.begin(), name.end(), name.begin(), [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
     return name;
 }
 
@@ -83,7 +84,8 @@ Attempt attempt(App& app, const std::string& login, const std::string& password,
     const auto name = counted_name(login);
     const auto window_seconds = std::int64_t{app.config.lockout_minutes} * 60;
     const auto locked = [&] {
-        return app.sessions.failures(name, app.clock.now().plus_seconds(-window_seconds)) >= app.config.lockout_failures;
+        return app.sessions.failures(name, app.clock.now().plus_seconds(-window_seconds)) >=
+               app.config.lockout_failures;
     };
     Attempt answer;
     const auto refuse = [&]() -> Attempt {
@@ -100,7 +102,8 @@ Attempt attempt(App& app, const std::string& login, const std::string& password,
     {
         const Seat seat;
         if (locked()) return refuse(); // others failed while this one waited
-        const bool right = verifies(can_sign_in ? person->password_hash : dummy, password.substr(0, password_bytes_max));
+        const bool right =
+            verifies(can_sign_in ? person->password_hash : dummy, password.substr(0, password_bytes_max));
         good = right && can_sign_in && password.size() <= password_bytes_max;
         if (!good) app.sessions.failed(name, app.clock.now());
     }

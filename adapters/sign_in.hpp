@@ -15,7 +15,7 @@ struct Ticket {
 
 struct Attempt {
     std::optional<Ticket> ticket;
-    bool locked = false;      // too many failures: retry_after_seconds
+    bool locked = false; // too many failures: retry_after_seconds
     int retry_after_seconds = 0;
 };
 

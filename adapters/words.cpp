@@ -8,7 +8,8 @@ namespace cunmai::words {
 
 namespace {
 
-std::string first_of(const std::string& language, std::initializer_list<std::string> keys, const std::string& otherwise) {
+std::string first_of(const std::string& language, std::initializer_list<std::string> keys,
+                     const std::string& otherwise) {
     for (const auto& key : keys)
         if (texts::has(language, key)) return texts::text(language, key);
     return otherwise;

@@ -38,8 +38,9 @@ class TableCopy {
   public:
     TableCopy(Connection& connection, const KeptTable& table)
         : connection_(connection), table_(table),
-          columns_(connection.all<Column>("columns_of", {{"table_name", std::string(table.name)}},
-                                          [](Column& column) { return Outs{column.name, column.is_number}; })) {}
+          columns_(connection.all<Column>("columns_of", {{"table_name", std::string(table.name)}}, [](Column& column) {
+              return Outs{column.name, column.is_number};
+          })) {}
 
     Json names() const {
         Json names = Json::array();
@@ -58,7 +59,8 @@ class TableCopy {
             connection_.each_text(page.text(), page.params(), outs, [&] {
                 ++count;
                 last = Json::array();
-                for (std::size_t i = 0; i < columns_.size(); ++i) last.push_back(to_json(values[i], columns_[i].is_number));
+                for (std::size_t i = 0; i < columns_.size(); ++i)
+                    last.push_back(to_json(values[i], columns_[i].is_number));
                 row(last);
             });
         }
@@ -66,7 +68,8 @@ class TableCopy {
 
   private:
     const Json& value_of(const std::string& name, const Json& row) const {
-        const auto found = std::find_if(columns_.begin(), columns_.end(), [&](const auto& c) { return c.name == name; });
+        const auto found =
+            std::find_if(columns_.begin(), columns_.end(), [&](const auto& c) { return c.name == name; });
         return row.at(static_cast<std::size_t>(found - columns_.begin()));
     }
 

@@ -17,7 +17,8 @@ struct BackupSummary {
 
 BackupSummary backup(Database& database, const std::string& file, const Progress& progress);
 BackupSummary check_backup(const std::string& file); // throws DamagedBackup that says where
-BackupSummary restore(Database& database, const std::string& file, const Progress& progress); // throws DamagedBackup, NotEmpty
+BackupSummary restore(Database& database, const std::string& file,
+                      const Progress& progress); // throws DamagedBackup, NotEmpty
 
 class DamagedBackup : public std::runtime_error {
   public:

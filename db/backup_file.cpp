@@ -85,7 +85,8 @@ void BackupWriter::put(const std::string& text) {
     if (buffer_.size() < buffer_bytes && !text.empty()) return;
     while (written < buffer_.size()) {
         const auto count = ::write(descriptor_, buffer_.data() + written, buffer_.size() - written);
-        if (count < 0 && errno != EINTR) throw std::runtime_error("can't write " + unfinished_ + ": " + std::strerror(errno));
+        if (count < 0 && errno != EINTR)
+            throw std::runtime_error("can't write " + unfinished_ + ": " + std::strerror(errno));
         if (count > 0) written += static_cast<std::size_t>(count);
     }
     buffer_.clear();
@@ -133,7 +134,8 @@ BackupSummary BackupReader::read(const Listener& listener) {
 
     const auto header = next();
     if (!header.is_object() || header.value("format", Json()) != backup_format) damaged("not a backup of this program");
-    if (!header.contains("tables") || !header["tables"].is_object() || !header.value("schema", Json()).is_number_integer())
+    if (!header.contains("tables") || !header["tables"].is_object() ||
+        !header.value("schema", Json()).is_number_integer())
         damaged("no list of tables");
     hash_in(state, text_ + '\n');
     if (listener.header) listener.header(header);
@@ -148,7 +150,8 @@ BackupSummary BackupReader::read(const Listener& listener) {
         }
         hash_in(state, text_ + '\n');
         if (json.is_object()) {
-            if (!json.value("table", Json()).is_string() || !json.value("columns", Json()).is_array()) damaged("not a table");
+            if (!json.value("table", Json()).is_string() || !json.value("columns", Json()).is_array())
+                damaged("not a table");
             table = {json["table"].get<std::string>(), {}};
             for (const auto& column : json["columns"]) {
                 if (!column.is_string()) damaged("a column without a name");

@@ -8,7 +8,8 @@ namespace {
 
 std::string encode(std::string_view bytes, int variant) {
     std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), variant);
+    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                      variant);
     text.pop_back(); // the closing zero
     return text;
 }
@@ -16,8 +17,8 @@ std::string encode(std::string_view bytes, int variant) {
 std::optional<std::string> decode(std::string_view text, int variant) {
     std::string bytes(text.size() / 4 * 3 + 3, '\0');
     std::size_t size = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                          &size, nullptr, variant) != 0)
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                          nullptr, &size, nullptr, variant) != 0)
         return std::nullopt;
     bytes.resize(size);
     return bytes;

@@ -18,7 +18,8 @@ bool sees(Connection& connection, const engine::Viewer& viewer, const CaseId& id
 }
 
 std::vector<Event> events_of(Connection& connection, const CaseId& id, std::int64_t after_seq, std::int64_t limit) {
-    return connection.all<Event>("cases.events", {{"case_id", id}, {"after_seq", after_seq}, {"limit", limit}}, event_outs);
+    return connection.all<Event>("cases.events", {{"case_id", id}, {"after_seq", after_seq}, {"limit", limit}},
+                                 event_outs);
 }
 
 std::vector<CaseId> ids(Database& database, std::string_view name, const Params& params) {
@@ -51,8 +52,8 @@ std::vector<RefusedRow> Cases::refusals(const engine::Viewer& viewer, const Case
         auto& r = row.refused;
         std::string reasons;
         connection.each("cases.refusals", {{"case_id", id}, {"limit", limit}},
-                        {row.id, r.case_id, r.definition, r.place_path, r.command, r.state, r.at, r.actor, r.on_behalf_of,
-                         reasons, r.request_id},
+                        {row.id, r.case_id, r.definition, r.place_path, r.command, r.state, r.at, r.actor,
+                         r.on_behalf_of, reasons, r.request_id},
                         [&] {
                             rows.push_back(row);
                             rows.back().refused.reasons = parsed(reasons, "the reasons of a refusal");

@@ -51,7 +51,8 @@ std::vector<std::string> scopes_at(Connection& connection, const Viewer& viewer,
     return narrowed(viewer.scopes, place.path);
 }
 
-void add_filter(SqlText& sql, Connection& connection, const CaseFilter& filter, const std::vector<std::string>& scopes) {
+void add_filter(SqlText& sql, Connection& connection, const CaseFilter& filter,
+                const std::vector<std::string>& scopes) {
     sql.within("c.place_path", scopes, "scope");
     const auto equals = [&](const char* name, const std::string& value) {
         if (!value.empty()) sql.add("AND").add(connection.sql(std::string("cases.where_") + name), {name, value});
@@ -69,7 +70,9 @@ void add_filter(SqlText& sql, Connection& connection, const CaseFilter& filter, 
     if (filter.open_only) sql.add("AND").add(connection.sql("cases.where_open"));
     if (filter.final_only) sql.add("AND").add(connection.sql("cases.where_final"));
     if (!filter.text.empty())
-        sql.add("AND").add(connection.sql("cases.where_text"), {"text", like(filter.text)}).param({"exact", filter.text});
+        sql.add("AND")
+            .add(connection.sql("cases.where_text"), {"text", like(filter.text)})
+            .param({"exact", filter.text});
 }
 
 Param key_param(const Json& value) {
@@ -77,7 +80,8 @@ Param key_param(const Json& value) {
     return {"after_key", value.get<std::int64_t>()};
 }
 
-void add_page(SqlText& sql, Connection& connection, const CaseFilter& filter, const Sort& sort, bool descending, int limit) {
+void add_page(SqlText& sql, Connection& connection, const CaseFilter& filter, const Sort& sort, bool descending,
+              int limit) {
     const std::string column(sort.column);
     if (!filter.cursor.empty()) {
         const auto after = from_cursor(filter.cursor, filter.sort, 2);
@@ -140,7 +144,9 @@ std::map<std::string, std::int64_t> Cases::count_by_state(const Viewer& viewer, 
         std::map<std::string, std::int64_t> counts;
         SqlText sql(connection.sql("cases.count_by_state"));
         sql.within("c.place_path", scopes_at(connection, viewer, place_code), "scope");
-        sql.add("AND").add(connection.sql("cases.where_definition"), {"definition", definition}).add("GROUP BY c.state");
+        sql.add("AND")
+            .add(connection.sql("cases.where_definition"), {"definition", definition})
+            .add("GROUP BY c.state");
         std::string state;
         std::int64_t count = 0;
         connection.each_text(sql.text(), sql.params(), {state, count}, [&] { counts[state] = count; });

@@ -8,14 +8,14 @@ namespace cunmai::db {
 
 struct CaseFilter {
     std::string definition, state, place_code /* that place and below */, category, colour, text, batch, parent;
-    std::string due_before, due_after;          // civil dates, both included
-    std::string role;                            // cases that wait for this role (have a work item for it)
-    std::string involved;                        // person id: cases in which they hold a post or responsibility
+    std::string due_before, due_after; // civil dates, both included
+    std::string role;                  // cases that wait for this role (have a work item for it)
+    std::string involved;              // person id: cases in which they hold a post or responsibility
     bool open_only = false, final_only = false;
     // updated, opened, due, title, place; "-" before it: descending; another: std::invalid_argument
     std::string sort = "-updated";
-    int limit = 20;                              // 1..100
-    std::string cursor;                          // from the page before; opaque
+    int limit = 20;     // 1..100
+    std::string cursor; // from the page before; opaque
 };
 
 struct CasePage {
@@ -27,8 +27,8 @@ struct CasePage {
 struct WorkItem {
     engine::CaseId case_id;
     std::string definition, state, command, role, qualifier, due_on;
-    engine::PersonId person;      // meant for this person only
-    engine::PersonId claimed_by;  // who took it; others still may act
+    engine::PersonId person;       // meant for this person only
+    engine::PersonId claimed_by;   // who took it; others still may act
     engine::PersonId on_behalf_of; // the viewer would act as delegate of this person
     std::string title, category, colour, place_code, place_name;
     std::int64_t case_version = 0;
@@ -68,9 +68,11 @@ class Cases {
 
     std::optional<engine::CaseRow> find(const engine::Viewer& viewer, const engine::CaseId& id);
     CasePage list(const engine::Viewer& viewer, const CaseFilter& filter); // throws BadCursor
-    std::vector<engine::Event> history(const engine::Viewer& viewer, const engine::CaseId& id, std::int64_t after_seq, int limit);
+    std::vector<engine::Event> history(const engine::Viewer& viewer, const engine::CaseId& id, std::int64_t after_seq,
+                                       int limit);
     std::vector<RefusedRow> refusals(const engine::Viewer& viewer, const engine::CaseId& id, int limit);
-    std::map<std::string, std::int64_t> count_by_state(const engine::Viewer& viewer, std::string_view definition, std::string_view place_code);
+    std::map<std::string, std::int64_t> count_by_state(const engine::Viewer& viewer, std::string_view definition,
+                                                       std::string_view place_code);
 
     WorkPage worklist(const engine::Viewer& viewer, const WorkFilter& filter, std::string_view today);
     WorkCounts counts(const engine::Viewer& viewer, std::string_view today);

@@ -43,10 +43,12 @@ void hand_out(const Out& out, Output& column) {
     std::visit(
         [&](auto* to) {
             using To = std::remove_pointer_t<decltype(to)>;
-            if constexpr (std::is_same_v<To, std::string>) *to = is_null ? std::string() : column.text;
+            if constexpr (std::is_same_v<To, std::string>)
+                *to = is_null ? std::string() : column.text;
             else if constexpr (std::is_same_v<To, std::optional<std::string>>)
                 *to = is_null ? std::nullopt : std::optional(column.text);
-            else *to = is_null ? To{} : static_cast<To>(to_number(column.text));
+            else
+                *to = is_null ? To{} : static_cast<To>(to_number(column.text));
         },
         out.to);
 }
@@ -72,8 +74,10 @@ struct Prepared {
             auto& input = inputs.emplace_back();
             input.name = param.name;
             input.is_text = !std::holds_alternative<std::int64_t>(param.value);
-            if (input.is_text) statement.exchange(soci::use(input.text, input.present, input.name));
-            else statement.exchange(soci::use(input.number, input.present, input.name));
+            if (input.is_text)
+                statement.exchange(soci::use(input.text, input.present, input.name));
+            else
+                statement.exchange(soci::use(input.number, input.present, input.name));
         }
         for (std::size_t i = 0; i < columns; ++i) {
             auto& output = outputs.emplace_back();
@@ -115,8 +119,10 @@ struct Prepared {
                 static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_));
         else if (auto* result = static_cast<soci::mysql_statement_backend*>(statement.get_backend())->result_)
             columns = mysql_num_fields(result);
-        else return;
-        if (columns != outputs.size()) throw std::logic_error("a statement has another number of columns than its reader");
+        else
+            return;
+        if (columns != outputs.size())
+            throw std::logic_error("a statement has another number of columns than its reader");
         columns_checked = true;
     }
 
@@ -137,8 +143,10 @@ class Connection::Impl {
   public:
     explicit Impl(const Target& target) : target_(target) {
         try {
-            if (target.dialect == Dialect::sqlite) open_sqlite(session_, target_);
-            else open_mysql(session_, target_);
+            if (target.dialect == Dialect::sqlite)
+                open_sqlite(session_, target_);
+            else
+                open_mysql(session_, target_);
         } catch (const std::exception& error) {
             throw engine::StoreUnavailable("can't open the database: " + reason_of(error));
         }
@@ -229,9 +237,7 @@ class Connection::Impl {
         try {
             if (in_transaction(session_, target_.dialect)) session_.rollback();
             dead_ = false;
-        } catch (...) {
-            broken_ = true;
-        }
+        } catch (...) { broken_ = true; }
     }
 
     void abandon() noexcept { broken_ = true; }

@@ -1,8 +1,8 @@
-// One session with the database: transactions, statements by name, errors in our own words. Used by one thread at a time;
-// statements are prepared once and kept with the session. db/ only.
+// One session with the database: transactions, statements by name, errors in our own words. Used by one thread at a
+// time; statements are prepared once and kept with the session. db/ only.
 //
-// Invariants: after any failure but Duplicate the transaction is dead: every further statement and COMMIT are refused, so
-// that a swallowed error can't become half a transaction. A broken session is never used again.
+// Invariants: after any failure but Duplicate the transaction is dead: every further statement and COMMIT are refused,
+// so that a swallowed error can't become half a transaction. A broken session is never used again.
 #pragma once
 
 #include "db/queries.hpp"
@@ -89,11 +89,12 @@ class Connection {
     }
     void each_text(const std::string& text, const Params& params, const Outs& outs, const std::function<void()>& row);
     // The first row; false when there is none.
-    bool first(std::string_view name, const Params& params, const Outs& outs) { return first_text(sql(name), params, outs); }
+    bool first(std::string_view name, const Params& params, const Outs& outs) {
+        return first_text(sql(name), params, outs);
+    }
     bool first_text(const std::string& text, const Params& params, const Outs& outs);
     // All rows; `outs_of` binds the columns to the fields of one T.
-    template <class T, class OutsOf>
-    std::vector<T> all(std::string_view name, const Params& params, OutsOf outs_of) {
+    template <class T, class OutsOf> std::vector<T> all(std::string_view name, const Params& params, OutsOf outs_of) {
         return all_text<T>(sql(name), params, outs_of);
     }
     template <class T, class OutsOf>

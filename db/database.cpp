@@ -85,7 +85,8 @@ void Database::Impl::alone(const std::function<void(Connection&)>& work) {
     }
 }
 
-Database::Database(const Options& options, const engine::Clock& clock) : impl_(std::make_unique<Impl>(options, clock)) {}
+Database::Database(const Options& options, const engine::Clock& clock)
+    : impl_(std::make_unique<Impl>(options, clock)) {}
 Database::~Database() = default;
 
 void Database::write(const std::function<void(engine::Transaction&)>& work) {

@@ -16,8 +16,8 @@ class Database : public engine::Store {
   public:
     struct Options {
         std::string url;
-        std::string secret;      // server's secret: seals ballots; not in the database
-        int pool_size = 8;       // sessions for reading (SQLite) or for everything (MySQL)
+        std::string secret; // server's secret: seals ballots; not in the database
+        int pool_size = 8;  // sessions for reading (SQLite) or for everything (MySQL)
         int busy_timeout_ms = 5000;
     };
     Database(const Options& options, const engine::Clock& clock);

@@ -22,7 +22,8 @@ std::string percent_decoded(std::string_view text) {
         int byte = 0;
         if (i + 2 >= text.size()) refuse("bad %-escape");
         const auto* digits = text.data() + i + 1;
-        if (const auto [end, error] = std::from_chars(digits, digits + 2, byte, 16); error != std::errc() || end != digits + 2)
+        if (const auto [end, error] = std::from_chars(digits, digits + 2, byte, 16);
+            error != std::errc() || end != digits + 2)
             refuse("bad %-escape");
         decoded += static_cast<char>(byte);
         i += 2;
@@ -79,7 +80,8 @@ DatabaseUrl parse_database_url(const std::string& url) {
 
 std::string soci_parameters(const DatabaseUrl& url) {
     if (url.dialect == Dialect::sqlite) return url.file;
-    std::string text = "host=" + soci_quoted(url.host) + " port=" + std::to_string(url.port) + " db=" + soci_quoted(url.schema) +
+    std::string text = "host=" + soci_quoted(url.host) + " port=" + std::to_string(url.port) +
+                       " db=" + soci_quoted(url.schema) +
                        " charset=utf8mb4 connect_timeout=5 read_timeout=60 write_timeout=60";
     if (!url.user.empty()) text += " user=" + soci_quoted(url.user);
     if (!url.password.empty()) text += " password=" + soci_quoted(url.password);

@@ -9,8 +9,8 @@ namespace cunmai::db {
 
 struct DatabaseUrl {
     Dialect dialect = Dialect::sqlite;
-    std::string file;                              // SQLite
-    std::string user, password, host, schema;      // MySQL; percent-decoded
+    std::string file;                         // SQLite
+    std::string user, password, host, schema; // MySQL; percent-decoded
     int port = 3306;
 };
 

@@ -11,7 +11,7 @@ namespace cunmai::db {
 struct Fault {
     enum class Kind { duplicate, try_again, lost, unavailable, bug };
     Kind kind = Kind::bug;
-    bool breaks_session = false;      // throw the session away
+    bool breaks_session = false;       // throw the session away
     bool surely_not_committed = false; // when it came at COMMIT
     std::string what;
 };

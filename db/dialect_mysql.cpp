@@ -28,10 +28,10 @@ Fault mysql_fault(const soci::soci_error& error) {
     static const std::set<int> again{1213, 1205, 1020, 1637, 3572};
     static const std::set<int> lost{1047, 1053, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 2014, 2055, 4031};
     static const std::set<int> unavailable{
-        3,    5,    28,                               // operating system: write, memory, no space
-        1021, 1030, 1037, 1038, 1041, 1114, 1135,     // disk full, engine error, memory, table full, threads
+        3,    5,    28,                           // operating system: write, memory, no space
+        1021, 1030, 1037, 1038, 1041, 1114, 1135, // disk full, engine error, memory, table full, threads
         1040, 1042, 1043, 1044, 1045, 1049, 1129, 1130, 1203, 1226, // can't get in
-        1180, 1290, 1317, 1836, 1969, 3024,           // error at commit, read only, interrupted, time-outs
+        1180, 1290, 1317, 1836, 1969, 3024, // error at commit, read only, interrupted, time-outs
     };
     if (code == 1062 || code == 1586) {
         fault.kind = Fault::Kind::duplicate;

@@ -35,7 +35,8 @@ void open_sqlite(soci::session& session, const Connection::Target& target) {
     }
     std::string mode;
     session << "PRAGMA journal_mode = WAL", soci::into(mode);
-    if (mode != "wal") throw std::runtime_error("SQLite can't use its write-ahead log here (journal_mode " + mode + ")");
+    if (mode != "wal")
+        throw std::runtime_error("SQLite can't use its write-ahead log here (journal_mode " + mode + ")");
     session << "PRAGMA synchronous = FULL";
     int secure = 0;
     session << "PRAGMA secure_delete = ON", soci::into(secure);

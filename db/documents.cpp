@@ -88,7 +88,8 @@ DocumentInfo Documents::add(std::istream& content, std::string_view name, std::s
     document.size = take_in(content, spool, size_max, document.sha256);
     const auto already_known = [&]() -> std::optional<DocumentInfo> {
         auto known = info(document.sha256);
-        if (known) database_.impl().write([&](Connection& connection) { note_uploader(connection, document.sha256, by); });
+        if (known)
+            database_.impl().write([&](Connection& connection) { note_uploader(connection, document.sha256, by); });
         return known;
     };
     if (const auto known = already_known()) return *known;
@@ -117,11 +118,12 @@ DocumentInfo Documents::add(std::istream& content, std::string_view name, std::s
 }
 
 std::optional<DocumentInfo> Documents::info(std::string_view sha256) {
-    return database_.impl().reading<std::optional<DocumentInfo>>([&](Connection& connection) -> std::optional<DocumentInfo> {
-        DocumentInfo document;
-        if (!connection.first("documents.info", {{"sha256", sha256}}, outs_of(document))) return std::nullopt;
-        return document;
-    });
+    return database_.impl().reading<std::optional<DocumentInfo>>(
+        [&](Connection& connection) -> std::optional<DocumentInfo> {
+            DocumentInfo document;
+            if (!connection.first("documents.info", {{"sha256", sha256}}, outs_of(document))) return std::nullopt;
+            return document;
+        });
 }
 
 bool Documents::uploaded_by(std::string_view sha256, const engine::PersonId& person) {
@@ -134,8 +136,9 @@ bool Documents::uploaded_by(std::string_view sha256, const engine::PersonId& per
 // Each chunk is a transaction of its own: a slow reader holds nothing, and content never changes.
 void Documents::write_to(std::string_view sha256, std::ostream& out) {
     int chunks = 0;
-    database_.impl().read(
-        [&](Connection& connection) { connection.first("documents.chunks", {{"sha256", sha256}}, {chunks}); });
+    database_.impl().read([&](Connection& connection) {
+        connection.first("documents.chunks", {{"sha256", sha256}}, {chunks});
+    });
     for (int n = 0; n < chunks; ++n) {
         std::string text;
         database_.impl().read([&](Connection& connection) {

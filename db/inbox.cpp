@@ -26,8 +26,8 @@ void Inbox::add(const Notification& n, std::string_view outbox_id) {
     }
 }
 
-std::vector<Notification> Inbox::list(const engine::PersonId& person, bool unread_only, int limit, std::string_view cursor,
-                                      std::string* next) {
+std::vector<Notification> Inbox::list(const engine::PersonId& person, bool unread_only, int limit,
+                                      std::string_view cursor, std::string* next) {
     const auto size = static_cast<std::size_t>(std::clamp(limit, 1, 100));
     auto page = database_.impl().reading<std::vector<Notification>>([&](Connection& connection) {
         SqlText sql(connection.sql("service.list_notifications"));
@@ -66,8 +66,10 @@ std::int64_t Inbox::unread(const engine::PersonId& person) {
 
 void Inbox::mark_read(const engine::PersonId& person, std::string_view id) {
     database_.impl().write([&](Connection& connection) {
-        if (id.empty()) connection.run("service.mark_all_read", {{"person", person}});
-        else connection.run("service.mark_read", {{"person", person}, {"id", id}});
+        if (id.empty())
+            connection.run("service.mark_all_read", {{"person", person}});
+        else
+            connection.run("service.mark_read", {{"person", person}, {"id", id}});
     });
 }
 

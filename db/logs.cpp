@@ -81,10 +81,11 @@ std::vector<AdminEvent> AdminLog::list(int limit) {
         std::vector<AdminEvent> events;
         AdminEvent event;
         std::string details;
-        connection.each("service.list_admin_events", {{"limit", limit}}, {event.at, event.by, event.what, details}, [&] {
-            events.push_back(event);
-            events.back().details = parsed(details, "the details of an administration event");
-        });
+        connection.each("service.list_admin_events", {{"limit", limit}}, {event.at, event.by, event.what, details},
+                        [&] {
+                            events.push_back(event);
+                            events.back().details = parsed(details, "the details of an administration event");
+                        });
         return events;
     });
 }

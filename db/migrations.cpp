@@ -1,7 +1,6 @@
-// Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file that was applied must stay
-// as it was: its SHA-256 is kept.
-// SQLite: a file is one transaction. MySQL commits around every statement of a schema change, so the number of finished
-// statements is kept and an interrupted file goes on where it stopped.
+// Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file that was applied must
+// stay as it was: its SHA-256 is kept. SQLite: a file is one transaction. MySQL commits around every statement of a
+// schema change, so the number of finished statements is kept and an interrupted file goes on where it stopped.
 #include "cmake/embedded.hpp"
 #include "db/database_impl.hpp"
 #include "engine/fingerprint.hpp"
@@ -67,14 +66,16 @@ std::vector<Applied> applied_in(Connection& connection) {
 }
 
 const Applied* find(const std::vector<Applied>& applied, int number) {
-    const auto found = std::find_if(applied.begin(), applied.end(), [&](const auto& row) { return row.number == number; });
+    const auto found =
+        std::find_if(applied.begin(), applied.end(), [&](const auto& row) { return row.number == number; });
     return found == applied.end() ? nullptr : &*found;
 }
 
 void check_unchanged(const std::vector<File>& files, const std::vector<Applied>& applied) {
     for (const auto& file : files)
         if (const auto* row = find(applied, file.number); row && row->sha256 != file.sha256)
-            throw std::runtime_error("migration " + row->name + " has changed since it was applied: restore the file and " +
+            throw std::runtime_error("migration " + row->name +
+                                     " has changed since it was applied: restore the file and " +
                                      "put the change into a new one");
     for (const auto& row : applied)
         if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.number == row.number; }))
@@ -110,7 +111,8 @@ void apply_to_mysql(Connection& connection, const File& file, const Applied* bef
         try {
             connection.run_text(statements[i]);
         } catch (const std::logic_error& error) {
-            if (!before || i != first || !is_done_already(error.what())) throw std::runtime_error(file.name + ": " + error.what());
+            if (!before || i != first || !is_done_already(error.what()))
+                throw std::runtime_error(file.name + ": " + error.what());
             connection.rollback(); // lives on
         }
         note(connection, file, at, static_cast<int>(i + 1));
@@ -127,7 +129,8 @@ void migrate_mysql(Database::Impl& impl, Connection& connection, const std::vect
     check_unchanged(files, applied);
     for (const auto& file : files) {
         const auto* before = find(applied, file.number);
-        if (!before || before->statements_done != all_done) apply_to_mysql(connection, file, before, impl.clock().now());
+        if (!before || before->statements_done != all_done)
+            apply_to_mysql(connection, file, before, impl.clock().now());
     }
     connection.first_text("SELECT RELEASE_LOCK(:name)", {{"name", lock}}, {got});
 }
@@ -180,7 +183,8 @@ void check_definitions(Database& database, const std::vector<const engine::Defin
         for (const auto* definition : definitions) {
             const auto& info = definition->info();
             std::string stored;
-            if (connection.first("migrations.definitions", {{"definition", info.key}, {"version", info.version}}, {stored})) {
+            if (connection.first("migrations.definitions", {{"definition", info.key}, {"version", info.version}},
+                                 {stored})) {
                 if (stored == info.fingerprint) continue;
                 throw std::runtime_error(
                     "the table of workflow " + info.key + " version " + std::to_string(info.version) +
@@ -193,9 +197,7 @@ void check_definitions(Database& database, const std::vector<const engine::Defin
                                                               {"version", info.version},
                                                               {"fingerprint", info.fingerprint},
                                                               {"stored_at", impl.clock().now()}});
-            } catch (const Duplicate& another_server) {
-                throw TryAgain(another_server.what());
-            }
+            } catch (const Duplicate& another_server) { throw TryAgain(another_server.what()); }
         }
     });
 }

@@ -13,16 +13,22 @@ namespace {
 std::string state_after_failure(bool dead) { return dead ? "dead" : "waiting"; }
 
 // Claims due rows of one table and reads what was really won.
-void claim_rows(Database& database, const std::string& due, const std::string& claim, int limit, engine::Instant now,
-                int lease_seconds, const std::function<void(Connection&, const std::string& lease, const std::vector<std::string>&)>& won) {
+void claim_rows(
+    Database& database, const std::string& due, const std::string& claim, int limit, engine::Instant now,
+    int lease_seconds,
+    const std::function<void(Connection&, const std::string& lease, const std::vector<std::string>&)>& won) {
     const auto ids = database.impl().reading<std::vector<std::string>>([&](Connection& connection) {
-        return connection.all<std::string>(due, {{"now", now}, {"limit", limit}}, [](std::string& id) { return Outs{id}; });
+        return connection.all<std::string>(due, {{"now", now}, {"limit", limit}},
+                                           [](std::string& id) { return Outs{id}; });
     });
     if (ids.empty()) return; // usually: nothing is written
     database.impl().write([&](Connection& connection) {
         const auto lease = new_id(now);
         SqlText sql(connection.sql(claim));
-        sql.param({"lease", lease}).param({"leased_until", now.plus_seconds(lease_seconds)}).param({"now", now}).list("id", ids);
+        sql.param({"lease", lease})
+            .param({"leased_until", now.plus_seconds(lease_seconds)})
+            .param({"now", now})
+            .list("id", ids);
         if (connection.run_text(sql.text(), sql.params()) > 0) won(connection, lease, ids);
     });
 }
@@ -38,22 +44,24 @@ std::vector<OutboxItem> Outbox::claim(int limit, engine::Instant now, int lease_
                    sql.param({"lease", lease}).list("id", ids).add("ORDER BY created_at, id");
                    OutboxItem item;
                    std::string roles, people, params;
-                   connection.each_text(sql.text(), sql.params(),
-                                        {item.id, item.case_id, item.place_path, item.place_name, item.topic,
-                                         item.qualifier, roles, people, params, item.attempts, item.created_at},
-                                        [&] {
-                                            item.roles = parsed(roles, "an outbox item's roles").get<std::vector<std::string>>();
-                                            item.people = parsed(people, "an outbox item's people").get<std::vector<engine::PersonId>>();
-                                            item.params = parsed(params, "an outbox item's values");
-                                            items.push_back(item);
-                                        });
+                   connection.each_text(
+                       sql.text(), sql.params(),
+                       {item.id, item.case_id, item.place_path, item.place_name, item.topic, item.qualifier, roles,
+                        people, params, item.attempts, item.created_at},
+                       [&] {
+                           item.roles = parsed(roles, "an outbox item's roles").get<std::vector<std::string>>();
+                           item.people = parsed(people, "an outbox item's people").get<std::vector<engine::PersonId>>();
+                           item.params = parsed(params, "an outbox item's values");
+                           items.push_back(item);
+                       });
                });
     return items;
 }
 
 void Outbox::done(std::string_view id) {
-    database_.impl().write(
-        [&](Connection& connection) { connection.run("outbox.set_state", {{"id", id}, {"state", "done"}}); });
+    database_.impl().write([&](Connection& connection) {
+        connection.run("outbox.set_state", {{"id", id}, {"state", "done"}});
+    });
 }
 
 void Outbox::retry(std::string_view id, std::string_view error, engine::Instant next_at, bool dead) {
@@ -93,7 +101,9 @@ std::vector<Outbox::Mail> Outbox::claim_mail(int limit, engine::Instant now, int
 }
 
 void Outbox::mail_sent(std::string_view id, engine::Instant at) {
-    database_.impl().write([&](Connection& connection) { connection.run("outbox.mail_sent", {{"id", id}, {"at", at}}); });
+    database_.impl().write([&](Connection& connection) {
+        connection.run("outbox.mail_sent", {{"id", id}, {"at", at}});
+    });
 }
 
 void Outbox::mail_failed(std::string_view id, std::string_view error, engine::Instant next_at, bool dead) {

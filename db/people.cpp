@@ -17,9 +17,7 @@ std::string lower(std::string_view login) {
     return text;
 }
 
-Outs outs_of(Person& p) {
-    return {p.id, p.login, p.name, p.phone, p.email, p.language, p.active, p.password_hash};
-}
+Outs outs_of(Person& p) { return {p.id, p.login, p.name, p.phone, p.email, p.language, p.active, p.password_hash}; }
 
 std::optional<Person> one(Database& database, std::string_view name, const Param& param) {
     return database.impl().reading<std::optional<Person>>([&](Connection& connection) -> std::optional<Person> {
@@ -37,12 +35,12 @@ std::optional<Person> People::by_login(std::string_view login) {
     return one(database_, "people.by_login", {"login", lower(login)});
 }
 
-std::vector<Person> People::search(std::string_view text, std::string_view role, int limit, std::string_view after_login) {
+std::vector<Person> People::search(std::string_view text, std::string_view role, int limit,
+                                   std::string_view after_login) {
     return database_.impl().reading<std::vector<Person>>([&](Connection& connection) {
         SqlText sql(connection.sql("people.search"));
         sql.param({"after", lower(after_login)});
-        if (!text.empty())
-            sql.add(connection.sql("people.where_text"), {"text", like(text)}).param({"exact", text});
+        if (!text.empty()) sql.add(connection.sql("people.where_text"), {"text", like(text)}).param({"exact", text});
         if (!role.empty()) sql.add(connection.sql("people.where_role"), {"role", role});
         sql.add(connection.sql("people.search_end"), {"limit", limit});
         return connection.all_text<Person>(sql.text(), sql.params(), outs_of);
@@ -61,9 +59,7 @@ void People::add(const Person& p) {
                                           {"active", p.active},
                                           {"password_hash", p.password_hash}});
         });
-    } catch (const Duplicate&) {
-        throw AlreadyThere("the login " + lower(p.login) + " is taken");
-    }
+    } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
 }
 
 void People::update(const Person& p) {
@@ -77,9 +73,7 @@ void People::update(const Person& p) {
                                              {"language", p.language},
                                              {"active", p.active}});
         });
-    } catch (const Duplicate&) {
-        throw AlreadyThere("the login " + lower(p.login) + " is taken");
-    }
+    } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
 }
 
 void People::set_password(const engine::PersonId& id, std::string_view hash) {

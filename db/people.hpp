@@ -41,12 +41,13 @@ class People {
     std::optional<Person> find(const engine::PersonId& id);
     std::optional<Person> by_login(std::string_view login); // logins are compared in lower case
     std::vector<Person> search(std::string_view text, std::string_view role, int limit, std::string_view after_login);
-    void add(const Person& person);                  // throws AlreadyThere when the login is taken
-    void update(const Person& person);               // everything but the password
+    void add(const Person& person);    // throws AlreadyThere when the login is taken
+    void update(const Person& person); // everything but the password
     void set_password(const engine::PersonId& id, std::string_view hash);
 
     std::vector<GrantRow> grants_of(const engine::PersonId& person);
-    std::vector<GrantRow> grants_over(std::string_view place_path, std::string_view role); // holders whose jurisdiction covers
+    std::vector<GrantRow> grants_over(std::string_view place_path,
+                                      std::string_view role); // holders whose jurisdiction covers
     std::optional<GrantRow> grant(std::string_view grant_id);
     void add_grant(const GrantRow& grant);
     void remove_grant(std::string_view grant_id, engine::Instant at); // kept with an end, never deleted
@@ -86,14 +87,16 @@ class Places {
     explicit Places(Database& database) : database_(database) {}
 
     std::optional<engine::Place> find(std::string_view code);
-    std::vector<engine::Place> children(std::string_view code);      // direct, by code
+    std::vector<engine::Place> children(std::string_view code); // direct, by code
     std::vector<engine::Place> within(const std::vector<std::string>& scopes, std::string_view level,
                                       std::string_view text, int limit, std::string_view after_code);
     std::vector<engine::Place> all();
     bool any();
     // All in one transaction: inserts new places, renames changed ones. Returns {inserted, changed, unchanged}.
     // Throws PlaceMoved when a known place comes with another parent or level; nothing is written then.
-    struct Imported { int inserted = 0, changed = 0, unchanged = 0; };
+    struct Imported {
+        int inserted = 0, changed = 0, unchanged = 0;
+    };
     Imported import(const std::vector<engine::Place>& places, bool dry_run,
                     const std::function<void(std::int64_t done, std::int64_t total)>& progress = {});
 

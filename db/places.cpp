@@ -27,7 +27,9 @@ std::optional<Place> Places::find(std::string_view code) {
     });
 }
 
-std::vector<Place> Places::children(std::string_view code) { return list(database_, "places.children", {{"code", code}}); }
+std::vector<Place> Places::children(std::string_view code) {
+    return list(database_, "places.children", {{"code", code}});
+}
 
 std::vector<Place> Places::all() { return list(database_, "places.all", {}); }
 
@@ -56,7 +58,8 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
     const auto work = [&](Connection& connection) {
         imported = {};
         std::unordered_map<std::string, Place> known;
-        for (auto& place : connection.all<Place>("places.all", {}, outs_of)) known.emplace(place.code, std::move(place));
+        for (auto& place : connection.all<Place>("places.all", {}, outs_of))
+            known.emplace(place.code, std::move(place));
         std::int64_t done = 0;
         for (const auto& place : places) {
             if (progress) progress(++done, static_cast<std::int64_t>(places.size()));
@@ -85,8 +88,10 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
                 connection.run(statement, {{"code", place.code}, {"name", place.name}});
         }
     };
-    if (dry_run) database_.impl().read(work);
-    else database_.impl().write(work);
+    if (dry_run)
+        database_.impl().read(work);
+    else
+        database_.impl().write(work);
     return imported;
 }
 

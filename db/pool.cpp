@@ -37,8 +37,10 @@ void Pool::forget_idle() {
 void Pool::give_back(std::unique_ptr<Connection> connection) {
     if (connection->broken()) connection.reset(); // closed outside the lock
     const std::lock_guard lock(mutex_);
-    if (connection) idle_.push_back(std::move(connection));
-    else --open_;
+    if (connection)
+        idle_.push_back(std::move(connection));
+    else
+        --open_;
     freed_.notify_one();
 }
 

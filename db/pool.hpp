@@ -26,7 +26,7 @@ class Pool {
         std::unique_ptr<Connection> connection_;
     };
 
-    Lease take();     // throws StoreUnavailable: none could be opened, or all stayed busy for too long
+    Lease take();       // throws StoreUnavailable: none could be opened, or all stayed busy for too long
     void forget_idle(); // after the server was found gone: the other idle sessions are dead as well
 
   private:

@@ -45,7 +45,8 @@ Sections load(Dialect dialect) {
     const std::string own = dialect == Dialect::sqlite ? "sqlite.sql" : "mysql.sql";
     Sections sections;
     for (const auto& [path, text] : embedded::queries())
-        if (path == own) read_file("", text, sections);
+        if (path == own)
+            read_file("", text, sections);
         else if (path != "sqlite.sql" && path != "mysql.sql")
             read_file(std::string(path.substr(0, path.size() - 4)) + '.', text, sections);
     Sections expanded;

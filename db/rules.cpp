@@ -8,7 +8,8 @@ namespace cunmai::db {
 Json Rules::get(std::string_view key) {
     return database_.impl().reading<Json>([&](Connection& connection) {
         std::string value;
-        return connection.first("knowledge.rule", {{"rule_key", key}}, {value}) ? parsed(value, "a rule's values") : Json();
+        return connection.first("knowledge.rule", {{"rule_key", key}}, {value}) ? parsed(value, "a rule's values")
+                                                                                : Json();
     });
 }
 
@@ -26,14 +27,10 @@ void Rules::set(std::string_view key, const Json& value, const engine::PersonId&
         int version = 0;
         connection.first("service.rule_version", {{"rule_key", key}}, {version});
         try {
-            connection.run("service.add_rule", {{"rule_key", key},
-                                                {"version", version + 1},
-                                                {"value", value.dump()},
-                                                {"by_person", by},
-                                                {"at", at}});
-        } catch (const Duplicate& another) {
-            throw TryAgain(another.what());
-        }
+            connection.run(
+                "service.add_rule",
+                {{"rule_key", key}, {"version", version + 1}, {"value", value.dump()}, {"by_person", by}, {"at", at}});
+        } catch (const Duplicate& another) { throw TryAgain(another.what()); }
     });
 }
 
@@ -42,8 +39,8 @@ std::vector<Rules::Change> Rules::changes(std::string_view key) {
         std::vector<Change> changes;
         Change change;
         std::string value;
-        connection.each("service.rule_changes", {{"rule_key", key}}, {change.key, value, change.by, change.at, change.version},
-                        [&] {
+        connection.each("service.rule_changes", {{"rule_key", key}},
+                        {change.key, value, change.by, change.at, change.version}, [&] {
                             changes.push_back(change);
                             changes.back().value = parsed(value, "a rule's values");
                         });
@@ -52,11 +49,12 @@ std::vector<Rules::Change> Rules::changes(std::string_view key) {
 }
 
 std::optional<std::string> Rules::setting(std::string_view key) {
-    return database_.impl().reading<std::optional<std::string>>([&](Connection& connection) -> std::optional<std::string> {
-        std::string value;
-        if (!connection.first("service.setting", {{"setting_key", key}}, {value})) return std::nullopt;
-        return value;
-    });
+    return database_.impl().reading<std::optional<std::string>>(
+        [&](Connection& connection) -> std::optional<std::string> {
+            std::string value;
+            if (!connection.first("service.setting", {{"setting_key", key}}, {value})) return std::nullopt;
+            return value;
+        });
 }
 
 void Rules::put_setting(std::string_view key, std::string_view value) {
@@ -80,15 +78,15 @@ void Drafts::save(const engine::CaseId& id, const Json& changed, const engine::P
         const bool exists = connection.first("service.draft_locked", {{"case_id", id}}, {content});
         auto draft = exists ? parsed(content, "a draft's answers") : Json::object();
         for (const auto& [indicator, answer] : changed.items()) {
-            if (answer.is_null()) draft.erase(indicator);
-            else draft[indicator] = answer;
+            if (answer.is_null())
+                draft.erase(indicator);
+            else
+                draft[indicator] = answer;
         }
         try {
             connection.run(exists ? "service.change_draft" : "service.add_draft",
                            {{"case_id", id}, {"content", draft.dump()}, {"saved_by", by}, {"saved_at", at}});
-        } catch (const Duplicate& another) {
-            throw TryAgain(another.what());
-        }
+        } catch (const Duplicate& another) { throw TryAgain(another.what()); }
     });
 }
 

@@ -11,9 +11,9 @@ namespace cunmai::db {
 struct Session {
     std::string token_hash; // SHA-256 of the token, hex; the token itself is never stored
     engine::PersonId person;
-    std::string kind;       // "browser" or "bearer"
+    std::string kind; // "browser" or "bearer"
     std::string csrf;
-    std::string label;      // of a bearer token
+    std::string label; // of a bearer token
     engine::Instant created_at, seen_at, expires_at;
 };
 
@@ -21,7 +21,8 @@ class Sessions {
   public:
     explicit Sessions(Database& database) : database_(database) {}
     void add(const Session& session);
-    std::optional<Session> find(std::string_view token_hash); // ended or expired ones, and those of who left, are not found
+    std::optional<Session>
+    find(std::string_view token_hash); // ended or expired ones, and those of who left, are not found
     void touch(std::string_view token_hash, engine::Instant at); // at most once a minute
     void end(std::string_view token_hash);
     void end_all_of(const engine::PersonId& person);
@@ -48,8 +49,16 @@ class AccessLog {
     explicit AccessLog(Database& database) : database_(database) {}
     void add(const Access& access);
     // since, until: instants, or civil dates, both included.
-    struct Filter { std::string person, route, since, until; int status = 0; int limit = 50; std::string before_id; };
-    struct Row { std::string id; Access access; };
+    struct Filter {
+        std::string person, route, since, until;
+        int status = 0;
+        int limit = 50;
+        std::string before_id;
+    };
+    struct Row {
+        std::string id;
+        Access access;
+    };
     std::vector<Row> list(const Filter& filter); // newest first
 
   private:
@@ -63,7 +72,13 @@ class Rules {
     Json get(std::string_view key); // null when unset
     Json all();                     // newest of each key, without the bulky "catalogue" and "calendar"
     void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at);
-    struct Change { std::string key; Json value; engine::PersonId by; engine::Instant at; int version = 0; };
+    struct Change {
+        std::string key;
+        Json value;
+        engine::PersonId by;
+        engine::Instant at;
+        int version = 0;
+    };
     std::vector<Change> changes(std::string_view key); // newest first
     // Single values of this installation: demo clock offset, server secret's fingerprint …
     std::optional<std::string> setting(std::string_view key);
@@ -78,7 +93,8 @@ class Drafts {
   public:
     explicit Drafts(Database& database) : database_(database) {}
     Json get(const engine::CaseId& id); // {"ORG-01": {"value":3,"note":"","evidence":["sha256"]} …}; empty object: none
-    void save(const engine::CaseId& id, const Json& changed, const engine::PersonId& by, engine::Instant at); // merges; null removes
+    void save(const engine::CaseId& id, const Json& changed, const engine::PersonId& by,
+              engine::Instant at); // merges; null removes
     void remove(const engine::CaseId& id);
 
   private:
@@ -103,7 +119,7 @@ class Documents {
     // Whoever has uploaded the content has it: the second uploader of the same bytes may use it like the first.
     bool uploaded_by(std::string_view sha256, const engine::PersonId& person);
     void write_to(std::string_view sha256, std::ostream& out); // chunk by chunk
-    std::string content(std::string_view sha256);               // small ones
+    std::string content(std::string_view sha256);              // small ones
     // Who may read a document: its uploader, and whoever sees a case whose event names it.
     void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
     std::vector<engine::CaseId> linked_cases(std::string_view sha256);
@@ -124,7 +140,7 @@ struct OutboxItem {
     std::string place_path, place_name, topic, qualifier;
     std::vector<std::string> roles;
     std::vector<engine::PersonId> people;
-    Json params; // also "case_title", "definition", "state"
+    Json params;      // also "case_title", "definition", "state"
     int attempts = 0; // claims so far, this one included
     engine::Instant created_at;
 };
@@ -145,7 +161,10 @@ class Outbox {
     void done(std::string_view id);
     void retry(std::string_view id, std::string_view error, engine::Instant next_at, bool dead);
     // One mail to one person: queued by the notifier when it expands an item; a second queueing does nothing.
-    struct Mail { std::string id, outbox_id, person, address, subject, body; int attempts = 0; };
+    struct Mail {
+        std::string id, outbox_id, person, address, subject, body;
+        int attempts = 0;
+    };
     void queue_mail(const Mail& mail);
     std::vector<Mail> claim_mail(int limit, engine::Instant now, int lease_seconds);
     void mail_sent(std::string_view id, engine::Instant at);
@@ -171,7 +190,8 @@ class Inbox {
   public:
     explicit Inbox(Database& database) : database_(database) {}
     void add(const Notification& notification, std::string_view outbox_id); // once per (outbox id, person)
-    std::vector<Notification> list(const engine::PersonId& person, bool unread_only, int limit, std::string_view cursor, std::string* next);
+    std::vector<Notification> list(const engine::PersonId& person, bool unread_only, int limit, std::string_view cursor,
+                                   std::string* next);
     std::int64_t unread(const engine::PersonId& person);
     void mark_read(const engine::PersonId& person, std::string_view id); // empty id: all
 

@@ -17,7 +17,8 @@ Outs outs_of(Session& s) {
 
 std::string lower(std::string_view login) {
     std::string text(login.substr(0, 255));
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
@@ -58,17 +59,21 @@ void Sessions::touch(std::string_view token_hash, engine::Instant at) {
 }
 
 void Sessions::end(std::string_view token_hash) {
-    database_.impl().write(
-        [&](Connection& connection) { connection.run("service.end_session", {{"token_hash", token_hash}}); });
+    database_.impl().write([&](Connection& connection) {
+        connection.run("service.end_session", {{"token_hash", token_hash}});
+    });
 }
 
 void Sessions::end_all_of(const engine::PersonId& person) {
-    database_.impl().write([&](Connection& connection) { connection.run("service.end_sessions_of", {{"person", person}}); });
+    database_.impl().write([&](Connection& connection) {
+        connection.run("service.end_sessions_of", {{"person", person}});
+    });
 }
 
 std::vector<Session> Sessions::of(const engine::PersonId& person) {
     return database_.impl().reading<std::vector<Session>>([&](Connection& connection) {
-        return connection.all<Session>("service.sessions_of", {{"person", person}, {"now", database_.clock().now()}}, outs_of);
+        return connection.all<Session>("service.sessions_of", {{"person", person}, {"now", database_.clock().now()}},
+                                       outs_of);
     });
 }
 
@@ -87,8 +92,9 @@ void Sessions::failed(std::string_view login, engine::Instant at) {
 }
 
 void Sessions::succeeded(std::string_view login) {
-    database_.impl().write(
-        [&](Connection& connection) { connection.run("service.forget_failures", {{"login", lower(login)}}); });
+    database_.impl().write([&](Connection& connection) {
+        connection.run("service.forget_failures", {{"login", lower(login)}});
+    });
 }
 
 } // namespace cunmai::db

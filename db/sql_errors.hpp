@@ -1,5 +1,6 @@
-// What can go wrong with a statement, as the four cases that db/ treats differently. Everything else is a bug in our SQL
-// and a std::logic_error. db/ only; what leaves db/ is engine::StoreUnavailable (TryAgain and SessionLost are ones).
+// What can go wrong with a statement, as the four cases that db/ treats differently. Everything else is a bug in our
+// SQL and a std::logic_error. db/ only; what leaves db/ is engine::StoreUnavailable (TryAgain and SessionLost are
+// ones).
 #pragma once
 
 #include "engine/ports.hpp"

@@ -8,8 +8,9 @@ namespace cunmai::db {
 std::vector<DueTimer> Timers::claim(int limit, engine::Instant now, int lease_seconds) {
     using Key = std::pair<std::string, std::string>;
     const auto due = database_.impl().reading<std::vector<Key>>([&](Connection& connection) {
-        return connection.all<Key>("timers.due", {{"now", now}, {"limit", limit}},
-                                   [](Key& key) { return Outs{key.first, key.second}; });
+        return connection.all<Key>("timers.due", {{"now", now}, {"limit", limit}}, [](Key& key) {
+            return Outs{key.first, key.second};
+        });
     });
     std::vector<DueTimer> claimed;
     if (due.empty()) return claimed;
@@ -33,17 +34,19 @@ std::vector<DueTimer> Timers::claim(int limit, engine::Instant now, int lease_se
 }
 
 void Timers::remove(const engine::CaseId& id, std::string_view key) {
-    database_.impl().write(
-        [&](Connection& connection) { connection.run("timers.remove", {{"case_id", id}, {"timer_key", key}}); });
+    database_.impl().write([&](Connection& connection) {
+        connection.run("timers.remove", {{"case_id", id}, {"timer_key", key}});
+    });
 }
 
 std::optional<engine::Instant> Timers::next_due() {
-    return database_.impl().reading<std::optional<engine::Instant>>([](Connection& connection) -> std::optional<engine::Instant> {
-        std::optional<std::string> earliest;
-        connection.first("timers.next_due", {}, {earliest});
-        if (!earliest) return std::nullopt;
-        return engine::Instant{std::stoll(*earliest)};
-    });
+    return database_.impl().reading<std::optional<engine::Instant>>(
+        [](Connection& connection) -> std::optional<engine::Instant> {
+            std::optional<std::string> earliest;
+            connection.first("timers.next_due", {}, {earliest});
+            if (!earliest) return std::nullopt;
+            return engine::Instant{std::stoll(*earliest)};
+        });
 }
 
 } // namespace cunmai::db

@@ -11,7 +11,8 @@ using namespace engine;
 
 Json SqlTransaction::rule(std::string_view key) {
     std::string value;
-    return connection_.first("knowledge.rule", {{"rule_key", key}}, {value}) ? parsed(value, "a rule's values") : Json();
+    return connection_.first("knowledge.rule", {{"rule_key", key}}, {value}) ? parsed(value, "a rule's values")
+                                                                             : Json();
 }
 
 std::vector<Holder> SqlTransaction::holders(std::string_view role, std::string_view place_path) {
@@ -80,7 +81,8 @@ std::optional<CaseRow> SqlTransaction::load(const CaseId& id) {
 
 std::optional<Place> SqlTransaction::place(std::string_view code) {
     Place place;
-    if (!connection_.first("places.find", {{"code", code}}, {place.code, place.name, place.parent, place.level, place.path}))
+    if (!connection_.first("places.find", {{"code", code}},
+                           {place.code, place.name, place.parent, place.level, place.path}))
         return std::nullopt;
     return place;
 }
@@ -92,9 +94,10 @@ std::vector<Grant> SqlTransaction::grants(const PersonId& person) {
 }
 
 std::vector<Delegation> SqlTransaction::delegations_to(const PersonId& delegate, Instant at) {
-    return connection_.all<Delegation>("people.delegations_in_force", {{"delegate", delegate}, {"at", at}}, [](Delegation& d) {
-        return Outs{d.principal, d.delegate, d.role, d.from, d.until};
-    });
+    return connection_.all<Delegation>("people.delegations_in_force", {{"delegate", delegate}, {"at", at}},
+                                       [](Delegation& d) {
+                                           return Outs{d.principal, d.delegate, d.role, d.from, d.until};
+                                       });
 }
 
 bool SqlTransaction::has_open_case(std::string_view definition, std::string_view place_code) {

@@ -42,7 +42,8 @@ class ManyRows {
     int rows_ = 0;
 };
 
-void delete_rows(Connection& connection, std::string_view name, const CaseId& id, const std::vector<std::string>& keys) {
+void delete_rows(Connection& connection, std::string_view name, const CaseId& id,
+                 const std::vector<std::string>& keys) {
     if (keys.empty()) return;
     SqlText text(connection.sql(name));
     text.param({"case_id", id}).list("key", keys);
@@ -89,9 +90,7 @@ void SqlTransaction::insert(const CaseRow& row) {
                                          {"head_hash", row.head_hash},
                                          {"opened_at", row.opened_at},
                                          {"updated_at", row.updated_at}});
-    } catch (const Duplicate&) {
-        throw AlreadyOpen();
-    }
+    } catch (const Duplicate&) { throw AlreadyOpen(); }
 }
 
 bool SqlTransaction::move(const CaseRow& before, const CaseRow& after) {
@@ -132,7 +131,8 @@ void SqlTransaction::append(const Event& event) {
 
 void SqlTransaction::set_tasks(const CaseRow& row, const std::vector<Task>& tasks) {
     auto kept = connection_.all<KeptTask>("tasks.of_case", {{"case_id", row.id}}, [](KeptTask& k) {
-        return Outs{k.n, k.task.command, k.task.role, k.task.qualifier, k.task.person, k.task.due_on, k.claimed_by, k.since};
+        return Outs{k.n,           k.task.command, k.task.role,  k.task.qualifier,
+                    k.task.person, k.task.due_on,  k.claimed_by, k.since};
     });
     for (auto& item : kept) item.task.due_on = read_due(item.task.due_on);
 
@@ -149,9 +149,12 @@ void SqlTransaction::set_tasks(const CaseRow& row, const std::vector<Task>& task
             continue;
         }
         // Only the due date moved: who took it keeps it.
-        same = std::find_if(kept.begin(), kept.end(), [&](const auto& k) { return !k.wanted && k.is_for_the_same(task); });
-        if (same != kept.end()) fresh.push_back({&task, same->claimed_by, same->since});
-        else fresh.push_back({&task, {}, row.updated_at});
+        same =
+            std::find_if(kept.begin(), kept.end(), [&](const auto& k) { return !k.wanted && k.is_for_the_same(task); });
+        if (same != kept.end())
+            fresh.push_back({&task, same->claimed_by, same->since});
+        else
+            fresh.push_back({&task, {}, row.updated_at});
     }
     std::vector<std::string> gone;
     int n = 0;
@@ -241,7 +244,8 @@ void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& 
                                    {"created_at", event.at}});
 }
 
-void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, const CaseId& id, const StoredReply& reply) {
+void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
+                                const StoredReply& reply) {
     try {
         connection_.run("cases.keep_reply", {{"actor", actor},
                                              {"command_key", key},

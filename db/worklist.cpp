@@ -1,6 +1,6 @@
 // Worklists. A task is for a person when one of their grants has its role, covers its place and, where the task names a
-// qualifier, has that too; or when it names the person. Each of these is one range of the index work_items_by_addressee.
-// Nothing outside the viewer's jurisdictions is listed or counted.
+// qualifier, has that too; or when it names the person. Each of these is one range of the index
+// work_items_by_addressee. Nothing outside the viewer's jurisdictions is listed or counted.
 #include "db/case_columns.hpp"
 #include "db/cases.hpp"
 #include "db/cursor.hpp"
@@ -74,7 +74,9 @@ void add_case_filter(SqlText& sql, Connection& connection, const WorkFilter& fil
     if (!filter.definition.empty())
         sql.add("AND").add(connection.sql("cases.where_definition"), {"definition", filter.definition});
     if (!filter.text.empty())
-        sql.add("AND").add(connection.sql("cases.where_text"), {"text", like(filter.text)}).param({"exact", filter.text});
+        sql.add("AND")
+            .add(connection.sql("cases.where_text"), {"text", like(filter.text)})
+            .param({"exact", filter.text});
 }
 
 void add_task_filter(SqlText& sql, Connection& connection, const Viewer& viewer, const WorkFilter& filter,
@@ -89,7 +91,8 @@ void add_task_filter(SqlText& sql, Connection& connection, const Viewer& viewer,
         sql.add("AND").add(connection.sql("tasks.where_soon"), {"today", today}).param({"soon", soon_after(today)});
 }
 
-WorkPage todo(Connection& connection, const Viewer& viewer, const WorkFilter& filter, std::string_view today, int limit) {
+WorkPage todo(Connection& connection, const Viewer& viewer, const WorkFilter& filter, std::string_view today,
+              int limit) {
     WorkPage page;
     SqlText count(connection.sql("tasks.count"));
     add_task_filter(count, connection, viewer, filter, today);
@@ -99,7 +102,8 @@ WorkPage todo(Connection& connection, const Viewer& viewer, const WorkFilter& fi
     add_task_filter(sql, connection, viewer, filter, today);
     if (!filter.cursor.empty()) {
         const auto after = from_cursor(filter.cursor, "todo", 4);
-        if (!after[0].is_string() || !after[1].is_number() || !after[2].is_string() || !after[3].is_number()) throw BadCursor();
+        if (!after[0].is_string() || !after[1].is_number() || !after[2].is_string() || !after[3].is_number())
+            throw BadCursor();
         sql.add("AND").add(connection.sql("tasks.after_cursor"), {"due", after[0].get<std::string>()});
         sql.param({"since", after[1].get<std::int64_t>()});
         sql.param({"case_id", after[2].get<std::string>()}).param({"n", after[3].get<std::int64_t>()});
@@ -112,9 +116,9 @@ WorkPage todo(Connection& connection, const Viewer& viewer, const WorkFilter& fi
     std::string place_path;
     Json last;
     connection.each_text(sql.text(), sql.params(),
-                         {item.case_id, item.definition, item.state, item.command, item.role, item.qualifier, item.person,
-                          item.due_on, item.claimed_by, item.since, n, item.title, item.category, item.colour,
-                          item.place_code, item.place_name, item.case_version, place_path},
+                         {item.case_id, item.definition, item.state, item.command, item.role, item.qualifier,
+                          item.person, item.due_on, item.claimed_by, item.since, n, item.title, item.category,
+                          item.colour, item.place_code, item.place_name, item.case_version, place_path},
                          [&] {
                              if (page.items.size() == static_cast<std::size_t>(limit)) {
                                  page.next_cursor = to_cursor(last);
@@ -133,7 +137,8 @@ struct Box { // 已办, 我发起, 抄送: cases, newest first
     std::string_view time_column;
 };
 
-WorkPage box_of_cases(Connection& connection, const Viewer& viewer, const WorkFilter& filter, const Box& box, int limit) {
+WorkPage box_of_cases(Connection& connection, const Viewer& viewer, const WorkFilter& filter, const Box& box,
+                      int limit) {
     WorkPage page;
     const auto build = [&](const std::string& statement) {
         SqlText sql(connection.sql("tasks." + statement));
@@ -157,8 +162,8 @@ WorkPage box_of_cases(Connection& connection, const Viewer& viewer, const WorkFi
 
     WorkItem item;
     connection.each_text(sql.text(), sql.params(),
-                         {item.case_id, item.definition, item.state, item.due_on, item.title, item.category, item.colour,
-                          item.place_code, item.place_name, item.case_version, item.command, item.since},
+                         {item.case_id, item.definition, item.state, item.due_on, item.title, item.category,
+                          item.colour, item.place_code, item.place_name, item.case_version, item.command, item.since},
                          [&] {
                              if (page.items.size() == static_cast<std::size_t>(limit)) {
                                  const auto& last = page.items.back();

@@ -58,7 +58,8 @@ Refusal may_add_grant(const Roles& roles, const GrantWish& wish) {
 
 Refusal may_remove_grant(const Roles& roles, const GrantWish& wish) {
     Refusal why = may_administer(wish.by_grants, "security_administrator");
-    if (administers(roles, wish.role) && wish.holders_of_role <= 1) why.add("last_administrator", {{"role", wish.role}});
+    if (administers(roles, wish.role) && wish.holders_of_role <= 1)
+        why.add("last_administrator", {{"role", wish.role}});
     if (!wish.posts.empty()) why.add("post_would_be_empty", {{"cases", wish.posts}});
     return why;
 }
@@ -66,7 +67,8 @@ Refusal may_remove_grant(const Roles& roles, const GrantWish& wish) {
 Refusal may_delegate(const Roles& roles, const std::vector<Grant>& principal_grants,
                      const std::vector<Grant>& delegate_grants, const Delegation& delegation, Instant now) {
     Refusal why;
-    if (!holds(principal_grants, delegation.role)) why.add_for("role", "not_your_role", {{"who", Json::array({delegation.role})}});
+    if (!holds(principal_grants, delegation.role))
+        why.add_for("role", "not_your_role", {{"who", Json::array({delegation.role})}});
     if (delegation.principal == delegation.delegate) why.add_for("delegate", "delegate_is_yourself");
     if (administers(roles, delegation.role)) why.add_for("role", "role_not_delegable", {{"role", delegation.role}});
     for (const auto& grant : delegate_grants)

@@ -12,15 +12,15 @@ namespace cunmai::engine {
 
 struct GrantWish {
     PersonId by;
-    std::vector<Grant> by_grants;       // of the one who wishes
+    std::vector<Grant> by_grants; // of the one who wishes
     PersonId person;
-    std::vector<Grant> person_grants;   // of the one who gets or loses the role
+    std::vector<Grant> person_grants; // of the one who gets or loses the role
     bool person_active = true;
     std::string role, qualifier;
-    Place place;                        // jurisdiction
-    std::vector<std::string> posts;     // case ids where the person holds a post (for removal)
-    std::size_t holders_of_role = 0;    // active holders of this role now (for removal)
-    bool first_set_up = false;          // `cunmai user` on an installation without administrators
+    Place place;                     // jurisdiction
+    std::vector<std::string> posts;  // case ids where the person holds a post (for removal)
+    std::size_t holders_of_role = 0; // active holders of this role now (for removal)
+    bool first_set_up = false;       // `cunmai user` on an installation without administrators
 };
 
 Refusal may_add_grant(const Roles& roles, const GrantWish& wish);

@@ -31,7 +31,7 @@ class Roles {
 // What a person may look at: every query that returns cases takes one.
 struct Viewer {
     PersonId person;
-    std::vector<Grant> grants;   // own, and delegated to them (as themselves: `person` is the principal's)
+    std::vector<Grant> grants;       // own, and delegated to them (as themselves: `person` is the principal's)
     std::vector<std::string> scopes; // jurisdictions' paths, none inside another, sorted
 
     bool sees(std::string_view place_path) const;

@@ -28,8 +28,8 @@ bool less_than(std::int64_t part, const Json& share, std::int64_t whole) {
 int votes_for(const Json& ballot, const Json& tally, const std::string& choice) {
     if (is_secret(ballot)) return tally.is_object() ? tally.value(choice, 0) : 0;
     const auto& votes = ballot.at("votes");
-    return static_cast<int>(std::count_if(votes.begin(), votes.end(),
-                                          [&](const Json& vote) { return vote.at("choice") == choice; }));
+    return static_cast<int>(
+        std::count_if(votes.begin(), votes.end(), [&](const Json& vote) { return vote.at("choice") == choice; }));
 }
 
 Result result_of(const Json& ballot, const Count& counted) {
@@ -85,7 +85,8 @@ bool has_voted(const Json& ballot, const std::string& person) {
     return is_secret(ballot) ? contains(ballot.at("voted"), person) : ballot.at("votes").contains(person);
 }
 
-void keep_vote(Json& ballot, const std::string& person, const std::string& choice, const std::string& reason, Instant at) {
+void keep_vote(Json& ballot, const std::string& person, const std::string& choice, const std::string& reason,
+               Instant at) {
     Json vote{{"choice", choice}, {"at", at.micros}};
     if (!reason.empty()) vote["reason"] = reason;
     ballot["votes"][person] = std::move(vote);
@@ -111,9 +112,8 @@ Count count(const Json& ballot, const Json& present, const Json& tally) {
     Count counted;
     counted.electorate = static_cast<int>(ballot.at("electorate").size());
     counted.entitled = static_cast<int>(people.size());
-    counted.present = static_cast<int>(std::count_if(people.begin(), people.end(), [&](const std::string& person) {
-        return contains(present, person);
-    }));
+    counted.present = static_cast<int>(std::count_if(
+        people.begin(), people.end(), [&](const std::string& person) { return contains(present, person); }));
     counted.approve = votes_for(ballot, tally, "approve");
     counted.reject = votes_for(ballot, tally, "reject");
     counted.abstain = votes_for(ballot, tally, "abstain");

@@ -3,7 +3,8 @@
 //   {"number":1, "purpose":"entry", "meeting":id, "chair":person, "opened_at":micros, "secret":false,
 //    "quorum":[1,2], "pass":[1,2],
 //    "electorate":[{"person":id, "recused":{"reason":"…","by":"self"}}, …],    frozen when the ballot opens
-//    "votes":{person:{"choice","reason","at"}}}                                 named; a secret one has "voted":[person]
+//    "votes":{person:{"choice","reason","at"}}}                                 named; a secret one has
+//    "voted":[person]
 //
 // - Entitled is the electorate without those recused. A member who loses the role stays entitled and a vote stands.
 // - Quorum: present ≥ num/den of the entitled. Passed: approvals > num/den of the entitled, not of those present.
@@ -36,7 +37,8 @@ std::vector<std::string> entitled(const Json& ballot);
 bool has_voted(const Json& ballot, const std::string& person);
 
 // REQUIRES: the person is entitled. A later vote replaces the earlier one.
-void keep_vote(Json& ballot, const std::string& person, const std::string& choice, const std::string& reason, Instant at);
+void keep_vote(Json& ballot, const std::string& person, const std::string& choice, const std::string& reason,
+               Instant at);
 void keep_sealed_vote(Json& ballot, const std::string& person);
 
 // Out of the count entirely: a vote already cast is struck. REQUIRES: in the electorate.

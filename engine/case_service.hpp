@@ -8,10 +8,10 @@
 namespace cunmai::engine {
 
 struct CommandRequest {
-    CaseId case_id;         // empty: opens a new case …
-    std::string definition; // … of this definition
-    std::string place_code; // … for this place
-    std::string batch;      // … in this round (may be empty)
+    CaseId case_id;                               // empty: opens a new case …
+    std::string definition;                       // … of this definition
+    std::string place_code;                       // … for this place
+    std::string batch;                            // … in this round (may be empty)
     std::optional<std::int64_t> expected_version; // required for a person's command on an existing case
     std::string name;
     Json payload = Json::object();
@@ -45,10 +45,10 @@ struct Outcome {
 // One command of the current state, asked without being given: "what can I do, and if not, why not?"
 struct Offer {
     std::string command;
-    bool allowed = false;          // by role and by condition
-    bool by_role = false;          // the person's roles suffice
-    std::vector<std::string> who;  // who may, when the person may not
-    Refusal missing;               // what else is missing
+    bool allowed = false;         // by role and by condition
+    bool by_role = false;         // the person's roles suffice
+    std::vector<std::string> who; // who may, when the person may not
+    Refusal missing;              // what else is missing
     const CommandInfo* info = nullptr;
 };
 
@@ -68,7 +68,8 @@ class CaseService {
 
     std::optional<CaseAndOffers> offers(const CaseId& id, const PersonId& person, const PersonId& on_behalf_of);
     // Commands that would open a case of the definition for the place.
-    std::vector<Offer> opening_offers(const std::string& definition, const std::string& place_code, const PersonId& person);
+    std::vector<Offer> opening_offers(const std::string& definition, const std::string& place_code,
+                                      const PersonId& person);
 
   private:
     Store& store_;

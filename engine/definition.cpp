@@ -5,7 +5,8 @@
 namespace cunmai::engine {
 
 const CommandInfo* DefinitionInfo::command(std::string_view name) const {
-    const auto found = std::find_if(commands.begin(), commands.end(), [&](const auto& info) { return info.key == name; });
+    const auto found =
+        std::find_if(commands.begin(), commands.end(), [&](const auto& info) { return info.key == name; });
     return found == commands.end() ? nullptr : &*found;
 }
 

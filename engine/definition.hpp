@@ -20,10 +20,10 @@ namespace cunmai::engine {
 // ---- what a command carries -------------------------------------------------------------------------------------
 
 enum class FieldType {
-    line,      // one line of text
-    text,      // several lines
-    choice,    // one of `choices`
-    choices,   // several of `choices`: JSON array of strings
+    line,    // one line of text
+    text,    // several lines
+    choice,  // one of `choices`
+    choices, // several of `choices`: JSON array of strings
     integer,
     decimal,
     boolean,
@@ -84,9 +84,9 @@ struct StateInfo {
 };
 
 struct RowInfo {
-    std::string from, command, to; // to == from when the case stays
-    std::vector<std::string> who;  // role keys, relation keys ("responsible_person") or "engine"
-    std::vector<std::string> does; // action keys
+    std::string from, command, to;     // to == from when the case stays
+    std::vector<std::string> who;      // role keys, relation keys ("responsible_person") or "engine"
+    std::vector<std::string> does;     // action keys
     std::vector<std::string> provided; // condition keys
 };
 
@@ -135,8 +135,8 @@ struct Ask {
     bool has_qualifier(std::string_view role, std::string_view qualifier) const;
     std::string today() const { return context.value("today", ""); } // civil date in the district
     // Both persons of a delegated command count wherever duties are separated.
-    Json persons() const;                          // [actor, on_behalf_of]
-    bool is_one_of(const Json& persons) const;     // null, a person's id, or an array of ids
+    Json persons() const;                      // [actor, on_behalf_of]
+    bool is_one_of(const Json& persons) const; // null, a person's id, or an array of ids
     // Text that was entered; empty when it was left out (null counts as left out).
     std::string given(std::string_view field) const;
 };
@@ -162,20 +162,20 @@ struct OpenChild { // its id is context["new_case_id"]
 };
 
 struct Decision {
-    std::string to;             // state after
-    Json facts;                 // facts after: actions change this copy
+    std::string to; // state after
+    Json facts;     // facts after: actions change this copy
     std::optional<OpenChild> child;
     std::vector<Tell> tells;
     std::vector<Notice> notices;
     std::vector<std::pair<std::string, PersonId>> unseal; // sealed votes to be struck: box, person
-    std::size_t row = 0;        // index into DefinitionInfo::rows
+    std::size_t row = 0;                                  // index into DefinitionInfo::rows
 };
 
 struct Verdict {
     enum class Kind { accepted, refused, forbidden, not_here };
-    Kind kind = Kind::not_here; // not_here: no row for this command in this state
-    Decision decision;          // when accepted
-    Refusal refusal;            // when refused
+    Kind kind = Kind::not_here;   // not_here: no row for this command in this state
+    Decision decision;            // when accepted
+    Refusal refusal;              // when refused
     std::vector<std::string> who; // when forbidden: who may
 };
 
@@ -188,7 +188,7 @@ struct CaseView { // a case between two commands
     const Json& facts;
 };
 
-struct Task { // one line in somebody's worklist
+struct Task {              // one line in somebody's worklist
     std::string command;   // what to do; the worklist links to it
     std::string role;      // who: holders of the role at the case's place
     std::string qualifier; // of this department / kind only

@@ -28,8 +28,8 @@ std::string bytes_of(const Event& event) {
     put_text(bytes, event.on_behalf_of.text);
     put_text(bytes, event.definition);
     put_int(bytes, event.definition_version, 8);
-    for (const auto* text : {&event.command, &event.from, &event.to, &event.payload, &event.context, &event.changes,
-                             &event.request_id})
+    for (const auto* text :
+         {&event.command, &event.from, &event.to, &event.payload, &event.context, &event.changes, &event.request_id})
         put_text(bytes, *text);
     return bytes;
 }

@@ -27,13 +27,13 @@ struct Event {
     std::string definition;
     int definition_version = 0;
     std::string command;
-    std::string from, to;          // states
-    std::string payload;           // JSON text: what the officer entered (a sealed field is not in it)
-    std::string context;           // JSON text: what the guards read from outside the case
-    std::string changes;           // JSON text: RFC 6902 patch from the facts before to the facts after
+    std::string from, to; // states
+    std::string payload;  // JSON text: what the officer entered (a sealed field is not in it)
+    std::string context;  // JSON text: what the guards read from outside the case
+    std::string changes;  // JSON text: RFC 6902 patch from the facts before to the facts after
     std::string request_id;
-    std::string previous_hash;     // hex
-    std::string hash;              // hex
+    std::string previous_hash; // hex
+    std::string hash;          // hex
 
     friend bool operator==(const Event&, const Event&) = default;
 };

@@ -23,7 +23,10 @@ Outcome at_row(Outcome::Kind kind, const CaseRow& row) {
 }
 
 Json to_json(const Outcome& outcome) {
-    return {{"case_id", outcome.case_id}, {"state", outcome.state}, {"version", outcome.version}, {"created", outcome.created}};
+    return {{"case_id", outcome.case_id},
+            {"state", outcome.state},
+            {"version", outcome.version},
+            {"created", outcome.created}};
 }
 
 Outcome accepted_before(const Json& json) {
@@ -50,7 +53,11 @@ bool by_role(const std::vector<std::string>& who, const Json& context, const Per
 }
 
 Json described(const Place& place) {
-    return {{"code", place.code}, {"name", place.name}, {"parent", place.parent}, {"level", place.level}, {"path", place.path}};
+    return {{"code", place.code},
+            {"name", place.name},
+            {"parent", place.parent},
+            {"level", place.level},
+            {"path", place.path}};
 }
 
 } // namespace
@@ -210,7 +217,8 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
     const auto who = info.who_may(subject.row.state, order.command);
     Refusal why;
     if (who.empty()) {
-        why.add("not_in_this_state", {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
+        why.add("not_in_this_state",
+                {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
         return refused(subject, order, Outcome::Kind::not_here, std::move(why));
     }
     const auto& acting_for = order.on_behalf_of.empty() ? order.actor : order.on_behalf_of;
@@ -222,8 +230,8 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
         return refused(subject, order, Outcome::Kind::invalid, std::move(why));
 
     Json payload = order.payload;
-    Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, order.command, payload,
-            context, env_.now, order.actor, order.on_behalf_of};
+    Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, order.command,
+            payload,        context,           env_.now,          order.actor,       order.on_behalf_of};
     const auto seal = definition.seal(ask);
     std::string sealed;
     if (seal) {
@@ -244,10 +252,10 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
         why.add("not_your_role", {{"who", verdict.who}});
         return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
     case Verdict::Kind::not_here:
-        why.add("not_in_this_state", {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
+        why.add("not_in_this_state",
+                {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
         return refused(subject, order, Outcome::Kind::not_here, std::move(why));
-    case Verdict::Kind::refused:
-        return refused(subject, order, Outcome::Kind::refused, std::move(verdict.refusal));
+    case Verdict::Kind::refused: return refused(subject, order, Outcome::Kind::refused, std::move(verdict.refusal));
     }
     if (seal) tx_.box_put(subject.row.id, seal->box, order.actor, sealed);
     if (box) tx_.box_empty(subject.row.id, *box);
@@ -361,8 +369,17 @@ std::vector<Offer> Execution::offers(const Subject& subject, const PersonId& per
             context["roles"] = who;
             for (const auto& one : who) context["relations"][one] = person;
         }
-        const Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, command.key, nothing,
-                      context, env_.now, person, offer.by_role ? on_behalf_of : PersonId{}, true};
+        const Ask ask{subject.row.id,
+                      subject.row.place,
+                      subject.row.state,
+                      subject.row.facts,
+                      command.key,
+                      nothing,
+                      context,
+                      env_.now,
+                      person,
+                      offer.by_role ? on_behalf_of : PersonId{},
+                      true};
         if (const auto box = subject.definition->opens_box(ask)) context["tally"] = tx_.box_tally(subject.row.id, *box);
         context.update(subject.definition->context(ask, tx_));
         const auto verdict = subject.definition->decide(ask);

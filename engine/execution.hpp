@@ -16,7 +16,7 @@ struct Environment { // what an execution works with, besides its transaction
 
 // A case on its way through one command.
 struct Subject {
-    CaseRow row;                        // state not_opened when new
+    CaseRow row; // state not_opened when new
     const Definition* definition = nullptr;
     CaseView view() const { return {row.id, row.place, row.state, row.facts}; }
 };

@@ -201,8 +201,7 @@ template <class Workflow> class MachineDefinition : public Definition {
     template <class R> using from_of = typename R::From;
     template <class R> using to_of = typename R::To;
     template <class R> using given_of = typename R::Given;
-    using States =
-        mp11::mp_unique<mp11::mp_append<mp11::mp_transform<from_of, Rows>, mp11::mp_transform<to_of, Rows>>>;
+    using States = mp11::mp_unique<mp11::mp_append<mp11::mp_transform<from_of, Rows>, mp11::mp_transform<to_of, Rows>>>;
     using Commands = mp11::mp_unique<mp11::mp_transform<given_of, Rows>>;
     using Dispatch = boost::msm::back::HandledEnum (*)(Machine&, const Occurrence&);
 

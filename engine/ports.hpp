@@ -67,14 +67,15 @@ class Transaction : public Knowledge {
     virtual std::optional<StoredReply> reply(const PersonId& actor, std::string_view key) = 0;
 
     // Writes
-    virtual void insert(const CaseRow& row) = 0;                          // throws AlreadyOpen
-    virtual bool move(const CaseRow& before, const CaseRow& after) = 0;   // false: another was first
+    virtual void insert(const CaseRow& row) = 0;                        // throws AlreadyOpen
+    virtual bool move(const CaseRow& before, const CaseRow& after) = 0; // false: another was first
     virtual void append(const Event& event) = 0;
-    virtual void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) = 0;   // replaces
+    virtual void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) = 0;    // replaces
     virtual void set_timers(const CaseRow& row, const std::vector<Timer>& timers) = 0; // replaces
     virtual void set_involved(const CaseRow& row, const std::vector<Involvement>& people) = 0;
     virtual void post(const CaseRow& row, const Event& event, const Notice& notice) = 0; // outbox
-    virtual void keep_reply(const PersonId& actor, std::string_view key, const CaseId& id, const StoredReply& reply) = 0;
+    virtual void keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
+                            const StoredReply& reply) = 0;
     virtual void keep_refusal(const Refused& refused) = 0;
     virtual void box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) = 0;
     virtual void box_remove(const CaseId& id, std::string_view box, const PersonId& person) = 0;

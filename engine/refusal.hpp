@@ -11,9 +11,9 @@
 namespace cunmai::engine {
 
 struct Reason {
-    std::string code;             // "opinion_missing"
-    Json facts = Json::object();  // what the sentence names: {"department": "discipline"}
-    std::string field;            // the input field that it is about, or empty
+    std::string code;            // "opinion_missing"
+    Json facts = Json::object(); // what the sentence names: {"department": "discipline"}
+    std::string field;           // the input field that it is about, or empty
 
     friend bool operator==(const Reason&, const Reason&) = default;
 };

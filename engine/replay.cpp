@@ -84,8 +84,8 @@ std::optional<Damage> replay(const Registry& registry, const std::vector<Event>&
         if (!definition) return Damage{event.case_id, event.seq, "its definition is not in this program"};
         const auto payload = Json::parse(event.payload);
         const auto context = Json::parse(event.context);
-        const Ask ask{row.id,        row.place, row.state,   row.facts,   event.command,
-                      payload,       context,   event.at,    event.actor, event.on_behalf_of};
+        const Ask ask{row.id,  row.place, row.state, row.facts,   event.command,
+                      payload, context,   event.at,  event.actor, event.on_behalf_of};
         const auto verdict = definition->decide(ask);
         if (verdict.kind != Verdict::Kind::accepted)
             return Damage{event.case_id, event.seq,

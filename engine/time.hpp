@@ -20,8 +20,8 @@ struct Instant {
 // China keeps one zone and no summer time.
 constexpr int default_utc_offset_minutes = 8 * 60;
 
-std::string to_iso(Instant at);                                   // 2025-03-01T08:00:00.000000Z
-std::optional<Instant> parse_iso(std::string_view text);          // the same form; fraction optional, Z or ±hh:mm
+std::string to_iso(Instant at);                          // 2025-03-01T08:00:00.000000Z
+std::optional<Instant> parse_iso(std::string_view text); // the same form; fraction optional, Z or ±hh:mm
 std::string to_local(Instant at, int utc_offset_minutes = default_utc_offset_minutes); // 2025-03-01 16:00
 
 // A civil date. Empty optional when the text is not a date of the calendar (2025-02-30).

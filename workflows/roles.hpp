@@ -6,20 +6,48 @@
 
 namespace cunmai::workflows {
 
-struct VillageOfficer : engine::Role { static constexpr std::string_view key = "village_officer"; };
-struct TownOfficer : engine::Role { static constexpr std::string_view key = "town_officer"; };
-struct TownSupervisor : engine::Role { static constexpr std::string_view key = "town_supervisor"; };
-struct DistrictCommander : engine::Role { static constexpr std::string_view key = "district_commander"; };
-struct VillageCoordinator : engine::Role { static constexpr std::string_view key = "village_coordinator"; };
-struct DepartmentReviewer : engine::Role { static constexpr std::string_view key = "department_reviewer"; };
-struct PanelLeader : engine::Role { static constexpr std::string_view key = "panel_leader"; };
-struct CommitteeSecretary : engine::Role { static constexpr std::string_view key = "committee_secretary"; };
-struct CommitteeMember : engine::Role { static constexpr std::string_view key = "committee_member"; };
-struct CommitteeChair : engine::Role { static constexpr std::string_view key = "committee_chair"; };
-struct Auditor : engine::Role { static constexpr std::string_view key = "auditor"; };
-struct SystemAdministrator : engine::Role { static constexpr std::string_view key = "system_administrator"; };
-struct SecurityAdministrator : engine::Role { static constexpr std::string_view key = "security_administrator"; };
-struct AuditAdministrator : engine::Role { static constexpr std::string_view key = "audit_administrator"; };
+struct VillageOfficer : engine::Role {
+    static constexpr std::string_view key = "village_officer";
+};
+struct TownOfficer : engine::Role {
+    static constexpr std::string_view key = "town_officer";
+};
+struct TownSupervisor : engine::Role {
+    static constexpr std::string_view key = "town_supervisor";
+};
+struct DistrictCommander : engine::Role {
+    static constexpr std::string_view key = "district_commander";
+};
+struct VillageCoordinator : engine::Role {
+    static constexpr std::string_view key = "village_coordinator";
+};
+struct DepartmentReviewer : engine::Role {
+    static constexpr std::string_view key = "department_reviewer";
+};
+struct PanelLeader : engine::Role {
+    static constexpr std::string_view key = "panel_leader";
+};
+struct CommitteeSecretary : engine::Role {
+    static constexpr std::string_view key = "committee_secretary";
+};
+struct CommitteeMember : engine::Role {
+    static constexpr std::string_view key = "committee_member";
+};
+struct CommitteeChair : engine::Role {
+    static constexpr std::string_view key = "committee_chair";
+};
+struct Auditor : engine::Role {
+    static constexpr std::string_view key = "auditor";
+};
+struct SystemAdministrator : engine::Role {
+    static constexpr std::string_view key = "system_administrator";
+};
+struct SecurityAdministrator : engine::Role {
+    static constexpr std::string_view key = "security_administrator";
+};
+struct AuditAdministrator : engine::Role {
+    static constexpr std::string_view key = "audit_administrator";
+};
 
 const engine::Roles& all_roles();
 

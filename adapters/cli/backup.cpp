@@ -31,9 +31,7 @@ int restore(const Shell& shell, const std::string& file, bool only_check) {
         return exit_ok;
     } catch (const db::DamagedBackup& damage) {
         shell.stop(exit_failed, "cli.backup_damaged", {{"file", file}, {"error", damage.what()}});
-    } catch (const db::NotEmpty&) {
-        shell.stop(exit_failed, "cli.restore_not_empty");
-    }
+    } catch (const db::NotEmpty&) { shell.stop(exit_failed, "cli.restore_not_empty"); }
 }
 
 } // namespace
@@ -56,9 +54,8 @@ void add_backup(Shell& shell) {
 void add_restore(Shell& shell) {
     auto file = std::make_shared<std::string>();
     auto only_check = std::make_shared<bool>(false);
-    auto* command =
-        shell.command("restore", "Fill an empty database from a backup; a damaged file is refused",
-                      [&shell, file, only_check] { return restore(shell, *file, *only_check); });
+    auto* command = shell.command("restore", "Fill an empty database from a backup; a damaged file is refused",
+                                  [&shell, file, only_check] { return restore(shell, *file, *only_check); });
     shell.add_database_options(command);
     command->add_option("FILE", *file, "The backup to read")->required();
     command->add_flag("--check", *only_check, "Only check that the file is whole");

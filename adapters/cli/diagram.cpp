@@ -1,5 +1,5 @@
-#include "adapters/cli/shell.hpp"
 #include "adapters/export/diagram.hpp"
+#include "adapters/cli/shell.hpp"
 #include "workflows/all.hpp"
 
 #include <fstream>
@@ -50,7 +50,8 @@ void add_diagram(Shell& shell) {
     auto* command = shell.command("diagram", "Draw a workflow from its transition table",
                                   [&shell, flags] { return draw(shell, *flags); });
     command->add_option("WORKFLOW", flags->workflow, "village_lifecycle, prescription, …")->required();
-    command->add_option("--format", flags->format, "svg, mermaid, plantuml, bpmn, or matrix (who may do what, Markdown)")
+    command
+        ->add_option("--format", flags->format, "svg, mermaid, plantuml, bpmn, or matrix (who may do what, Markdown)")
         ->check(::CLI::IsMember({"svg", "mermaid", "plantuml", "bpmn", "matrix"}))
         ->capture_default_str();
     command->add_option("--output", flags->output, "File to write (default: standard output)");

@@ -20,11 +20,10 @@ std::string content_of(const Shell& shell, const std::string& file) {
     return content.str();
 }
 
-import::Imported with_bar(App& app, const std::string& content, bool dry_run) {
-    ProgressBar bar("import");
-    return import::import_register(app, content, dry_run,
-                                   [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
-}
+import::Imported with_bar(App& app, const std::string& content, bool dry_run){ProgressBar bar("import");
+return import::import_register(app, content, dry_run,
+                               [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+} // namespace
 
 int import_register(const Shell& shell, const std::string& file, bool dry_run) {
     const auto content = content_of(shell, file);
@@ -39,14 +38,13 @@ int import_register(const Shell& shell, const std::string& file, bool dry_run) {
         return exit_failed;
     }
     shell.say("import.found", {{"districts", read.districts}, {"towns", read.towns}, {"villages", read.villages}});
-    shell.say(dry_run ? "import.would_be" : "import.done",
-              {{"inserted", imported.counts.inserted},
-               {"changed", imported.counts.changed},
-               {"unchanged", imported.counts.unchanged}});
+    shell.say(dry_run ? "import.would_be" : "import.done", {{"inserted", imported.counts.inserted},
+                                                            {"changed", imported.counts.changed},
+                                                            {"unchanged", imported.counts.unchanged}});
     return exit_ok;
 }
 
-} // namespace
+} // namespace cunmai::cli
 
 void add_import(Shell& shell) {
     auto file = std::make_shared<std::string>();

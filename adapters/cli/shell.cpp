@@ -47,7 +47,8 @@ Config Shell::config(const std::function<void(Config&)>& flags) const {
     for (auto& problem : check_config(config)) problems.push_back(std::move(problem));
     if (problems.empty()) return config;
     for (const auto& problem : problems)
-        complain("cli.config_problem", {{"key", problem.key}, {"problem", problem.problem}, {"remedy", problem.remedy}});
+        complain("cli.config_problem",
+                 {{"key", problem.key}, {"problem", problem.problem}, {"remedy", problem.remedy}});
     throw Stop{exit_usage};
 }
 
@@ -82,9 +83,7 @@ int Shell::run() {
     if (language_.empty()) language_ = language_of_environment();
     try {
         return work_ ? work_() : exit_usage;
-    } catch (const Stop& stopped) {
-        return stopped.code;
-    } catch (const engine::StoreUnavailable& error) {
+    } catch (const Stop& stopped) { return stopped.code; } catch (const engine::StoreUnavailable& error) {
         complain("cli.store_unavailable", {{"error", error.what()}});
         return exit_unreachable;
     } catch (const std::filesystem::filesystem_error& error) {

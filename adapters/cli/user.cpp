@@ -139,7 +139,8 @@ void add_user(Shell& shell) {
         return command;
     };
 
-    auto* adding = sub("add", "Add a person; the password is asked for", [&shell, flags] { return add(shell, *flags); });
+    auto* adding =
+        sub("add", "Add a person; the password is asked for", [&shell, flags] { return add(shell, *flags); });
     add_login(adding, flags);
     adding->add_option("--name", flags->name, "Name as shown")->required();
     adding->add_option("--email", flags->email, "For notices by mail");
@@ -160,9 +161,11 @@ void add_user(Shell& shell) {
     add_password_options(password, flags);
 
     add_login(sub("disable", "Nobody can sign in as this person any more",
-                  [&shell, flags] { return set_active(shell, *flags, false); }), flags);
+                  [&shell, flags] { return set_active(shell, *flags, false); }),
+              flags);
     add_login(sub("enable", "Let a disabled person sign in again",
-                  [&shell, flags] { return set_active(shell, *flags, true); }), flags);
+                  [&shell, flags] { return set_active(shell, *flags, true); }),
+              flags);
 
     auto* granting = sub("grant", "Give a person a role", [&shell, flags] {
         auto app = open(shell);

@@ -25,11 +25,10 @@ int verify(const Shell& shell, const Flags& flags) {
         std::cout << shell.text(damage.seq > 0 ? "cli.verify.damage" : "cli.verify.damage_case",
                                 {{"case", damage.case_id.text}, {"seq", damage.seq}, {"what", damage.what}})
                   << "\n";
-    shell.say(report.damage.empty() ? "cli.verify.whole" : "cli.verify.damaged",
-              {{"cases", report.cases},
-               {"events", report.events},
-               {"documents", report.documents},
-               {"damaged", report.damage.size()}});
+    shell.say(report.damage.empty() ? "cli.verify.whole" : "cli.verify.damaged", {{"cases", report.cases},
+                                                                                  {"events", report.events},
+                                                                                  {"documents", report.documents},
+                                                                                  {"damaged", report.damage.size()}});
     if (!report.damage.empty()) return exit_failed;
     if (flags.replay) shell.say("cli.verify.replayed");
     return exit_ok;

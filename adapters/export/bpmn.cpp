@@ -59,8 +59,10 @@ class Process {
                                       {"xmlns:di", "http://www.omg.org/spec/DD/20100524/DI"},
                                       {"id", "definitions_" + info_.key},
                                       {"targetNamespace", "urn:cunmai:workflow:" + info_.key},
-                                      {"exporter", "Cunmai"}, {"exporterVersion", std::to_string(info_.version)}});
-        out.open("bpmn:process", {{"id", info_.key}, {"name", words::definition(language_, info_.key)}, {"isExecutable", "false"}});
+                                      {"exporter", "Cunmai"},
+                                      {"exporterVersion", std::to_string(info_.version)}});
+        out.open("bpmn:process",
+                 {{"id", info_.key}, {"name", words::definition(language_, info_.key)}, {"isExecutable", "false"}});
         for (const auto& node : nodes_) write_node(out, node);
         for (const auto& flow : flows_) write_flow(out, flow);
         out.close("bpmn:process");
@@ -84,7 +86,8 @@ class Process {
     void add_states() {
         const auto place = [&](const std::string& key, Kind kind, const std::string& name) {
             const auto node = arrives_[key] = leaves_[key] = add(kind, "state_" + key, name);
-            const auto rows = std::count_if(info_.rows.begin(), info_.rows.end(), [&](const auto& row) { return row.from == key; });
+            const auto rows =
+                std::count_if(info_.rows.begin(), info_.rows.end(), [&](const auto& row) { return row.from == key; });
             if (rows < 2) return;
             const auto gateway = leaves_[key] = add(Kind::gateway, "choice_" + key, "");
             connect(node, gateway, "to_choice_" + key, "", "");
@@ -99,10 +102,12 @@ class Process {
         for (const auto& row : info_.rows)
             connect(leaves_.at(row.from), arrives_.at(row.to), "row_" + std::to_string(++number) + "_" + row.command,
                     words::command(language_, info_.key, row.command),
-                    "who: " + list_of(row.who) + "; provided: " + list_of(row.provided) + "; does: " + list_of(row.does));
+                    "who: " + list_of(row.who) + "; provided: " + list_of(row.provided) +
+                        "; does: " + list_of(row.does));
     }
 
-    void connect(std::size_t from, std::size_t to, const std::string& id, const std::string& name, const std::string& documentation) {
+    void connect(std::size_t from, std::size_t to, const std::string& id, const std::string& name,
+                 const std::string& documentation) {
         flows_.push_back({id, name, documentation, from, to});
         nodes_[from].outgoing.push_back(id);
         nodes_[to].incoming.push_back(id);
@@ -111,7 +116,8 @@ class Process {
     void lay_out_all() {
         for (const auto& node : nodes_) {
             Box box{node.id, 36, 36, true, {}};
-            if (node.kind == Kind::task) box = {node.id, std::max(100.0, text_width(node.name, 12) + 24), 60, false, {}};
+            if (node.kind == Kind::task)
+                box = {node.id, std::max(100.0, text_width(node.name, 12) + 24), 60, false, {}};
             if (node.kind == Kind::gateway) box = {node.id, 50, 50, false, {}};
             picture_.boxes.push_back(box);
         }
@@ -124,8 +130,10 @@ class Process {
 
     void write_node(xml::Writer& out, const Node& node) {
         const std::string element = element_of(node.kind);
-        if (node.name.empty()) out.open(element, {{"id", node.id}});
-        else out.open(element, {{"id", node.id}, {"name", node.name}});
+        if (node.name.empty())
+            out.open(element, {{"id", node.id}});
+        else
+            out.open(element, {{"id", node.id}, {"name", node.name}});
         for (const auto& flow : node.incoming) out.element("bpmn:incoming", {}, flow);
         for (const auto& flow : node.outgoing) out.element("bpmn:outgoing", {}, flow);
         out.close(element);
@@ -137,22 +145,27 @@ class Process {
             out.empty("bpmn:sequenceFlow", {{"id", flow.id}, {"sourceRef", source}, {"targetRef", target}});
             return;
         }
-        out.open("bpmn:sequenceFlow", {{"id", flow.id}, {"name", flow.name}, {"sourceRef", source}, {"targetRef", target}});
+        out.open("bpmn:sequenceFlow",
+                 {{"id", flow.id}, {"name", flow.name}, {"sourceRef", source}, {"targetRef", target}});
         out.element("bpmn:documentation", {}, flow.documentation);
         out.close("bpmn:sequenceFlow");
     }
 
     void write_bounds(xml::Writer& out, Point centre, double width, double height) {
-        out.empty("dc:Bounds", {{"x", coordinate(centre.x - width / 2)}, {"y", coordinate(centre.y - height / 2)},
-                                {"width", coordinate(width)}, {"height", coordinate(height)}});
+        out.empty("dc:Bounds", {{"x", coordinate(centre.x - width / 2)},
+                                {"y", coordinate(centre.y - height / 2)},
+                                {"width", coordinate(width)},
+                                {"height", coordinate(height)}});
     }
 
     void write_shape(xml::Writer& out, std::size_t index) {
         const auto& node = nodes_[index];
         const auto& box = picture_.boxes[index];
         if (node.kind == Kind::gateway)
-            out.open("bpmndi:BPMNShape", {{"id", "shape_" + node.id}, {"bpmnElement", node.id}, {"isMarkerVisible", "true"}});
-        else out.open("bpmndi:BPMNShape", {{"id", "shape_" + node.id}, {"bpmnElement", node.id}});
+            out.open("bpmndi:BPMNShape",
+                     {{"id", "shape_" + node.id}, {"bpmnElement", node.id}, {"isMarkerVisible", "true"}});
+        else
+            out.open("bpmndi:BPMNShape", {{"id", "shape_" + node.id}, {"bpmnElement", node.id}});
         write_bounds(out, box.centre, box.width, box.height);
         if (node.kind == Kind::end) { // an end event's name stands below it
             out.open("bpmndi:BPMNLabel");
@@ -179,8 +192,8 @@ class Process {
 
     const DefinitionInfo& info_;
     const std::string& language_;
-    std::vector<Node> nodes_; // same order as picture_.boxes
-    std::vector<Flow> flows_; // same order as picture_.arcs
+    std::vector<Node> nodes_;                             // same order as picture_.boxes
+    std::vector<Flow> flows_;                             // same order as picture_.arcs
     std::map<std::string, std::size_t> arrives_, leaves_; // state → node
     Picture picture_;
 };

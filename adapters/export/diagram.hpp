@@ -14,8 +14,8 @@ namespace cunmai::diagram {
 struct Path {
     std::string current;
     std::set<std::string> visited;
-    std::set<std::string> taken;               // edges
-    std::map<std::string, std::string> notes;  // state → one short line (the time spent there)
+    std::set<std::string> taken;              // edges
+    std::map<std::string, std::string> notes; // state → one short line (the time spent there)
 };
 
 std::string mermaid(const engine::DefinitionInfo& info, const std::string& language);

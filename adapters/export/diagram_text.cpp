@@ -38,8 +38,8 @@ struct Arrow {
 std::vector<Arrow> arrows(const DefinitionInfo& info) {
     std::vector<Arrow> all;
     for (const auto& row : info.rows) {
-        const auto same =
-            std::find_if(all.begin(), all.end(), [&](const Arrow& one) { return one.from == row.from && one.to == row.to; });
+        const auto same = std::find_if(all.begin(), all.end(),
+                                       [&](const Arrow& one) { return one.from == row.from && one.to == row.to; });
         auto& arrow = same == all.end() ? all.emplace_back(Arrow{row.from, row.to, {}}) : *same;
         if (std::find(arrow.commands.begin(), arrow.commands.end(), row.command) == arrow.commands.end())
             arrow.commands.push_back(row.command);
@@ -47,7 +47,8 @@ std::vector<Arrow> arrows(const DefinitionInfo& info) {
     return all;
 }
 
-std::string joined(const DefinitionInfo& info, const Arrow& arrow, const std::string& language, const std::string& separator) {
+std::string joined(const DefinitionInfo& info, const Arrow& arrow, const std::string& language,
+                   const std::string& separator) {
     std::string text;
     for (const auto& command : arrow.commands)
         text += (text.empty() ? "" : separator) + label_text(words::command(language, info.key, command));
@@ -59,7 +60,8 @@ std::string states_and_arrows(const DefinitionInfo& info, const std::string& lan
                               const std::string& separator) {
     std::string text;
     for (const auto& state : info.states)
-        text += indent + "state \"" + label_text(words::state(language, info.key, state.key)) + "\" as " + state.key + "\n";
+        text +=
+            indent + "state \"" + label_text(words::state(language, info.key, state.key)) + "\" as " + state.key + "\n";
     for (const auto& arrow : arrows(info))
         text += indent + (arrow.from == not_opened ? "[*]" : arrow.from) + " --> " + arrow.to + " : " +
                 joined(info, arrow, language, separator) + "\n";
@@ -96,7 +98,8 @@ std::string permission_matrix_markdown(const DefinitionInfo& info, const std::st
     }
     text += "\n" + rule + "\n";
     for (const auto& row : info.rows) {
-        const auto from = row.from == not_opened ? texts::text(language, "diagram.not_opened") : words::state(language, info.key, row.from);
+        const auto from = row.from == not_opened ? texts::text(language, "diagram.not_opened")
+                                                 : words::state(language, info.key, row.from);
         const auto to = row.to == row.from ? "" : words::state(language, info.key, row.to);
         text += "| " + cell_text(from) + " | " + cell_text(words::command(language, info.key, row.command)) + " | " +
                 cell_text(to) + " |";

@@ -21,9 +21,10 @@ void set(void* object, const char* name, const std::string& value) {
 
 // A label of a fixed size and without text: dot leaves room for it, we write it.
 void set_label_room(Agraph_t* graph, Agedge_t* edge, double width, double height) {
-    const auto html = "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"0\" CELLSPACING=\"0\" FIXEDSIZE=\"TRUE\" WIDTH=\"" +
-                      std::to_string(static_cast<int>(width)) + "\" HEIGHT=\"" +
-                      std::to_string(static_cast<int>(height)) + "\"><TR><TD></TD></TR></TABLE>";
+    const auto html =
+        "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"0\" CELLSPACING=\"0\" FIXEDSIZE=\"TRUE\" WIDTH=\"" +
+        std::to_string(static_cast<int>(width)) + "\" HEIGHT=\"" + std::to_string(static_cast<int>(height)) +
+        "\"><TR><TD></TD></TR></TABLE>";
     auto* kept = agstrdup_html(graph, const_cast<char*>(html.c_str()));
     agsafeset(edge, const_cast<char*>("label"), kept, const_cast<char*>(""));
     agstrfree(graph, kept);
@@ -72,7 +73,8 @@ class Graph {
     }
 
     void lay_out() {
-        if (gvLayout(context(), graph_, "dot") != 0) throw std::runtime_error("graphviz could not lay the workflow out");
+        if (gvLayout(context(), graph_, "dot") != 0)
+            throw std::runtime_error("graphviz could not lay the workflow out");
         laid_out_ = true;
     }
 
@@ -113,9 +115,12 @@ double text_width(const std::string& text, double font_size) {
     double width = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) width += 0.56;
-        else if (byte >= 0xE0) width += 1.0; // the lead byte of a character of three or four bytes
-        else if (byte >= 0xC0) width += 0.6;
+        if (byte < 0x80)
+            width += 0.56;
+        else if (byte >= 0xE0)
+            width += 1.0; // the lead byte of a character of three or four bytes
+        else if (byte >= 0xC0)
+            width += 0.6;
     }
     return width * font_size;
 }

@@ -44,13 +44,23 @@ class Drawing {
         xml::Writer out(!inline_svg);
         const auto width = coordinate(picture_.width + 2 * margin), height = coordinate(picture_.height + 2 * margin);
         const auto title_id = "workflow-" + info_.key + "-title";
-        out.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"}, {"class", "workflow"}, {"role", "img"},
-                         {"aria-labelledby", title_id}, {"width", width}, {"height", height},
-                         {"viewBox", "0 0 " + width + " " + height}, {"font-family", "sans-serif"}});
+        out.open("svg", {{"xmlns", "http://www.w3.org/2000/svg"},
+                         {"class", "workflow"},
+                         {"role", "img"},
+                         {"aria-labelledby", title_id},
+                         {"width", width},
+                         {"height", height},
+                         {"viewBox", "0 0 " + width + " " + height},
+                         {"font-family", "sans-serif"}});
         out.element("title", {{"id", title_id}}, words::definition(language_, info_.key));
         out.open("defs");
-        out.open("marker", {{"id", arrow_id()}, {"viewBox", "0 0 10 10"}, {"refX", "9"}, {"refY", "5"},
-                            {"markerWidth", "7"}, {"markerHeight", "7"}, {"orient", "auto-start-reverse"}});
+        out.open("marker", {{"id", arrow_id()},
+                            {"viewBox", "0 0 10 10"},
+                            {"refX", "9"},
+                            {"refY", "5"},
+                            {"markerWidth", "7"},
+                            {"markerHeight", "7"},
+                            {"orient", "auto-start-reverse"}});
         out.empty("path", {{"d", "M0 0 10 5 0 10z"}, {"fill", "#4a5568"}});
         out.close("marker");
         out.close("defs");
@@ -70,7 +80,8 @@ class Drawing {
     }
 
     std::size_t index_of(const std::string& key) const {
-        const auto found = std::find_if(boxes_.begin(), boxes_.end(), [&](const StateBox& box) { return box.key == key; });
+        const auto found =
+            std::find_if(boxes_.begin(), boxes_.end(), [&](const StateBox& box) { return box.key == key; });
         return static_cast<std::size_t>(found - boxes_.begin());
     }
 
@@ -88,7 +99,8 @@ class Drawing {
             add_once((same == edges_.end() ? edges_.emplace_back(EdgeText{row.from, row.to, {}}) : *same).lines, word);
         }
         for (auto& box : boxes_)
-            if (const auto note = path_.notes.find(box.key); note != path_.notes.end()) box.lines.push_back(note->second);
+            if (const auto note = path_.notes.find(box.key); note != path_.notes.end())
+                box.lines.push_back(note->second);
     }
 
     void measure() {
@@ -104,7 +116,8 @@ class Drawing {
         }
         for (const auto& edge : edges_) {
             Arc arc{index_of(edge.from), index_of(edge.to), 0, 0, {}, {}};
-            for (const auto& line : edge.lines) arc.label_width = std::max(arc.label_width, text_width(line, small_size) + 8);
+            for (const auto& line : edge.lines)
+                arc.label_width = std::max(arc.label_width, text_width(line, small_size) + 8);
             arc.label_height = line_height * static_cast<double>(edge.lines.size());
             picture_.arcs.push_back(arc);
         }
@@ -114,8 +127,13 @@ class Drawing {
                      const std::string& anchor, const std::string& fill) {
         double y = first_baseline;
         for (const auto& line : lines) {
-            out.element("text", {{"x", coordinate(x)}, {"y", coordinate(y)}, {"font-size", coordinate(small_size)},
-                                 {"text-anchor", anchor}, {"fill", fill}}, line);
+            out.element("text",
+                        {{"x", coordinate(x)},
+                         {"y", coordinate(y)},
+                         {"font-size", coordinate(small_size)},
+                         {"text-anchor", anchor},
+                         {"fill", fill}},
+                        line);
             y += line_height;
         }
     }
@@ -125,8 +143,11 @@ class Drawing {
         const auto& box = picture_.boxes[index];
         const Point centre{box.centre.x + margin, box.centre.y + margin};
         if (state.key == not_opened) {
-            out.empty("circle", {{"class", "start"}, {"cx", coordinate(centre.x)}, {"cy", coordinate(centre.y)},
-                                 {"r", "8"}, {"fill", "#1a202c"}});
+            out.empty("circle", {{"class", "start"},
+                                 {"cx", coordinate(centre.x)},
+                                 {"cy", coordinate(centre.y)},
+                                 {"r", "8"},
+                                 {"fill", "#1a202c"}});
             return;
         }
         const bool current = state.key == path_.current, visited = path_.visited.contains(state.key);
@@ -135,13 +156,24 @@ class Drawing {
         const double left = centre.x - box.width / 2, top = centre.y - box.height / 2;
         out.open("g", {{"id", "state-" + state.key}, {"class", classes}});
         out.element("title", {}, state.title);
-        out.empty("rect", {{"x", coordinate(left)}, {"y", coordinate(top)}, {"width", coordinate(box.width)},
-                           {"height", coordinate(box.height)}, {"rx", state.final ? "18" : "6"},
-                           {"fill", current ? "#dbeafe" : visited ? "#e6f4ea" : "#ffffff"},
-                           {"stroke", current ? "#1d4ed8" : "#4a5568"}, {"stroke-width", current || state.final ? "2.5" : "1.2"}});
-        out.element("text", {{"x", coordinate(centre.x)}, {"y", coordinate(top + padding + title_size - 2)},
-                             {"font-size", coordinate(title_size)}, {"font-weight", "bold"}, {"text-anchor", "middle"},
-                             {"fill", "#1a202c"}}, state.title);
+        out.empty("rect", {{"x", coordinate(left)},
+                           {"y", coordinate(top)},
+                           {"width", coordinate(box.width)},
+                           {"height", coordinate(box.height)},
+                           {"rx", state.final ? "18" : "6"},
+                           {"fill", current   ? "#dbeafe"
+                                    : visited ? "#e6f4ea"
+                                              : "#ffffff"},
+                           {"stroke", current ? "#1d4ed8" : "#4a5568"},
+                           {"stroke-width", current || state.final ? "2.5" : "1.2"}});
+        out.element("text",
+                    {{"x", coordinate(centre.x)},
+                     {"y", coordinate(top + padding + title_size - 2)},
+                     {"font-size", coordinate(title_size)},
+                     {"font-weight", "bold"},
+                     {"text-anchor", "middle"},
+                     {"fill", "#1a202c"}},
+                    state.title);
         write_lines(out, state.lines, left + padding, top + padding + title_size + line_height - 3, "start", "#4a5568");
         out.close("g");
     }
@@ -151,14 +183,19 @@ class Drawing {
         const auto& arc = picture_.arcs[index];
         std::string line, title;
         for (std::size_t i = 0; i < arc.points.size(); ++i)
-            line += (i == 0 ? "M" : i == 1 ? " C" : " ") + coordinate(arc.points[i].x + margin) + " " +
-                    coordinate(arc.points[i].y + margin);
+            line += (i == 0   ? "M"
+                     : i == 1 ? " C"
+                              : " ") +
+                    coordinate(arc.points[i].x + margin) + " " + coordinate(arc.points[i].y + margin);
         for (const auto& word : edge.lines) title += (title.empty() ? "" : " / ") + word;
         const bool taken = path_.taken.contains(edge.from + ">" + edge.to);
         out.open("g", {{"id", "edge-" + edge.from + "-" + edge.to}, {"class", taken ? "edge taken" : "edge"}});
         out.element("title", {}, title);
-        out.empty("path", {{"d", line}, {"fill", "none"}, {"stroke", taken ? "#1d4ed8" : "#4a5568"},
-                           {"stroke-width", taken ? "2.5" : "1.2"}, {"marker-end", "url(#" + arrow_id() + ")"}});
+        out.empty("path", {{"d", line},
+                           {"fill", "none"},
+                           {"stroke", taken ? "#1d4ed8" : "#4a5568"},
+                           {"stroke-width", taken ? "2.5" : "1.2"},
+                           {"marker-end", "url(#" + arrow_id() + ")"}});
         const double top = arc.label.y + margin - arc.label_height / 2;
         write_lines(out, edge.lines, arc.label.x + margin, top + small_size, "middle", "#2d3748");
         out.close("g");

@@ -158,9 +158,7 @@ class Verification {
         std::ostream out(&buffer);
         try {
             app_.documents.write_to(sha256, out);
-        } catch (const engine::StoreUnavailable&) {
-            throw;
-        } catch (const std::exception&) {
+        } catch (const engine::StoreUnavailable&) { throw; } catch (const std::exception&) {
             return "";
         }
         return buffer.hex();

@@ -26,7 +26,8 @@ std::string origin_of(const std::string& url) {
 bool is_ours(const App& app, const Request& request, const std::string& origin) {
     if (origin.empty()) return false;
     const auto host = request.header("Host");
-    return origin == origin_of(app.config.public_url) || (!host.empty() && (origin == "http://" + host || origin == "https://" + host));
+    return origin == origin_of(app.config.public_url) ||
+           (!host.empty() && (origin == "http://" + host || origin == "https://" + host));
 }
 
 bool holds(const Officer& officer, std::string_view role) { // in person: an administrator's role can't be delegated
@@ -38,7 +39,8 @@ void require_role(const Request& request, std::string_view role) {
     if (!holds(*request.officer, role)) throw Problem{.status = 403, .code = "role_needed", .facts = {{"role", role}}};
 }
 
-std::optional<std::pair<db::Session, db::Person>> session_of(App& app, const std::string& token, std::string_view kind) {
+std::optional<std::pair<db::Session, db::Person>> session_of(App& app, const std::string& token,
+                                                             std::string_view kind) {
     if (token.size() != token_length) return std::nullopt;
     auto found = sign_in::recognise(app, token);
     return found && found->first.kind == kind ? std::move(found) : std::nullopt;
@@ -72,7 +74,8 @@ Recognition recognise(App& app, Request& request) {
         return recognition;
     }
     recognition.csrf_token = cookie_of(request, pre_session_cookie_name);
-    if (recognition.csrf_token.size() != token_length) recognition.csrf_token = recognition.new_pre_session = random_token();
+    if (recognition.csrf_token.size() != token_length)
+        recognition.csrf_token = recognition.new_pre_session = random_token();
     request.csrf = masked(recognition.csrf_token);
     return recognition;
 }

@@ -56,7 +56,8 @@ std::string with_asset_versions(std::string text) {
     std::size_t at = 0;
     while ((at = text.find(prefix, at)) != std::string::npos) {
         const auto begin = at + prefix.size();
-        const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", begin);
+        const auto end =
+            text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", begin);
         at = end == std::string::npos ? text.size() : end;
         const auto* asset = find_asset(std::string_view(text).substr(begin, at - begin));
         if (!asset || (at < text.size() && text[at] == '?')) continue;

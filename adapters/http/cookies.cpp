@@ -21,7 +21,9 @@ bool same(const std::string& one, const std::string& other) {
     return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
-std::string named(std::string_view name, const std::string& value) { return std::string(name) + "=" + value + attributes; }
+std::string named(std::string_view name, const std::string& value) {
+    return std::string(name) + "=" + value + attributes;
+}
 
 } // namespace
 
@@ -68,7 +70,8 @@ bool matches(const std::string& sent, const std::string& token) {
         return false;
     if (length != token.size() * 2) return false;
     std::string unmasked(token.size(), '\0');
-    for (std::size_t at = 0; at < token.size(); ++at) unmasked[at] = static_cast<char>(bytes[at] ^ bytes[token.size() + at]);
+    for (std::size_t at = 0; at < token.size(); ++at)
+        unmasked[at] = static_cast<char>(bytes[at] ^ bytes[token.size() + at]);
     return same(unmasked, token);
 }
 

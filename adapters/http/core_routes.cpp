@@ -1,6 +1,6 @@
 // Routes of the server itself: assets and health. They belong to nobody and stand in no access log.
-#include "adapters/http/assets.hpp"
 #include "adapters/http/core_routes.hpp"
+#include "adapters/http/assets.hpp"
 
 namespace cunmai::http {
 
@@ -12,7 +12,8 @@ Response asset(App&, const Request& request) {
     const auto etag = "\"" + found->hash + "\"";
     const bool by_hash = request.asked("v") == found->hash;
     Response response;
-    response.with("ETag", etag).with("Cache-Control", by_hash ? "public, max-age=31536000, immutable" : "public, no-cache");
+    response.with("ETag", etag)
+        .with("Cache-Control", by_hash ? "public, max-age=31536000, immutable" : "public, no-cache");
     const auto known = request.header("If-None-Match");
     if (known == etag || known == "W/" + etag) {
         response.status = 304;

@@ -20,9 +20,7 @@ std::string decoded(std::string_view text, bool plus_is_space, const std::string
     if (plus_is_space) std::replace(encoded.begin(), encoded.end(), '+', ' ');
     try {
         Poco::URI::decode(encoded, result);
-    } catch (const Poco::Exception&) {
-        throw Problem{.status = 400, .code = code};
-    }
+    } catch (const Poco::Exception&) { throw Problem{.status = 400, .code = code}; }
     if (!is_utf8(result)) throw Problem{.status = 400, .code = code};
     return result;
 }
@@ -47,7 +45,8 @@ class KeepsFiles final : public Poco::Net::PartHandler {
         while (content.read(buffer.data(), buffer.size()), content.gcount() > 0) {
             upload.size += content.gcount();
             if (upload.size > config_.upload_max_bytes)
-                throw Problem{.status = 413, .code = "upload_too_large", .facts = {{"max_mb", config_.upload_max_bytes >> 20}}};
+                throw Problem{
+                    .status = 413, .code = "upload_too_large", .facts = {{"max_mb", config_.upload_max_bytes >> 20}}};
             out.write(buffer.data(), content.gcount());
         }
         out.close();
@@ -72,7 +71,12 @@ bool is_utf8(std::string_view text) {
         const auto byte = [&](std::size_t next) { return static_cast<unsigned char>(text[at + next]); };
         const auto lead = byte(0);
         if (lead == 0) return false;
-        const std::size_t more = lead < 0x80 ? 0 : lead < 0xC2 ? 9 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : 9;
+        const std::size_t more = lead < 0x80   ? 0
+                                 : lead < 0xC2 ? 9
+                                 : lead < 0xE0 ? 1
+                                 : lead < 0xF0 ? 2
+                                 : lead < 0xF5 ? 3
+                                               : 9;
         if (more == 9 || at + more >= text.size()) return false;
         for (std::size_t next = 1; next <= more; ++next)
             if ((byte(next) & 0xC0) != 0x80) return false;
@@ -112,7 +116,9 @@ std::string media_type(const Request& request) {
 }
 
 bool is_multipart(const Request& request) { return media_type(request) == "multipart/form-data"; }
-bool is_form(const Request& request) { return is_multipart(request) || media_type(request) == "application/x-www-form-urlencoded"; }
+bool is_form(const Request& request) {
+    return is_multipart(request) || media_type(request) == "application/x-www-form-urlencoded";
+}
 
 void read_multipart(const Request& request, const std::string& spooled_file, const Config& config) {
     auto parsed = std::make_shared<Request::Parsed>();

@@ -9,7 +9,8 @@ namespace {
 
 bool is_token_byte(char byte) {
     const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-    return letter || (byte >= '0' && byte <= '9') || (byte != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(byte) != std::string_view::npos);
+    return letter || (byte >= '0' && byte <= '9') ||
+           (byte != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(byte) != std::string_view::npos);
 }
 
 bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_byte); }
@@ -33,15 +34,15 @@ bool is_visible(std::string_view text) {
 
 bool is_host(std::string_view host) {
     return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char byte) {
-               return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-                      std::string_view("-._:[]").find(byte) != std::string_view::npos;
-           });
+        return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+               std::string_view("-._:[]").find(byte) != std::string_view::npos;
+    });
 }
 
 // Fields of which a second one would leave open which is meant.
-constexpr std::array single_fields{"host",     "content-length",  "content-type", "authorization",  "cookie",
-                                   "origin",   "referer",         "if-match",     "idempotency-key", "x-csrf-token",
-                                   "expect",   "if-none-match",   "range",        "transfer-encoding"};
+constexpr std::array single_fields{"host",   "content-length", "content-type", "authorization",    "cookie",
+                                   "origin", "referer",        "if-match",     "idempotency-key",  "x-csrf-token",
+                                   "expect", "if-none-match",  "range",        "transfer-encoding"};
 
 std::optional<Fault> read_request_line(std::string_view line, Head& head) {
     if (line.size() > request_line_bytes_max) return Fault{414, "target_too_long"};
@@ -65,7 +66,8 @@ std::optional<Fault> read_field(std::string_view line, Head& head) {
     if (colon > 200 || value.size() > 8000 || head.fields.size() >= fields_max) return Fault{431, "header_too_large"};
     auto name = lower(line.substr(0, colon));
     const bool single = std::find(single_fields.begin(), single_fields.end(), name) != single_fields.end();
-    if (single && std::any_of(head.fields.begin(), head.fields.end(), [&](const auto& field) { return field.first == name; }))
+    if (single &&
+        std::any_of(head.fields.begin(), head.fields.end(), [&](const auto& field) { return field.first == name; }))
         return Fault{400, "header_twice"};
     head.fields.emplace_back(std::move(name), value);
     return std::nullopt;
@@ -77,14 +79,16 @@ std::optional<Fault> settle(Head& head) {
 
     const auto length = head.field("content-length"), coding = lower(head.field("transfer-encoding"));
     const auto present = [&](std::string_view name) {
-        return std::any_of(head.fields.begin(), head.fields.end(), [&](const auto& field) { return field.first == name; });
+        return std::any_of(head.fields.begin(), head.fields.end(),
+                           [&](const auto& field) { return field.first == name; });
     };
     if (present("transfer-encoding")) {
         if (present("content-length") || !head.http11) return Fault{400, "bad_framing"};
         return coding == "chunked" ? Fault{411, "length_required"} : Fault{501, "transfer_encoding"};
     }
     if (present("content-length")) {
-        const bool digits = !length.empty() && length.size() <= 15 && length.find_first_not_of("0123456789") == std::string::npos;
+        const bool digits =
+            !length.empty() && length.size() <= 15 && length.find_first_not_of("0123456789") == std::string::npos;
         if (!digits) return Fault{400, "bad_content_length"};
         head.content_length = std::stoll(length);
     }
@@ -114,9 +118,12 @@ std::string Head::field(std::string_view lower_name) const {
 std::optional<Fault> fault_so_far(std::string_view part) {
     for (std::size_t at = 0; at < part.size(); ++at) {
         const auto byte = static_cast<unsigned char>(part[at]);
-        if (byte == '\n' ? at == 0 || part[at - 1] != '\r' : byte == '\r' ? at + 1 < part.size() && part[at + 1] != '\n' : false)
+        if (byte == '\n'   ? at == 0 || part[at - 1] != '\r'
+            : byte == '\r' ? at + 1 < part.size() && part[at + 1] != '\n'
+                           : false)
             return Fault{400, "bare_line_break"};
-        if ((byte < 0x20 && byte != '\r' && byte != '\n' && byte != '\t') || byte == 0x7f) return Fault{400, "bad_header"};
+        if ((byte < 0x20 && byte != '\r' && byte != '\n' && byte != '\t') || byte == 0x7f)
+            return Fault{400, "bad_header"};
     }
     if (!part.empty() && !is_token_byte(part.front())) return Fault{400, "bad_request_line"};
     return std::nullopt;

@@ -49,7 +49,8 @@ template <class Take> bool read_all(Incoming& body, Take take) {
     std::array<char, 64 * 1024> buffer;
     std::int64_t left = body.length;
     while (left > 0) {
-        stream.read(buffer.data(), static_cast<std::streamsize>(std::min<std::int64_t>(left, static_cast<std::int64_t>(buffer.size()))));
+        stream.read(buffer.data(), static_cast<std::streamsize>(
+                                       std::min<std::int64_t>(left, static_cast<std::int64_t>(buffer.size()))));
         const auto count = stream.gcount();
         if (count <= 0) return false;
         take(buffer.data(), count);
@@ -63,7 +64,8 @@ template <class Take> bool read_all(Incoming& body, Take take) {
 void check_headers(const Response& response) {
     const auto control = [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; };
     for (const auto& [name, value] : response.headers)
-        if (std::any_of(value.begin(), value.end(), control)) throw std::logic_error("control character in header " + name);
+        if (std::any_of(value.begin(), value.end(), control))
+            throw std::logic_error("control character in header " + name);
 }
 
 class Seat {
@@ -100,12 +102,15 @@ void Gateway::read_body(Visit& visit) {
     if (route->streams || is_multipart(request)) {
         spooled.emplace(app_.config.data_dir);
         std::ofstream file(spooled->path(), std::ios::binary);
-        if (body.length > 0) whole = read_all(body, [&](const char* data, std::streamsize count) { file.write(data, count); });
+        if (body.length > 0)
+            whole = read_all(body, [&](const char* data, std::streamsize count) { file.write(data, count); });
         file.close();
         if (whole && !file) throw engine::StoreUnavailable("can't write a temporary file");
     } else {
         request.body.reserve(static_cast<std::size_t>(body.length));
-        whole = read_all(body, [&](const char* data, std::streamsize count) { request.body.append(data, static_cast<std::size_t>(count)); });
+        whole = read_all(body, [&](const char* data, std::streamsize count) {
+            request.body.append(data, static_cast<std::size_t>(count));
+        });
     }
     if (!whole) {
         if (body.timed_out()) throw Problem{.status = 408, .code = "too_slow"};
@@ -123,7 +128,8 @@ Response Gateway::handled(Visit& visit) {
     auto& request = visit.request;
     const auto& target = visit.head.target;
     const auto question = target.find('?');
-    request.query = read_pairs(question == std::string::npos ? "" : std::string_view(target).substr(question + 1), "bad_query");
+    request.query =
+        read_pairs(question == std::string::npos ? "" : std::string_view(target).substr(question + 1), "bad_query");
     request.language = language_of(request);
 
     auto match = router_.find(visit.head.method, std::string_view(target).substr(0, question));
@@ -135,7 +141,8 @@ Response Gateway::handled(Visit& visit) {
         if (match.allowed.empty()) throw Problem{.status = 404, .code = "no_such_address"};
         std::string allow;
         for (const auto& method : match.allowed) allow += (allow.empty() ? "" : ", ") + method;
-        throw Problem{.status = 405, .code = "method_not_allowed", .facts = {{"allowed", allow}}, .headers = {{"Allow", allow}}};
+        throw Problem{
+            .status = 405, .code = "method_not_allowed", .facts = {{"allowed", allow}}, .headers = {{"Allow", allow}}};
     }
     visit.route = match.route;
     const auto& route = *match.route;
@@ -160,7 +167,8 @@ Response Gateway::handled(Visit& visit) {
     const Seat seat(seats_);
     auto response = route.handler(app_, request);
     check_headers(response);
-    if (response.events && live_.full()) throw Problem{.status = 503, .code = "too_many_listeners", .headers = {{"Retry-After", "60"}}};
+    if (response.events && live_.full())
+        throw Problem{.status = 503, .code = "too_many_listeners", .headers = {{"Retry-After", "60"}}};
     spool_answer(visit, response);
     return response;
 }
@@ -174,7 +182,8 @@ void Gateway::spool_answer(Visit& visit, Response& response) {
     response.stream(out);
     const auto size = static_cast<std::int64_t>(out.tellp());
     out.close();
-    if (response.content_length >= 0 && response.content_length != size) throw std::logic_error("a streamed answer is not as long as it said");
+    if (response.content_length >= 0 && response.content_length != size)
+        throw std::logic_error("a streamed answer is not as long as it said");
     response.content_length = size;
     response.stream = nullptr;
 }
@@ -208,14 +217,16 @@ void Gateway::log_access(Visit& visit, Response& response) {
         if (response.status >= 500) return; // it failed already
         const bool done = changes(request.method) && response.status < 400;
         visit.answer.file.reset();
-        response = problem(request, std::make_exception_ptr(engine::StoreUnavailable("access log can't be written", done)));
+        response =
+            problem(request, std::make_exception_ptr(engine::StoreUnavailable("access log can't be written", done)));
     }
 }
 
 Answer Gateway::answer(const Head& head, const std::string& address, Incoming& body) {
     const auto started = Steady::now();
     Answer answer;
-    Visit visit{.head = head, .body = body, .answer = answer, .request = {}, .recognition = {}, .spooled = {}, .stream = {}};
+    Visit visit{
+        .head = head, .body = body, .answer = answer, .request = {}, .recognition = {}, .spooled = {}, .stream = {}};
     auto& request = visit.request;
     request.id = random_request_id();
     request.method = head.method == "HEAD" ? "GET" : head.method;
@@ -237,7 +248,8 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
 
     if (!visit.recognition.new_pre_session.empty() && is_page(response))
         response.with("Set-Cookie", pre_session_cookie(visit.recognition.new_pre_session));
-    if (is_page(response) && !response.headers.count("Content-Language")) response.with("Content-Language", request.language);
+    if (is_page(response) && !response.headers.count("Content-Language"))
+        response.with("Content-Language", request.language);
     response.with("X-Request-Id", request.id);
     if (response.events) answer.listener = request.officer;
     answer.head_only = head.method == "HEAD";
@@ -248,11 +260,13 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
         const bool drain = !body.opened && !head.expects_continue && body.length <= drained_bytes_max;
         if (!drain || !read_all(body, [](const char*, std::streamsize) {})) answer.close = true;
     }
-    log::info("request", {{"request_id", request.id},
-                          {"method", head.method},
-                          {"route", visit.route ? visit.route->pattern : ""},
-                          {"status", response.status},
-                          {"ms", std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started).count() / 1000.0}});
+    log::info(
+        "request",
+        {{"request_id", request.id},
+         {"method", head.method},
+         {"route", visit.route ? visit.route->pattern : ""},
+         {"status", response.status},
+         {"ms", std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started).count() / 1000.0}});
     return answer;
 }
 
@@ -266,7 +280,9 @@ Answer Gateway::fault(const Fault& fault) {
     answer.response = problem(request, std::make_exception_ptr(Problem{.status = fault.status, .code = fault.code}));
     answer.response.with("X-Request-Id", request.id);
     answer.close = true;
-    log::info("request", {{"request_id", request.id}, {"method", ""}, {"route", ""}, {"status", fault.status}, {"code", fault.code}});
+    log::info(
+        "request",
+        {{"request_id", request.id}, {"method", ""}, {"route", ""}, {"status", fault.status}, {"code", fault.code}});
     return answer;
 }
 

@@ -7,9 +7,10 @@
 //   6 body read to its end            400 when it is cut short, 408
 //   7 form token                      403
 //   8 the handler
-//   9 access log: one row, written before the answer leaves. When it can't be written nobody gets the answer: 503. What a
-//     changing request did is done by then, in the same database; its sender is told that the outcome is unknown and gets
-//     it, with its row in the log, by sending again with the same idempotency key.
+//   9 access log: one row, written before the answer leaves. When it can't be written nobody gets the answer: 503. What
+//   a
+//     changing request did is done by then, in the same database; its sender is told that the outcome is unknown and
+//     gets it, with its row in the log, by sending again with the same idempotency key.
 // A body that was not read is drained when small; otherwise the connection ends with the answer.
 #pragma once
 
@@ -36,7 +37,7 @@ struct Answer {
     std::optional<TempFile> file; // the body, when the handler streamed it
     bool close = false;
     bool head_only = false;
-    bool gzip = false;            // the client takes it
+    bool gzip = false;               // the client takes it
     std::optional<Officer> listener; // response.events: who listens
 };
 

@@ -13,7 +13,9 @@ namespace {
 constexpr auto slice = std::chrono::milliseconds(250); // how soon a stop is noticed
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
-Poco::Timespan span(std::chrono::microseconds length) { return Poco::Timespan(static_cast<Poco::Timespan::TimeDiff>(length.count())); }
+Poco::Timespan span(std::chrono::microseconds length) {
+    return Poco::Timespan(static_cast<Poco::Timespan::TimeDiff>(length.count()));
+}
 
 } // namespace
 
@@ -57,7 +59,8 @@ std::variant<Head, Fault, GuardedSocket::Closed> GuardedSocket::next_head() {
     if (auto* fault = std::get_if<Fault>(&read)) return *fault;
     auto& head = std::get<Head>(read);
     left_to_give_ = static_cast<std::int64_t>(length) + head.content_length;
-    body_deadline_ = Steady::now() + limits_.body + std::chrono::seconds(head.content_length / limits_.slow_bytes_per_second);
+    body_deadline_ =
+        Steady::now() + limits_.body + std::chrono::seconds(head.content_length / limits_.slow_bytes_per_second);
     answer_started_ = Steady::now();
     return std::move(head);
 }
@@ -72,7 +75,8 @@ int GuardedSocket::receiveBytes(void* buffer, int length, int flags) {
         }
         if (receive_more() <= 0) return 0;
     }
-    const auto count = static_cast<std::size_t>(std::min<std::int64_t>({left_to_give_, length, static_cast<std::int64_t>(pending_.size())}));
+    const auto count = static_cast<std::size_t>(
+        std::min<std::int64_t>({left_to_give_, length, static_cast<std::int64_t>(pending_.size())}));
     std::memcpy(buffer, pending_.data(), count);
     pending_.erase(0, count);
     left_to_give_ -= static_cast<std::int64_t>(count);
@@ -82,7 +86,8 @@ int GuardedSocket::receiveBytes(void* buffer, int length, int flags) {
 
 int GuardedSocket::sendBytes(const void* buffer, int length, int flags) {
     const auto allowed = limits_.answer + std::chrono::seconds(answered_ / limits_.slow_bytes_per_second);
-    if (answered_ > 0 && Steady::now() - answer_started_ > allowed) throw Poco::TimeoutException("the client reads too slowly");
+    if (answered_ > 0 && Steady::now() - answer_started_ > allowed)
+        throw Poco::TimeoutException("the client reads too slowly");
     if (answered_ == 0) answer_started_ = Steady::now();
     const int sent = StreamSocketImpl::sendBytes(buffer, length, flags);
     if (sent > 0) answered_ += sent;

@@ -18,9 +18,9 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     using Steady = std::chrono::steady_clock;
 
     struct Limits {
-        std::chrono::milliseconds idle{15'000};  // between requests
-        std::chrono::milliseconds head{10'000};  // from its first byte to its end
-        std::chrono::milliseconds body{20'000};  // plus the time that slow_bytes_per_second allows
+        std::chrono::milliseconds idle{15'000}; // between requests
+        std::chrono::milliseconds head{10'000}; // from its first byte to its end
+        std::chrono::milliseconds body{20'000}; // plus the time that slow_bytes_per_second allows
         std::chrono::milliseconds answer{30'000};
         std::int64_t slow_bytes_per_second = 4096;
     };
@@ -32,7 +32,8 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     std::variant<Head, Fault, Closed> next_head();
 
     bool timed_out() const { return timed_out_; }
-    // Lets the client read the answer before the connection is cut: sends the end, then reads what still comes, a while.
+    // Lets the client read the answer before the connection is cut: sends the end, then reads what still comes, a
+    // while.
     void linger(std::int64_t bytes_max);
 
     int receiveBytes(void* buffer, int length, int flags = 0) override;

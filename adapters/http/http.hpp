@@ -20,16 +20,16 @@ struct Officer {
 };
 
 struct Request {
-    std::string id;       // request id, also in the event, the log and problem documents
-    std::string method;   // GET, POST, PUT, PATCH, DELETE
-    std::string path;     // decoded, without query
-    std::string target;   // as sent, path and query: for "back to where you were" (checked before use)
+    std::string id;     // request id, also in the event, the log and problem documents
+    std::string method; // GET, POST, PUT, PATCH, DELETE
+    std::string path;   // decoded, without query
+    std::string target; // as sent, path and query: for "back to where you were" (checked before use)
     std::multimap<std::string, std::string> query;
     std::map<std::string, std::string> path_params;
-    std::string address;  // of the peer
-    std::string language; // "zh-CN" or "en": ?lang, cookie, person's setting, Accept-Language
-    std::string body;     // read to the end, within the limit; empty for streaming routes
-    std::istream* stream = nullptr;     // streaming routes (uploads)
+    std::string address;            // of the peer
+    std::string language;           // "zh-CN" or "en": ?lang, cookie, person's setting, Accept-Language
+    std::string body;               // read to the end, within the limit; empty for streaming routes
+    std::istream* stream = nullptr; // streaming routes (uploads)
     std::int64_t content_length = -1;
     std::optional<Officer> officer;
     std::string csrf; // what every form of this page carries as `csrf`, signed in or not; empty for programs
@@ -38,10 +38,13 @@ struct Request {
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
     std::string param(std::string_view name) const; // of the path
     std::string asked(std::string_view name, std::string_view otherwise = "") const; // of the query
-    Json json() const;                    // throws Problem 400 (bad UTF-8, too deep, not JSON, duplicate key)
+    Json json() const; // throws Problem 400 (bad UTF-8, too deep, not JSON, duplicate key)
     // x-www-form-urlencoded or multipart fields (text parts). Throws Problem 400/413.
     const std::multimap<std::string, std::string>& form() const;
-    struct Upload { std::string field, name, media_type, content_file; std::int64_t size = 0; }; // temporary file
+    struct Upload {
+        std::string field, name, media_type, content_file;
+        std::int64_t size = 0;
+    };                                          // temporary file
     const std::vector<Upload>& uploads() const; // of a multipart form
 
     struct Parsed;
@@ -59,7 +62,10 @@ struct Response {
     static Response json(int status, const Json& value);
     static Response html(int status, std::string page);
     static Response redirect(std::string location); // 303
-    Response& with(std::string name, std::string value) { headers.emplace(std::move(name), std::move(value)); return *this; }
+    Response& with(std::string name, std::string value) {
+        headers.emplace(std::move(name), std::move(value));
+        return *this;
+    }
 };
 
 // RFC 9457. Thrown by handlers, answered in one place: JSON under /api, a page elsewhere.
@@ -69,11 +75,12 @@ struct Problem {
     Json facts = Json::object();
     engine::Refusal reasons{}; // "reasons": [{code, field, detail}] with sentences in the reader's language
     std::map<std::string, std::string> headers{}; // ETag of the current version, Retry-After
-    Json more = Json::object();                 // further members of the problem document
-    std::string detail_key{};                   // of the sentence, when it is not error.<code>.detail
+    Json more = Json::object();                   // further members of the problem document
+    std::string detail_key{};                     // of the sentence, when it is not error.<code>.detail
 };
 
-// ---- the route table: one line per route, read like a table of contents ----------------------------------------------
+// ---- the route table: one line per route, read like a table of contents
+// ----------------------------------------------
 
 enum class Access {
     open,      // nobody needs to be signed in
@@ -94,13 +101,13 @@ struct Parameter {
 struct Doc { // what OpenAPI says of an API route; pages have none
     std::string summary{}, tag{};
     std::vector<Parameter> parameters{};
-    Json body{};                       // schema; null: no body
+    Json body{}; // schema; null: no body
     std::string body_type = "application/json";
-    std::map<int, Json> responses{};    // status → schema (null: no content); problem answers are added by the generator
+    std::map<int, Json> responses{}; // status → schema (null: no content); problem answers are added by the generator
     std::map<int, std::vector<std::string>> headers; // of an answer: ETag, Location, …
-    std::vector<std::string> body_types;     // instead of body_type, where several are taken
-    std::vector<std::string> answer_types;   // instead of application/json
-    std::vector<int> problems{};        // problem statuses besides those that every route of its kind can give
+    std::vector<std::string> body_types;             // instead of body_type, where several are taken
+    std::vector<std::string> answer_types;           // instead of application/json
+    std::vector<int> problems{}; // problem statuses besides those that every route of its kind can give
 };
 
 using Handler = std::function<Response(App&, const Request&)>;
@@ -113,8 +120,8 @@ struct Route {
     Doc doc{};
 };
 
-std::vector<Route> api_routes();   // adapters/http/api/
-std::vector<Route> page_routes();  // adapters/http/pages/
+std::vector<Route> api_routes();  // adapters/http/api/
+std::vector<Route> page_routes(); // adapters/http/pages/
 
 // Maps an engine outcome to an answer: 200, 409, 422, 403, 404 in one place. Throws Problem unless accepted.
 Json accepted_or_problem(const Request& request, const engine::Outcome& outcome);

@@ -1,5 +1,5 @@
-// Strict readers of what clients send: percent-encoding, UTF-8, JSON, forms. Each throws Problem 400 (413, 415) that says
-// what is wrong; nothing is guessed or repaired.
+// Strict readers of what clients send: percent-encoding, UTF-8, JSON, forms. Each throws Problem 400 (413, 415) that
+// says what is wrong; nothing is guessed or repaired.
 #pragma once
 
 #include "adapters/http/http.hpp"

@@ -17,7 +17,9 @@ class Checker final : public nlohmann::json_sax<Json> {
     bool boolean(bool) override { return true; }
     bool number_integer(number_integer_t) override { return true; }
     bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t value, const string_t&) override { return std::isfinite(value) || fail("json_invalid"); }
+    bool number_float(number_float_t value, const string_t&) override {
+        return std::isfinite(value) || fail("json_invalid");
+    }
     bool string(string_t& text) override { return text.find('\0') == std::string::npos || fail("json_nul"); }
     bool binary(binary_t&) override { return fail("json_invalid"); }
     bool start_object(std::size_t) override { return deeper(); }
@@ -30,7 +32,9 @@ class Checker final : public nlohmann::json_sax<Json> {
         key_twice = name.substr(0, 100);
         return fail("json_duplicate_key");
     }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return fail("json_invalid"); }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+        return fail("json_invalid");
+    }
 
   private:
     bool fail(const char* why) {

@@ -47,8 +47,10 @@ struct Listener {
         while (!unsent.empty() && !gone) {
             const auto sent = ::send(handle(), unsent.data(), unsent.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
             if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return;
-            if (sent <= 0) gone = true;
-            else unsent.erase(0, static_cast<std::size_t>(sent));
+            if (sent <= 0)
+                gone = true;
+            else
+                unsent.erase(0, static_cast<std::size_t>(sent));
         }
     }
 
@@ -67,7 +69,9 @@ class Live::Impl {
   public:
     explicit Impl(App& app) : app_(app) {}
 
-    void start() { thread_ = std::thread([this] { run(); }); }
+    void start() {
+        thread_ = std::thread([this] { run(); });
+    }
 
     void stop() {
         {
@@ -130,12 +134,13 @@ class Live::Impl {
         }
     }
 
-    void tell_changes(bool everybody) { // otherwise those who just began to listen
+    void tell_changes(bool everybody) {                  // otherwise those who just began to listen
         std::map<engine::PersonId, std::int64_t> unread; // each person once, however many pages they have open
         for (auto& listener : listeners_) {
             if (!everybody && listener.told >= 0) continue;
             auto found = unread.find(listener.person);
-            if (found == unread.end()) found = unread.emplace(listener.person, app_.inbox.unread(listener.person)).first;
+            if (found == unread.end())
+                found = unread.emplace(listener.person, app_.inbox.unread(listener.person)).first;
             if (listener.told == found->second) continue;
             listener.told = found->second;
             listener.say(message(found->second));

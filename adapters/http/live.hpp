@@ -8,7 +8,9 @@
 #include <memory>
 #include <string>
 
-namespace Poco::Net { class StreamSocket; }
+namespace Poco::Net {
+class StreamSocket;
+}
 
 namespace cunmai::http {
 

@@ -9,7 +9,8 @@ namespace cunmai::http {
 namespace {
 
 std::string title_of(const Request& request, const Problem& problem) {
-    return texts::text(request.language, "error." + problem.code + ".title", texts::words(request.language, problem.facts));
+    return texts::text(request.language, "error." + problem.code + ".title",
+                       texts::words(request.language, problem.facts));
 }
 
 std::string detail_of(const Request& request, const Problem& problem) {
@@ -43,13 +44,12 @@ Response as_document(const Request& request, const Problem& problem) {
 Json error_model(const Request& request, const Problem& problem) {
     auto reasons = Json::array();
     for (const auto& reason : problem.reasons.reasons())
-        reasons.push_back({{"reason_text", texts::sentence(request.language, reason)}, {"reason_href", false}, {"reason_link", false}});
-    return {{"title", title_of(request, problem)},
-            {"status", std::to_string(problem.status)},
-            {"detail", detail_of(request, problem)},
-            {"has_reasons", !reasons.empty()},
-            {"reasons", std::move(reasons)},
-            {"request_id", request.id}};
+        reasons.push_back({{"reason_text", texts::sentence(request.language, reason)},
+                           {"reason_href", false},
+                           {"reason_link", false}});
+    return {{"title", title_of(request, problem)},   {"status", std::to_string(problem.status)},
+            {"detail", detail_of(request, problem)}, {"has_reasons", !reasons.empty()},
+            {"reasons", std::move(reasons)},         {"request_id", request.id}};
 }
 
 Response as_page(App& app, const Request& request, const Problem& problem) {
@@ -83,22 +83,16 @@ Problem problem_of(const Request& request, std::exception_ptr error) {
     };
     try {
         std::rethrow_exception(error);
-    } catch (const Problem& problem) {
-        return problem;
-    } catch (const engine::StoreUnavailable& unavailable) {
+    } catch (const Problem& problem) { return problem; } catch (const engine::StoreUnavailable& unavailable) {
         fault("store_unavailable", unavailable.what());
         Problem problem{.status = 503, .code = "store_unavailable"};
         problem.headers["Retry-After"] = "2";
         problem.more["outcome_unknown"] = unavailable.outcome_unknown;
         if (unavailable.outcome_unknown) problem.detail_key = "error.store_unavailable.unknown";
         return problem;
-    } catch (const db::BadCursor&) {
-        return {.status = 400, .code = "bad_cursor"};
-    } catch (const db::TooLarge&) {
+    } catch (const db::BadCursor&) { return {.status = 400, .code = "bad_cursor"}; } catch (const db::TooLarge&) {
         return {.status = 413, .code = "upload_too_large", .facts = {{"max_mb", ""}}};
-    } catch (const std::exception& other) {
-        fault("fault", other.what());
-    } catch (...) {
+    } catch (const std::exception& other) { fault("fault", other.what()); } catch (...) {
         fault("fault", "not an exception");
     }
     return {.status = 500, .code = "fault", .facts = {{"request_id", request.id}}};

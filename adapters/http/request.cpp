@@ -14,7 +14,8 @@ std::string Request::asked(std::string_view name, std::string_view otherwise) co
 
 Json Request::json() const {
     const auto type = media_type(*this);
-    const bool is_json = type == "application/json" || (type.size() > 5 && type.compare(type.size() - 5, 5, "+json") == 0);
+    const bool is_json =
+        type == "application/json" || (type.size() > 5 && type.compare(type.size() - 5, 5, "+json") == 0);
     if (!is_json) throw Problem{.status = 415, .code = "not_json"};
     return read_json(body);
 }

@@ -21,7 +21,9 @@ std::vector<std::string> split(std::string_view path) {
     return segments;
 }
 
-bool is_parameter(const std::string& segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+bool is_parameter(const std::string& segment) {
+    return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
 
 // How a pattern compares with others of the same path: the one with the earlier literal is the closer.
 std::string closeness(const std::vector<std::string>& pattern) {
@@ -51,10 +53,11 @@ Router::Match Router::find(const std::string& method, std::string_view path) con
     std::set<std::string> methods;
     for (std::size_t index = 0; index < routes_.size(); ++index) {
         const auto& pattern = segments_[index];
-        const bool fits = pattern.size() == wanted.size() &&
-                          std::equal(pattern.begin(), pattern.end(), wanted.begin(), [](const auto& one, const auto& other) {
-                              return is_parameter(one) ? !other.empty() : one == other;
-                          });
+        const bool fits =
+            pattern.size() == wanted.size() &&
+            std::equal(pattern.begin(), pattern.end(), wanted.begin(), [](const auto& one, const auto& other) {
+                return is_parameter(one) ? !other.empty() : one == other;
+            });
         if (!fits) continue;
         methods.insert(routes_[index].method);
         if (routes_[index].method != sought || (match.route && closeness(pattern) <= best)) continue;

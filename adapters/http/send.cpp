@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::size_t gzip_bytes_min = 1024;
 
-constexpr const char* content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+constexpr const char* content_security_policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+                                                "'self' data:; connect-src 'self'; form-action 'self'; "
+                                                "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 std::string header(const Response& response, const std::string& name) {
     const auto found = response.headers.find(name);
@@ -37,7 +37,8 @@ std::string compressed(const std::string& body) {
 
 void put_headers(Poco::Net::HTTPServerResponse& wire, const Response& response, const Config& config) {
     for (const auto& [name, value] : response.headers) wire.add(name, value);
-    if (!wire.has("Content-Security-Policy")) wire.set("Content-Security-Policy", content_security_policy); // a download has its own
+    if (!wire.has("Content-Security-Policy"))
+        wire.set("Content-Security-Policy", content_security_policy); // a download has its own
     wire.set("X-Content-Type-Options", "nosniff");
     wire.set("X-Frame-Options", "DENY");
     wire.set("Referrer-Policy", "same-origin");

@@ -3,7 +3,9 @@
 
 #include "adapters/http/gateway.hpp"
 
-namespace Poco::Net { class HTTPServerResponse; }
+namespace Poco::Net {
+class HTTPServerResponse;
+}
 
 namespace cunmai::http {
 

@@ -72,9 +72,7 @@ class Connection final : public Poco::Runnable {
         try {
             serve();
         } catch (const Poco::Exception&) { // the network: the client went away
-        } catch (const std::exception& error) {
-            log::error("connection", {{"what", error.what()}});
-        }
+        } catch (const std::exception& error) { log::error("connection", {{"what", error.what()}}); }
         shared_.counts.leave(address_);
     }
 
@@ -145,8 +143,8 @@ class Connection final : public Poco::Runnable {
 class Server::Impl {
   public:
     Impl(App& app, std::vector<Route> routes, const ServerLimits& limits)
-        : app_(app), limits_(limits), live_(app), gateway_(app, std::move(routes), live_), params_(new net::HTTPServerParams),
-          pool_("http", 4, limits.connections_max) {
+        : app_(app), limits_(limits), live_(app), gateway_(app, std::move(routes), live_),
+          params_(new net::HTTPServerParams), pool_("http", 4, limits.connections_max) {
         params_->setKeepAlive(true);
         params_->setMaxKeepAliveRequests(0); // no limit
         params_->setTimeout(Poco::Timespan(10, 0));
@@ -155,10 +153,12 @@ class Server::Impl {
     void start() {
         remove_old_temp_files(app_.config.data_dir);
         try {
-            listening_.bind(net::SocketAddress(app_.config.host, static_cast<Poco::UInt16>(app_.config.port)), true, false);
+            listening_.bind(net::SocketAddress(app_.config.host, static_cast<Poco::UInt16>(app_.config.port)), true,
+                            false);
             listening_.listen(256);
         } catch (const Poco::Exception& error) {
-            throw std::runtime_error("can't listen on " + app_.config.host + ":" + std::to_string(app_.config.port) + ": " + error.displayText());
+            throw std::runtime_error("can't listen on " + app_.config.host + ":" + std::to_string(app_.config.port) +
+                                     ": " + error.displayText());
         }
         port_ = listening_.address().port();
         live_.start();
@@ -190,11 +190,13 @@ class Server::Impl {
     void take_one() {
         const int handle = ::accept4(static_cast<int>(listening_.impl()->sockfd()), nullptr, nullptr, SOCK_CLOEXEC);
         if (handle < 0) {
-            if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) throw Poco::IOException("too many connections");
+            if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+                throw Poco::IOException("too many connections");
             return;
         }
         GuardedSocket::Limits limits;
-        limits.idle = limits_.idle, limits.head = limits_.head, limits.body = limits_.body, limits.answer = limits_.answer;
+        limits.idle = limits_.idle, limits.head = limits_.head, limits.body = limits_.body,
+        limits.answer = limits_.answer;
         Poco::AutoPtr<GuardedSocket> guard(new GuardedSocket(handle, limits, stopping_));
         const auto address = guard->peerAddress().host().toString();
         if (!counts_.enter(address, limits_.connections_per_address_max)) return; // closed
@@ -205,7 +207,8 @@ class Server::Impl {
         } catch (const Poco::NoThreadAvailableException&) {
             counts_.leave(address);
             static constexpr std::string_view busy =
-                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+                "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nCache-Control: "
+                "no-store\r\nX-Content-Type-Options: nosniff\r\n"
                 "Content-Length: 0\r\nConnection: close\r\n\r\n";
             static_cast<void>(::send(handle, busy.data(), busy.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
         }
@@ -224,7 +227,8 @@ class Server::Impl {
     int port_ = 0;
 };
 
-Server::Server(App& app, std::vector<Route> routes, ServerLimits limits) : impl_(std::make_unique<Impl>(app, std::move(routes), limits)) {}
+Server::Server(App& app, std::vector<Route> routes, ServerLimits limits)
+    : impl_(std::make_unique<Impl>(app, std::move(routes), limits)) {}
 Server::~Server() { stop(); }
 void Server::start() { impl_->start(); }
 int Server::port() const { return impl_->port(); }

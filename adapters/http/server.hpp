@@ -1,5 +1,6 @@
-// The HTTP server. A thread per connection (at most 256; an address other than loopback at most 64), handlers limited to
-// config.threads at a time, live events off the threads. Plain HTTP/1.1 on config.host: TLS is a reverse proxy's work.
+// The HTTP server. A thread per connection (at most 256; an address other than loopback at most 64), handlers limited
+// to config.threads at a time, live events off the threads. Plain HTTP/1.1 on config.host: TLS is a reverse proxy's
+// work.
 #pragma once
 
 #include "adapters/http/core_routes.hpp"
@@ -22,7 +23,7 @@ class Server {
 
     void start(); // throws std::runtime_error when the address can't be had
     int port() const;
-    void stop();  // takes no more, finishes what it took, closes live streams
+    void stop(); // takes no more, finishes what it took, closes live streams
 
   private:
     class Impl;

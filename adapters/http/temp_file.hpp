@@ -1,5 +1,5 @@
-// A file for as long as somebody needs it: bodies too large for memory, and answers made before they are sent. Readable by
-// the server's own user only, in <data folder>/tmp.
+// A file for as long as somebody needs it: bodies too large for memory, and answers made before they are sent. Readable
+// by the server's own user only, in <data folder>/tmp.
 #pragma once
 
 #include <string>

@@ -38,7 +38,8 @@ std::string trimmed(std::string_view text) {
 }
 
 // Replaces every {{<mark>…}} by what `make` gives for the trimmed rest.
-template <class Make> std::string replaced(const std::string& name, const std::string& text, std::string_view mark, Make make) {
+template <class Make>
+std::string replaced(const std::string& name, const std::string& text, std::string_view mark, Make make) {
     std::string result;
     std::size_t at = 0;
     const auto opening = "{{" + std::string(mark);
@@ -102,7 +103,8 @@ void refuse_what_is_left(const std::string& name, const std::string& text) {
         if (text.find(tag) != std::string::npos) broken(name, std::string(tag) + " is not allowed or not closed");
     for (auto at = text.find("{{{"); at != std::string::npos; at = text.find("{{{", at + 3)) {
         const auto close = text.find("}}}", at);
-        const auto variable = close == std::string::npos ? "" : trimmed(std::string_view(text).substr(at + 3, close - at - 3));
+        const auto variable =
+            close == std::string::npos ? "" : trimmed(std::string_view(text).substr(at + 3, close - at - 3));
         if (variable.size() < 4 || variable.compare(variable.size() - 4, 4, "_svg") != 0)
             broken(name, "{{{ is only for drawings of the server, named …_svg");
     }
@@ -113,7 +115,8 @@ enum class Kind { page, mail };
 std::string plain(const std::string& text) { return text; }
 
 std::shared_ptr<mustache::mustache> load(Kind kind, const std::string& language, const std::string& name) {
-    auto source = kind == Kind::page ? source_of("pages/" + name + ".html") : source_of("mail/" + language + "/" + name + ".txt");
+    auto source =
+        kind == Kind::page ? source_of("pages/" + name + ".html") : source_of("mail/" + language + "/" + name + ".txt");
     if (!source && kind == Kind::mail) source = source_of("mail/" + name + ".txt");
     if (!source) broken(name, "there is none of this name");
     auto text = with_partials(name, without_comments(name, *source), 0);
@@ -132,7 +135,8 @@ std::shared_ptr<mustache::mustache> load(Kind kind, const std::string& language,
 std::shared_ptr<mustache::mustache> loaded(Kind kind, std::string_view language, std::string_view name) {
     static std::shared_mutex mutex;
     static std::map<std::string, std::shared_ptr<mustache::mustache>> cache;
-    const auto key = std::string(kind == Kind::page ? "page " : "mail ") + std::string(language) + " " + std::string(name);
+    const auto key =
+        std::string(kind == Kind::page ? "page " : "mail ") + std::string(language) + " " + std::string(name);
     {
         std::shared_lock lock(mutex);
         if (const auto found = cache.find(key); found != cache.end()) return found->second;
@@ -170,7 +174,8 @@ class Names final : public mustache::context<std::string> {
     Names(const mustache::data* data, std::string_view page) : mustache::context<std::string>(data), page_(page) {}
     const mustache::data* get(const std::string& name) const override {
         const auto* value = mustache::context<std::string>::get(name);
-        if (!value && is_strict()) throw std::logic_error("template " + std::string(page_) + " reads " + name + ", which its model lacks");
+        if (!value && is_strict())
+            throw std::logic_error("template " + std::string(page_) + " reads " + name + ", which its model lacks");
         return value;
     }
 

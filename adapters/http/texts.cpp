@@ -92,7 +92,9 @@ std::string shown(std::string_view language, const Json& value) {
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") == std::string_view::npos;
+    return !text.empty() &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") ==
+               std::string_view::npos;
 }
 
 // {name}, or {{name}} as templates write it. What the facts don't have stays as it is.
@@ -105,7 +107,8 @@ std::string filled(std::string_view language, std::string_view pattern, const Js
         if (open == std::string_view::npos) break;
         const std::size_t braces = pattern.substr(open, 2) == "{{" ? 2 : 1;
         const auto close = pattern.find('}', open);
-        const auto name = close == std::string_view::npos ? std::string_view{} : pattern.substr(open + braces, close - open - braces);
+        const auto name =
+            close == std::string_view::npos ? std::string_view{} : pattern.substr(open + braces, close - open - braces);
         const auto value = is_name(name) && facts.is_object() ? facts.find(std::string(name)) : facts.end();
         if (value == facts.end()) {
             result += pattern.substr(open, braces);

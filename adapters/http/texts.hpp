@@ -29,9 +29,9 @@ std::vector<std::string> missing_keys(); // "language key", of all that were ask
 //   {{> name}}     is replaced by pages/<name>.html or pages/_layout/<name>.html
 //   {{t:key}}      is replaced by the message, HTML-escaped; its {placeholders} are then filled from the model
 //   /assets/<file> gets ?v=<hash of the content>, so that browsers may keep it
-// Values are HTML-escaped. {{{name}}} is refused unless the name ends in _svg (drawn by the server); so are {{&, {{= and
-// partials that are left over. A template that breaks these rules is a std::runtime_error that names it.
-// null, false, "" and [] are false for sections.
+// Values are HTML-escaped. {{{name}}} is refused unless the name ends in _svg (drawn by the server); so are {{&, {{=
+// and partials that are left over. A template that breaks these rules is a std::runtime_error that names it. null,
+// false, "" and [] are false for sections.
 std::string page(std::string_view language, std::string_view name, const Json& model);
 // templates/mail/<language>/<name>.txt, else templates/mail/<name>.txt. Plain text, not escaped.
 std::string mail(std::string_view language, std::string_view name, const Json& model);

@@ -54,11 +54,15 @@ class Reader {
             if (used == record.fields.size()) record.fields.emplace_back();
             auto& field = record.fields[used++];
             field.clear();
-            if (!at_end() && rest_[at_] == '"') quoted(field, record);
-            else plain(field, record);
+            if (!at_end() && rest_[at_] == '"')
+                quoted(field, record);
+            else
+                plain(field, record);
             if (!record.problem.empty() || is_plain(field)) continue;
-            if (!is_utf8(field)) record.problem = "broken_utf8";
-            else if (has_control_character(field)) record.problem = "control_character";
+            if (!is_utf8(field))
+                record.problem = "broken_utf8";
+            else if (has_control_character(field))
+                record.problem = "control_character";
         } while (comma());
         record.fields.resize(used);
         end_of_line();

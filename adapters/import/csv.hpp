@@ -11,9 +11,9 @@
 namespace cunmai::csv {
 
 struct Record {
-    std::size_t line = 0;             // where it starts, from 1
+    std::size_t line = 0; // where it starts, from 1
     std::vector<std::string> fields;
-    std::string problem;              // empty, or: quote_unbalanced, quote_stray, broken_utf8, control_character
+    std::string problem; // empty, or: quote_unbalanced, quote_stray, broken_utf8, control_character
 };
 
 // Calls `each` for every record, damaged ones included. Never throws on any input.

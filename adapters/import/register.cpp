@@ -124,8 +124,10 @@ class Checker {
         if (parent && parent->level != above(place.level)) return is_bad(in_cycle(place) ? "cycle" : "wrong_level");
         const auto there = known_.find(place.code);
         if (there == known_.end()) return;
-        if (there->second->level != place.level) is_bad("level_changed");
-        else if (!is_district && there->second->parent != place.parent) is_bad("parent_changed");
+        if (there->second->level != place.level)
+            is_bad("level_changed");
+        else if (!is_district && there->second->parent != place.parent)
+            is_bad("parent_changed");
     }
 
     // Parents first; paths. A district's parent (a province's or city's code) is not kept: it is not a place here.
@@ -161,7 +163,9 @@ Imported import_register(App& app, std::string_view content, bool dry_run, const
     if (!imported.read.bad.empty()) return imported;
     imported.counts = app.places.import(imported.read.places, dry_run, progress);
     if (!dry_run && imported.counts.inserted + imported.counts.changed > 0)
-        app.admin_log.add({app.clock.now(), engine::system_person, "register_imported",
+        app.admin_log.add({app.clock.now(),
+                           engine::system_person,
+                           "register_imported",
                            {{"inserted", imported.counts.inserted}, {"changed", imported.counts.changed}}});
     return imported;
 }

@@ -88,7 +88,9 @@ Seeded demo_district(App& app, const Progress& progress) {
         ++seeded.grants;
         step();
     }
-    app.admin_log.add({now, engine::system_person, "demo_seeded",
+    app.admin_log.add({now,
+                       engine::system_person,
+                       "demo_seeded",
                        {{"places", seeded.places}, {"people", seeded.people}, {"grants", seeded.grants}}});
     return seeded;
 }
@@ -98,7 +100,8 @@ std::vector<SignIn> demo_sign_ins(std::string_view language) {
     const auto seed = embedded_json(embedded::seed(), "demo_people.json");
     for (const auto& one : seed.at("people"))
         if (one.at("highlight").get<bool>())
-            result.push_back({one.at("login"), one.at("roles").at(0).at("role"), one.at("note").at(std::string(language))});
+            result.push_back(
+                {one.at("login"), one.at("roles").at(0).at("role"), one.at("note").at(std::string(language))});
     return result;
 }
 

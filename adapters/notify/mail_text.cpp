@@ -25,15 +25,15 @@ Json sayable(const std::string& language, const std::string& definition, const s
 
 } // namespace
 
-MailText mail_text(const Config& config, const db::OutboxItem& item, const std::string& state, const std::string& due_on,
-                   const std::string& language) {
+MailText mail_text(const Config& config, const db::OutboxItem& item, const std::string& state,
+                   const std::string& due_on, const std::string& language) {
     const auto definition = item.params.value("definition", "");
     Json said = Json::object();
     for (const auto& [key, value] : item.params.items()) said[key] = sayable(language, definition, key, value);
     said["case_title"] = texts::text(language, "mail.case", {{"case_number", item.case_id.text}});
     said["place_name"] = left_out;
-    const auto base = config.public_url.empty() ? "http://" + config.host + ":" + std::to_string(config.port)
-                                                : config.public_url;
+    const auto base =
+        config.public_url.empty() ? "http://" + config.host + ":" + std::to_string(config.port) : config.public_url;
     const auto title = texts::text(language, "notice." + item.topic + ".title", said);
     Json model{{"title", title},
                {"body", texts::text(language, "notice." + item.topic + ".body", said)},
@@ -49,7 +49,8 @@ bool is_mail_address(const std::string& text) {
     const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
         return c > 0x20 && c < 0x7F && c != '<' && c != '>' && c != ',' && c != ';' && c != '"' && c != '\\';
     });
-    return plain && at != std::string::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string::npos;
+    return plain && at != std::string::npos && at > 0 && at + 1 < text.size() &&
+           text.find('@', at + 1) == std::string::npos;
 }
 
 } // namespace cunmai::notify

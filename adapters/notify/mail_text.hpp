@@ -14,8 +14,8 @@ struct MailText {
 };
 
 // `state` and `due_on` of the case as it is now; empty when it is gone.
-MailText mail_text(const Config& config, const db::OutboxItem& item, const std::string& state, const std::string& due_on,
-                   const std::string& language);
+MailText mail_text(const Config& config, const db::OutboxItem& item, const std::string& state,
+                   const std::string& due_on, const std::string& language);
 
 bool is_mail_address(const std::string& text); // and nothing that could become a header or a second recipient
 

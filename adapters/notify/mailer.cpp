@@ -43,8 +43,10 @@ class Mailer::Session {
   public:
     explicit Session(const Config& config) : session_(connected(config)) {
         session_.setTimeout(answer_timeout);
-        if (config.smtp_user.empty()) session_.login("cunmai");
-        else session_.login("cunmai", Poco::Net::SMTPClientSession::AUTH_PLAIN, config.smtp_user, config.smtp_password);
+        if (config.smtp_user.empty())
+            session_.login("cunmai");
+        else
+            session_.login("cunmai", Poco::Net::SMTPClientSession::AUTH_PLAIN, config.smtp_user, config.smtp_password);
     }
     ~Session() {
         try {
@@ -102,7 +104,8 @@ std::string encoded_header(const std::string& text) {
     for (std::size_t from = 0; from < text.size();) {
         auto to = std::min(from + bytes_per_word, text.size());
         while (to < text.size() && to > from + 1 && continues_a_character(text[to])) --to;
-        header += (header.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") + base64(std::string_view(text).substr(from, to - from)) + "?=";
+        header += (header.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") +
+                  base64(std::string_view(text).substr(from, to - from)) + "?=";
         from = to;
     }
     return header;

@@ -68,8 +68,8 @@ std::vector<db::Person> Notifier::recipients(const db::OutboxItem& item) {
 
 void Notifier::expand(const db::OutboxItem& item) {
     for (const auto& person : recipients(item)) {
-        db::Notification notification{id_for(item, person), person.id, item.case_id, item.topic, item.params,
-                                      item.created_at,      false};
+        db::Notification notification{id_for(item, person), person.id,       item.case_id, item.topic,
+                                      item.params,          item.created_at, false};
         notification.params["place_name"] = item.place_name;
         app_.inbox.add(notification, item.id);
         if (mailer_.configured() && is_mail_address(person.email)) queue_mail(item, person);
@@ -78,7 +78,8 @@ void Notifier::expand(const db::OutboxItem& item) {
 
 void Notifier::queue_mail(const db::OutboxItem& item, const db::Person& person) {
     const auto row = app_.cases.row(item.case_id);
-    const auto text = mail_text(app_.config, item, row ? row->state : "", row ? row->summary.due_on : "", person.language);
+    const auto text =
+        mail_text(app_.config, item, row ? row->state : "", row ? row->summary.due_on : "", person.language);
     app_.outbox.queue_mail({id_for(item, person), item.id, person.id.text, person.email, text.subject, text.body, 0});
 }
 
@@ -98,9 +99,7 @@ void Notifier::send_mails(Worked& worked) {
                 continue;
             } catch (const ServerUnreachable& fault) {
                 error = unreachable = fault.what();
-            } catch (const MailRefused& fault) {
-                error = fault.what();
-            }
+            } catch (const MailRefused& fault) { error = fault.what(); }
         }
         const int attempts = mail.attempts;
         log::warning("mail_failed", {{"mail", mail.id}, {"attempts", attempts}, {"error", error}});

@@ -24,7 +24,8 @@ struct Worked {
 class Notifier {
   public:
     // `stopping` is asked between two pieces of work; what was claimed and not begun is then given back.
-    explicit Notifier(App& app, std::function<bool()> stopping = [] { return false; })
+    explicit Notifier(
+        App& app, std::function<bool()> stopping = [] { return false; })
         : app_(app), mailer_(app.config), stopping_(std::move(stopping)) {}
 
     Worked work(); // one batch of notices and one of mails

@@ -17,9 +17,8 @@ bool set_anew(App& app, const db::DueTimer& timer) {
     const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
     if (!definition) return false;
     const auto wanted = definition->timers({row->id, row->place, row->state, row->facts});
-    return std::any_of(wanted.begin(), wanted.end(), [&](const engine::Timer& one) {
-        return one.key == timer.key && one.due_at > timer.due_at;
-    });
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](const engine::Timer& one) { return one.key == timer.key && one.due_at > timer.due_at; });
 }
 
 } // namespace
@@ -31,8 +30,7 @@ int fire_due(App& app) {
             app.service.fire(timer.case_id, timer.key, timer.command);
             if (!set_anew(app, timer)) app.timers.remove(timer.case_id, timer.key);
         } catch (const std::exception& error) {
-            log::error("timer_failed",
-                       {{"case", timer.case_id.text}, {"timer", timer.key}, {"error", error.what()}});
+            log::error("timer_failed", {{"case", timer.case_id.text}, {"timer", timer.key}, {"error", error.what()}});
         }
     }
     return static_cast<int>(due.size());

@@ -72,7 +72,8 @@ engine::CaseId DemoApp::opens(const std::string& login, const std::string& defin
     return execute(std::move(request)).case_id;
 }
 
-void DemoApp::gives(const std::string& login, const engine::CaseId& id, const std::string& command, const Json& payload) {
+void DemoApp::gives(const std::string& login, const engine::CaseId& id, const std::string& command,
+                    const Json& payload) {
     engine::CommandRequest request;
     request.case_id = id;
     request.expected_version = app_->cases.row(id)->version;
@@ -91,7 +92,10 @@ engine::CaseId DemoApp::village_in_review(const std::string& place) {
     gives("s-" + place.substr(0, 9), id, "nominate",
           {{"category", "economy"}, {"study_record", "示例：镇党委会议研究，拟列为示例重点村"}});
     gives("reviewer-organisation", id, "record_interview",
-          {{"participants", "示例访谈对象"}, {"held_on", app_->today()}, {"venue", "示例村委会"}, {"findings", "示例：情况一致"}});
+          {{"participants", "示例访谈对象"},
+           {"held_on", app_->today()},
+           {"venue", "示例村委会"},
+           {"findings", "示例：情况一致"}});
     return id;
 }
 

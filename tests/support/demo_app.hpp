@@ -1,4 +1,5 @@
-// A whole Cunmai without a server: the demo district in a database of its own, and a way to give commands as its people.
+// A whole Cunmai without a server: the demo district in a database of its own, and a way to give commands as its
+// people.
 #pragma once
 
 #include "adapters/app.hpp"

@@ -19,11 +19,11 @@ struct Answer {
     std::multimap<std::string, std::string> headers;
     std::string body;
 
-    std::string header(const std::string& name) const; // "" when absent; names in any case
-    Json json() const;                                 // null when it is not JSON
+    std::string header(const std::string& name) const;    // "" when absent; names in any case
+    Json json() const;                                    // null when it is not JSON
     Json list(const std::string& member = "items") const; // a copy: safe to loop over, the Answer may be gone
-    std::string code() const;                          // of a problem document
-    bool has_reason(const std::string& code) const;    // of a problem document
+    std::string code() const;                             // of a problem document
+    bool has_reason(const std::string& code) const;       // of a problem document
 };
 
 struct Call {

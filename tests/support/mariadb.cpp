@@ -131,9 +131,9 @@ void MariaDbServer::install() {
 
 void MariaDbServer::start() {
     if (port_ == 0) port_ = free_port();
-    pid_ = spawn({program("mariadbd"), "--no-defaults", "--datadir=" + folder_ + "/data",
-                  "--socket=" + folder_ + "/s", "--pid-file=" + folder_ + "/pid", "--port=" + std::to_string(port_),
-                  "--skip-networking=0", "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200",
+    pid_ = spawn({program("mariadbd"), "--no-defaults", "--datadir=" + folder_ + "/data", "--socket=" + folder_ + "/s",
+                  "--pid-file=" + folder_ + "/pid", "--port=" + std::to_string(port_), "--skip-networking=0",
+                  "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200",
                   "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M",
                   "--log-error=" + folder_ + "/server.log"},
                  folder_ + "/server.out");

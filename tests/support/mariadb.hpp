@@ -31,8 +31,8 @@ class MariaDbServer {
     pid_t pid_ = -1;
 };
 
-// mysql://… of a new, empty database: on the server that CUNMAI_TEST_MYSQL_URL names (mysql://user:password@host:port/),
-// else on one server that this process starts for all its tests.
+// mysql://… of a new, empty database: on the server that CUNMAI_TEST_MYSQL_URL names
+// (mysql://user:password@host:port/), else on one server that this process starts for all its tests.
 std::string new_mariadb_database();
 
 // Runs one statement as the server's root; for tests that must prepare a server.

@@ -17,8 +17,8 @@ namespace {
 std::string from_base64(const std::string& text) {
     std::string bytes(text.size(), '\0');
     std::size_t size = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), "\r\n",
-                          &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0)
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                          "\r\n", &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0)
         return "(not base64)";
     bytes.resize(size);
     return bytes;
@@ -79,11 +79,14 @@ class SmtpReceiver::Talk {
         for (;;) {
             const auto line = read_line();
             const auto verb = Poco::toUpper(line.substr(0, 4));
-            if (verb == "EHLO" || verb == "HELO") say("250 receiver.test");
+            if (verb == "EHLO" || verb == "HELO")
+                say("250 receiver.test");
             else if (verb == "MAIL") {
                 from = line;
-                if (owner_.take(owner_.refuse_)) say("451 try again later");
-                else say("250 ok");
+                if (owner_.take(owner_.refuse_))
+                    say("451 try again later");
+                else
+                    say("250 ok");
             } else if (verb == "RCPT") {
                 to = line;
                 say("250 ok");

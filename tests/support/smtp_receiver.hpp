@@ -25,9 +25,9 @@ class SmtpReceiver {
     ~SmtpReceiver();
 
     int port() const { return port_; }
-    void refuse(int mails);            // answers the next ones with 451
-    void hang_up_in_data(int mails);   // ends the connection before the mail is whole
-    void lose_answers(int mails);      // takes the mail, then ends the connection without saying so
+    void refuse(int mails);          // answers the next ones with 451
+    void hang_up_in_data(int mails); // ends the connection before the mail is whole
+    void lose_answers(int mails);    // takes the mail, then ends the connection without saying so
 
     std::vector<ReceivedMail> mails() const;
     // Waits until there are as many; false when there aren't in time.

@@ -67,6 +67,8 @@ class MeetingDefinition final : public engine::MachineDefinition<CommitteeMeetin
 } // namespace
 } // namespace meeting
 
-std::unique_ptr<engine::Definition> committee_meeting_workflow() { return std::make_unique<meeting::MeetingDefinition>(); }
+std::unique_ptr<engine::Definition> committee_meeting_workflow() {
+    return std::make_unique<meeting::MeetingDefinition>();
+}
 
 } // namespace cunmai::workflows

@@ -85,14 +85,14 @@ bool NoBallotIsOpen::holds(const Ask& ask, Refusal& why) {
 
 void KeepMeeting::run(const Ask& ask, Decision& decision) {
     const auto secret = ask.payload.find("secret");
-    decision.facts = {{"title", ask.given("title")},
-                      {"meeting_on", ask.given("meeting_on")},
-                      {"chair", ask.given("chair")},
-                      {"agenda", each_once(member_or_empty_list(ask.payload, "agenda"))},
-                      {"secret", secret != ask.payload.end() && secret->is_boolean() ? *secret
-                                                                                     : ask.context.at("secret_by_rule")},
-                      {"open_ballots", Json::array()},
-                      {"results", Json::array()}};
+    decision.facts = {
+        {"title", ask.given("title")},
+        {"meeting_on", ask.given("meeting_on")},
+        {"chair", ask.given("chair")},
+        {"agenda", each_once(member_or_empty_list(ask.payload, "agenda"))},
+        {"secret", secret != ask.payload.end() && secret->is_boolean() ? *secret : ask.context.at("secret_by_rule")},
+        {"open_ballots", Json::array()},
+        {"results", Json::array()}};
     notify_committee(decision, "meeting_convened", named(decision.facts));
 }
 

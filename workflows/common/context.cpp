@@ -16,9 +16,10 @@ Json missing_documents(const DefinitionInfo& info, const Ask& ask, Knowledge& kn
     for (const auto& field : command->fields) {
         const auto value = ask.payload.find(field.key);
         if (value == ask.payload.end() || value->is_null()) continue;
-        const bool all_there = field.type == FieldType::document    ? is_there(*value)
-                               : field.type == FieldType::documents ? std::all_of(value->begin(), value->end(), is_there)
-                                                                    : true;
+        const bool all_there = field.type == FieldType::document ? is_there(*value)
+                               : field.type == FieldType::documents
+                                   ? std::all_of(value->begin(), value->end(), is_there)
+                                   : true;
         if (!all_there) missing.push_back(field.key);
     }
     return missing;
@@ -26,7 +27,8 @@ Json missing_documents(const DefinitionInfo& info, const Ask& ask, Knowledge& kn
 
 bool holds_role(Knowledge& knowledge, std::string_view role, const std::string& person, std::string_view place_path) {
     const auto holders = knowledge.holders(role, place_path);
-    return std::any_of(holders.begin(), holders.end(), [&](const Holder& holder) { return holder.person.text == person; });
+    return std::any_of(holders.begin(), holders.end(),
+                       [&](const Holder& holder) { return holder.person.text == person; });
 }
 
 bool acts_at(Knowledge& knowledge, const std::string& person, std::string_view place_path) {

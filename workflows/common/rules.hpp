@@ -1,5 +1,5 @@
-// A district's settings. Every rule has a value from the first installation on (db/seed/rules.json): one that is unset is
-// a broken installation, and the command that needs it stops loudly.
+// A district's settings. Every rule has a value from the first installation on (db/seed/rules.json): one that is unset
+// is a broken installation, and the command that needs it stops loudly.
 #pragma once
 
 #include "engine/definition.hpp"

@@ -3,8 +3,8 @@
 // Catalogue: workflows/evaluation/catalogue.json. Answers:
 //   {"catalogue_version":1, "answers":{"ORG-01":{"value":3,"note":"","evidence":["sha256", …]},
 //                                      "ORG-02":{"not_applicable":true,"reason":"…"}}}
-// A threshold is crossed at its value or beyond it, in the indicator's direction. A missing value has no colour: it never
-// counts as zero or as good.
+// A threshold is crossed at its value or beyond it, in the indicator's direction. A missing value has no colour: it
+// never counts as zero or as good.
 #pragma once
 
 #include "engine/json.hpp"

@@ -71,7 +71,8 @@ void KeepProgress::run(const Ask& ask, Decision& decision) {
 void AskForExtension::run(const Ask& ask, Decision& decision) {
     decision.facts["extension"] = {
         {"until_on", ask.given("until_on")}, {"reason", ask.given("reason")}, {"asked_by", ask.persons()}};
-    tell_issuer(ask, decision, "extension_requested", {{"until_on", ask.given("until_on")}, {"reason", ask.given("reason")}});
+    tell_issuer(ask, decision, "extension_requested",
+                {{"until_on", ask.given("until_on")}, {"reason", ask.given("reason")}});
 }
 
 void Extend::run(const Ask& ask, Decision& decision) {
@@ -95,8 +96,11 @@ void KeepResult::run(const Ask& ask, Decision& decision) {
     facts.erase("extension");
     facts.erase("missing");
     notify(decision, "result_submitted", {"town_supervisor"});
-    decision.notices.push_back({"result_submitted", {"village_coordinator"},
-                                coordinator_kind_for(text_of(facts, "category")), {}, Json::object()});
+    decision.notices.push_back({"result_submitted",
+                                {"village_coordinator"},
+                                coordinator_kind_for(text_of(facts, "category")),
+                                {},
+                                Json::object()});
 }
 
 void CloseIt::run(const Ask& ask, Decision& decision) {
@@ -155,8 +159,8 @@ void TellVillage::run(const Ask& ask, Decision& decision) {
                 {"state", decision.to},
                 {"title", title_of(text_of(facts, "problem"))},
                 {"colour", facts["colour"]}};
-    for (const auto& [from, to] : {std::pair{"source", "source"}, {"deadline_on", "due_on"},
-                                   {"responsible_person", "responsible"}})
+    for (const auto& [from, to] :
+         {std::pair{"source", "source"}, {"deadline_on", "due_on"}, {"responsible_person", "responsible"}})
         if (auto text = text_of(facts, from); !text.empty()) change[to] = std::move(text);
     if (facts["colour"] == "") change.erase("colour");
     decision.tells.push_back({{parent}, "prescription_changed", std::move(change)});

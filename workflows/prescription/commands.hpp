@@ -31,7 +31,9 @@ struct Issue : Command {
         return fields;
     }
 };
-struct Accept : Command { static constexpr std::string_view key = "accept"; };
+struct Accept : Command {
+    static constexpr std::string_view key = "accept";
+};
 struct DeclineResponsibility : Command {
     static constexpr std::string_view key = "decline_responsibility";
     static Fields fields() { return {reason()}; }
@@ -75,9 +77,17 @@ struct Cancel : Command {
     static Fields fields() { return {reason()}; }
 };
 
-struct Withdraw : InternalCommand { static constexpr std::string_view key = "withdraw"; }; // the village's case ended
-struct Remind : InternalCommand { static constexpr std::string_view key = "remind"; };
-struct FallOverdue : InternalCommand { static constexpr std::string_view key = "fall_overdue"; };
-struct Escalate : InternalCommand { static constexpr std::string_view key = "escalate"; };
+struct Withdraw : InternalCommand {
+    static constexpr std::string_view key = "withdraw";
+}; // the village's case ended
+struct Remind : InternalCommand {
+    static constexpr std::string_view key = "remind";
+};
+struct FallOverdue : InternalCommand {
+    static constexpr std::string_view key = "fall_overdue";
+};
+struct Escalate : InternalCommand {
+    static constexpr std::string_view key = "escalate";
+};
 
 } // namespace cunmai::workflows::prescription

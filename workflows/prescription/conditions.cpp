@@ -21,7 +21,8 @@ bool IssueIsComplete::holds(const Ask& ask, Refusal& why) {
 }
 
 bool ResponsiblePersonFits::holds(const Ask& ask, Refusal& why) {
-    if (part(ask.context, "responsible_fits") == false) why.add_for("responsible_person", "responsible_person_not_here");
+    if (part(ask.context, "responsible_fits") == false)
+        why.add_for("responsible_person", "responsible_person_not_here");
     return why.empty();
 }
 

@@ -15,8 +15,8 @@ namespace {
 void add_schedule(Knowledge& knowledge, const std::string& deadline, Json& context) {
     const auto date = parse_date(deadline);
     if (!date) return;
-    const auto days = required_rule(knowledge, "prescription_days") == "working" ? calendar::Days::working
-                                                                                 : calendar::Days::calendar;
+    const auto days =
+        required_rule(knowledge, "prescription_days") == "working" ? calendar::Days::working : calendar::Days::calendar;
     const auto holidays = days == calendar::Days::working ? required_rule(knowledge, "calendar") : Json();
     const auto on = calendar::effective(holidays, days, *date);
     const int before = required_rule(knowledge, "prescription_warning_days").get<int>();

@@ -26,8 +26,12 @@ using engine::Stays;
 using engine::Table;
 using TheEngine = By<engine::Engine>;
 
-struct ResponsiblePerson : engine::Relation { static constexpr std::string_view key = "responsible_person"; };
-struct Issuer : engine::Relation { static constexpr std::string_view key = "issuer"; };
+struct ResponsiblePerson : engine::Relation {
+    static constexpr std::string_view key = "responsible_person";
+};
+struct Issuer : engine::Relation {
+    static constexpr std::string_view key = "issuer";
+};
 
 using Issuers = By<TownSupervisor, PanelLeader, VillageCoordinator>;
 using Checkers = By<VillageCoordinator, TownSupervisor>;
@@ -82,6 +86,8 @@ class PrescriptionDefinition final : public engine::MachineDefinition<Prescripti
 } // namespace
 } // namespace prescription
 
-std::unique_ptr<engine::Definition> prescription_workflow() { return std::make_unique<prescription::PrescriptionDefinition>(); }
+std::unique_ptr<engine::Definition> prescription_workflow() {
+    return std::make_unique<prescription::PrescriptionDefinition>();
+}
 
 } // namespace cunmai::workflows

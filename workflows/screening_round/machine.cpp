@@ -1,5 +1,6 @@
-// A round of the district: announced, then one self-check case per village is opened in its name (the round's id is their
-// batch), until the panel closes it. Facts: title, towns [place codes; none: the whole district], the three due dates.
+// A round of the district: announced, then one self-check case per village is opened in its name (the round's id is
+// their batch), until the panel closes it. Facts: title, towns [place codes; none: the whole district], the three due
+// dates.
 #include "engine/machine.hpp"
 #include "workflows/common/conditions.hpp"
 #include "workflows/common/fields.hpp"
@@ -13,14 +14,18 @@ namespace {
 
 using namespace engine;
 
-struct IsOpen : State { static constexpr std::string_view key = "open"; };
-struct IsClosed : FinalState { static constexpr std::string_view key = "closed"; };
+struct IsOpen : State {
+    static constexpr std::string_view key = "open";
+};
+struct IsClosed : FinalState {
+    static constexpr std::string_view key = "closed";
+};
 
 struct Announce : Command {
     static constexpr std::string_view key = "announce";
     static Fields fields() {
-        return {Field::line("title"), Field::of(FieldType::places, "towns").optional(), Field::date("self_check_due_on"),
-                Field::date("screening_due_on"), Field::date("review_due_on")};
+        return {Field::line("title"), Field::of(FieldType::places, "towns").optional(),
+                Field::date("self_check_due_on"), Field::date("screening_due_on"), Field::date("review_due_on")};
     }
 };
 struct CloseRound : Command {

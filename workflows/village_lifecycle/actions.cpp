@@ -63,8 +63,7 @@ void void_open_ballot(const Ask& ask, Decision& decision) {
 
 void OpenCase::run(const Ask& ask, Decision& decision) {
     open(ask, decision, false);
-    notify(decision, "self_check_opened", {"village_officer"},
-           {{"due_on", ask.given("self_check_due_on")}});
+    notify(decision, "self_check_opened", {"village_officer"}, {{"due_on", ask.given("self_check_due_on")}});
 }
 
 void OpenForScreening::run(const Ask& ask, Decision& decision) {
@@ -217,7 +216,8 @@ void KeepPlan::run(const Ask& ask, Decision& decision) {
 
 void FillPosts::run(const Ask& ask, Decision& decision) {
     for (const auto* post : posts) decision.facts["posts"][post] = ask.given(post);
-    notify_people(decision, "post_assigned", {ask.given("commander"), ask.given("supervisor"), ask.given("coordinator")});
+    notify_people(decision, "post_assigned",
+                  {ask.given("commander"), ask.given("supervisor"), ask.given("coordinator")});
 }
 
 void ReplacePost::run(const Ask& ask, Decision& decision) {
@@ -229,8 +229,8 @@ void OpenPrescription::run(const Ask& ask, Decision& decision) {
     const auto id = ask.context.at("new_case_id").get<std::string>();
     auto& noted = decision.facts["prescriptions"][id];
     noted = {{"state", "drafted"}, {"title", title_of(ask.given("problem"))}};
-    for (const auto& [from, to] : {std::pair{"source", "source"}, {"deadline_on", "due_on"},
-                                   {"responsible_person", "responsible"}})
+    for (const auto& [from, to] :
+         {std::pair{"source", "source"}, {"deadline_on", "due_on"}, {"responsible_person", "responsible"}})
         if (const auto text = ask.given(from); !text.empty()) noted[to] = text;
     auto draft = ask.payload;
     draft["drafted_by"] = ask.acting_for();
@@ -252,7 +252,8 @@ void StartExitReview::run(const Ask& ask, Decision& decision) {
     facts["exit_attempts"] = facts.value("exit_attempts", 0) + 1;
     facts["exit"] = {{"requested_on", ask.today()}, {"evaluations", Json::object()}, {"opinions", Json::object()}};
     notify(decision, "exit_requested",
-           {"village_officer", "town_officer", "department_reviewer", "district_commander", "village_coordinator", "panel_leader"});
+           {"village_officer", "town_officer", "department_reviewer", "district_commander", "village_coordinator",
+            "panel_leader"});
 }
 
 void KeepEvaluation::run(const Ask& ask, Decision& decision) {
@@ -263,10 +264,8 @@ void KeepEvaluation::run(const Ask& ask, Decision& decision) {
 
 void KeepExitOpinion::run(const Ask& ask, Decision& decision) {
     const auto* post = ask.command == "record_commander_opinion" ? "commander" : "coordinator";
-    decision.facts["exit"]["opinions"][post] = {{"opinion", ask.given("opinion")},
-                                                {"text", ask.given("text")},
-                                                {"by", ask.acting_for()},
-                                                {"on", ask.today()}};
+    decision.facts["exit"]["opinions"][post] = {
+        {"opinion", ask.given("opinion")}, {"text", ask.given("text")}, {"by", ask.acting_for()}, {"on", ask.today()}};
 }
 
 void CallExitVote::run(const Ask&, Decision& decision) { notify(decision, "awaits_ballot", {"committee_secretary"}); }

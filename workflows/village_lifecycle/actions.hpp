@@ -50,7 +50,8 @@ struct AskTownAgain {
     static void run(const Ask& ask, Decision& decision);
 };
 
-// ---- Ballots: StartBallot … EndBallot keep the ballot and tell the meeting; the others are what follows from its result ---
+// ---- Ballots: StartBallot … EndBallot keep the ballot and tell the meeting; the others are what follows from its
+// result ---
 
 struct StartBallot {
     static constexpr std::string_view key = "start_ballot";

@@ -77,7 +77,9 @@ struct SignOpinion : Command {
                 Field::choice("opinion", {"endorse", "oppose", "needs_work"}), short_text("text", 1000)};
     }
 };
-struct Endorse : Command { static constexpr std::string_view key = "endorse"; };
+struct Endorse : Command {
+    static constexpr std::string_view key = "endorse";
+};
 struct ReturnToTown : Command {
     static constexpr std::string_view key = "return_to_town";
     static Fields fields() { return {reason()}; }
@@ -177,7 +179,9 @@ struct RecordCoordinatorOpinion : Command {
     static constexpr std::string_view key = "record_coordinator_opinion";
     static Fields fields() { return exit_opinion(); }
 };
-struct EndorseExit : Command { static constexpr std::string_view key = "endorse_exit"; };
+struct EndorseExit : Command {
+    static constexpr std::string_view key = "endorse_exit";
+};
 struct DenyExit : Command {
     static constexpr std::string_view key = "deny_exit";
     static Fields fields() { return {reason()}; }
@@ -188,24 +192,33 @@ struct DenyExit : Command {
 struct RecordLookBack : Command {
     static constexpr std::string_view key = "record_look_back";
     static Fields fields() {
-        return {Field::choice("finding", {"holds", "slipping", "relapsed"}), evidence(), Field::text("text").optional()};
+        return {Field::choice("finding", {"holds", "slipping", "relapsed"}), evidence(),
+                Field::text("text").optional()};
     }
 };
 struct ReportRelapse : Command {
     static constexpr std::string_view key = "report_relapse";
     static Fields fields() { return {Field::text("problem"), evidence()}; }
 };
-struct CompleteFollowUp : Command { static constexpr std::string_view key = "complete_follow_up"; };
+struct CompleteFollowUp : Command {
+    static constexpr std::string_view key = "complete_follow_up";
+};
 
 // ---- the engine's own ---------------------------------------------------------------------------------------------
 
-struct ProposeCompletion : InternalCommand { static constexpr std::string_view key = "propose_completion"; };
+struct ProposeCompletion : InternalCommand {
+    static constexpr std::string_view key = "propose_completion";
+};
 struct PrescriptionChanged : InternalCommand {
     static constexpr std::string_view key = "prescription_changed";
     static Fields fields() {
-        return {Field::of(FieldType::case_id, "prescription"), Field::line("state"), Field::line("title"),
-                Field::line("colour").optional(), Field::date("due_on").optional(),
-                Field::of(FieldType::person, "responsible").optional(), Field::line("source").optional()};
+        return {Field::of(FieldType::case_id, "prescription"),
+                Field::line("state"),
+                Field::line("title"),
+                Field::line("colour").optional(),
+                Field::date("due_on").optional(),
+                Field::of(FieldType::person, "responsible").optional(),
+                Field::line("source").optional()};
     }
 };
 

@@ -12,8 +12,7 @@ namespace {
 // Names the codes of a list that the digest found, when there are any.
 void name_all(Refusal& why, const Json& digest, const char* list, const char* code) {
     const auto& codes = part(digest, list);
-    if (codes.is_array() && !codes.empty())
-        why.add_for("answers", code, {{"count", codes.size()}, {"codes", codes}});
+    if (codes.is_array() && !codes.empty()) why.add_for("answers", code, {{"count", codes.size()}, {"codes", codes}});
 }
 
 const Json& open_ballot(const Ask& ask) { return part(ask.facts, "ballot"); }
@@ -146,8 +145,10 @@ bool VoteIsComplete::holds(const Ask& ask, Refusal& why) {
     const auto choice = ask.given("choice");
     const auto given_reason = ask.given("reason");
     if (ballot::is_secret(open_ballot(ask))) {
-        if (!choice.empty()) why.add_for("choice", "vote_not_sealed");
-        else if (part(ask.context, "sealed") != true) why.add_for("choice", "missing", {{"field", "choice"}});
+        if (!choice.empty())
+            why.add_for("choice", "vote_not_sealed");
+        else if (part(ask.context, "sealed") != true)
+            why.add_for("choice", "missing", {{"field", "choice"}});
         if (!given_reason.empty()) why.add_for("reason", "reason_reveals_vote");
         return why.empty();
     }
@@ -240,12 +241,14 @@ bool IsTheCoordinator::holds(const Ask& ask, Refusal& why) {
 }
 
 bool ExitIsEvaluated::holds(const Ask& ask, Refusal& why) {
-    for (const auto& evaluation : missing_evaluations(ask.facts)) why.add("evaluation_missing", {{"evaluation", evaluation}});
+    for (const auto& evaluation : missing_evaluations(ask.facts))
+        why.add("evaluation_missing", {{"evaluation", evaluation}});
     for (const auto& post : missing_exit_opinions(ask.facts)) why.add("exit_opinion_missing", {{"post", post}});
     for (const auto& [evaluation, given] : part(part(ask.facts, "exit"), "evaluations").items()) {
         const auto& needed = part(part(ask.context, "exit_score_min"), evaluation);
         if (needed.is_number() && given.at("score").get<double>() < needed.get<double>())
-            why.add("score_below_threshold", {{"evaluation", evaluation}, {"score", given.at("score")}, {"needed", needed}});
+            why.add("score_below_threshold",
+                    {{"evaluation", evaluation}, {"score", given.at("score")}, {"needed", needed}});
         const int respondents_needed = ask.context.value("exit_public_respondents_min", 0);
         if (given.contains("respondents") && given.at("respondents").get<int>() < respondents_needed)
             why.add("respondents_too_few", {{"have", given.at("respondents")}, {"needed", respondents_needed}});

@@ -56,7 +56,8 @@ Json electorate_of(const Ask& ask, Knowledge& knowledge) {
     for (const auto& text : committee(knowledge, ask.place.path)) {
         const PersonId person{text};
         Json entry{{"person", text}};
-        if (knowledge.declared_interest(person, ask.place.code) || knowledge.declared_interest(person, ask.place.parent))
+        if (knowledge.declared_interest(person, ask.place.code) ||
+            knowledge.declared_interest(person, ask.place.parent))
             entry["recused"] = {{"reason", "declared_interest"}, {"by", "system"}};
         else if (has_role_in(knowledge, person, ask.place))
             entry["recused"] = {{"reason", "role_in_place"}, {"by", "system"}};
@@ -122,7 +123,8 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
             context["meeting"] = {{"state", meeting->state},
                                   {"present", contains(part(meeting->facts, "present"), ask.acting_for().text)}};
     } else if (ask.command == "close_ballot" && has_open_ballot(ask.facts)) {
-        if (const auto meeting = meeting_of_ballot(ask, knowledge)) context["present"] = part(meeting->facts, "present");
+        if (const auto meeting = meeting_of_ballot(ask, knowledge))
+            context["present"] = part(meeting->facts, "present");
         if (ask.state == "exit_approval") context["follow_up_years"] = required_rule(knowledge, "follow_up_years");
     } else if (ask.command == "assign" || ask.command == "replace_assignee") {
         context["fits"] = fits(ask, knowledge);

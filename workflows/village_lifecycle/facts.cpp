@@ -42,9 +42,10 @@ std::string evaluation_of(std::string_view command) {
 }
 
 std::string visit_of(std::string_view command) {
-    static const std::map<std::string, std::string, std::less<>> kinds{{"record_interview", "interviews"},
-                                                                       {"record_courtyard_meeting", "courtyard_meetings"},
-                                                                       {"record_consultation", "consultations"}};
+    static const std::map<std::string, std::string, std::less<>> kinds{
+        {"record_interview", "interviews"},
+        {"record_courtyard_meeting", "courtyard_meetings"},
+        {"record_consultation", "consultations"}};
     return find_or_empty(kinds, command);
 }
 
@@ -70,7 +71,8 @@ std::vector<std::string> red_warnings(const Json& facts) {
     std::set<std::string> treated, red;
     for (const auto& prescription : part(facts, "prescriptions")) {
         if (prescription.value("state", "") == "closed") treated.insert(prescription.value("source", ""));
-        if (is_open(prescription) && prescription.value("colour", "") == "red") red.insert(prescription.value("title", ""));
+        if (is_open(prescription) && prescription.value("colour", "") == "red")
+            red.insert(prescription.value("title", ""));
     }
     for (const auto& indicator : part(facts, "red_indicators"))
         if (!treated.contains(indicator.get<std::string>())) red.insert(indicator.get<std::string>());

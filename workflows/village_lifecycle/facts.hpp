@@ -24,20 +24,21 @@ inline constexpr std::array posts{"commander", "supervisor", "coordinator"};
 inline constexpr std::array evaluations{"self", "public", "town", "district"};
 inline constexpr std::array exit_opinions{"commander", "coordinator"};
 
-std::string role_of_post(std::string_view post);      // "commander" → "district_commander"
-std::string evaluation_of(std::string_view command);  // "record_town_assessment" → "town"; empty for others
-std::string visit_of(std::string_view command);       // "record_interview" → "interviews"
+std::string role_of_post(std::string_view post);     // "commander" → "district_commander"
+std::string evaluation_of(std::string_view command); // "record_town_assessment" → "town"; empty for others
+std::string visit_of(std::string_view command);      // "record_interview" → "interviews"
 
 // A member of an object, or null: facts are read without being made.
 const Json& part(const Json& facts, std::string_view key);
 
 bool has_open_ballot(const Json& facts);
-std::string purpose_in(std::string_view state);       // entry, exit
+std::string purpose_in(std::string_view state); // entry, exit
 
 std::vector<std::string> open_prescriptions(const Json& facts); // ids, sorted
-// Red indicators of the self-check that no closed prescription names as its source, and prescriptions past their deadline.
+// Red indicators of the self-check that no closed prescription names as its source, and prescriptions past their
+// deadline.
 std::vector<std::string> red_warnings(const Json& facts);
-std::string worst_colour(const Json& facts);          // of the open prescriptions; "" without any
+std::string worst_colour(const Json& facts); // of the open prescriptions; "" without any
 
 std::vector<std::string> unsigned_departments(const Json& facts, const Json& required_departments);
 int visits(const Json& facts, std::string_view kind);

@@ -9,8 +9,8 @@
 #include "workflows/village_lifecycle/commands.hpp"
 #include "workflows/village_lifecycle/conditions.hpp"
 #include "workflows/village_lifecycle/states.hpp"
-#include "workflows/village_lifecycle/village_lifecycle.hpp"
 #include "workflows/village_lifecycle/view.hpp"
+#include "workflows/village_lifecycle/village_lifecycle.hpp"
 
 namespace cunmai::workflows {
 namespace village {
@@ -113,6 +113,8 @@ class VillageDefinition final : public engine::MachineDefinition<VillageLifecycl
 } // namespace
 } // namespace village
 
-std::unique_ptr<engine::Definition> village_lifecycle_workflow() { return std::make_unique<village::VillageDefinition>(); }
+std::unique_ptr<engine::Definition> village_lifecycle_workflow() {
+    return std::make_unique<village::VillageDefinition>();
+}
 
 } // namespace cunmai::workflows

@@ -25,7 +25,9 @@ Task by_role(std::string command, std::string role, std::string due_on = {}, std
     return {std::move(command), std::move(role), std::move(qualifier), {}, std::move(due_on)};
 }
 
-Task by_person(std::string command, std::string person) { return {std::move(command), "", "", {std::move(person)}, ""}; }
+Task by_person(std::string command, std::string person) {
+    return {std::move(command), "", "", {std::move(person)}, ""};
+}
 
 std::vector<Task> review_tasks(const Json& facts) {
     const auto due_on = due(facts, "review_due_on");

@@ -13,7 +13,7 @@ std::vector<engine::Timer> timers_of(const engine::CaseView& view);
 engine::Summary summary_of(const engine::CaseView& view);
 std::vector<engine::Involvement> involved_in(const engine::CaseView& view);
 
-std::optional<engine::Seal> seal_of(const engine::Ask& ask);        // the choice of a secret vote
-std::optional<std::string> box_opened_by(const engine::Ask& ask);   // close_ballot counts it
+std::optional<engine::Seal> seal_of(const engine::Ask& ask);      // the choice of a secret vote
+std::optional<std::string> box_opened_by(const engine::Ask& ask); // close_ballot counts it
 
 } // namespace cunmai::workflows::village

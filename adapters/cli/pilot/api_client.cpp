@@ -80,7 +80,8 @@ struct ApiClient::Wire {
 ApiClient::ApiClient(const std::string& server, SignIns& sign_ins) : sign_ins_(sign_ins) {
     try {
         const Poco::URI uri(server);
-        if (uri.getScheme() != "http" || uri.getHost().empty()) throw Unreachable(server + ": not an address like http://127.0.0.1:8080");
+        if (uri.getScheme() != "http" || uri.getHost().empty())
+            throw Unreachable(server + ": not an address like http://127.0.0.1:8080");
         wire_ = std::make_unique<Wire>(uri);
     } catch (const Poco::Exception& error) { throw Unreachable(server + ": " + error.displayText()); }
 }

@@ -14,13 +14,22 @@ namespace cunmai::http::api {
 namespace {
 
 constexpr auto json_type = "application/json";
-constexpr auto name_pattern = R"(^[^\x00-\x1F\x7F/\\"<>|:*?%;]{1,115}\.(pdf|jpe?g|png|webp|docx?|xlsx?|wps|et|txt|csv|json|PDF|JPE?G|PNG|WEBP|DOCX?|XLSX?|WPS|ET|TXT|CSV)$)";
+constexpr auto name_pattern =
+    R"(^[^\x00-\x1F\x7F/\\"<>|:*?%;]{1,115}\.(pdf|jpe?g|png|webp|docx?|xlsx?|wps|et|txt|csv|json|PDF|JPE?G|PNG|WEBP|DOCX?|XLSX?|WPS|ET|TXT|CSV)$)";
 
 const std::vector<std::string>& media_types() {
     static const std::vector<std::string> types{
-        "image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain", "text/csv", json_type,
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "application/pdf",
+        "text/plain",
+        "text/csv",
+        json_type,
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/x-ole-storage", "application/octet-stream"};
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/x-ole-storage",
+        "application/octet-stream"};
     return types;
 }
 
@@ -77,11 +86,16 @@ std::string quoted_name(const std::string& name) { // RFC 6266: ASCII for the ol
     constexpr auto hex = "0123456789ABCDEF";
     for (const char byte : name) {
         const auto code = static_cast<unsigned char>(byte);
-        const bool word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '.' || byte == '-' || byte == '_';
-        if (code < 0x80) plain += word || byte == ' ' ? byte : '_';
-        else if ((code & 0xC0) != 0x80) plain += '_';
-        if (word) encoded += byte;
-        else (encoded += '%') += {hex[code >> 4], hex[code & 15]};
+        const bool word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                          (byte >= '0' && byte <= '9') || byte == '.' || byte == '-' || byte == '_';
+        if (code < 0x80)
+            plain += word || byte == ' ' ? byte : '_';
+        else if ((code & 0xC0) != 0x80)
+            plain += '_';
+        if (word)
+            encoded += byte;
+        else
+            (encoded += '%') += {hex[code >> 4], hex[code & 15]};
     }
     return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
 }
@@ -110,13 +124,14 @@ Endpoint add_attachment() {
             checked.refusal.add("upload_type_mismatch", {{"name", checked.name}, {"type", checked.media_type}});
         if (!checked.refusal.empty()) refused(checked.refusal);
         std::ifstream content(file.path(), std::ios::binary);
-        const auto info = app.documents.add(content, checked.name, checked.media_type, request.who().person.id, app.clock.now(), max);
+        const auto info =
+            app.documents.add(content, checked.name, checked.media_type, request.who().person.id, app.clock.now(), max);
         return Response::json(201, view(info)).with("Location", "/api/v1/attachments/" + info.sha256);
     };
     return {handler,
             Describe("Upload a document; it is known by the SHA-256 of its content", "attachments")
-                .must_query("name", {{"type", "string"}, {"minLength", 3}, {"maxLength", 120},
-                                     {"pattern", name_pattern}},
+                .must_query("name",
+                            {{"type", "string"}, {"minLength", 3}, {"maxLength", 120}, {"pattern", name_pattern}},
                             "File name with its extension, which must agree with the content.")
                 .takes_bytes(media_types())
                 .answers(201, ref("Attachment"))
@@ -130,19 +145,22 @@ Endpoint get_attachment() {
         const auto document = app.documents.info(request.param("sha256"));
         if (!document || !may_read(app, request.who(), *document)) not_found();
         Response response;
-        response.headers = {{"Content-Type", document->media_type}, {"Content-Disposition", quoted_name(document->name)},
-                            {"X-Content-Type-Options", "nosniff"}, {"Content-Security-Policy", "sandbox; default-src 'none'"}};
+        response.headers = {{"Content-Type", document->media_type},
+                            {"Content-Disposition", quoted_name(document->name)},
+                            {"X-Content-Type-Options", "nosniff"},
+                            {"Content-Security-Policy", "sandbox; default-src 'none'"}};
         response.content_length = document->size;
         response.stream = [&app, sha256 = document->sha256](std::ostream& out) { app.documents.write_to(sha256, out); };
         return response;
     };
     auto types = media_types();
     types.pop_back();
-    return {handler, Describe("Download a document: for its uploader and for those who see a case that names it", "attachments")
-                         .path("sha256", like(sha256_pattern))
-                         .answers(200, anything())
-                         .gives_bytes(types)
-                         .gives_headers(200, {"Content-Disposition"})};
+    return {handler,
+            Describe("Download a document: for its uploader and for those who see a case that names it", "attachments")
+                .path("sha256", like(sha256_pattern))
+                .answers(200, anything())
+                .gives_bytes(types)
+                .gives_headers(200, {"Content-Disposition"})};
 }
 
 Endpoint case_documents() {

@@ -16,8 +16,10 @@ std::string opening_command(const engine::DefinitionInfo& info, const std::strin
         const auto* command = info.command(row.command);
         if (!command || command->internal) continue;
         if (row.command == "open") return row.command;
-        if (!only.empty() && only != row.command) only = "?";
-        else only = row.command;
+        if (!only.empty() && only != row.command)
+            only = "?";
+        else
+            only = row.command;
     }
     if (only.empty() || only == "?") {
         engine::Refusal why;
@@ -75,13 +77,18 @@ Endpoint open_case() {
         const auto outcome = app.service.execute(command);
         accepted_or_problem(request, outcome);
         link_documents(app, definition->info(), command, outcome);
-        return Response::json(201, view(outcome)).with("ETag", etag(outcome.version)).with("Location", "/api/v1/cases/" + outcome.case_id.text);
+        return Response::json(201, view(outcome))
+            .with("ETag", etag(outcome.version))
+            .with("Location", "/api/v1/cases/" + outcome.case_id.text);
     };
     return {handler, Describe("Open a case: the first command of its life", "cases")
                          .idempotency_key()
                          .on_behalf_of()
-                         .takes(object({{"definition", like(key_pattern)}, {"place", like(code_pattern)}, {"command", like(key_pattern)},
-                                        {"round", like(id_pattern)}, {"payload", {{"type", "object"}}}},
+                         .takes(object({{"definition", like(key_pattern)},
+                                        {"place", like(code_pattern)},
+                                        {"command", like(key_pattern)},
+                                        {"round", like(id_pattern)},
+                                        {"payload", {{"type", "object"}}}},
                                        {"command", "round", "payload"}))
                          .answers(201, ref("Outcome"))
                          .gives_headers(201, {"ETag", "Location"})
@@ -93,7 +100,8 @@ Endpoint list_cases() {
         const auto page = app.cases.list(request.who().viewer, filter_of(request));
         auto items = Json::array();
         for (const auto& row : page.rows) items.push_back(view(row));
-        return Response::json(200, {{"items", std::move(items)}, {"next_cursor", or_null_text(page.next_cursor)}, {"total", page.total}});
+        return Response::json(
+            200, {{"items", std::move(items)}, {"next_cursor", or_null_text(page.next_cursor)}, {"total", page.total}});
     };
     return {handler, Describe("Cases within my jurisdictions", "cases")
                          .query("definition", like(key_pattern))
@@ -105,11 +113,14 @@ Endpoint list_cases() {
                          .query("role", like(key_pattern), "Cases that wait for this role.")
                          .query("round", like(id_pattern))
                          .query("parent", like(id_pattern))
-                         .query("involved", like(id_pattern), "Id of a person, or `me`: cases in which they hold a post or a responsibility.")
+                         .query("involved", like(id_pattern),
+                                "Id of a person, or `me`: cases in which they hold a post or a responsibility.")
                          .query("due_before", date())
                          .query("due_after", date())
                          .query("text", text(100), "Part of the title.")
-                         .query("sort", one_of({"updated", "-updated", "opened", "-opened", "due", "-due", "title", "-title", "place", "-place"}),
+                         .query("sort",
+                                one_of({"updated", "-updated", "opened", "-opened", "due", "-due", "title", "-title",
+                                        "place", "-place"}),
                                 "With `-`: the largest first. -updated when not given.")
                          .paged()
                          .answers(200, page_of("Case", {{"total", {{"type", "integer"}, {"minimum", 0}}}}))};
@@ -120,7 +131,10 @@ Endpoint get_case() {
         const auto row = case_of(app, request);
         return Response::json(200, detail(row)).with("ETag", etag(row.version));
     };
-    return {handler, Describe("One case, with its version as ETag", "cases").id().answers(200, ref("CaseDetail")).gives_headers(200, {"ETag"})};
+    return {handler, Describe("One case, with its version as ETag", "cases")
+                         .id()
+                         .answers(200, ref("CaseDetail"))
+                         .gives_headers(200, {"ETag"})};
 }
 
 } // namespace cunmai::http::api

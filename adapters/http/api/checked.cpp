@@ -22,8 +22,9 @@ void check_path(const Doc& doc, const Request& request) {
 
 void check_query(const Doc& doc, const Request& request) {
     const auto known = [&](const std::string& name) {
-        return std::find_if(doc.parameters.begin(), doc.parameters.end(),
-                            [&](const Parameter& parameter) { return parameter.in == "query" && parameter.name == name; });
+        return std::find_if(doc.parameters.begin(), doc.parameters.end(), [&](const Parameter& parameter) {
+            return parameter.in == "query" && parameter.name == name;
+        });
     };
     for (const auto& [name, value] : request.query) {
         if (name == "lang" && (value == "zh-CN" || value == "en")) continue; // chosen language of the answer, anywhere
@@ -82,8 +83,8 @@ void check_body(const Doc& doc, const Request& request) {
 } // namespace
 
 Handler checked(Endpoint endpoint) {
-    return [doc = std::move(endpoint.doc), streams = endpoint.streams, handler = std::move(endpoint.handler)](
-               App& app, const Request& request) {
+    return [doc = std::move(endpoint.doc), streams = endpoint.streams,
+            handler = std::move(endpoint.handler)](App& app, const Request& request) {
         check_path(doc, request);
         check_query(doc, request);
         check_headers(doc, request);

@@ -35,14 +35,17 @@ Endpoint list_commands() {
         if (!found) not_found();
         auto items = Json::array();
         for (const auto& offer : found->offers) items.push_back(view(offer, request.language));
-        return Response::json(200, {{"state", found->row.state}, {"version", found->row.version}, {"items", std::move(items)}})
+        return Response::json(
+                   200, {{"state", found->row.state}, {"version", found->row.version}, {"items", std::move(items)}})
             .with("ETag", etag(found->row.version));
     };
-    return {handler, Describe("Commands of the current state: which I may give, and what is missing for the others", "cases")
-                         .id()
-                         .on_behalf_of()
-                         .answers(200, object({{"state", {{"type", "string"}}}, {"version", {{"type", "integer"}, {"minimum", 0}}},
-                                               {"items", list_of(ref("Offer"))}}))};
+    return {handler,
+            Describe("Commands of the current state: which I may give, and what is missing for the others", "cases")
+                .id()
+                .on_behalf_of()
+                .answers(200, object({{"state", {{"type", "string"}}},
+                                      {"version", {{"type", "integer"}, {"minimum", 0}}},
+                                      {"items", list_of(ref("Offer"))}}))};
 }
 
 Endpoint give_command() {
@@ -72,7 +75,9 @@ Endpoint give_command() {
                          .if_match()
                          .idempotency_key()
                          .on_behalf_of()
-                         .takes({{"type", "object"}, {"description", "The command's payload: see the schemas named after its workflow and command."}})
+                         .takes({{"type", "object"},
+                                 {"description",
+                                  "The command's payload: see the schemas named after its workflow and command."}})
                          .answers(200, ref("Outcome"))
                          .gives_headers(200, {"ETag"})
                          .may_fail({403, 409})};

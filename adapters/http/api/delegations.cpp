@@ -35,20 +35,25 @@ Response ended(const administration::Result& result) {
 Endpoint delegations() {
     const auto handler = [](App& app, const Request& request) {
         const auto& me = request.who().person.id;
-        return Response::json(200, {{"from_me", views(app, app.people.delegations_from(me))}, {"to_me", views(app, app.people.delegations_to(me))}});
+        return Response::json(200, {{"from_me", views(app, app.people.delegations_from(me))},
+                                    {"to_me", views(app, app.people.delegations_to(me))}});
     };
     return {handler, Describe("Roles I handed to others, and others to me", "people")
-                         .answers(200, object({{"from_me", list_of(ref("Delegation"))}, {"to_me", list_of(ref("Delegation"))}}))};
+                         .answers(200, object({{"from_me", list_of(ref("Delegation"))},
+                                               {"to_me", list_of(ref("Delegation"))}}))};
 }
 
 Endpoint delegate() {
     const auto handler = [](App& app, const Request& request) {
         const auto body = request.json();
-        return created(administration::delegate(app, request.who().person.id, {body.at("delegate")}, body.at("role"), body.at("from_on"),
-                                                body.at("until_on"), body.at("reason")));
+        return created(administration::delegate(app, request.who().person.id, {body.at("delegate")}, body.at("role"),
+                                                body.at("from_on"), body.at("until_on"), body.at("reason")));
     };
     return {handler, Describe("Hand a role of mine to another, from one day to another, both included", "people")
-                         .takes(object({{"delegate", like(id_pattern)}, {"role", like(key_pattern)}, {"from_on", date()}, {"until_on", date()},
+                         .takes(object({{"delegate", like(id_pattern)},
+                                        {"role", like(key_pattern)},
+                                        {"from_on", date()},
+                                        {"until_on", date()},
                                         {"reason", said(200)}}))
                          .answers(201, ref("Created"))};
 }
@@ -64,7 +69,10 @@ Endpoint interests() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
         for (const auto& row : app.people.interests_of(request.who().person.id))
-            items.push_back({{"id", row.id}, {"place_code", row.place_code}, {"reason", row.reason}, {"declared_at", engine::to_iso(row.declared_at)}});
+            items.push_back({{"id", row.id},
+                             {"place_code", row.place_code},
+                             {"reason", row.reason},
+                             {"declared_at", engine::to_iso(row.declared_at)}});
         return Response::json(200, page_after(request, items, "id"));
     };
     return {handler, Describe("Interests that I declared", "people").paged().answers(200, page_of("Interest"))};
@@ -73,7 +81,8 @@ Endpoint interests() {
 Endpoint declare_interest() {
     const auto handler = [](App& app, const Request& request) {
         const auto body = request.json();
-        return created(administration::declare_interest(app, request.who().person.id, body.at("place"), body.at("reason")));
+        return created(
+            administration::declare_interest(app, request.who().person.id, body.at("place"), body.at("reason")));
     };
     return {handler, Describe("Declare an interest in a village: I am recused from its ballots", "people")
                          .takes(object({{"place", like(code_pattern)}, {"reason", said(200)}}))

@@ -13,7 +13,9 @@ constexpr auto offset_setting = "clock_offset_micros"; // read again at start: a
 constexpr std::int64_t day_seconds = 86'400;
 
 Json view(const App& app) {
-    return {{"now", engine::to_iso(app.clock.now())}, {"today", app.today()}, {"offset_seconds", app.clock.offset_micros() / 1'000'000}};
+    return {{"now", engine::to_iso(app.clock.now())},
+            {"today", app.today()},
+            {"offset_seconds", app.clock.offset_micros() / 1'000'000}};
 }
 
 void move_to(App& app, engine::Instant target) {
@@ -40,24 +42,32 @@ Endpoint clock() {
 Endpoint move_clock() {
     const auto handler = [](App& app, const Request& request) {
         const auto body = request.json();
-        if (const auto now = body.find("now"); now != body.end()) move_to(app, *engine::parse_iso(now->get<std::string>()));
-        else move_to(app, app.clock.now().plus_seconds(body.at("advance_days").get<std::int64_t>() * day_seconds));
+        if (const auto now = body.find("now"); now != body.end())
+            move_to(app, *engine::parse_iso(now->get<std::string>()));
+        else
+            move_to(app, app.clock.now().plus_seconds(body.at("advance_days").get<std::int64_t>() * day_seconds));
         return Response::json(200, view(app));
     };
-    return {handler, Describe("Move the clock forwards. Sessions age with it: sign in again", "demo")
-                         .takes({{"oneOf", {object({{"now", instant()}}), object({{"advance_days", number(1, 3660)}})}}})
-                         .answers(200, ref("Clock"))};
+    return {handler,
+            Describe("Move the clock forwards. Sessions age with it: sign in again", "demo")
+                .takes({{"oneOf", {object({{"now", instant()}}), object({{"advance_days", number(1, 3660)}})}}})
+                .answers(200, ref("Clock"))};
 }
 
 Endpoint settle() {
     const auto handler = [](App& app, const Request&) {
         const auto settled = cunmai::settle(app);
-        return Response::json(200, {{"timers", settled.timers}, {"notices", settled.notices}, {"mails_sent", settled.mails_sent},
+        return Response::json(200, {{"timers", settled.timers},
+                                    {"notices", settled.notices},
+                                    {"mails_sent", settled.mails_sent},
                                     {"mails_failed", settled.mails_failed}});
     };
     const Json count{{"type", "integer"}, {"minimum", 0}};
-    return {handler, Describe("Run due timers and deliveries until nothing is due", "demo")
-                         .answers(200, object({{"timers", count}, {"notices", count}, {"mails_sent", count}, {"mails_failed", count}}))};
+    return {
+        handler,
+        Describe("Run due timers and deliveries until nothing is due", "demo")
+            .answers(200,
+                     object({{"timers", count}, {"notices", count}, {"mails_sent", count}, {"mails_failed", count}}))};
 }
 
 } // namespace cunmai::http::api

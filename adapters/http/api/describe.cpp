@@ -15,8 +15,10 @@ Json one_of(const std::vector<std::string>& choices) { return {{"type", "string"
 Json number(std::int64_t min, std::int64_t max) { return {{"type", "integer"}, {"minimum", min}, {"maximum", max}}; }
 Json date() { return {{"type", "string"}, {"format", "date"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}; }
 Json instant() {
-    return {{"type", "string"}, {"format", "date-time"},
-            {"pattern", R"(^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$)"}};
+    return {{"type", "string"},
+            {"format", "date-time"},
+            {"pattern",
+             R"(^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$)"}};
 }
 Json flag() { return {{"type", "boolean"}}; }
 Json list_of(Json items, std::size_t items_max) {
@@ -101,7 +103,9 @@ void refused(const engine::Refusal& refusal, int status) {
 }
 
 Json page_after(const Request& request, const Json& items, const std::string& key) {
-    const auto key_of = [&](const Json& item) { return item.at(key).is_string() ? item.at(key).get<std::string>() : item.at(key).dump(); };
+    const auto key_of = [&](const Json& item) {
+        return item.at(key).is_string() ? item.at(key).get<std::string>() : item.at(key).dump();
+    };
     const auto cursor = request.asked("cursor");
     std::size_t from = 0;
     while (!cursor.empty() && from < items.size() && key_of(items[from]) != cursor) ++from;

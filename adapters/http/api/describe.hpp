@@ -2,8 +2,8 @@
 // words are used to check a request before the handler sees it (checked.hpp).
 #pragma once
 
-#include "adapters/http/http.hpp"
 #include "adapters/http/api/schema.hpp"
+#include "adapters/http/http.hpp"
 
 namespace cunmai::http::api {
 
@@ -13,7 +13,8 @@ struct Endpoint {
     bool streams = false;
 };
 
-// ---- schemas in few words ---------------------------------------------------------------------------------------------
+// ---- schemas in few words
+// ---------------------------------------------------------------------------------------------
 
 Json ref(std::string_view component);                 // $ref to a component
 Json text(std::size_t length_max);                    // one line, may be empty
@@ -32,7 +33,8 @@ Json object(Json properties, const std::vector<std::string>& optional = {});
 Json page_of(std::string_view component, Json more = Json::object()); // items, next_cursor and more
 Json anything();
 
-// ---- a route's description --------------------------------------------------------------------------------------------
+// ---- a route's description
+// --------------------------------------------------------------------------------------------
 
 class Describe : public Doc {
   public:
@@ -40,7 +42,9 @@ class Describe : public Doc {
         summary = std::move(says);
         tag = std::move(group);
     }
-    Describe&& path(std::string name, Json schema) && { return add(std::move(name), "path", true, std::move(schema), ""); }
+    Describe&& path(std::string name, Json schema) && {
+        return add(std::move(name), "path", true, std::move(schema), "");
+    }
     Describe&& query(std::string name, Json schema, std::string says = "") && {
         return add(std::move(name), "query", false, std::move(schema), std::move(says));
     }
@@ -82,15 +86,16 @@ class Describe : public Doc {
     Describe&& add(std::string name, std::string in, bool required, Json schema, std::string says);
 };
 
-// ---- what handlers share ----------------------------------------------------------------------------------------------
+// ---- what handlers share
+// ----------------------------------------------------------------------------------------------
 
-int limit_of(const Request& request);                    // 1..100, 20 when not asked
-std::int64_t if_match(const Request& request);           // checked before
-std::string idempotency_key(const Request& request);     // checked before
-engine::PersonId on_behalf_of(const Request& request);   // empty when absent
+int limit_of(const Request& request);                  // 1..100, 20 when not asked
+std::int64_t if_match(const Request& request);         // checked before
+std::string idempotency_key(const Request& request);   // checked before
+engine::PersonId on_behalf_of(const Request& request); // empty when absent
 bool asked_true(const Request& request, std::string_view name);
-Json or_null_text(const std::string& value);             // "" → null
-[[noreturn]] void not_found();                           // the one answer for what isn't there or may not be known
+Json or_null_text(const std::string& value); // "" → null
+[[noreturn]] void not_found();               // the one answer for what isn't there or may not be known
 [[noreturn]] void refused(const engine::Refusal& refusal, int status = 422);
 std::string etag(std::int64_t version);
 // A page of a short list that is whole in memory: what follows the item whose key is the cursor. Throws Problem 400.

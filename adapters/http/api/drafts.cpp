@@ -21,7 +21,8 @@ engine::CaseRow fillable(App& app, const Request& request) {
 
 Response answer(App& app, const engine::CaseRow& row) {
     auto answers = app.drafts.get(row.id);
-    return Response::json(200, {{"case_id", row.id.text}, {"answers", answers.is_object() ? std::move(answers) : Json::object()}});
+    return Response::json(
+        200, {{"case_id", row.id.text}, {"answers", answers.is_object() ? std::move(answers) : Json::object()}});
 }
 
 // Known indicators, and evidence that the person may read: a hash that was guessed must not get a name here.
@@ -35,7 +36,8 @@ void check_answers(App& app, const Officer& officer, const Json& answers) {
         if (!known) why.add_for(code, "unknown_indicator", {{"indicator", code}});
         for (const auto& sha256 : answer.value("evidence", Json::array())) {
             const auto document = app.documents.info(sha256.get<std::string>());
-            if (!document || !may_read(app, officer, *document)) why.add_for(code, "document_unknown", {{"field", code}});
+            if (!document || !may_read(app, officer, *document))
+                why.add_for(code, "document_unknown", {{"field", code}});
         }
     }
     if (!why.empty()) refused(why);
@@ -45,7 +47,9 @@ void check_answers(App& app, const Officer& officer, const Json& answers) {
 
 Endpoint get_draft() {
     const auto handler = [](App& app, const Request& request) { return answer(app, fillable(app, request)); };
-    return {handler, Describe("The answers so far", "self-check").id().on_behalf_of().answers(200, ref("Draft")).may_fail({403})};
+    return {
+        handler,
+        Describe("The answers so far", "self-check").id().on_behalf_of().answers(200, ref("Draft")).may_fail({403})};
 }
 
 Endpoint change_draft() {
@@ -56,7 +60,9 @@ Endpoint change_draft() {
         app.drafts.save(row.id, changed, request.who().person.id, app.clock.now());
         return answer(app, row);
     };
-    const Json answers{{"type", "object"}, {"maxProperties", 200}, {"propertyNames", like("^[A-Z]{2,6}-[0-9]{1,3}$")},
+    const Json answers{{"type", "object"},
+                       {"maxProperties", 200},
+                       {"propertyNames", like("^[A-Z]{2,6}-[0-9]{1,3}$")},
                        {"additionalProperties", ref("Answer")}};
     return {handler, Describe("Save answers; those not named stay as they are", "self-check")
                          .id()

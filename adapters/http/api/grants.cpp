@@ -9,7 +9,8 @@ Endpoint list_grants() {
     const auto handler = [](App& app, const Request& request) {
         const auto place = app.places.find(request.asked("place"));
         const auto& viewer = request.who().viewer;
-        const bool may_look = place && (viewer.sees(place->path) || viewer.has_role("security_administrator") || viewer.has_role("system_administrator"));
+        const bool may_look = place && (viewer.sees(place->path) || viewer.has_role("security_administrator") ||
+                                        viewer.has_role("system_administrator"));
         if (!may_look) not_found();
         const auto role = request.asked("role");
         const auto grants = app.people.grants_over(place->path, role);
@@ -18,28 +19,36 @@ Endpoint list_grants() {
         const auto names = app.people.names(ids);
         auto items = Json::array();
         for (const auto& grant : grants)
-            items.push_back({{"id", grant.id}, {"person", grant.person.text}, {"name", name_of(names, grant.person.text)}, {"role", grant.role},
-                             {"qualifier", or_null_text(grant.qualifier)}, {"place_code", grant.place_code}, {"place_name", grant.place_name}});
+            items.push_back({{"id", grant.id},
+                             {"person", grant.person.text},
+                             {"name", name_of(names, grant.person.text)},
+                             {"role", grant.role},
+                             {"qualifier", or_null_text(grant.qualifier)},
+                             {"place_code", grant.place_code},
+                             {"place_name", grant.place_name}});
         return Response::json(200, page_after(request, items, "id"));
     };
-    return {handler, Describe("Who holds a role over a place: whom I can name as responsible, as coordinator …", "people")
-                         .must_query("place", like(code_pattern))
-                         .must_query("role", like(key_pattern))
-                         .paged()
-                         .answers(200, page_of("Holder"))
-                         .may_fail({404})};
+    return {handler,
+            Describe("Who holds a role over a place: whom I can name as responsible, as coordinator …", "people")
+                .must_query("place", like(code_pattern))
+                .must_query("role", like(key_pattern))
+                .paged()
+                .answers(200, page_of("Holder"))
+                .may_fail({404})};
 }
 
 Endpoint add_grant() {
     const auto handler = [](App& app, const Request& request) {
         const auto body = request.json();
-        const auto result = administration::add_grant(app, request.who().person.id, {body.at("person")}, body.at("role"),
-                                                      body.value("qualifier", ""), body.at("place"));
+        const auto result = administration::add_grant(app, request.who().person.id, {body.at("person")},
+                                                      body.at("role"), body.value("qualifier", ""), body.at("place"));
         if (!result.ok()) refused(result.refusal);
         return Response::json(201, {{"id", result.id}});
     };
     return {handler, Describe("Give a person a role within a jurisdiction", "people")
-                         .takes(object({{"person", like(id_pattern)}, {"role", like(key_pattern)}, {"qualifier", like("^([a-z][a-z0-9_]{0,63})?$")},
+                         .takes(object({{"person", like(id_pattern)},
+                                        {"role", like(key_pattern)},
+                                        {"qualifier", like("^([a-z][a-z0-9_]{0,63})?$")},
                                         {"place", like(code_pattern)}},
                                        {"qualifier"}))
                          .answers(201, ref("Created"))};

@@ -12,7 +12,8 @@ Endpoint history() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
         const int limit = limit_of(request);
-        auto events = app.cases.history(request.who().viewer, row.id, std::stoll(request.asked("after_seq", "0")), limit + 1);
+        auto events =
+            app.cases.history(request.who().viewer, row.id, std::stoll(request.asked("after_seq", "0")), limit + 1);
         Json next;
         if (events.size() > static_cast<std::size_t>(limit)) {
             events.resize(static_cast<std::size_t>(limit));
@@ -26,16 +27,23 @@ Endpoint history() {
         const auto names = app.people.names(people);
         auto items = Json::array();
         for (const auto& event : events) items.push_back(view(event, names));
-        return Response::json(200, {{"case_id", row.id.text}, {"version", row.version}, {"head_hash", row.head_hash},
-                                    {"items", std::move(items)}, {"next_after_seq", std::move(next)}});
+        return Response::json(200, {{"case_id", row.id.text},
+                                    {"version", row.version},
+                                    {"head_hash", row.head_hash},
+                                    {"items", std::move(items)},
+                                    {"next_after_seq", std::move(next)}});
     };
     const Json count{{"type", "integer"}, {"minimum", 0}};
     return {handler, Describe("The events of a case in their order, with the hashed bytes", "record")
                          .id()
-                         .query("after_seq", number(0, 1'000'000'000'000), "Events after this one; `next_after_seq` of the page before.")
+                         .query("after_seq", number(0, 1'000'000'000'000),
+                                "Events after this one; `next_after_seq` of the page before.")
                          .query("limit", number(1, 100))
-                         .answers(200, object({{"case_id", like(id_pattern)}, {"version", count}, {"head_hash", like(sha256_pattern)},
-                                               {"items", list_of(ref("Event"))}, {"next_after_seq", or_null(count)}}))};
+                         .answers(200, object({{"case_id", like(id_pattern)},
+                                               {"version", count},
+                                               {"head_hash", like(sha256_pattern)},
+                                               {"items", list_of(ref("Event"))},
+                                               {"next_after_seq", or_null(count)}}))};
 }
 
 Endpoint refusals() {
@@ -47,9 +55,14 @@ Endpoint refusals() {
         const auto names = app.people.names(people);
         auto items = Json::array();
         for (const auto& [refused, id] : rows)
-            items.push_back({{"id", id}, {"at", engine::to_iso(refused.at)}, {"command", refused.command}, {"state", refused.state},
-                             {"actor", refused.actor.text}, {"actor_name", name_of(names, refused.actor.text)},
-                             {"on_behalf_of", or_null_text(refused.on_behalf_of.text)}, {"reasons", reasons(refused.reasons, request.language)},
+            items.push_back({{"id", id},
+                             {"at", engine::to_iso(refused.at)},
+                             {"command", refused.command},
+                             {"state", refused.state},
+                             {"actor", refused.actor.text},
+                             {"actor_name", name_of(names, refused.actor.text)},
+                             {"on_behalf_of", or_null_text(refused.on_behalf_of.text)},
+                             {"reasons", reasons(refused.reasons, request.language)},
                              {"request_id", refused.request_id}});
         return Response::json(200, page_after(request, items, "id"));
     };

@@ -15,7 +15,8 @@ bool is_sha256(const Json& value) {
 }
 
 // Documents named by the fields of a payload: field → hashes.
-std::vector<std::pair<std::string, std::string>> named(const engine::DefinitionInfo& info, const engine::CommandRequest& command) {
+std::vector<std::pair<std::string, std::string>> named(const engine::DefinitionInfo& info,
+                                                       const engine::CommandRequest& command) {
     std::vector<std::pair<std::string, std::string>> all;
     const auto* known = info.command(command.name);
     if (!known || !command.payload.is_object()) return all;
@@ -49,13 +50,15 @@ std::set<std::string> evidence_within(App& app, const db::DocumentInfo& document
 } // namespace
 
 bool may_read(App& app, const Officer& officer, const db::DocumentInfo& document) {
-    if (document.added_by == officer.person.id || app.documents.uploaded_by(document.sha256, officer.person.id)) return true;
+    if (document.added_by == officer.person.id || app.documents.uploaded_by(document.sha256, officer.person.id))
+        return true;
     for (const auto& id : app.documents.linked_cases(document.sha256))
         if (app.cases.find(officer.viewer, id)) return true;
     return false;
 }
 
-void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info, const engine::CommandRequest& command) {
+void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
+                     const engine::CommandRequest& command) {
     engine::Refusal why;
     const auto check = [&](const std::string& field, const std::string& sha256) {
         const auto document = app.documents.info(sha256);
@@ -69,7 +72,8 @@ void check_documents(App& app, const Request& request, const engine::DefinitionI
     if (!why.empty()) refused(why);
 }
 
-void link_documents(App& app, const engine::DefinitionInfo& info, const engine::CommandRequest& command, const engine::Outcome& outcome) {
+void link_documents(App& app, const engine::DefinitionInfo& info, const engine::CommandRequest& command,
+                    const engine::Outcome& outcome) {
     std::set<std::string> all;
     for (const auto& [field, sha256] : named(info, command)) {
         all.insert(sha256);

@@ -9,7 +9,9 @@ namespace cunmai::http::api {
 bool may_read(App& app, const Officer& officer, const db::DocumentInfo& document);
 
 // Throws Problem 422 that names the field.
-void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info, const engine::CommandRequest& command);
-void link_documents(App& app, const engine::DefinitionInfo& info, const engine::CommandRequest& command, const engine::Outcome& outcome);
+void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
+                     const engine::CommandRequest& command);
+void link_documents(App& app, const engine::DefinitionInfo& info, const engine::CommandRequest& command,
+                    const engine::Outcome& outcome);
 
 } // namespace cunmai::http::api

@@ -21,10 +21,18 @@ Endpoint access_log() {
         const auto rows = app.access_log.list(filter);
         auto items = Json::array();
         for (const auto& [id, one] : rows)
-            items.push_back({{"id", id}, {"at", engine::to_iso(one.at)}, {"person", or_null_text(one.person.text)}, {"method", one.method},
-                             {"route", one.route}, {"object", one.object}, {"address", one.address}, {"request_id", one.request_id}, {"status", one.status}});
+            items.push_back({{"id", id},
+                             {"at", engine::to_iso(one.at)},
+                             {"person", or_null_text(one.person.text)},
+                             {"method", one.method},
+                             {"route", one.route},
+                             {"object", one.object},
+                             {"address", one.address},
+                             {"request_id", one.request_id},
+                             {"status", one.status}});
         const bool more = rows.size() == static_cast<std::size_t>(filter.limit);
-        return Response::json(200, {{"items", std::move(items)}, {"next_cursor", more ? Json(rows.back().id) : Json()}});
+        return Response::json(200,
+                              {{"items", std::move(items)}, {"next_cursor", more ? Json(rows.back().id) : Json()}});
     };
     return {handler, Describe("Who did what, newest first; failures too", "administration")
                          .query("person", like(id_pattern))
@@ -40,7 +48,10 @@ Endpoint admin_log() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
         for (const auto& event : app.admin_log.list(admin_events_max))
-            items.push_back({{"at", engine::to_iso(event.at)}, {"by", event.by.text}, {"what", event.what}, {"details", event.details}});
+            items.push_back({{"at", engine::to_iso(event.at)},
+                             {"by", event.by.text},
+                             {"what", event.what},
+                             {"details", event.details}});
         return Response::json(200, page_after(request, items, "at"));
     };
     return {handler, Describe("Changes of people, roles and rules, newest first", "administration")

@@ -22,10 +22,19 @@ Json acting_for(App& app, const engine::PersonId& person) {
 Json describe_me(App& app, const Request& request, const db::Person& person) {
     auto grants = Json::array();
     for (const auto& grant : app.people.grants_of(person.id)) grants.push_back(view(grant));
-    return {{"id", person.id.text}, {"name", person.name}, {"login", person.login}, {"phone", person.phone}, {"email", person.email},
-            {"language", person.language}, {"grants", std::move(grants)}, {"acting_for", acting_for(app, person.id)},
-            {"unread", app.inbox.unread(person.id)}, {"session_kind", request.who().bearer ? "bearer" : "browser"},
-            {"now", engine::to_iso(app.clock.now())}, {"today", app.today()}, {"demo", app.config.demo}};
+    return {{"id", person.id.text},
+            {"name", person.name},
+            {"login", person.login},
+            {"phone", person.phone},
+            {"email", person.email},
+            {"language", person.language},
+            {"grants", std::move(grants)},
+            {"acting_for", acting_for(app, person.id)},
+            {"unread", app.inbox.unread(person.id)},
+            {"session_kind", request.who().bearer ? "bearer" : "browser"},
+            {"now", engine::to_iso(app.clock.now())},
+            {"today", app.today()},
+            {"demo", app.config.demo}};
 }
 
 } // namespace
@@ -53,7 +62,8 @@ Endpoint change_me() {
 Endpoint change_my_password() {
     const auto handler = [](App& app, const Request& request) {
         const auto body = request.json();
-        const auto result = administration::change_own_password(app, request.who().person.id, body.at("old"), body.at("new"));
+        const auto result =
+            administration::change_own_password(app, request.who().person.id, body.at("old"), body.at("new"));
         if (!result.ok()) refused(result.refusal);
         return no_content();
     };
@@ -67,9 +77,12 @@ Endpoint my_sessions() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
         for (const auto& session : app.sessions.of(request.who().person.id))
-            items.push_back({{"kind", session.kind}, {"label", or_null_text(session.label)},
-                             {"created_at", engine::to_iso(session.created_at)}, {"seen_at", engine::to_iso(session.seen_at)},
-                             {"expires_at", engine::to_iso(session.expires_at)}, {"current", session.token_hash == request.who().session}});
+            items.push_back({{"kind", session.kind},
+                             {"label", or_null_text(session.label)},
+                             {"created_at", engine::to_iso(session.created_at)},
+                             {"seen_at", engine::to_iso(session.seen_at)},
+                             {"expires_at", engine::to_iso(session.expires_at)},
+                             {"current", session.token_hash == request.who().session}});
         return Response::json(200, {{"items", std::move(items)}});
     };
     return {handler, Describe("Where I am signed in", "me").answers(200, object({{"items", list_of(ref("Session"))}}))};

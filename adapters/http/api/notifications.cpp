@@ -11,8 +11,14 @@ constexpr int failures_max = 1000;
 
 Json view(const db::Notification& one, const std::string& language) {
     const auto say = [&](const char* part) { return texts::text(language, "notice." + one.topic + part, one.params); };
-    return {{"id", one.id}, {"case_id", or_null_text(one.case_id.text)}, {"topic", one.topic}, {"title", say(".title")}, {"body", say(".body")},
-            {"params", one.params.is_object() ? one.params : Json::object()}, {"at", engine::to_iso(one.at)}, {"read", one.read}};
+    return {{"id", one.id},
+            {"case_id", or_null_text(one.case_id.text)},
+            {"topic", one.topic},
+            {"title", say(".title")},
+            {"body", say(".body")},
+            {"params", one.params.is_object() ? one.params : Json::object()},
+            {"at", engine::to_iso(one.at)},
+            {"read", one.read}};
 }
 
 } // namespace
@@ -22,9 +28,11 @@ Endpoint notifications() {
         const auto& me = request.who().person.id;
         std::string next;
         auto items = Json::array();
-        for (const auto& one : app.inbox.list(me, asked_true(request, "unread"), limit_of(request), request.asked("cursor"), &next))
+        for (const auto& one :
+             app.inbox.list(me, asked_true(request, "unread"), limit_of(request), request.asked("cursor"), &next))
             items.push_back(view(one, request.language));
-        return Response::json(200, {{"items", std::move(items)}, {"next_cursor", or_null_text(next)}, {"unread", app.inbox.unread(me)}});
+        return Response::json(
+            200, {{"items", std::move(items)}, {"next_cursor", or_null_text(next)}, {"unread", app.inbox.unread(me)}});
     };
     return {handler, Describe("My notifications, newest first", "notifications")
                          .query("unread", flag(), "true: only those not read.")
@@ -55,22 +63,27 @@ Endpoint events() {
         response.headers.emplace("Content-Type", "text/event-stream");
         return response;
     };
-    return {handler, Describe("Live events (Server-Sent Events): new notifications and changed worklist counts", "notifications")
-                         .answers(200, Json{{"type", "string"}})
-                         .gives_bytes({"text/event-stream"})};
+    return {handler,
+            Describe("Live events (Server-Sent Events): new notifications and changed worklist counts", "notifications")
+                .answers(200, Json{{"type", "string"}})
+                .gives_bytes({"text/event-stream"})};
 }
 
 Endpoint delivery_failures() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
         for (const auto& one : app.outbox.failures(failures_max))
-            items.push_back({{"id", one.id}, {"channel", one.channel}, {"person", or_null_text(one.person)}, {"error", one.error},
-                             {"attempts", one.attempts}, {"next_at", engine::to_iso(one.next_at)}, {"dead", one.dead}});
+            items.push_back({{"id", one.id},
+                             {"channel", one.channel},
+                             {"person", or_null_text(one.person)},
+                             {"error", one.error},
+                             {"attempts", one.attempts},
+                             {"next_at", engine::to_iso(one.next_at)},
+                             {"dead", one.dead}});
         return Response::json(200, page_after(request, items, "id"));
     };
-    return {handler, Describe("Mails that could not be delivered", "administration")
-                         .paged()
-                         .answers(200, page_of("Delivery"))};
+    return {handler,
+            Describe("Mails that could not be delivered", "administration").paged().answers(200, page_of("Delivery"))};
 }
 
 Endpoint send_again() {

@@ -31,8 +31,10 @@ std::string operation_id(const Route& route) {
     for (const char byte : route.method) id += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
     for (const char byte : route.pattern.substr(std::string_view("/api/v1").size())) {
         const bool word = std::isalnum(static_cast<unsigned char>(byte)) != 0;
-        if (word) id += byte;
-        else if (id.back() != '_') id += '_';
+        if (word)
+            id += byte;
+        else if (id.back() != '_')
+            id += '_';
     }
     if (id.back() == '_') id.pop_back();
     return id;
@@ -58,7 +60,10 @@ std::set<int> problem_statuses(const Route& route) {
 Json parameters(const Route& route) {
     auto list = Json::array();
     for (const auto& parameter : route.doc.parameters) {
-        Json one{{"name", parameter.name}, {"in", parameter.in}, {"required", parameter.required}, {"schema", parameter.schema}};
+        Json one{{"name", parameter.name},
+                 {"in", parameter.in},
+                 {"required", parameter.required},
+                 {"schema", parameter.schema}};
         if (!parameter.description.empty()) one["description"] = parameter.description;
         list.push_back(std::move(one));
     }
@@ -96,7 +101,8 @@ Json links(const Route& route) {
     };
     Json found = Json::object();
     for (const auto& [from, to, parameter, value] : all)
-        if (from == operation_id(route)) found[to] = {{"operationId", to}, {"parameters", {{parameter, "$response.body#/" + value}}}};
+        if (from == operation_id(route))
+            found[to] = {{"operationId", to}, {"parameters", {{parameter, "$response.body#/" + value}}}};
     return found;
 }
 
@@ -105,21 +111,28 @@ Json responses(const Route& route) {
     for (const auto& [status, schema] : route.doc.responses) {
         Json one{{"description", status == 204 ? "Done." : status == 201 ? "Done; this is new." : "As asked."}};
         if (!schema.is_null())
-            one["content"] = content(route.doc.answer_types.empty() ? std::vector<std::string>{"application/json"} : route.doc.answer_types, schema);
+            one["content"] = content(route.doc.answer_types.empty() ? std::vector<std::string>{"application/json"}
+                                                                    : route.doc.answer_types,
+                                     schema);
         if (const auto headers = route.doc.headers.find(status); headers != route.doc.headers.end())
             for (const auto& name : headers->second) one["headers"][name] = {{"schema", {{"type", "string"}}}};
         if (auto leads = links(route); status == 201 && !leads.empty()) one["links"] = std::move(leads);
         all[std::to_string(status)] = std::move(one);
     }
-    for (const int status : problem_statuses(route)) all[std::to_string(status)] = {{"$ref", "#/components/responses/Problem" + std::to_string(status)}};
+    for (const int status : problem_statuses(route))
+        all[std::to_string(status)] = {{"$ref", "#/components/responses/Problem" + std::to_string(status)}};
     return all;
 }
 
 Json operation(const Route& route) {
-    Json one{{"operationId", operation_id(route)}, {"summary", route.doc.summary}, {"tags", {route.doc.tag}},
-             {"parameters", parameters(route)}, {"responses", responses(route)}};
+    Json one{{"operationId", operation_id(route)},
+             {"summary", route.doc.summary},
+             {"tags", {route.doc.tag}},
+             {"parameters", parameters(route)},
+             {"responses", responses(route)}};
     if (!route.doc.body.is_null()) {
-        const auto types = route.doc.body_types.empty() ? std::vector<std::string>{route.doc.body_type} : route.doc.body_types;
+        const auto types =
+            route.doc.body_types.empty() ? std::vector<std::string>{route.doc.body_type} : route.doc.body_types;
         one["requestBody"] = {{"required", true}, {"content", content(types, route.doc.body)}};
     }
     if (route.access == Access::open) one["security"] = Json::array();
@@ -151,29 +164,44 @@ Json openapi_document(const std::vector<Route>& routes, const engine::Registry& 
     Json paths = Json::object();
     for (const auto& route : routes) {
         auto method = route.method;
-        std::transform(method.begin(), method.end(), method.begin(), [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+        std::transform(method.begin(), method.end(), method.begin(),
+                       [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
         paths[route.pattern][method] = operation(route);
     }
     return {{"openapi", "3.1.0"},
             {"info",
-             {{"title", "Cunmai"}, {"version", "1.0.0"},
-              {"description",
-               "Key-village case management. One way to change anything: give a command to a case. Sign in with POST /api/v1/session "
-               "and send the token as `Authorization: Bearer …`. Every command carries the version that you have seen (If-Match) and "
-               "an Idempotency-Key, so that repeating it is safe. Problems are RFC 9457 documents."}}},
+             {{"title", "Cunmai"},
+              {"version", "1.0.0"},
+              {"description", "Key-village case management. One way to change anything: give a command to a case. Sign "
+                              "in with POST /api/v1/session "
+                              "and send the token as `Authorization: Bearer …`. Every command carries the version that "
+                              "you have seen (If-Match) and "
+                              "an Idempotency-Key, so that repeating it is safe. Problems are RFC 9457 documents."}}},
             {"servers", {{{"url", "/"}}}},
             {"security", {{{"bearer", Json::array()}}, {{"cookie", Json::array()}, {"csrf", Json::array()}}}},
             {"paths", std::move(paths)},
             {"components",
              {{"schemas", schemas(registry)},
               {"responses", problem_responses()},
-              {"parameters", {{"lang", {{"name", "lang"}, {"in", "query"}, {"required", false}, {"schema", one_of({"zh-CN", "en"})},
-                                        {"description", "Language of sentences in the answer; your own setting when not given."}}}}},
+              {"parameters",
+               {{"lang",
+                 {{"name", "lang"},
+                  {"in", "query"},
+                  {"required", false},
+                  {"schema", one_of({"zh-CN", "en"})},
+                  {"description", "Language of sentences in the answer; your own setting when not given."}}}}},
               {"securitySchemes",
                {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
-                {"cookie", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-cunmai"}, {"description", "Set by the sign-in page."}}},
-                {"csrf", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-CSRF-Token"},
-                          {"description", "With the cookie, on everything that changes something."}}}}}}}};
+                {"cookie",
+                 {{"type", "apiKey"},
+                  {"in", "cookie"},
+                  {"name", "__Host-cunmai"},
+                  {"description", "Set by the sign-in page."}}},
+                {"csrf",
+                 {{"type", "apiKey"},
+                  {"in", "header"},
+                  {"name", "X-CSRF-Token"},
+                  {"description", "With the cookie, on everything that changes something."}}}}}}}};
 }
 
 Endpoint openapi() {

@@ -20,7 +20,8 @@ Json brief(App& app, const db::Person& person) {
 
 Json whole(App& app, const db::Person& person) {
     auto json = brief(app, person);
-    json.update({{"login", person.login}, {"phone", person.phone}, {"email", person.email}, {"language", person.language}});
+    json.update(
+        {{"login", person.login}, {"phone", person.phone}, {"email", person.email}, {"language", person.language}});
     return json;
 }
 
@@ -44,7 +45,8 @@ Json email() { return like("^([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190})?$"); 
 Endpoint list_people() {
     const auto handler = [](App& app, const Request& request) {
         const int limit = limit_of(request);
-        auto people = app.people.search(request.asked("text"), request.asked("role"), limit + 1, request.asked("cursor"));
+        auto people =
+            app.people.search(request.asked("text"), request.asked("role"), limit + 1, request.asked("cursor"));
         Json next;
         if (people.size() > static_cast<std::size_t>(limit)) {
             people.resize(static_cast<std::size_t>(limit));
@@ -55,18 +57,20 @@ Endpoint list_people() {
         return Response::json(200, {{"items", std::move(items)}, {"next_cursor", std::move(next)}});
     };
     const Json either{{"anyOf", {ref("Person"), ref("PersonDetail")}}};
-    return {handler, Describe("People, by sign-in name; with the details for administrators", "people")
-                         .query("text", text(100), "Part of the name or of the sign-in name.")
-                         .query("role", like(key_pattern))
-                         .paged()
-                         .answers(200, object({{"items", list_of(either)}, {"next_cursor", or_null(like(cursor_pattern))}}))};
+    return {handler,
+            Describe("People, by sign-in name; with the details for administrators", "people")
+                .query("text", text(100), "Part of the name or of the sign-in name.")
+                .query("role", like(key_pattern))
+                .paged()
+                .answers(200, object({{"items", list_of(either)}, {"next_cursor", or_null(like(cursor_pattern))}}))};
 }
 
 Endpoint get_person() {
     const auto handler = [](App& app, const Request& request) {
         return Response::json(200, shown(app, request, person_of(app, request)));
     };
-    return {handler, Describe("One person", "people").id().answers(200, Json{{"anyOf", {ref("Person"), ref("PersonDetail")}}})};
+    return {handler,
+            Describe("One person", "people").id().answers(200, Json{{"anyOf", {ref("Person"), ref("PersonDetail")}}})};
 }
 
 Endpoint add_person() {
@@ -78,15 +82,20 @@ Endpoint add_person() {
         person.phone = body.value("phone", "");
         person.email = body.value("email", "");
         person.language = body.value("language", "zh-CN");
-        const auto result = administration::add_person(app, request.who().person.id, person, body.value("password", ""));
+        const auto result =
+            administration::add_person(app, request.who().person.id, person, body.value("password", ""));
         if (!result.ok()) refused(result.refusal);
         const auto added = app.people.find({result.id});
         if (!added) not_found();
         return Response::json(201, whole(app, *added)).with("Location", "/api/v1/people/" + result.id);
     };
     return {handler, Describe("Add a person; without a password they can't sign in yet", "people")
-                         .takes(object({{"login", login()}, {"name", said(100)}, {"phone", phone()}, {"email", email()},
-                                        {"language", one_of({"zh-CN", "en"})}, {"password", password()}},
+                         .takes(object({{"login", login()},
+                                        {"name", said(100)},
+                                        {"phone", phone()},
+                                        {"email", email()},
+                                        {"language", one_of({"zh-CN", "en"})},
+                                        {"password", password()}},
                                        {"phone", "email", "language", "password"}))
                          .answers(201, ref("PersonDetail"))
                          .gives_headers(201, {"Location"})};
@@ -107,15 +116,19 @@ Endpoint change_person() {
     };
     return {handler, Describe("Change a person; `active: false` ends all their sessions", "people")
                          .id()
-                         .takes(object({{"name", said(100)}, {"phone", phone()}, {"email", email()},
-                                        {"language", one_of({"zh-CN", "en"})}, {"active", flag()}},
+                         .takes(object({{"name", said(100)},
+                                        {"phone", phone()},
+                                        {"email", email()},
+                                        {"language", one_of({"zh-CN", "en"})},
+                                        {"active", flag()}},
                                        {"name", "phone", "email", "language", "active"}))
                          .answers(200, ref("PersonDetail"))};
 }
 
 Endpoint set_password() {
     const auto handler = [](App& app, const Request& request) {
-        const auto result = administration::set_password(app, request.who().person.id, person_of(app, request).id, request.json().at("password"));
+        const auto result = administration::set_password(app, request.who().person.id, person_of(app, request).id,
+                                                         request.json().at("password"));
         if (!result.ok()) refused(result.refusal);
         return no_content();
     };

@@ -20,7 +20,8 @@ std::vector<std::string> reach(const App& app, const engine::Viewer& viewer) {
 engine::Place place_of(App& app, const Request& request) {
     const auto place = app.places.find(request.param("code"));
     const auto scopes = reach(app, request.who().viewer);
-    const bool within = place && std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return engine::covers(scope, place->path); });
+    const bool within = place && std::any_of(scopes.begin(), scopes.end(),
+                                             [&](const auto& scope) { return engine::covers(scope, place->path); });
     if (!within) not_found();
     return *place;
 }
@@ -36,13 +37,17 @@ Endpoint list_places() {
             std::vector<std::string> narrowed; // what lies both in a scope and within the place
             if (place)
                 for (const auto& scope : scopes) {
-                    if (engine::covers(scope, place->path)) narrowed.push_back(place->path);
-                    else if (engine::covers(place->path, scope)) narrowed.push_back(scope);
+                    if (engine::covers(scope, place->path))
+                        narrowed.push_back(place->path);
+                    else if (engine::covers(place->path, scope))
+                        narrowed.push_back(scope);
                 }
             scopes = std::move(narrowed);
         }
         std::vector<engine::Place> places;
-        if (!scopes.empty()) places = app.places.within(scopes, request.asked("level"), request.asked("text"), limit + 1, request.asked("cursor"));
+        if (!scopes.empty())
+            places = app.places.within(scopes, request.asked("level"), request.asked("text"), limit + 1,
+                                       request.asked("cursor"));
         Json next;
         if (places.size() > static_cast<std::size_t>(limit)) {
             places.resize(static_cast<std::size_t>(limit));
@@ -61,14 +66,17 @@ Endpoint list_places() {
 }
 
 Endpoint get_place() {
-    const auto handler = [](App& app, const Request& request) { return Response::json(200, view(place_of(app, request))); };
+    const auto handler = [](App& app, const Request& request) {
+        return Response::json(200, view(place_of(app, request)));
+    };
     return {handler, Describe("One place", "places").path("code", like(code_pattern)).answers(200, ref("Place"))};
 }
 
 Endpoint count_cases() {
     const auto handler = [](App& app, const Request& request) {
         const auto place = place_of(app, request);
-        const auto counts = app.cases.count_by_state(request.who().viewer, request.asked("definition", "village_lifecycle"), place.code);
+        const auto counts = app.cases.count_by_state(request.who().viewer,
+                                                     request.asked("definition", "village_lifecycle"), place.code);
         return Response::json(200, Json(counts).is_null() ? Json::object() : Json(counts));
     };
     return {handler, Describe("How many cases of the place and below are in each state", "places")

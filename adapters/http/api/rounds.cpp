@@ -10,11 +10,14 @@ Endpoint open_round() {
         auto payload = request.json();
         const std::string place = payload.at("place");
         payload.erase("place");
-        const auto opened = rounds::open(app, request.who().person.id, place, payload, idempotency_key(request), request.id);
+        const auto opened =
+            rounds::open(app, request.who().person.id, place, payload, idempotency_key(request), request.id);
         accepted_or_problem(request, opened.outcome);
         auto receipts = Json::array();
         for (const auto& one : opened.receipts)
-            receipts.push_back({{"place_code", one.place_code}, {"place_name", one.place_name}, {"case_id", or_null_text(one.case_id.text)},
+            receipts.push_back({{"place_code", one.place_code},
+                                {"place_name", one.place_name},
+                                {"case_id", or_null_text(one.case_id.text)},
                                 {"passed_over", or_null_text(one.passed_over)}});
         auto answer = view(opened.outcome);
         answer["receipts"] = std::move(receipts);
@@ -22,11 +25,18 @@ Endpoint open_round() {
     };
     return {handler, Describe("Announce a round and open a case for each of its villages; a receipt for each", "rounds")
                          .idempotency_key()
-                         .takes(object({{"place", like(code_pattern)}, {"title", said(100)}, {"towns", list_of(like(code_pattern), 200)},
-                                        {"self_check_due_on", date()}, {"screening_due_on", date()}, {"review_due_on", date()}},
+                         .takes(object({{"place", like(code_pattern)},
+                                        {"title", said(100)},
+                                        {"towns", list_of(like(code_pattern), 200)},
+                                        {"self_check_due_on", date()},
+                                        {"screening_due_on", date()},
+                                        {"review_due_on", date()}},
                                        {"towns", "self_check_due_on", "screening_due_on", "review_due_on"}))
-                         .answers(201, object({{"case_id", like(id_pattern)}, {"state", {{"type", "string"}}}, {"version", {{"type", "integer"}}},
-                                               {"created", or_null(like(id_pattern))}, {"replayed", flag()},
+                         .answers(201, object({{"case_id", like(id_pattern)},
+                                               {"state", {{"type", "string"}}},
+                                               {"version", {{"type", "integer"}}},
+                                               {"created", or_null(like(id_pattern))},
+                                               {"replayed", flag()},
                                                {"receipts", list_of(ref("RoundReceipt"), 100'000)}}))
                          .gives_headers(201, {"Location"})
                          .may_fail({403, 404})};
@@ -38,12 +48,17 @@ Endpoint round_progress() {
         if (row.definition != "screening_round") not_found();
         auto items = Json::array();
         for (const auto& one : app.cases.round_progress(request.who().viewer, row.id.text))
-            items.push_back({{"place_code", one.place_code}, {"place_name", one.place_name}, {"state", one.state}, {"count", one.count}});
-        return Response::json(200, {{"case", detail(row)}, {"progress", std::move(items)}}).with("ETag", etag(row.version));
+            items.push_back({{"place_code", one.place_code},
+                             {"place_name", one.place_name},
+                             {"state", one.state},
+                             {"count", one.count}});
+        return Response::json(200, {{"case", detail(row)}, {"progress", std::move(items)}})
+            .with("ETag", etag(row.version));
     };
     return {handler, Describe("A round and its progress: how many cases of each town are in which state", "rounds")
                          .id()
-                         .answers(200, object({{"case", ref("CaseDetail")}, {"progress", list_of(ref("RoundProgress"), 100'000)}}))
+                         .answers(200, object({{"case", ref("CaseDetail")},
+                                               {"progress", list_of(ref("RoundProgress"), 100'000)}}))
                          .gives_headers(200, {"ETag"})};
 }
 

@@ -21,8 +21,8 @@ Route at(std::string method, std::string pattern, Access access, api::Endpoint e
 
 std::vector<Route> api_routes() {
     using namespace api;
-    constexpr auto open = Access::open, signed_in = Access::signed_in, system = Access::system, security = Access::security,
-                   audit = Access::audit, demo = Access::demo;
+    constexpr auto open = Access::open, signed_in = Access::signed_in, system = Access::system,
+                   security = Access::security, audit = Access::audit, demo = Access::demo;
     // clang-format off
     return {
         at("POST",   "/session",                           open,      api::sign_in()),

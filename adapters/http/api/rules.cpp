@@ -66,7 +66,10 @@ Endpoint rule_changes() {
         if (changes.empty()) not_found();
         auto items = Json::array();
         for (const auto& change : changes)
-            items.push_back({{"value", change.value}, {"by", change.by.text}, {"at", engine::to_iso(change.at)}, {"version", change.version}});
+            items.push_back({{"value", change.value},
+                             {"by", change.by.text},
+                             {"at", engine::to_iso(change.at)},
+                             {"version", change.version}});
         return Response::json(200, page_after(request, items, "version"));
     };
     return {handler, Describe("Every change of a setting", "rules")

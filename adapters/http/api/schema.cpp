@@ -20,9 +20,12 @@ std::size_t characters(const std::string& text) {
 
 bool blank(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
-        if (text.substr(at, 3) == "\u3000") at += 3;
-        else if (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n') ++at;
-        else return false;
+        if (text.substr(at, 3) == "\u3000")
+            at += 3;
+        else if (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n')
+            ++at;
+        else
+            return false;
     }
     return true;
 }
@@ -56,7 +59,8 @@ std::string_view pattern_problem(const std::string& pattern, const std::string& 
 bool is_type(const Json& value, const std::string& type) {
     if (type == "string") return value.is_string();
     if (type == "integer")
-        return value.is_number_integer() || (value.is_number_float() && std::floor(value.get<double>()) == value.get<double>());
+        return value.is_number_integer() ||
+               (value.is_number_float() && std::floor(value.get<double>()) == value.get<double>());
     if (type == "number") return value.is_number();
     if (type == "boolean") return value.is_boolean();
     if (type == "object") return value.is_object();
@@ -76,8 +80,10 @@ class Check {
         if (const auto ref = schema.find("$ref"); ref != schema.end()) return this->value(referred(*ref), value, at);
         if (schema.contains("anyOf") || schema.contains("oneOf")) alternatives(schema, value, at);
         if (schema.contains("type") && !typed(schema["type"], value, at)) return;
-        if (schema.contains("const") && value != schema["const"]) return add(at, "not_a_choice", {{"choices", {schema["const"]}}});
-        if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
+        if (schema.contains("const") && value != schema["const"])
+            return add(at, "not_a_choice", {{"choices", {schema["const"]}}});
+        if (schema.contains("enum") &&
+            std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end())
             return add(at, "not_a_choice", {{"choices", schema["enum"]}});
         if (value.is_string()) text(schema, value.get_ref<const std::string&>(), at);
         if (value.is_number()) number(schema, value.get<double>(), at);
@@ -109,7 +115,8 @@ class Check {
     }
 
     bool typed(const Json& type, const Json& value, const std::string& at) {
-        const bool ok = type.is_array() ? std::any_of(type.begin(), type.end(), [&](const Json& one) { return is_type(value, one); })
+        const bool ok = type.is_array() ? std::any_of(type.begin(), type.end(),
+                                                      [&](const Json& one) { return is_type(value, one); })
                                         : is_type(value, type);
         if (!ok) add(at, "wrong_type", {{"expected", type.is_array() ? type.front() : type}});
         return ok;
@@ -117,8 +124,10 @@ class Check {
 
     void text(const Json& schema, const std::string& text, const std::string& at) {
         const auto length = characters(text);
-        if (length > schema.value("maxLength", std::size_t{1} << 30)) return add(at, "too_long", {{"max", schema["maxLength"]}});
-        if (length < schema.value("minLength", std::size_t{0})) return add(at, "too_short", {{"min", schema["minLength"]}});
+        if (length > schema.value("maxLength", std::size_t{1} << 30))
+            return add(at, "too_long", {{"max", schema["maxLength"]}});
+        if (length < schema.value("minLength", std::size_t{0}))
+            return add(at, "too_short", {{"min", schema["minLength"]}});
         const auto format = schema.value("format", "");
         if (format == "date" && !engine::parse_date(text)) return add(at, "not_a_date");
         if (format == "date-time" && !engine::parse_iso(text)) return add(at, "not_a_date");
@@ -137,7 +146,8 @@ class Check {
     }
 
     void array(const Json& schema, const Json& list, const std::string& at) {
-        if (list.size() > schema.value("maxItems", std::size_t{1} << 30)) return add(at, "too_many", {{"max", schema["maxItems"]}});
+        if (list.size() > schema.value("maxItems", std::size_t{1} << 30))
+            return add(at, "too_many", {{"max", schema["maxItems"]}});
         if (list.size() < schema.value("minItems", std::size_t{0})) return add(at, "missing");
         if (const auto items = schema.find("items"); items != schema.end())
             for (std::size_t i = 0; i < list.size(); ++i) value(*items, list[i], at + "[" + std::to_string(i) + "]");
@@ -145,7 +155,8 @@ class Check {
 
     void object(const Json& schema, const Json& members, const std::string& at) {
         const auto path = [&](const std::string& key) { return at.empty() ? key : at + "." + key; };
-        if (members.size() > schema.value("maxProperties", std::size_t{1} << 30)) add(at, "too_many", {{"max", schema["maxProperties"]}});
+        if (members.size() > schema.value("maxProperties", std::size_t{1} << 30))
+            add(at, "too_many", {{"max", schema["maxProperties"]}});
         if (members.size() < schema.value("minProperties", std::size_t{0})) add(at, "missing");
         if (const auto required = schema.find("required"); required != schema.end())
             for (const auto& key : *required)
@@ -154,8 +165,10 @@ class Check {
         const auto names = schema.find("propertyNames");
         for (const auto& [key, member] : members.items()) {
             if (names != schema.end()) value(*names, key, path(key));
-            if (properties != schema.end() && properties->contains(key)) value((*properties)[key], member, path(key));
-            else if (schema.contains("additionalProperties")) value(schema["additionalProperties"], member, path(key));
+            if (properties != schema.end() && properties->contains(key))
+                value((*properties)[key], member, path(key));
+            else if (schema.contains("additionalProperties"))
+                value(schema["additionalProperties"], member, path(key));
         }
     }
 
@@ -189,7 +202,11 @@ Json parameter_value(const Json& schema, const std::string& text) {
 bool valid_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t size = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+        const std::size_t size = lead < 0x80                   ? 1
+                                 : lead >= 0xC2 && lead < 0xE0 ? 2
+                                 : (lead & 0xF0) == 0xE0       ? 3
+                                 : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                               : 0;
         if (size == 0 || i + size > text.size()) return false;
         for (std::size_t k = 1; k < size; ++k)
             if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;

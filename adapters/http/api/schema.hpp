@@ -1,8 +1,8 @@
 // A subset of JSON Schema 2020-12, the one that our OpenAPI document is written in: type, enum, const, properties,
 // required, additionalProperties, items, minItems, maxItems, minLength, maxLength, pattern, minimum, maximum,
 // format date and date-time, anyOf, oneOf and $ref to #/components/schemas.
-// Requests are checked with it before a handler runs; tests check answers with it. So what the document says and what the
-// server does are one thing.
+// Requests are checked with it before a handler runs; tests check answers with it. So what the document says and what
+// the server does are one thing.
 #pragma once
 
 #include "engine/json.hpp"
@@ -28,7 +28,7 @@ inline constexpr std::string_view key_pattern = "^[a-z][a-z0-9_]{0,63}$";
 inline constexpr std::string_view code_pattern = "^[0-9]{1,20}$";
 inline constexpr std::string_view sha256_pattern = "^[0-9a-f]{64}$";
 inline constexpr std::string_view cursor_pattern = "^[A-Za-z0-9_=+/.:-]{1,400}$";
-inline constexpr std::string_view version_pattern = "^\"[0-9]{1,18}\"$"; // of If-Match
+inline constexpr std::string_view version_pattern = "^\"[0-9]{1,18}\"$";    // of If-Match
 inline constexpr std::string_view visible_ascii_pattern = "^[!-~]{8,100}$"; // of Idempotency-Key
 inline constexpr std::string_view one_line = R"(^[^\x00-\x1F]*$)";
 inline constexpr std::string_view one_line_not_blank = R"(^[^\x00-\x1F]*[^\x00-\x20\u3000][^\x00-\x1F]*$)";

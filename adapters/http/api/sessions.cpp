@@ -7,7 +7,8 @@ namespace cunmai::http::api {
 Endpoint sign_in() {
     const auto handler = [](App& app, const Request& request) {
         const auto body = request.json();
-        const auto attempt = sign_in::attempt(app, body.at("login"), body.at("password"), "bearer", body.value("label", ""), request.address);
+        const auto attempt = sign_in::attempt(app, body.at("login"), body.at("password"), "bearer",
+                                              body.value("label", ""), request.address);
         Problem problem;
         if (attempt.locked) {
             problem.status = 429;
@@ -22,7 +23,8 @@ Endpoint sign_in() {
             problem.headers["WWW-Authenticate"] = "Bearer";
             throw problem;
         }
-        return Response::json(201, {{"token", attempt.ticket->token}, {"expires_at", engine::to_iso(attempt.ticket->expires_at)},
+        return Response::json(201, {{"token", attempt.ticket->token},
+                                    {"expires_at", engine::to_iso(attempt.ticket->expires_at)},
                                     {"person", attempt.ticket->person.text}});
     };
     const Json password{{"type", "string"}, {"minLength", 1}, {"maxLength", 200}};

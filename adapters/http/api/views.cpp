@@ -47,7 +47,9 @@ std::string type_name(engine::FieldType type) {
 Json field_schema(const engine::Field& field) {
     using enum engine::FieldType;
     constexpr std::size_t list_length_max = 200; // as in engine/payload.cpp
-    const auto length = [&](std::size_t otherwise) { return field.length_max ? static_cast<std::size_t>(field.length_max) : otherwise; };
+    const auto length = [&](std::size_t otherwise) {
+        return field.length_max ? static_cast<std::size_t>(field.length_max) : otherwise;
+    };
     const auto several = [&](Json items) {
         auto schema = list_of(std::move(items), list_length_max);
         if (field.required) schema["minItems"] = 1;
@@ -103,15 +105,28 @@ Json name_of(const std::map<std::string, std::string>& names, const std::string&
 }
 
 Json view(const engine::Place& place) {
-    return {{"code", place.code}, {"name", place.name}, {"level", place.level}, {"parent", or_null_text(place.parent)}, {"path", place.path}};
+    return {{"code", place.code},
+            {"name", place.name},
+            {"level", place.level},
+            {"parent", or_null_text(place.parent)},
+            {"path", place.path}};
 }
 
 Json view(const engine::CaseRow& row) {
-    return {{"id", row.id.text}, {"definition", row.definition}, {"definition_version", row.definition_version},
-            {"state", row.state}, {"version", row.version}, {"final", row.final}, {"place", view(row.place)},
-            {"parent", or_null_text(row.parent.text)}, {"round", or_null_text(row.batch)}, {"title", row.summary.title},
-            {"category", or_null_text(row.summary.category)}, {"due_on", or_null_text(row.summary.due_on)},
-            {"colour", or_null_text(row.summary.colour)}, {"opened_at", engine::to_iso(row.opened_at)},
+    return {{"id", row.id.text},
+            {"definition", row.definition},
+            {"definition_version", row.definition_version},
+            {"state", row.state},
+            {"version", row.version},
+            {"final", row.final},
+            {"place", view(row.place)},
+            {"parent", or_null_text(row.parent.text)},
+            {"round", or_null_text(row.batch)},
+            {"title", row.summary.title},
+            {"category", or_null_text(row.summary.category)},
+            {"due_on", or_null_text(row.summary.due_on)},
+            {"colour", or_null_text(row.summary.colour)},
+            {"opened_at", engine::to_iso(row.opened_at)},
             {"updated_at", engine::to_iso(row.updated_at)}};
 }
 
@@ -123,49 +138,87 @@ Json detail(const engine::CaseRow& row) {
 }
 
 Json view(const engine::Outcome& outcome) {
-    return {{"case_id", outcome.case_id.text}, {"state", outcome.state}, {"version", outcome.version},
-            {"created", or_null_text(outcome.created.text)}, {"replayed", outcome.replayed}};
+    return {{"case_id", outcome.case_id.text},
+            {"state", outcome.state},
+            {"version", outcome.version},
+            {"created", or_null_text(outcome.created.text)},
+            {"replayed", outcome.replayed}};
 }
 
 Json view(const db::GrantRow& grant) {
-    return {{"id", grant.id}, {"person", grant.person.text}, {"role", grant.role}, {"qualifier", or_null_text(grant.qualifier)},
-            {"place_code", grant.place_code}, {"place_name", grant.place_name}};
+    return {{"id", grant.id},
+            {"person", grant.person.text},
+            {"role", grant.role},
+            {"qualifier", or_null_text(grant.qualifier)},
+            {"place_code", grant.place_code},
+            {"place_name", grant.place_name}};
 }
 
 Json view(const db::DocumentInfo& document) {
-    return {{"sha256", document.sha256}, {"name", document.name}, {"media_type", document.media_type}, {"size", document.size},
+    return {{"sha256", document.sha256},          {"name", document.name},
+            {"media_type", document.media_type},  {"size", document.size},
             {"added_by", document.added_by.text}, {"added_at", engine::to_iso(document.added_at)}};
 }
 
 Json view(const db::WorkItem& item) {
-    return {{"case_id", item.case_id.text}, {"definition", item.definition}, {"state", item.state}, {"command", or_null_text(item.command)},
-            {"role", or_null_text(item.role)}, {"qualifier", or_null_text(item.qualifier)}, {"person", or_null_text(item.person.text)},
-            {"claimed_by", or_null_text(item.claimed_by.text)}, {"on_behalf_of", or_null_text(item.on_behalf_of.text)},
-            {"title", item.title}, {"category", or_null_text(item.category)}, {"colour", or_null_text(item.colour)},
-            {"due_on", or_null_text(item.due_on)}, {"place_code", item.place_code}, {"place_name", item.place_name},
-            {"case_version", item.case_version}, {"since", engine::to_iso(item.since)}};
+    return {{"case_id", item.case_id.text},
+            {"definition", item.definition},
+            {"state", item.state},
+            {"command", or_null_text(item.command)},
+            {"role", or_null_text(item.role)},
+            {"qualifier", or_null_text(item.qualifier)},
+            {"person", or_null_text(item.person.text)},
+            {"claimed_by", or_null_text(item.claimed_by.text)},
+            {"on_behalf_of", or_null_text(item.on_behalf_of.text)},
+            {"title", item.title},
+            {"category", or_null_text(item.category)},
+            {"colour", or_null_text(item.colour)},
+            {"due_on", or_null_text(item.due_on)},
+            {"place_code", item.place_code},
+            {"place_name", item.place_name},
+            {"case_version", item.case_version},
+            {"since", engine::to_iso(item.since)}};
 }
 
 Json view(const db::WorkCounts& counts) {
-    return {{"todo", counts.todo}, {"due_in_3_days", counts.due_in_3_days}, {"overdue", counts.overdue}, {"claimed", counts.claimed},
-            {"done", counts.done}, {"started", counts.started}};
+    return {{"todo", counts.todo},       {"due_in_3_days", counts.due_in_3_days},
+            {"overdue", counts.overdue}, {"claimed", counts.claimed},
+            {"done", counts.done},       {"started", counts.started}};
 }
 
 Json view(const engine::Event& event, const std::map<std::string, std::string>& names) {
-    return {{"seq", event.seq}, {"at", engine::to_iso(event.at)}, {"at_micros", event.at.micros}, {"actor", event.actor.text},
-            {"actor_name", name_of(names, event.actor.text)}, {"on_behalf_of", or_null_text(event.on_behalf_of.text)},
-            {"on_behalf_of_name", name_of(names, event.on_behalf_of.text)}, {"definition", event.definition},
-            {"definition_version", event.definition_version}, {"command", event.command}, {"from", event.from}, {"to", event.to},
-            {"payload", parsed(event.payload)}, {"context", parsed(event.context)}, {"changes", parsed(event.changes)},
-            {"request_id", event.request_id}, {"previous_hash", event.previous_hash}, {"hash", event.hash},
+    return {{"seq", event.seq},
+            {"at", engine::to_iso(event.at)},
+            {"at_micros", event.at.micros},
+            {"actor", event.actor.text},
+            {"actor_name", name_of(names, event.actor.text)},
+            {"on_behalf_of", or_null_text(event.on_behalf_of.text)},
+            {"on_behalf_of_name", name_of(names, event.on_behalf_of.text)},
+            {"definition", event.definition},
+            {"definition_version", event.definition_version},
+            {"command", event.command},
+            {"from", event.from},
+            {"to", event.to},
+            {"payload", parsed(event.payload)},
+            {"context", parsed(event.context)},
+            {"changes", parsed(event.changes)},
+            {"request_id", event.request_id},
+            {"previous_hash", event.previous_hash},
+            {"hash", event.hash},
             {"record", base64(engine::bytes_of(event))}};
 }
 
 Json view(const db::DelegationRow& row, const std::map<std::string, std::string>& names) {
     const auto& one = row.delegation;
-    return {{"id", row.id}, {"principal", one.principal.text}, {"principal_name", name_of(names, one.principal.text)},
-            {"delegate", one.delegate.text}, {"delegate_name", name_of(names, one.delegate.text)}, {"role", one.role},
-            {"from", engine::to_iso(one.from)}, {"until", engine::to_iso(one.until)}, {"reason", row.reason}};
+    return {{"id", row.id},
+            {"principal", one.principal.text},
+            {"principal_name", name_of(names, one.principal.text)},
+            {"delegate", one.delegate.text},
+            {"delegate_name", name_of(names, one.delegate.text)},
+            {"role", one.role},
+            {"from", engine::to_iso(one.from)},
+            {"until", engine::to_iso(one.until)},
+            {"reason", row.reason}};
 }
 
 Json view(const engine::Field& field, const std::string& language) {
@@ -175,17 +228,28 @@ Json view(const engine::Field& field, const std::string& language) {
     const bool ranged = field.max > field.min;
     const bool is_text = field.type == engine::FieldType::line || field.type == engine::FieldType::text;
     const int length_max = field.length_max ? field.length_max : field.type == engine::FieldType::line ? 200 : 4000;
-    return {{"key", field.key}, {"label", label(language, "field", field.key)}, {"type", type_name(field.type)},
-            {"required", field.required}, {"choices", std::move(choices)}, {"length_max", is_text ? Json(length_max) : Json()},
-            {"min", nullable_number(field.min, ranged)}, {"max", nullable_number(field.max, ranged)}};
+    return {{"key", field.key},
+            {"label", label(language, "field", field.key)},
+            {"type", type_name(field.type)},
+            {"required", field.required},
+            {"choices", std::move(choices)},
+            {"length_max", is_text ? Json(length_max) : Json()},
+            {"min", nullable_number(field.min, ranged)},
+            {"max", nullable_number(field.max, ranged)}};
 }
 
 Json view(const engine::Offer& offer, const std::string& language) {
     auto fields = Json::array();
     for (const auto& field : offer.info->fields) fields.push_back(view(field, language));
-    return {{"command", offer.command}, {"label", label(language, "command", offer.command)}, {"allowed", offer.allowed},
-            {"by_role", offer.by_role}, {"personal", offer.info->personal}, {"opens_child", offer.info->opens_child},
-            {"who", offer.who}, {"missing", reasons(offer.missing, language)}, {"fields", std::move(fields)}};
+    return {{"command", offer.command},
+            {"label", label(language, "command", offer.command)},
+            {"allowed", offer.allowed},
+            {"by_role", offer.by_role},
+            {"personal", offer.info->personal},
+            {"opens_child", offer.info->opens_child},
+            {"who", offer.who},
+            {"missing", reasons(offer.missing, language)},
+            {"fields", std::move(fields)}};
 }
 
 Json reasons(const engine::Refusal& refusal, const std::string& language) {

@@ -17,10 +17,11 @@ Json view(const engine::Event& event, const std::map<std::string, std::string>& 
 Json view(const db::DelegationRow& row, const std::map<std::string, std::string>& names);
 Json view(const engine::Offer& offer, const std::string& language);
 Json view(const engine::Field& field, const std::string& language);
-Json reasons(const Json& stored, const std::string& language);              // of a refused command
+Json reasons(const Json& stored, const std::string& language); // of a refused command
 Json reasons(const engine::Refusal& refusal, const std::string& language);
 Json name_of(const std::map<std::string, std::string>& names, const std::string& id); // null when unknown
-Json payload_schema(const engine::Fields& fields);                          // of a command, for the document
-std::string label(const std::string& language, const std::string& prefix, const std::string& key); // the key itself when there is no text
+Json payload_schema(const engine::Fields& fields);                                    // of a command, for the document
+std::string label(const std::string& language, const std::string& prefix,
+                  const std::string& key); // the key itself when there is no text
 
 } // namespace cunmai::http::api

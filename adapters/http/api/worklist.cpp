@@ -18,7 +18,9 @@ Endpoint worklist() {
         const auto page = app.cases.worklist(request.who().viewer, filter, today);
         auto items = Json::array();
         for (const auto& item : page.items) items.push_back(view(item));
-        return Response::json(200, {{"items", std::move(items)}, {"next_cursor", or_null_text(page.next_cursor)}, {"total", page.total},
+        return Response::json(200, {{"items", std::move(items)},
+                                    {"next_cursor", or_null_text(page.next_cursor)},
+                                    {"total", page.total},
                                     {"counts", view(app.cases.counts(request.who().viewer, today))}});
     };
     return {handler, Describe("My worklist, with counts", "worklist")
@@ -28,7 +30,8 @@ Endpoint worklist() {
                          .query("text", text(100))
                          .query("due", one_of({"overdue", "soon"}))
                          .paged()
-                         .answers(200, page_of("WorkItem", {{"total", {{"type", "integer"}, {"minimum", 0}}}, {"counts", ref("WorkCounts")}}))};
+                         .answers(200, page_of("WorkItem", {{"total", {{"type", "integer"}, {"minimum", 0}}},
+                                                            {"counts", ref("WorkCounts")}}))};
 }
 
 Endpoint work_counts() {
@@ -63,7 +66,8 @@ Endpoint claim() {
 }
 
 Endpoint release() {
-    return {[](App& app, const Request& request) { return take(app, request, false); }, described("Give a work item back")};
+    return {[](App& app, const Request& request) { return take(app, request, false); },
+            described("Give a work item back")};
 }
 
 } // namespace cunmai::http::api

@@ -14,7 +14,8 @@ Answer upload(const std::string& name, const std::string& type, const std::strin
 
 TEST(Attachments, ComeBackAsTheyWentUnderASafeName) {
     const auto content = some_pdf("示例");
-    const auto added = upload("%E7%A4%BA%E4%BE%8B%20%E8%AF%81%E6%98%8E.pdf", "application/pdf", content); // 示例 证明.pdf
+    const auto added =
+        upload("%E7%A4%BA%E4%BE%8B%20%E8%AF%81%E6%98%8E.pdf", "application/pdf", content); // 示例 证明.pdf
     ASSERT_EQ(added.status, 201) << added.body;
     EXPECT_EQ(added.json().at("sha256"), engine::sha256_hex(content));
     const auto back = as("v-a").get("/attachments/" + added.json().at("sha256").get<std::string>());
@@ -49,7 +50,8 @@ TEST(Attachments, AreRefusedWhenNameTypeAndContentDisagree) {
         {"a.json", "application/json", "{", 422},
         {"a.txt", "application/json", "{}", 422},
         {"a.json", "text/plain", "{}", 422},
-        {"a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK\x03\x04 nothing", 422},
+        {"a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK\x03\x04 nothing",
+         422},
         {"a.pdf", "application/pdf", "", 400},
         {"..%2Fa.pdf", "application/pdf", some_pdf("x"), 400},
         {"a%0Ab.pdf", "application/pdf", some_pdf("x"), 400},
@@ -64,7 +66,9 @@ TEST(Attachments, AreRefusedWhenNameTypeAndContentDisagree) {
 }
 
 TEST(Attachments, AboveTheLimitAreRefused) {
-    const auto large = "%PDF-1.4\n" + std::string(static_cast<std::size_t>(District::the().app().config.upload_max_bytes), ' ') + "%%EOF";
+    const auto large = "%PDF-1.4\n" +
+                       std::string(static_cast<std::size_t>(District::the().app().config.upload_max_bytes), ' ') +
+                       "%%EOF";
     EXPECT_EQ(upload("a.pdf", "application/pdf", large).status, 413);
     EXPECT_EQ(upload("a.pdf", "application/pdf", std::string(10 << 20, 'x')).status, 413);
     EXPECT_EQ(upload("a.pdf", "application/pdf", some_pdf("afterwards")).status, 201);

@@ -38,14 +38,22 @@ TEST_F(BadInput, InTheBodyIsNamedAndWritesNothing) {
         {"broken UTF-8", "{\"category\":\"disputes\",\"study_record\":\"\xC3\x28\"}", 400, "json_invalid", {}},
         {"a NUL", R"({"category":"disputes","study_record":"a\u0000b"})", 400, "json_nul", {}},
         {"deep JSON", std::string(5000, '[') + std::string(5000, ']'), 400, "json_too_deep", {}},
-        {"a key twice", R"({"category":"disputes","category":"economy","study_record":"示例"})", 400, "json_duplicate_key", {}},
+        {"a key twice",
+         R"({"category":"disputes","category":"economy","study_record":"示例"})",
+         400,
+         "json_duplicate_key",
+         {}},
         {"not an object", R"(["disputes"])", 422, "invalid", {}},
         {"nothing", "{}", 422, "invalid", {}},
         {"unknown field", R"({"category":"disputes","study_record":"示例","state":"managed"})", 422, "invalid", {}},
         {"wrong type", R"({"category":7,"study_record":"示例"})", 422, "invalid", {}},
         {"not a choice", R"({"category":"weather","study_record":"示例"})", 422, "invalid", {}},
         {"only blanks", R"({"category":"disputes","study_record":"  　 "})", 422, "invalid", {}},
-        {"too long", Json{{"category", "disputes"}, {"study_record", std::string(4001, 'x')}}.dump(), 422, "invalid", {}},
+        {"too long",
+         Json{{"category", "disputes"}, {"study_record", std::string(4001, 'x')}}.dump(),
+         422,
+         "invalid",
+         {}},
         {"another content type", good, 415, "not_json", {{"Content-Type", "text/plain"}}},
     };
     for (const auto& [what, body, status, code, headers] : all) {
@@ -79,8 +87,10 @@ TEST_F(BadInput, InTheHeadersIsNamed) {
     EXPECT_EQ(without("If-Match").status, 428);
     EXPECT_EQ(without("If-Match").code(), "if_match_missing");
     EXPECT_EQ(without("Idempotency-Key").status, 400);
-    for (const auto* tag : {"2", "*", "\"x\"", "W/\"2\"", "\"2\", \"3\"", "\"-1\"", "\"99999999999999999999\""}) EXPECT_EQ(with("If-Match", tag).status, 400) << tag;
-    for (const auto& key : {std::string("short"), std::string(101, 'k'), std::string("has a blank"), std::string("schlüssel-1")})
+    for (const auto* tag : {"2", "*", "\"x\"", "W/\"2\"", "\"2\", \"3\"", "\"-1\"", "\"99999999999999999999\""})
+        EXPECT_EQ(with("If-Match", tag).status, 400) << tag;
+    for (const auto& key :
+         {std::string("short"), std::string(101, 'k'), std::string("has a blank"), std::string("schlüssel-1")})
         EXPECT_EQ(with("Idempotency-Key", key).status, 400) << key;
     EXPECT_EQ(with("On-Behalf-Of", "not an id").status, 400);
     EXPECT_EQ(with("On-Behalf-Of", District::id("s-b")).status, 403); // nobody delegated
@@ -90,18 +100,30 @@ TEST_F(BadInput, InTheHeadersIsNamed) {
 
 TEST_F(BadInput, InTheQueryIsNamed) {
     const std::vector<std::pair<std::string, std::string>> all{
-        {"/cases?colour=blue", "bad_parameter"},      {"/cases?limit=0", "bad_parameter"},
-        {"/cases?limit=101", "bad_parameter"},        {"/cases?limit=ten", "bad_parameter"},
-        {"/cases?limit=", "bad_parameter"},           {"/cases?limit=9999999999999999999999", "bad_parameter"},
-        {"/cases?nonsense=1", "unknown_parameter"},   {"/cases?limit=1&limit=2", "parameter_twice"},
-        {"/cases?due_before=2025-02-30", "bad_parameter"}, {"/cases?due_before=tomorrow", "bad_parameter"},
-        {"/cases?cursor=nonsense", "bad_cursor"},     {"/cases?cursor=!!", "bad_cursor"},
-        {"/cases?sort=colour", "bad_parameter"},      {"/cases?text=%ff", "bad_query"},
-        {"/cases?text=%zz", "bad_query"},             {"/cases?text=%00", "bad_query"},
-        {"/worklist?box=everything", "bad_parameter"}, {"/worklist?cursor=e30", "bad_cursor"},
-        {"/notifications?unread=maybe", "bad_parameter"}, {"/notifications?cursor=e30", "bad_cursor"},
-        {"/places?level=planet", "bad_parameter"},    {"/grants?place=990100", "parameter_missing"},
-        {"/cases/" + id_ + "/history?after_seq=-1", "bad_parameter"}, {"/cases?lang=fr", "unknown_parameter"},
+        {"/cases?colour=blue", "bad_parameter"},
+        {"/cases?limit=0", "bad_parameter"},
+        {"/cases?limit=101", "bad_parameter"},
+        {"/cases?limit=ten", "bad_parameter"},
+        {"/cases?limit=", "bad_parameter"},
+        {"/cases?limit=9999999999999999999999", "bad_parameter"},
+        {"/cases?nonsense=1", "unknown_parameter"},
+        {"/cases?limit=1&limit=2", "parameter_twice"},
+        {"/cases?due_before=2025-02-30", "bad_parameter"},
+        {"/cases?due_before=tomorrow", "bad_parameter"},
+        {"/cases?cursor=nonsense", "bad_cursor"},
+        {"/cases?cursor=!!", "bad_cursor"},
+        {"/cases?sort=colour", "bad_parameter"},
+        {"/cases?text=%ff", "bad_query"},
+        {"/cases?text=%zz", "bad_query"},
+        {"/cases?text=%00", "bad_query"},
+        {"/worklist?box=everything", "bad_parameter"},
+        {"/worklist?cursor=e30", "bad_cursor"},
+        {"/notifications?unread=maybe", "bad_parameter"},
+        {"/notifications?cursor=e30", "bad_cursor"},
+        {"/places?level=planet", "bad_parameter"},
+        {"/grants?place=990100", "parameter_missing"},
+        {"/cases/" + id_ + "/history?after_seq=-1", "bad_parameter"},
+        {"/cases?lang=fr", "unknown_parameter"},
     };
     for (const auto& [path, code] : all) {
         const auto answer = as("s-a").get(path);
@@ -126,7 +148,8 @@ TEST_F(BadInput, OpeningNeedsAKnownWorkflowAndPlace) {
     EXPECT_TRUE(as("panel").open("nothing", village_a).has_reason("unknown_definition"));
     EXPECT_EQ(as("panel").open("village_lifecycle", "123").status, 404);
     EXPECT_EQ(as("panel").open("village_lifecycle", village_b, {{"self_check_due_on", "2025-02-30"}}).status, 422);
-    EXPECT_EQ(as("panel").open("village_lifecycle", village_b, Json::object(), "propose_completion").status, 404); // the engine's own
+    EXPECT_EQ(as("panel").open("village_lifecycle", village_b, Json::object(), "propose_completion").status,
+              404); // the engine's own
     EXPECT_EQ(as("s-b").open("village_lifecycle", village_b, Json::object(), "open").status, 403);
 }
 

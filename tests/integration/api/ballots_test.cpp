@@ -1,5 +1,5 @@
-// A ballot through the API, from the meeting to the result. Of a secret one nobody reads who chose what, neither while it is
-// open nor after it was closed.
+// A ballot through the API, from the meeting to the result. Of a secret one nobody reads who chose what, neither while
+// it is open nor after it was closed.
 #include "tests/integration/api/district.hpp"
 
 #include <gmock/gmock.h>
@@ -9,7 +9,9 @@ namespace {
 
 void done(const Answer& answer) { ASSERT_THAT(answer.status, testing::AnyOf(200, 201)) << answer.body; }
 
-void set_rule(const std::string& key, const Json& value) { done(as("sysadmin").put("/rules/" + key, {{"value", value}})); }
+void set_rule(const std::string& key, const Json& value) {
+    done(as("sysadmin").put("/rules/" + key, {{"value", value}}));
+}
 
 Json people(std::initializer_list<std::string> logins) {
     auto ids = Json::array();
@@ -22,13 +24,20 @@ std::string case_with_open_ballot(bool secret) {
     set_rule("required_departments", {"organisation"});
     const auto id = case_in("department_review", village_a);
     const auto today = District::the().app().today();
-    const Json visit{{"participants", "示例甲、示例乙"}, {"held_on", today}, {"venue", "示例院坝"}, {"findings", "示例情况"}};
+    const Json visit{
+        {"participants", "示例甲、示例乙"}, {"held_on", today}, {"venue", "示例院坝"}, {"findings", "示例情况"}};
     done(as("reviewer").give(id, "record_interview", visit));
     done(as("reviewer").give(id, "record_courtyard_meeting", visit));
-    done(as("reviewer").give(id, "sign_opinion", {{"department", "organisation"}, {"opinion", "endorse"}, {"text", "示例同意"}}));
+    done(as("reviewer")
+             .give(id, "sign_opinion", {{"department", "organisation"}, {"opinion", "endorse"}, {"text", "示例同意"}}));
     done(as("panel").give(id, "endorse"));
-    const auto convened = as("secretary").open("committee_meeting", district_a,
-                                               {{"title", "示例会议"}, {"meeting_on", today}, {"chair", District::id("chair")}, {"agenda", {id}}, {"secret", secret}});
+    const auto convened = as("secretary")
+                              .open("committee_meeting", district_a,
+                                    {{"title", "示例会议"},
+                                     {"meeting_on", today},
+                                     {"chair", District::id("chair")},
+                                     {"agenda", {id}},
+                                     {"secret", secret}});
     done(convened);
     const std::string meeting = convened.json().at("case_id");
     done(as("secretary").give(meeting, "start_session", {{"attendance", people({"chair", "m1", "m2"})}}));
@@ -76,11 +85,17 @@ TEST(Ballots, OfASecretOneNoChoiceIsEverToBeSeen) {
 TEST(Ballots, AVoteIsNeverGivenForAnother) {
     const auto id = case_with_open_ballot(false);
     const auto today = District::the().app().today();
-    const auto given = as("m1").post("/delegations", {{"delegate", District::id("m2")}, {"role", "committee_member"}, {"from_on", today}, {"until_on", today}, {"reason", "示例"}});
+    const auto given = as("m1").post("/delegations", {{"delegate", District::id("m2")},
+                                                      {"role", "committee_member"},
+                                                      {"from_on", today},
+                                                      {"until_on", today},
+                                                      {"reason", "示例"}});
     const auto version = as("m2").get("/cases/" + id).json().at("version").get<int>();
     const auto vote = as("m2").raw("POST", "/cases/" + id + "/commands/cast_vote", R"({"choice":"approve"})",
-                                   {{"Content-Type", "application/json"}, {"If-Match", '"' + std::to_string(version) + '"'},
-                                    {"Idempotency-Key", fresh_key()}, {"On-Behalf-Of", District::id("m1")}});
+                                   {{"Content-Type", "application/json"},
+                                    {"If-Match", '"' + std::to_string(version) + '"'},
+                                    {"Idempotency-Key", fresh_key()},
+                                    {"On-Behalf-Of", District::id("m1")}});
     EXPECT_EQ(vote.status, 403) << vote.body;
     EXPECT_TRUE(vote.has_reason("vote_not_delegable")) << vote.body;
     if (given.status == 201) {

@@ -13,8 +13,9 @@ namespace {
 std::string from_base64(const std::string& text) {
     std::string bytes(text.size(), '\0');
     std::size_t length = 0;
-    EXPECT_EQ(sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr, &length,
-                                nullptr, sodium_base64_VARIANT_ORIGINAL), 0);
+    EXPECT_EQ(sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                                nullptr, &length, nullptr, sodium_base64_VARIANT_ORIGINAL),
+              0);
     bytes.resize(length);
     return bytes;
 }
@@ -53,8 +54,9 @@ TEST(Cases, RefuseWithReasonsAndSentencesInTheReadersLanguage) {
     const auto refused = as("panel").give(id, "endorse");
     EXPECT_EQ(refused.status, 422);
     EXPECT_TRUE(refused.has_reason("opinion_missing")) << refused.body;
-    const auto chinese = as("panel").raw("POST", "/cases/" + id + "/commands/endorse?lang=zh-CN", "{}",
-                                         {{"Content-Type", "application/json"}, {"If-Match", "\"3\""}, {"Idempotency-Key", fresh_key()}});
+    const auto chinese = as("panel").raw(
+        "POST", "/cases/" + id + "/commands/endorse?lang=zh-CN", "{}",
+        {{"Content-Type", "application/json"}, {"If-Match", "\"3\""}, {"Idempotency-Key", fresh_key()}});
     EXPECT_EQ(chinese.status, 422);
     EXPECT_NE(chinese.json().at("detail"), refused.json().at("detail"));
     EXPECT_EQ(as("v-a").give(id, "endorse").status, 403);
@@ -76,7 +78,8 @@ TEST(History, IsEnoughToVerifyTheRecordWithoutTheServer) {
     std::string previous(64, '0');
     int after = 0, events = 0;
     for (;;) {
-        const auto page = as("auditor").get("/cases/" + id + "/history?limit=1&after_seq=" + std::to_string(after)).json();
+        const auto page =
+            as("auditor").get("/cases/" + id + "/history?limit=1&after_seq=" + std::to_string(after)).json();
         for (const auto& event : page.at("items")) {
             ++events;
             EXPECT_EQ(event.at("previous_hash"), previous);
@@ -103,7 +106,8 @@ TEST(Cases, AreListedInPagesThatMeet) {
     std::string cursor;
     std::int64_t total = 0, pages = 0;
     do {
-        const auto page = as("auditor").get("/cases?limit=2&sort=place" + (cursor.empty() ? "" : "&cursor=" + cursor)).json();
+        const auto page =
+            as("auditor").get("/cases?limit=2&sort=place" + (cursor.empty() ? "" : "&cursor=" + cursor)).json();
         total = page.at("total");
         for (const auto& item : page.at("items")) EXPECT_TRUE(ids.insert(item.at("id")).second) << "twice in the list";
         cursor = page.at("next_cursor").is_null() ? "" : page.at("next_cursor").get<std::string>();
@@ -126,7 +130,7 @@ TEST(Cases, AreFiltered) {
     EXPECT_FALSE(ids(std::string("place=") + town_b).contains(id));
     EXPECT_TRUE(ids("role=town_supervisor").contains(id));
     EXPECT_FALSE(ids("role=committee_member").contains(id));
-    EXPECT_TRUE(ids("text=%E4%B8%9C%E4%B8%80").contains(id)); // 东一
+    EXPECT_TRUE(ids("text=%E4%B8%9C%E4%B8%80").contains(id));  // 东一
     EXPECT_FALSE(ids("text=%E6%B2%A1%E6%9C%89").contains(id)); // 没有
     EXPECT_TRUE(ids("status=open&definition=village_lifecycle").contains(id));
     EXPECT_FALSE(ids("status=final").contains(id));
@@ -178,14 +182,18 @@ TEST(Places, ReachAsFarAsTheJurisdiction) {
     EXPECT_THAT(codes("s-a"), testing::ElementsAre(town_a, village_a, village_a2));
     EXPECT_EQ(codes("panel").size(), 7U);
     EXPECT_EQ(codes("secadmin").size(), 10U); // grants roles anywhere
-    EXPECT_THAT(codes("panel", std::string("&level=village&within=") + town_b), testing::ElementsAre(village_b, village_b2));
+    EXPECT_THAT(codes("panel", std::string("&level=village&within=") + town_b),
+                testing::ElementsAre(village_b, village_b2));
     EXPECT_TRUE(codes("nobody").empty());
     EXPECT_EQ(as("s-a").get(std::string("/places/") + town_b).status, 404);
     EXPECT_EQ(as("s-a").get(std::string("/places/") + village_a).json().at("name"), "示例东一村");
 }
 
 TEST(Places, OfferWhatWouldOpenACase) {
-    const auto offers = as("panel").get(std::string("/places/") + village_b2 + "/commands?definition=village_lifecycle").json().at("items");
+    const auto offers = as("panel")
+                            .get(std::string("/places/") + village_b2 + "/commands?definition=village_lifecycle")
+                            .json()
+                            .at("items");
     bool open = false;
     for (const auto& offer : offers) open = open || (offer.at("command") == "open" && offer.at("by_role"));
     EXPECT_TRUE(open);

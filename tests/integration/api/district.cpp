@@ -20,18 +20,28 @@ struct Somebody {
 
 const std::vector<Somebody>& somebodies() {
     static const std::vector<Somebody> all{
-        {"v-a", "village_officer", "", village_a},   {"v-a2", "village_officer", "", village_a2},
-        {"v-b", "village_officer", "", village_b},   {"v-b2", "village_officer", "", village_b2},
-        {"o-a", "town_officer", "", town_a},         {"s-a", "town_supervisor", "", town_a},
-        {"s-b", "town_supervisor", "", town_b},      {"commander", "district_commander", "", town_a},
+        {"v-a", "village_officer", "", village_a},
+        {"v-a2", "village_officer", "", village_a2},
+        {"v-b", "village_officer", "", village_b},
+        {"v-b2", "village_officer", "", village_b2},
+        {"o-a", "town_officer", "", town_a},
+        {"s-a", "town_supervisor", "", town_a},
+        {"s-b", "town_supervisor", "", town_b},
+        {"commander", "district_commander", "", town_a},
         {"coordinator", "village_coordinator", "party_building_instructor", village_a},
         {"reviewer", "department_reviewer", "organisation", district_a},
-        {"panel", "panel_leader", "", district_a},   {"panel-2", "panel_leader", "", district_a},
-        {"secretary", "committee_secretary", "", district_a}, {"chair", "committee_chair", "", district_a},
-        {"m1", "committee_member", "", district_a},  {"m2", "committee_member", "", district_a},
-        {"auditor", "auditor", "", district_a},      {"sysadmin", "system_administrator", "", district_a},
-        {"secadmin", "security_administrator", "", district_a}, {"auditadmin", "audit_administrator", "", district_a},
-        {"panel-x", "panel_leader", "", district_x}, {"v-x", "village_officer", "", village_x},
+        {"panel", "panel_leader", "", district_a},
+        {"panel-2", "panel_leader", "", district_a},
+        {"secretary", "committee_secretary", "", district_a},
+        {"chair", "committee_chair", "", district_a},
+        {"m1", "committee_member", "", district_a},
+        {"m2", "committee_member", "", district_a},
+        {"auditor", "auditor", "", district_a},
+        {"sysadmin", "system_administrator", "", district_a},
+        {"secadmin", "security_administrator", "", district_a},
+        {"auditadmin", "audit_administrator", "", district_a},
+        {"panel-x", "panel_leader", "", district_x},
+        {"v-x", "village_officer", "", village_x},
         {"nobody", "", "", ""}, // signed in, without any role
     };
     return all;
@@ -72,7 +82,9 @@ District& District::the() {
 
 District::District() {
     const std::filesystem::path memory = "/dev/shm"; // thousands of small commits; durability is tested elsewhere
-    folder_ = ((std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) / ("cunmai-api-" + std::to_string(getpid()))).string();
+    folder_ = ((std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) /
+               ("cunmai-api-" + std::to_string(getpid())))
+                  .string();
     Config config;
     config.port = 0;
     config.data_dir = folder_;
@@ -128,7 +140,8 @@ void District::add_people() {
         app_->people.add(person);
         if (role.empty()) continue;
         const auto found = app_->places.find(place);
-        app_->people.add_grant({"g-" + login, person.id, role, qualifier, place, found->path, found->name, app_->clock.now(), {"cli"}});
+        app_->people.add_grant(
+            {"g-" + login, person.id, role, qualifier, place, found->path, found->name, app_->clock.now(), {"cli"}});
     }
 }
 
@@ -150,7 +163,8 @@ std::string District::role_of(const std::string& login) {
 bool District::may_see(const std::string& login, const std::string& place_code) {
     for (const auto& one : somebodies())
         if (one.login == login)
-            return !one.place.empty() && one.role.find("administrator") == std::string::npos && place_code.rfind(one.place, 0) == 0;
+            return !one.place.empty() && one.role.find("administrator") == std::string::npos &&
+                   place_code.rfind(one.place, 0) == 0;
     return false;
 }
 
@@ -158,7 +172,10 @@ const std::string& District::token(const std::string& login) {
     auto& token = tokens_[login];
     if (token.empty()) {
         HttpClient client(port());
-        const auto answer = client.send({"POST", "/api/v1/session", Json{{"login", login}, {"password", password}}.dump(), {{"Content-Type", "application/json"}}});
+        const auto answer = client.send({"POST",
+                                         "/api/v1/session",
+                                         Json{{"login", login}, {"password", password}}.dump(),
+                                         {{"Content-Type", "application/json"}}});
         EXPECT_EQ(answer.status, 201) << login << ": " << answer.body;
         token = answer.json().value("token", "");
     }
@@ -168,7 +185,8 @@ const std::string& District::token(const std::string& login) {
 void District::hold_against_document(const Call& call, const Answer& answer) {
     std::string pattern;
     const auto* described = operation(document_, call, pattern);
-    const auto where = call.method + " " + call.path + " -> " + std::to_string(answer.status) + " " + answer.body.substr(0, 600);
+    const auto where =
+        call.method + " " + call.path + " -> " + std::to_string(answer.status) + " " + answer.body.substr(0, 600);
     if (!described) {
         EXPECT_TRUE(answer.status == 404 || answer.status == 405) << "not in the document: " << where;
         return;
@@ -191,7 +209,8 @@ void District::hold_against_document(const Call& call, const Answer& answer) {
     }
     auto type = answer.header("Content-Type");
     type = type.substr(0, type.find(';'));
-    ASSERT_TRUE((*response)["content"].contains(type)) << "content type " << type << " is not in the document: " << where;
+    ASSERT_TRUE((*response)["content"].contains(type))
+        << "content type " << type << " is not in the document: " << where;
     const auto& media = (*response)["content"][type];
     if (type.find("json") == std::string::npos || !media.contains("schema")) return;
     const auto value = Json::parse(answer.body, nullptr, false);
@@ -200,13 +219,17 @@ void District::hold_against_document(const Call& call, const Answer& answer) {
     EXPECT_TRUE(wrong.empty()) << engine::to_json(wrong).dump() << "\n" << where;
 }
 
-// ---- clients ----------------------------------------------------------------------------------------------------------
+// ---- clients
+// ----------------------------------------------------------------------------------------------------------
 
 Client::Client(std::string login) : login_(std::move(login)), client_(District::the().port()) {
-    client_.observer = [](const Call& call, const Answer& answer) { District::the().hold_against_document(call, answer); };
+    client_.observer = [](const Call& call, const Answer& answer) {
+        District::the().hold_against_document(call, answer);
+    };
 }
 
-Answer Client::raw(const std::string& method, const std::string& path, const std::string& body, std::map<std::string, std::string> headers) {
+Answer Client::raw(const std::string& method, const std::string& path, const std::string& body,
+                   std::map<std::string, std::string> headers) {
     if (!login_.empty()) headers.emplace("Authorization", "Bearer " + District::the().token(login_));
     return client_.send({method, "/api/v1" + path, body, std::move(headers)});
 }
@@ -220,10 +243,15 @@ Answer Client::post(const std::string& path, const Json& body, std::map<std::str
     return raw("POST", path, body.dump(), std::move(headers));
 }
 
-Answer Client::put(const std::string& path, const Json& body) { return raw("PUT", path, body.dump(), {{"Content-Type", "application/json"}}); }
-Answer Client::patch(const std::string& path, const Json& body) { return raw("PATCH", path, body.dump(), {{"Content-Type", "application/json"}}); }
+Answer Client::put(const std::string& path, const Json& body) {
+    return raw("PUT", path, body.dump(), {{"Content-Type", "application/json"}});
+}
+Answer Client::patch(const std::string& path, const Json& body) {
+    return raw("PATCH", path, body.dump(), {{"Content-Type", "application/json"}});
+}
 
-Answer Client::open(const std::string& definition, const std::string& place, const Json& payload, const std::string& command) {
+Answer Client::open(const std::string& definition, const std::string& place, const Json& payload,
+                    const std::string& command) {
     Json body{{"definition", definition}, {"place", place}, {"payload", payload}};
     if (!command.empty()) body["command"] = command;
     return post("/cases", body, {{"Idempotency-Key", fresh_key()}});
@@ -235,8 +263,10 @@ Answer Client::give(const std::string& case_id, const std::string& command, cons
     return give_at(seen.json().at("version"), case_id, command, payload, fresh_key());
 }
 
-Answer Client::give_at(std::int64_t version, const std::string& case_id, const std::string& command, const Json& payload, const std::string& key) {
-    return post("/cases/" + case_id + "/commands/" + command, payload, {{"If-Match", '"' + std::to_string(version) + '"'}, {"Idempotency-Key", key}});
+Answer Client::give_at(std::int64_t version, const std::string& case_id, const std::string& command,
+                       const Json& payload, const std::string& key) {
+    return post("/cases/" + case_id + "/commands/" + command, payload,
+                {{"If-Match", '"' + std::to_string(version) + '"'}, {"Idempotency-Key", key}});
 }
 
 std::string Client::upload(const std::string& name, const std::string& type, const std::string& content) {
@@ -256,13 +286,17 @@ std::string good_answers(const std::string& village) {
     const auto catalogue = as("v-a").get("/catalogue").json();
     Json answers = Json::object();
     for (const auto& indicator : catalogue.at("indicators"))
-        answers[indicator.at("code").get<std::string>()] = {{"not_applicable", true}, {"reason", "示例：" + village + "没有这一项"}};
+        answers[indicator.at("code").get<std::string>()] = {{"not_applicable", true},
+                                                            {"reason", "示例：" + village + "没有这一项"}};
     return Json{{"catalogue_version", catalogue.at("version")}, {"answers", answers}}.dump();
 }
 
 std::string case_in(const std::string& state, const std::string& village) {
     const bool in_a = std::string(village).rfind(town_a, 0) == 0;
-    const std::string officer = village == std::string(village_a) ? "v-a" : village == std::string(village_a2) ? "v-a2" : village == std::string(village_b) ? "v-b" : "v-b2";
+    const std::string officer = village == std::string(village_a)    ? "v-a"
+                                : village == std::string(village_a2) ? "v-a2"
+                                : village == std::string(village_b)  ? "v-b"
+                                                                     : "v-b2";
     const auto before = as("panel").get("/cases?definition=village_lifecycle&status=open&place=" + village).json();
     for (const auto& one : before.at("items")) {
         const auto minutes = as("panel").upload("minutes.pdf", "application/pdf", some_pdf("minutes"));
@@ -277,7 +311,8 @@ std::string case_in(const std::string& state, const std::string& village) {
     const auto submitted = as(officer).give(id, "submit_self_check", {{"answers", answers}});
     EXPECT_EQ(submitted.status, 200) << submitted.body;
     if (state == "town_screening") return id;
-    const auto nominated = as(in_a ? "s-a" : "s-b").give(id, "nominate", {{"category", "organisation"}, {"study_record", "示例研究记录"}});
+    const auto nominated =
+        as(in_a ? "s-a" : "s-b").give(id, "nominate", {{"category", "organisation"}, {"study_record", "示例研究记录"}});
     EXPECT_EQ(nominated.status, 200) << nominated.body;
     return id;
 }

@@ -1,5 +1,6 @@
-// A running server over a temporary SQLite file, with an invented district: 示例甲区 with two towns of two villages each,
-// and 示例乙区, of which nobody in 示例甲区 may know anything. One person per role; everybody's password is the same.
+// A running server over a temporary SQLite file, with an invented district: 示例甲区 with two towns of two villages
+// each, and 示例乙区, of which nobody in 示例甲区 may know anything. One person per role; everybody's password is the
+// same.
 #pragma once
 
 #include "adapters/app.hpp"
@@ -29,7 +30,8 @@ class District {
     static std::string id(const std::string& login) { return "p-" + login; }
     static const std::vector<std::string>& everybody(); // logins
     static std::string role_of(const std::string& login);
-    // From the fixture alone, without asking the server: codes nest, so a jurisdiction covers what begins with its code.
+    // From the fixture alone, without asking the server: codes nest, so a jurisdiction covers what begins with its
+    // code.
     static bool may_see(const std::string& login, const std::string& place_code);
 
     // Every answer must be one that the document describes.
@@ -62,12 +64,16 @@ class Client {
     Answer put(const std::string& path, const Json& body);
     Answer patch(const std::string& path, const Json& body);
     Answer remove(const std::string& path);
-    Answer raw(const std::string& method, const std::string& path, const std::string& body, std::map<std::string, std::string> headers = {});
+    Answer raw(const std::string& method, const std::string& path, const std::string& body,
+               std::map<std::string, std::string> headers = {});
 
     // With a fresh idempotency key, unless one is given.
-    Answer open(const std::string& definition, const std::string& place, const Json& payload = Json::object(), const std::string& command = "");
-    Answer give(const std::string& case_id, const std::string& command, const Json& payload = Json::object()); // at the current version
-    Answer give_at(std::int64_t version, const std::string& case_id, const std::string& command, const Json& payload, const std::string& key);
+    Answer open(const std::string& definition, const std::string& place, const Json& payload = Json::object(),
+                const std::string& command = "");
+    Answer give(const std::string& case_id, const std::string& command,
+                const Json& payload = Json::object()); // at the current version
+    Answer give_at(std::int64_t version, const std::string& case_id, const std::string& command, const Json& payload,
+                   const std::string& key);
     std::string upload(const std::string& name, const std::string& type, const std::string& content); // its hash
 
   private:

@@ -27,7 +27,8 @@ TEST(Idempotency, AReplayGivesTheFirstAnswerAndDoesNothing) {
 TEST(Idempotency, TheSameKeyWithAnotherBodyIsAnError) {
     const auto id = case_in("town_screening", village_a);
     const auto key = fresh_key();
-    EXPECT_EQ(as("s-a").give_at(2, id, "nominate", {{"category", "disputes"}, {"study_record", "示例"}}, key).status, 200);
+    EXPECT_EQ(as("s-a").give_at(2, id, "nominate", {{"category", "disputes"}, {"study_record", "示例"}}, key).status,
+              200);
     const auto other = as("s-a").give_at(2, id, "nominate", {{"category", "economy"}, {"study_record", "示例"}}, key);
     EXPECT_EQ(other.status, 422);
     EXPECT_EQ(other.code(), "key_reused");
@@ -72,7 +73,8 @@ TEST(Conflicts, TheSecondOfTwoOfficersIsToldTheCurrentVersion) {
     const Json reason{{"reason", "示例"}};
     District::the().token("panel");
     District::the().token("panel-2");
-    auto other = std::async(std::launch::async, [&] { return as("panel-2").give_at(3, id, "return_to_town", reason, fresh_key()); });
+    auto other = std::async(std::launch::async,
+                            [&] { return as("panel-2").give_at(3, id, "return_to_town", reason, fresh_key()); });
     const auto one = as("panel").give_at(3, id, "return_to_town", reason, fresh_key());
     const auto two = other.get();
     const auto& lost = one.status == 409 ? one : two;

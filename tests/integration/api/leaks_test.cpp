@@ -1,5 +1,5 @@
-// No role learns of a case outside its jurisdiction: not by a list, a count, a search, a filter, a history, a notification
-// or a document whose hash it guessed.
+// No role learns of a case outside its jurisdiction: not by a list, a count, a search, a filter, a history, a
+// notification or a document whose hash it guessed.
 #include "tests/integration/api/district.hpp"
 
 #include <gtest/gtest.h>
@@ -22,12 +22,15 @@ class Leaks : public testing::Test {
 };
 
 TEST_F(Leaks, NotByListsSearchesAndFilters) {
-    for (const auto* who : {"v-a", "s-a", "o-a", "commander", "coordinator", "panel-x", "v-x", "nobody", "sysadmin", "secadmin", "auditadmin"})
+    for (const auto* who : {"v-a", "s-a", "o-a", "commander", "coordinator", "panel-x", "v-x", "nobody", "sysadmin",
+                            "secadmin", "auditadmin"})
         for (const std::string& path :
-             {std::string("/cases?limit=100"), "/cases?limit=100&place=" + std::string(village_b), "/cases?limit=100&place=" + std::string(district_a),
-              std::string("/cases?limit=100&text=%E8%A5%BF%E4%B8%80"), "/cases?limit=100&involved=" + District::id("v-b"),
-              std::string("/cases?limit=100&state=town_screening"), std::string("/cases?limit=100&sort=place&status=open"),
-              std::string("/worklist?limit=100"), std::string("/worklist?limit=100&box=watching"), std::string("/worklist?limit=100&text=%E8%A5%BF"),
+             {std::string("/cases?limit=100"), "/cases?limit=100&place=" + std::string(village_b),
+              "/cases?limit=100&place=" + std::string(district_a),
+              std::string("/cases?limit=100&text=%E8%A5%BF%E4%B8%80"),
+              "/cases?limit=100&involved=" + District::id("v-b"), std::string("/cases?limit=100&state=town_screening"),
+              std::string("/cases?limit=100&sort=place&status=open"), std::string("/worklist?limit=100"),
+              std::string("/worklist?limit=100&box=watching"), std::string("/worklist?limit=100&text=%E8%A5%BF"),
               std::string("/notifications?limit=100")})
             expect_nothing_of_b(as(who).get(path), std::string(who) + " " + path);
 }
@@ -49,7 +52,8 @@ TEST_F(Leaks, NotByCounts) {
 TEST_F(Leaks, NotByTheCursorOfSomebodyElse) {
     const auto cursor = as("auditor").get("/cases?limit=1&sort=place").json().at("next_cursor");
     ASSERT_TRUE(cursor.is_string());
-    expect_nothing_of_b(as("v-a").get("/cases?limit=100&sort=place&cursor=" + cursor.get<std::string>()), "another's cursor");
+    expect_nothing_of_b(as("v-a").get("/cases?limit=100&sort=place&cursor=" + cursor.get<std::string>()),
+                        "another's cursor");
 }
 
 TEST_F(Leaks, NotByTheHashOfADocument) {
@@ -67,7 +71,9 @@ TEST_F(Leaks, NotByTheHashOfADocument) {
     EXPECT_EQ(unknown.json().at("reasons"), refused.json().at("reasons"));
     EXPECT_EQ(as("v-a").get("/attachments/" + secret).status, 404);
     // Nor does a draft,
-    EXPECT_TRUE(as("v-a").patch("/cases/" + mine + "/draft", {{"answers", {{"ORG-01", {{"evidence", {secret}}}}}}}).has_reason("document_unknown"));
+    EXPECT_TRUE(as("v-a")
+                    .patch("/cases/" + mine + "/draft", {{"answers", {{"ORG-01", {{"evidence", {secret}}}}}}})
+                    .has_reason("document_unknown"));
     // nor an answers document that names it as evidence.
     Json answers = Json::parse(good_answers(village_a));
     answers["answers"]["ORG-01"]["evidence"] = {secret};

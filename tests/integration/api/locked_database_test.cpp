@@ -1,5 +1,5 @@
-// A database that is locked by somebody else: a clear 503 that says when to come back, nothing written, and the server goes
-// on by itself.
+// A database that is locked by somebody else: a clear 503 that says when to come back, nothing written, and the server
+// goes on by itself.
 #include "tests/integration/api/district.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// Role × route × object, generated from the route table: who may not is refused, and what lies in another jurisdiction is
-// answered exactly like what does not exist. A route that is not in the tables below fails the test.
+// Role × route × object, generated from the route table: who may not is refused, and what lies in another jurisdiction
+// is answered exactly like what does not exist. A route that is not in the tables below fails the test.
 #include "tests/integration/api/district.hpp"
 
 #include <gmock/gmock.h>
@@ -13,10 +13,10 @@ using testing::AnyOf;
 
 const std::set<std::string>& elsewhere() { // routes that this test can't call for everybody, and why
     static const std::set<std::string> routes{
-        "GET /api/v1/events",           // never ends: the server's own tests
-        "DELETE /api/v1/session",       // ends what the other rows need: PeopleTest
-        "DELETE /api/v1/me/sessions",   // the same
-        "POST /api/v1/session",         // signing in: PeopleTest
+        "GET /api/v1/events",         // never ends: the server's own tests
+        "DELETE /api/v1/session",     // ends what the other rows need: PeopleTest
+        "DELETE /api/v1/me/sessions", // the same
+        "POST /api/v1/session",       // signing in: PeopleTest
     };
     return routes;
 }
@@ -27,7 +27,8 @@ const std::map<std::string, Json>& bodies() {
         {"PATCH /api/v1/me", {{"language", "en"}}},
         {"PUT /api/v1/me/password", {{"old", "wrong"}, {"new", "also wrong"}}},
         {"POST /api/v1/cases", {{"definition", "village_lifecycle"}, {"place", "1"}, {"payload", Json::object()}}},
-        {"POST /api/v1/cases/{id}/commands/{name}", {{"category", "economy"}, {"study_record", "示例"}}}, // at a stale version
+        {"POST /api/v1/cases/{id}/commands/{name}",
+         {{"category", "economy"}, {"study_record", "示例"}}}, // at a stale version
         {"PATCH /api/v1/cases/{id}/draft", {{"answers", Json::object()}}},
         {"PUT /api/v1/cases/{id}/claims/{name}", nullptr},
         {"DELETE /api/v1/cases/{id}/claims/{name}", nullptr},
@@ -41,7 +42,12 @@ const std::map<std::string, Json>& bodies() {
         {"PUT /api/v1/people/{id}/password", {{"password", "short"}}},
         {"POST /api/v1/grants", {{"person", "nobody-there"}, {"role", "auditor"}, {"place", district_a}}},
         {"DELETE /api/v1/grants/{id}", nullptr},
-        {"POST /api/v1/delegations", {{"delegate", "nobody-there"}, {"role", "auditor"}, {"from_on", "2000-01-01"}, {"until_on", "2000-01-01"}, {"reason", "示例"}}},
+        {"POST /api/v1/delegations",
+         {{"delegate", "nobody-there"},
+          {"role", "auditor"},
+          {"from_on", "2000-01-01"},
+          {"until_on", "2000-01-01"},
+          {"reason", "示例"}}},
         {"DELETE /api/v1/delegations/{id}", nullptr},
         {"POST /api/v1/interests", {{"place", "1"}, {"reason", "示例"}}},
         {"DELETE /api/v1/interests/{id}", nullptr},
@@ -72,7 +78,8 @@ class Matrix : public testing::Test {
     }
 
     static std::string linked_document(const std::string&, const std::string& id) {
-        for (const auto& item : as("auditor").get("/cases/" + id + "/documents").list("items")) return item.at("sha256");
+        for (const auto& item : as("auditor").get("/cases/" + id + "/documents").list("items"))
+            return item.at("sha256");
         ADD_FAILURE() << "no document is linked to " << id;
         return "";
     }
@@ -99,7 +106,10 @@ class Matrix : public testing::Test {
         for (const auto& parameter : route.doc.parameters)
             if (parameter.in == "query" && parameter.required)
                 query += (query.empty() ? "?" : "&") + parameter.name + "=" +
-                         (parameter.name == "place" ? village_a : parameter.name == "name" ? "a.txt" : parameter.name == "role" ? "auditor" : "village_lifecycle");
+                         (parameter.name == "place"  ? village_a
+                          : parameter.name == "name" ? "a.txt"
+                          : parameter.name == "role" ? "auditor"
+                                                     : "village_lifecycle");
         const auto name = route.method + " " + route.pattern;
         const auto body = bodies().find(name);
         std::map<std::string, std::string> headers;
@@ -137,7 +147,8 @@ Json without_instance(const Answer& answer) {
 TEST_F(Matrix, EveryRouteIsInIt) {
     for (const auto& route : District::the().routes()) {
         const auto name = route.method + " " + route.pattern;
-        EXPECT_TRUE(route.method == "GET" || bodies().contains(name) || elsewhere().contains(name)) << name << " is not in the matrix";
+        EXPECT_TRUE(route.method == "GET" || bodies().contains(name) || elsewhere().contains(name))
+            << name << " is not in the matrix";
     }
 }
 
@@ -145,7 +156,8 @@ TEST_F(Matrix, NobodyGetsInWithoutSigningIn) {
     for (const auto& route : District::the().routes()) {
         if (route.access == http::Access::open) continue;
         for (const auto& example : examples(route.pattern))
-            EXPECT_EQ(call("", route, example.value).status, 401) << route.method << " " << route.pattern << " " << example.value;
+            EXPECT_EQ(call("", route, example.value).status, 401)
+                << route.method << " " << route.pattern << " " << example.value;
     }
 }
 
@@ -156,7 +168,8 @@ TEST_F(Matrix, AnAdministratorsRoutesAreForThatAdministratorOnly) {
         for (const auto& login : District::everybody())
             for (const auto& example : examples(route.pattern)) {
                 const auto answer = call(login, route, example.value);
-                const bool fine = District::role_of(login) == role ? answer.status != 401 && answer.status != 403 : answer.status == 403;
+                const bool fine = District::role_of(login) == role ? answer.status != 401 && answer.status != 403
+                                                                   : answer.status == 403;
                 EXPECT_TRUE(fine) << login << " " << route.method << " " << route.pattern << " " << answer.body;
             }
     }
@@ -167,18 +180,22 @@ TEST_F(Matrix, WhatLiesOutsideTheJurisdictionDoesNotExist) {
     for (const auto& route : District::the().routes()) {
         if (elsewhere().contains(route.method + " " + route.pattern) || !needed_role(route.access).empty()) continue;
         const auto all = examples(route.pattern);
-        const bool about_places = std::any_of(all.begin(), all.end(), [](const Example& one) { return !one.place.empty(); });
+        const bool about_places =
+            std::any_of(all.begin(), all.end(), [](const Example& one) { return !one.place.empty(); });
         if (!about_places) continue;
         for (const auto& login : District::everybody()) {
             const auto none = call(login, route, all.back().value);
             for (const auto& example : all) {
                 if (example.place.empty()) continue;
                 const auto answer = call(login, route, example.value);
-                const auto where = login + " " + route.method + " " + route.pattern + " in " + example.place + ": " + answer.body;
-                const bool administers_places = route.pattern.find("{code}") != std::string::npos && District::role_of(login).find("administrator") != std::string::npos;
+                const auto where =
+                    login + " " + route.method + " " + route.pattern + " in " + example.place + ": " + answer.body;
+                const bool administers_places = route.pattern.find("{code}") != std::string::npos &&
+                                                District::role_of(login).find("administrator") != std::string::npos;
                 if (District::may_see(login, example.place) || administers_places) {
                     if (route.pattern.find("/rounds/") != std::string::npos) continue; // a village's case is no round
-                    const bool fine = route.method == "GET" ? answer.status == 200 || answer.status == 403 : answer.status != 404;
+                    const bool fine =
+                        route.method == "GET" ? answer.status == 200 || answer.status == 403 : answer.status != 404;
                     EXPECT_TRUE(fine) << where;
                 } else {
                     EXPECT_EQ(answer.status, 404) << where;
@@ -194,7 +211,9 @@ TEST_F(Matrix, WhatLiesOutsideTheJurisdictionDoesNotExist) {
 TEST_F(Matrix, WhatIsForEverybodySignedInAnswersEverybody) {
     for (const auto& route : District::the().routes()) {
         const auto name = route.method + " " + route.pattern;
-        if (elsewhere().contains(name) || !needed_role(route.access).empty() || route.pattern.find('{') != std::string::npos) continue;
+        if (elsewhere().contains(name) || !needed_role(route.access).empty() ||
+            route.pattern.find('{') != std::string::npos)
+            continue;
         for (const auto& login : District::everybody()) {
             const auto answer = call(login, route, "");
             if (route.method == "GET") {

@@ -52,7 +52,8 @@ TEST(OpenApi, EveryDescribedOperationIsServed) {
         const auto answer = as("nobody").raw(operation.substr(0, space), path, "", {});
         EXPECT_NE(answer.status, 405) << operation;
         EXPECT_NE(answer.code(), "no_such_address") << operation;
-        if (operation == "DELETE /api/v1/session" || operation == "DELETE /api/v1/me/sessions") District::the().forget_tokens();
+        if (operation == "DELETE /api/v1/session" || operation == "DELETE /api/v1/me/sessions")
+            District::the().forget_tokens();
     }
 }
 
@@ -85,7 +86,8 @@ TEST(OpenApi, LinksLeadToOperationsAndTheirParameters) {
     std::map<std::string, std::set<std::string>> parameters;
     for (const auto& item : whole.at("paths"))
         for (const auto& operation : item)
-            for (const auto& parameter : operation.at("parameters")) parameters[operation.at("operationId")].insert(parameter.value("name", ""));
+            for (const auto& parameter : operation.at("parameters"))
+                parameters[operation.at("operationId")].insert(parameter.value("name", ""));
     int links = 0;
     for (const auto& item : whole.at("paths"))
         for (const auto& operation : item)
@@ -112,12 +114,16 @@ TEST(Document, HoldingAnAnswerAgainstItFindsWhatIsNotDescribed) {
         return Answer{status, {{"Content-Type", type}}, body};
     };
     auto& district = District::the();
-    EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(418, "application/json", "{}")), "status is not in the document");
+    EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(418, "application/json", "{}")),
+                            "status is not in the document");
     EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(200, "application/json", "{}")), "missing");
-    EXPECT_NONFATAL_FAILURE(district.hold_against_document({"GET", "/api/v1/nothing", "", {}}, answer(200, "application/json", "{}")), "not in the document");
+    EXPECT_NONFATAL_FAILURE(
+        district.hold_against_document({"GET", "/api/v1/nothing", "", {}}, answer(200, "application/json", "{}")),
+        "not in the document");
     auto me = as("m1").get("/me").json();
     me["password_hash"] = "x";
-    EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(200, "application/json", me.dump())), "unknown_field");
+    EXPECT_NONFATAL_FAILURE(district.hold_against_document(call, answer(200, "application/json", me.dump())),
+                            "unknown_field");
 }
 
 TEST(SchemaCheck, FindsWhatIsWrong) {
@@ -142,7 +148,9 @@ TEST(SchemaCheck, FindsWhatIsWrong) {
         {{{"type", "array"}, {"items", {{"type", "integer"}}}}, Json{1, "2"}, "wrong_type"},
         {{{"type", "array"}, {"maxItems", 1}}, Json{1, 2}, "too_many"},
         {{{"type", "object"}, {"required", {"a"}}}, Json::object(), "missing"},
-        {{{"type", "object"}, {"properties", {{"a", true}}}, {"additionalProperties", false}}, Json{{"b", 1}}, "unknown_field"},
+        {{{"type", "object"}, {"properties", {{"a", true}}}, {"additionalProperties", false}},
+         Json{{"b", 1}},
+         "unknown_field"},
         {{{"$ref", "#/components/schemas/Name"}}, "a", "too_short"},
         {{{"anyOf", {{{"type", "string"}}, {{"type", "null"}}}}}, 1, "wrong_type"},
         {{{"anyOf", {{{"type", "string"}}, {{"type", "null"}}}}}, nullptr, ""},
@@ -150,9 +158,7 @@ TEST(SchemaCheck, FindsWhatIsWrong) {
     for (const auto& [schema, value, code] : cases) {
         const auto why = violations(schema, value, components);
         EXPECT_EQ(code.empty(), why.empty()) << schema << value;
-        if (!code.empty()) {
-            EXPECT_TRUE(why.has(code)) << schema << value << engine::to_json(why);
-        }
+        if (!code.empty()) { EXPECT_TRUE(why.has(code)) << schema << value << engine::to_json(why); }
     }
 }
 

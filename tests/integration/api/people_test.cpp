@@ -13,13 +13,16 @@ std::string today(int plus_days = 0) {
 }
 
 std::string new_person(const std::string& login) {
-    const auto added = as("sysadmin").post("/people", {{"login", login}, {"name", "示例·新人"}, {"password", password}});
+    const auto added =
+        as("sysadmin").post("/people", {{"login", login}, {"name", "示例·新人"}, {"password", password}});
     EXPECT_EQ(added.status, 201) << added.body;
     return added.json().value("id", "");
 }
 
-Answer grant(const std::string& person, const std::string& role, const std::string& place, const std::string& qualifier = "") {
-    return as("secadmin").post("/grants", {{"person", person}, {"role", role}, {"place", place}, {"qualifier", qualifier}});
+Answer grant(const std::string& person, const std::string& role, const std::string& place,
+             const std::string& qualifier = "") {
+    return as("secadmin")
+        .post("/grants", {{"person", person}, {"role", role}, {"place", place}, {"qualifier", qualifier}});
 }
 
 TEST(SignIn, WrongNameAndWrongPasswordLookTheSame) {
@@ -33,14 +36,19 @@ TEST(SignIn, WrongNameAndWrongPasswordLookTheSame) {
 
 TEST(SignIn, LocksAfterTooManyFailures) {
     new_person("locked-1");
-    for (int i = 0; i < 3; ++i) EXPECT_EQ(as("").post("/session", {{"login", "locked-1"}, {"password", "wrong"}}).status, 401);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(as("").post("/session", {{"login", "locked-1"}, {"password", "wrong"}}).status, 401);
     const auto locked = as("").post("/session", {{"login", "locked-1"}, {"password", password}});
     EXPECT_EQ(locked.status, 429);
     EXPECT_FALSE(locked.header("Retry-After").empty());
 }
 
 TEST(SignIn, SigningOutEndsTheToken) {
-    const auto ticket = as("").post("/session", {{"login", "m2"}, {"password", password}, {"label", "test"}}).json().at("token").get<std::string>();
+    const auto ticket = as("")
+                            .post("/session", {{"login", "m2"}, {"password", password}, {"label", "test"}})
+                            .json()
+                            .at("token")
+                            .get<std::string>();
     const std::map<std::string, std::string> with{{"Authorization", "Bearer " + ticket}};
     EXPECT_EQ(as("").raw("GET", "/me", "", with).status, 200);
     EXPECT_EQ(as("").raw("DELETE", "/session", "", with).status, 204);
@@ -51,13 +59,18 @@ TEST(People, AreAddedChangedAndDisabled) {
     const auto id = new_person("new-1");
     EXPECT_EQ(as("new-1").get("/me").json().at("name"), "示例·新人");
     EXPECT_TRUE(as("sysadmin").post("/people", {{"login", "new-1"}, {"name", "示例"}}).has_reason("login_taken"));
-    EXPECT_TRUE(as("sysadmin").post("/people", {{"login", "new-2"}, {"name", "示例"}, {"password", "short"}}).has_reason("password_too_short"));
+    EXPECT_TRUE(as("sysadmin")
+                    .post("/people", {{"login", "new-2"}, {"name", "示例"}, {"password", "short"}})
+                    .has_reason("password_too_short"));
     EXPECT_EQ(as("sysadmin").patch("/people/" + id, {{"name", "示例·改名"}}).json().at("name"), "示例·改名");
     EXPECT_EQ(as("sysadmin").patch("/people/" + id, {{"active", false}}).status, 200);
     EXPECT_EQ(as("new-1").get("/me").status, 401); // the session ended
     EXPECT_EQ(as("").post("/session", {{"login", "new-1"}, {"password", password}}).status, 401);
-    EXPECT_TRUE(as("sysadmin").patch("/people/" + District::id("sysadmin"), {{"active", false}}).has_reason("own_account"));
-    EXPECT_TRUE(as("sysadmin").patch("/people/" + District::id("secadmin"), {{"active", false}}).has_reason("last_administrator"));
+    EXPECT_TRUE(
+        as("sysadmin").patch("/people/" + District::id("sysadmin"), {{"active", false}}).has_reason("own_account"));
+    EXPECT_TRUE(as("sysadmin")
+                    .patch("/people/" + District::id("secadmin"), {{"active", false}})
+                    .has_reason("last_administrator"));
 }
 
 TEST(People, DetailsAreForAdministrators) {
@@ -77,13 +90,17 @@ TEST(People, DetailsAreForAdministrators) {
 TEST(Passwords, ChangingEndsEverySession) {
     const auto id = new_person("pass-1");
     District::the().token("pass-1");
-    EXPECT_TRUE(as("pass-1").put("/me/password", {{"old", "wrong"}, {"new", "another-horse-2"}}).has_reason("old_password_wrong"));
+    EXPECT_TRUE(as("pass-1")
+                    .put("/me/password", {{"old", "wrong"}, {"new", "another-horse-2"}})
+                    .has_reason("old_password_wrong"));
     EXPECT_EQ(as("pass-1").put("/me/password", {{"old", password}, {"new", "another-horse-2"}}).status, 204);
     EXPECT_EQ(as("pass-1").get("/me").status, 401);
     EXPECT_EQ(as("").post("/session", {{"login", "pass-1"}, {"password", "another-horse-2"}}).status, 201);
     EXPECT_EQ(as("sysadmin").put("/people/" + id + "/password", {{"password", "third-horse-3"}}).status, 204);
     EXPECT_EQ(as("").post("/session", {{"login", "pass-1"}, {"password", "third-horse-3"}}).status, 201);
-    EXPECT_TRUE(as("sysadmin").put("/people/" + District::id("secadmin") + "/password", {{"password", "third-horse-3"}}).has_reason("password_of_administrator"));
+    EXPECT_TRUE(as("sysadmin")
+                    .put("/people/" + District::id("secadmin") + "/password", {{"password", "third-horse-3"}})
+                    .has_reason("password_of_administrator"));
 }
 
 TEST(Grants, KeepTheThreeAdministratorsApart) {
@@ -91,7 +108,8 @@ TEST(Grants, KeepTheThreeAdministratorsApart) {
     EXPECT_EQ(grant(id, "audit_administrator", district_a).status, 201);
     EXPECT_TRUE(grant(id, "system_administrator", district_a).has_reason("two_administrators"));
     EXPECT_TRUE(grant(id, "panel_leader", district_a).has_reason("administrator_with_case_role"));
-    EXPECT_TRUE(grant(District::id("m1"), "system_administrator", district_a).has_reason("administrator_with_case_role"));
+    EXPECT_TRUE(
+        grant(District::id("m1"), "system_administrator", district_a).has_reason("administrator_with_case_role"));
     EXPECT_TRUE(grant(District::id("secadmin"), "system_administrator", district_a).has_reason("own_grant"));
 }
 
@@ -107,7 +125,8 @@ TEST(Grants, AreForTheRightLevelAndQualifier) {
     ASSERT_EQ(good.status, 201) << good.body;
     EXPECT_TRUE(grant(id, "department_reviewer", district_a, "civil_affairs").has_reason("already_granted"));
     bool listed = false;
-    for (const auto& item : as("v-a").get(std::string("/grants?role=department_reviewer&place=") + village_a).list("items"))
+    for (const auto& item :
+         as("v-a").get(std::string("/grants?role=department_reviewer&place=") + village_a).list("items"))
         listed = listed || item.at("person") == id;
     EXPECT_TRUE(listed);
     EXPECT_EQ(as("secadmin").remove("/grants/" + good.json().at("id").get<std::string>()).status, 204);
@@ -119,12 +138,20 @@ TEST(Delegations, LetTheDelegateActAndTheRecordShowsBoth) {
     const auto delegate = new_person("deputy-1");
     const auto id = case_in("town_screening", village_a);
     EXPECT_EQ(as("deputy-1").get("/cases/" + id).status, 404);
-    const auto given = as("s-a").post("/delegations", {{"delegate", delegate}, {"role", "town_supervisor"}, {"from_on", today()}, {"until_on", today(3)}, {"reason", "示例出差"}});
+    const auto given = as("s-a").post("/delegations", {{"delegate", delegate},
+                                                       {"role", "town_supervisor"},
+                                                       {"from_on", today()},
+                                                       {"until_on", today(3)},
+                                                       {"reason", "示例出差"}});
     ASSERT_EQ(given.status, 201) << given.body;
     EXPECT_EQ(as("deputy-1").get("/me").json().at("acting_for").size(), 1U);
-    const auto nominated = as("deputy-1").raw("POST", "/cases/" + id + "/commands/nominate", R"({"category":"disputes","study_record":"示例"})",
-                                              {{"Content-Type", "application/json"}, {"If-Match", "\"2\""}, {"Idempotency-Key", fresh_key()},
-                                               {"On-Behalf-Of", District::id("s-a")}});
+    const auto nominated =
+        as("deputy-1")
+            .raw("POST", "/cases/" + id + "/commands/nominate", R"({"category":"disputes","study_record":"示例"})",
+                 {{"Content-Type", "application/json"},
+                  {"If-Match", "\"2\""},
+                  {"Idempotency-Key", fresh_key()},
+                  {"On-Behalf-Of", District::id("s-a")}});
     EXPECT_EQ(nominated.status, 200) << nominated.body;
     const auto last = as("auditor").get("/cases/" + id + "/history?after_seq=2").json().at("items")[0];
     EXPECT_EQ(last.at("actor"), delegate);
@@ -136,12 +163,16 @@ TEST(Delegations, LetTheDelegateActAndTheRecordShowsBoth) {
 }
 
 TEST(Delegations, AreRefusedWhereTheyMustBe) {
-    const auto wish = [&](const std::string& delegate, const std::string& role, const std::string& from, const std::string& until) {
-        return as("s-a").post("/delegations", {{"delegate", delegate}, {"role", role}, {"from_on", from}, {"until_on", until}, {"reason", "示例"}});
+    const auto wish = [&](const std::string& delegate, const std::string& role, const std::string& from,
+                          const std::string& until) {
+        return as("s-a").post(
+            "/delegations",
+            {{"delegate", delegate}, {"role", role}, {"from_on", from}, {"until_on", until}, {"reason", "示例"}});
     };
     EXPECT_TRUE(wish(District::id("o-a"), "panel_leader", today(), today(1)).has_reason("not_your_role"));
     EXPECT_TRUE(wish(District::id("s-a"), "town_supervisor", today(), today(1)).has_reason("delegate_is_yourself"));
-    EXPECT_TRUE(wish(District::id("sysadmin"), "town_supervisor", today(), today(1)).has_reason("administrator_with_case_role"));
+    EXPECT_TRUE(wish(District::id("sysadmin"), "town_supervisor", today(), today(1))
+                    .has_reason("administrator_with_case_role"));
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(2), today(1)).has_reason("ends_before_it_starts"));
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(-2), today(1)).has_reason("in_the_past"));
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(), today(100)).has_reason("delegation_too_long"));
@@ -151,7 +182,8 @@ TEST(Delegations, AreRefusedWhereTheyMustBe) {
 TEST(Interests, AreDeclaredAndWithdrawn) {
     const auto declared = as("m1").post("/interests", {{"place", village_a2}, {"reason", "示例亲属"}});
     ASSERT_EQ(declared.status, 201) << declared.body;
-    EXPECT_TRUE(as("m1").post("/interests", {{"place", village_a2}, {"reason", "示例"}}).has_reason("already_declared"));
+    EXPECT_TRUE(
+        as("m1").post("/interests", {{"place", village_a2}, {"reason", "示例"}}).has_reason("already_declared"));
     const auto path = "/interests/" + declared.json().at("id").get<std::string>();
     EXPECT_EQ(as("m2").remove(path).status, 404);
     EXPECT_EQ(as("m1").remove(path).status, 204);
@@ -164,8 +196,13 @@ TEST(Rules, AreCheckedBeforeTheyHold) {
     EXPECT_GE(as("v-a").get("/rules/extensions_max/changes").json().at("items").size(), 2U);
     EXPECT_TRUE(as("sysadmin").put("/rules/extensions_max", {{"value", -1}}).has_reason("out_of_range"));
     EXPECT_TRUE(as("sysadmin").put("/rules/extensions_max", {{"value", "three"}}).has_reason("wrong_type"));
-    EXPECT_TRUE(as("sysadmin").put("/rules/committee", {{"value", {{"quorum", {2, 1}}, {"pass", {1, 2}}, {"secret", false}}}}).has_reason("fraction_above_one"));
-    EXPECT_TRUE(as("sysadmin").put("/rules/calendar", {{"value", {{"2025", {{"holidays", {"2025-02-30"}}, {"workdays", Json::array()}}}}}}).has_reason("not_a_date"));
+    EXPECT_TRUE(as("sysadmin")
+                    .put("/rules/committee", {{"value", {{"quorum", {2, 1}}, {"pass", {1, 2}}, {"secret", false}}}})
+                    .has_reason("fraction_above_one"));
+    EXPECT_TRUE(as("sysadmin")
+                    .put("/rules/calendar",
+                         {{"value", {{"2025", {{"holidays", {"2025-02-30"}}, {"workdays", Json::array()}}}}}})
+                    .has_reason("not_a_date"));
     const auto catalogue = as("sysadmin").get("/catalogue").json();
     EXPECT_TRUE(as("sysadmin").put("/rules/catalogue", {{"value", catalogue}}).has_reason("version_not_higher"));
     EXPECT_EQ(as("sysadmin").put("/rules/nothing", {{"value", 1}}).status, 404);

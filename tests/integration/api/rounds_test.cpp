@@ -13,7 +13,11 @@ std::string in_days(int days) {
 }
 
 Json round_of(const std::string& place) {
-    return {{"place", place}, {"title", "示例摸排批次"}, {"self_check_due_on", in_days(15)}, {"screening_due_on", in_days(30)}, {"review_due_on", in_days(50)}};
+    return {{"place", place},
+            {"title", "示例摸排批次"},
+            {"self_check_due_on", in_days(15)},
+            {"screening_due_on", in_days(30)},
+            {"review_due_on", in_days(50)}};
 }
 
 TEST(Rounds, OpenACasePerVillageAndPassOverThoseThatHaveOne) {
@@ -21,16 +25,17 @@ TEST(Rounds, OpenACasePerVillageAndPassOverThoseThatHaveOne) {
     auto body = round_of(district_a);
     body["towns"] = {town_a};
     const auto key = fresh_key();
-    const auto before = as("panel").get(std::string("/cases?definition=village_lifecycle&status=open&place=") + village_a2).json().at("items");
+    const auto before = as("panel")
+                            .get(std::string("/cases?definition=village_lifecycle&status=open&place=") + village_a2)
+                            .json()
+                            .at("items");
     const auto opened = as("panel").post("/rounds", body, {{"Idempotency-Key", key}});
     ASSERT_EQ(opened.status, 201) << opened.body;
     std::map<std::string, Json> receipts;
     for (const auto& receipt : opened.list("receipts")) receipts[receipt.at("place_code")] = receipt;
     ASSERT_EQ(receipts.size(), 2U);
     EXPECT_EQ(receipts.at(village_a).at("passed_over"), "already_open");
-    if (before.empty()) {
-        EXPECT_TRUE(receipts.at(village_a2).at("case_id").is_string());
-    }
+    if (before.empty()) { EXPECT_TRUE(receipts.at(village_a2).at("case_id").is_string()); }
 
     const auto again = as("panel").post("/rounds", body, {{"Idempotency-Key", key}});
     EXPECT_EQ(again.status, 201);
@@ -47,7 +52,8 @@ TEST(Rounds, OpenACasePerVillageAndPassOverThoseThatHaveOne) {
 
 TEST(Rounds, AreRefusedToOthersAndWithBadDates) {
     EXPECT_EQ(as("secretary").post("/rounds", round_of(district_a), {{"Idempotency-Key", fresh_key()}}).status, 403);
-    EXPECT_EQ(as("s-a").post("/rounds", round_of(district_a), {{"Idempotency-Key", fresh_key()}}).status, 404); // not their district
+    EXPECT_EQ(as("s-a").post("/rounds", round_of(district_a), {{"Idempotency-Key", fresh_key()}}).status,
+              404); // not their district
     EXPECT_EQ(as("panel").post("/rounds", round_of(district_x), {{"Idempotency-Key", fresh_key()}}).status, 404);
     auto body = round_of(district_a);
     body["screening_due_on"] = in_days(1);

@@ -46,9 +46,10 @@ class CommandLine : public ::testing::Test {
 };
 
 TEST_F(CommandLine, EveryCommandHasHelp) {
-    for (const auto* command : {"", "serve", "migrate", "import", "import register", "demo", "demo seed", "verify", "user",
-                                "user add", "user list", "user password", "user disable", "user enable", "user grant",
-                                "user revoke", "backup", "restore", "diagram", "config", "openapi"}) {
+    for (const auto* command :
+         {"",           "serve",       "migrate",  "import",    "import register", "demo",         "demo seed",
+          "verify",     "user",        "user add", "user list", "user password",   "user disable", "user enable",
+          "user grant", "user revoke", "backup",   "restore",   "diagram",         "config",       "openapi"}) {
         const auto ran = run(std::string(command) + " --help");
         EXPECT_EQ(ran.code, 0) << command;
         EXPECT_THAT(ran.out, HasSubstr("Usage:")) << command;
@@ -87,7 +88,8 @@ TEST_F(CommandLine, FlagsAreOverTheEnvironmentOverTheFile) {
 }
 
 TEST_F(CommandLine, SecretsAreNotPrinted) {
-    const std::string environment = "CUNMAI_MAIL_PASSWORD=s3cret-mail CUNMAI_DATA_DATABASE=mysql://a:s3cret-db@127.0.0.1/x";
+    const std::string environment =
+        "CUNMAI_MAIL_PASSWORD=s3cret-mail CUNMAI_DATA_DATABASE=mysql://a:s3cret-db@127.0.0.1/x";
     EXPECT_THAT(run("config", environment).out, Not(HasSubstr("s3cret")));
 }
 
@@ -159,7 +161,9 @@ TEST_F(CommandLine, VerifyNamesTheCaseAndTheEventAndFails) {
 class Serving {
   public:
     explicit Serving(const std::string& arguments)
-        : pipe_(popen(("exec sh -c 'echo $$; exec env LANG=C.UTF-8 " CUNMAI_BINARY " serve --port 0 " + arguments + "'").c_str(), "r")) {
+        : pipe_(popen(("exec sh -c 'echo $$; exec env LANG=C.UTF-8 " CUNMAI_BINARY " serve --port 0 " + arguments + "'")
+                          .c_str(),
+                      "r")) {
         pid_ = std::stoi(line());
     }
     ~Serving() {
@@ -208,7 +212,8 @@ TEST_F(CommandLine, ServePrintsTheAddressAndTheDemoSignInsAndStopsOnASignal) {
     Serving again("--demo" + data());
     again.until("auditadmin");
     EXPECT_EQ(again.stop(), 0);
-    EXPECT_THAT(run("user list --text newcomer" + data()).out, HasSubstr("newcomer")) << "a second start keeps the data";
+    EXPECT_THAT(run("user list --text newcomer" + data()).out, HasSubstr("newcomer"))
+        << "a second start keeps the data";
 }
 
 TEST_F(CommandLine, AnEmptyServerHasNoDemoPeopleAndSaysHowToBegin) {
@@ -222,7 +227,8 @@ TEST_F(CommandLine, APortThatIsTakenIsSaid) {
     Serving server("--empty" + data());
     const auto said = server.until("serves on");
     const auto port = said.substr(said.rfind(':') + 1);
-    const auto ran = run("serve --empty --port " + port.substr(0, port.find_first_not_of("0123456789")) + " --data " + folder.path + "/other");
+    const auto ran = run("serve --empty --port " + port.substr(0, port.find_first_not_of("0123456789")) + " --data " +
+                         folder.path + "/other");
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, HasSubstr("can't listen on"));
     EXPECT_EQ(server.stop(), 0);

@@ -47,7 +47,9 @@ TEST(Register, OfAWholeFileHasPathsAndParentsFirst) {
 
 TEST(Register, TakesAByteOrderMarkCarriageReturnsQuotesAndBlankLinesAtTheEnd) {
     const auto read = import::read_register(
-        "\xEF\xBB\xBF" "code,name,parent,level\r\n900,\"示例区, \"\"甲\"\"\",,district\r\n\"900001\",示例镇,900,town\r\n\r\n\r\n", {});
+        "\xEF\xBB\xBF"
+        "code,name,parent,level\r\n900,\"示例区, \"\"甲\"\"\",,district\r\n\"900001\",示例镇,900,town\r\n\r\n\r\n",
+        {});
     ASSERT_THAT(read.bad, IsEmpty());
     EXPECT_EQ(read.places[0].name, "示例区, \"甲\"");
     EXPECT_EQ(read.towns, 1u);
@@ -64,26 +66,34 @@ TEST(Register, NamesEachBadRowWithItsLineAndWhy) {
     EXPECT_THAT(bad_rows("code;name;parent;level\n"), ElementsAre(Bad{1, "wrong_header"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示例村,900001\n"), ElementsAre(Bad{5, "wrong_columns"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示例村,900001,village,x\n"), ElementsAre(Bad{5, "wrong_columns"}));
-    EXPECT_THAT(bad_rows(whole + "\n" + "900001202,示例村,900001,village\n"), ElementsAre(Bad{5, "wrong_columns"})) << "a blank line inside";
+    EXPECT_THAT(bad_rows(whole + "\n" + "900001202,示例村,900001,village\n"), ElementsAre(Bad{5, "wrong_columns"}))
+        << "a blank line inside";
     EXPECT_THAT(bad_rows(whole + ",示例村,900001,village\n"), ElementsAre(Bad{5, "empty_code"}));
     EXPECT_THAT(bad_rows(whole + "900001202, ,900001,village\n"), ElementsAre(Bad{5, "empty_name"}));
     EXPECT_THAT(bad_rows(whole + "9/../1,示例村,900001,village\n"), ElementsAre(Bad{5, "bad_code"}));
-    EXPECT_THAT(bad_rows(whole + std::string(33, '9') + ",示例村,900001,village\n"), ElementsAre(Bad{5, "code_too_long"}));
-    EXPECT_THAT(bad_rows(whole + "900001202," + std::string(101, 'x') + ",900001,village\n"), ElementsAre(Bad{5, "name_too_long"}));
+    EXPECT_THAT(bad_rows(whole + std::string(33, '9') + ",示例村,900001,village\n"),
+                ElementsAre(Bad{5, "code_too_long"}));
+    EXPECT_THAT(bad_rows(whole + "900001202," + std::string(101, 'x') + ",900001,village\n"),
+                ElementsAre(Bad{5, "name_too_long"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示例村,900001,hamlet\n"), ElementsAre(Bad{5, "unknown_level"}));
     EXPECT_THAT(bad_rows(whole + village), ElementsAre(Bad{5, "duplicate_code"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示例村,,village\n"), ElementsAre(Bad{5, "parent_missing"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示例村,900002,village\n"), ElementsAre(Bad{5, "unknown_parent"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示例村,900,village\n"), ElementsAre(Bad{5, "wrong_level"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示例镇,900001,town\n"), ElementsAre(Bad{5, "wrong_level"}));
-    EXPECT_THAT(bad_rows(whole + "901,示例区,900,district\n"), ElementsAre(Bad{5, "wrong_level"})) << "a district below a district";
+    EXPECT_THAT(bad_rows(whole + "901,示例区,900,district\n"), ElementsAre(Bad{5, "wrong_level"}))
+        << "a district below a district";
     EXPECT_THAT(bad_rows(whole + "900001202,示例\xB4\xE5,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"}));
-    EXPECT_THAT(bad_rows(whole + "900001202,\xED\xA0\x80,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"})) << "a surrogate";
-    EXPECT_THAT(bad_rows(whole + "900001202,\xC0\xAF,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"})) << "overlong";
-    EXPECT_THAT(bad_rows(whole + "900001202,\xE7\xA4,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"})) << "cut short";
+    EXPECT_THAT(bad_rows(whole + "900001202,\xED\xA0\x80,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"}))
+        << "a surrogate";
+    EXPECT_THAT(bad_rows(whole + "900001202,\xC0\xAF,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"}))
+        << "overlong";
+    EXPECT_THAT(bad_rows(whole + "900001202,\xE7\xA4,900001,village\n"), ElementsAre(Bad{5, "broken_utf8"}))
+        << "cut short";
     EXPECT_THAT(bad_rows(whole + "900001202,\"示\n例\",900001,village\n"), ElementsAre(Bad{5, "control_character"}));
     EXPECT_THAT(bad_rows(whole + "900001202,a\0b,900001,village\n"s), ElementsAre(Bad{5, "control_character"}));
-    EXPECT_THAT(bad_rows(whole + "900001202,\"示例,900001,village\n" + "x,y,z,w\n"), ElementsAre(Bad{5, "quote_unbalanced"}));
+    EXPECT_THAT(bad_rows(whole + "900001202,\"示例,900001,village\n" + "x,y,z,w\n"),
+                ElementsAre(Bad{5, "quote_unbalanced"}));
     EXPECT_THAT(bad_rows(whole + "900001202,示\"例\",900001,village\n"), ElementsAre(Bad{5, "quote_stray"}));
     EXPECT_THAT(bad_rows(whole + "900001202,\"示\"例,900001,village\n"), ElementsAre(Bad{5, "quote_stray"}));
 }
@@ -99,7 +109,8 @@ TEST(Register, NamesAllBadRowsInTheOrderOfTheirLines) {
 }
 
 TEST(Register, CountsLinesInsideQuotes) {
-    EXPECT_THAT(bad_rows(header + "900,\"示\n例\n区\",,district\n" + "x\n"), ElementsAre(Bad{2, "control_character"}, Bad{5, "wrong_columns"}));
+    EXPECT_THAT(bad_rows(header + "900,\"示\n例\n区\",,district\n" + "x\n"),
+                ElementsAre(Bad{2, "control_character"}, Bad{5, "wrong_columns"}));
 }
 
 TEST(Register, MayHangBelowWhatIsThereButMovesNothing) {
@@ -131,7 +142,8 @@ TEST_F(ImportRegister, IsRepeatableWithoutChangeAndRenames) {
     const auto again = import::import_register(*app, whole, false);
     EXPECT_EQ(again.counts.inserted + again.counts.changed, 0);
     EXPECT_EQ(again.counts.unchanged, 3);
-    const auto renamed = import::import_register(*app, header + district + town + "900001201,示例新村,900001,village\n", false);
+    const auto renamed =
+        import::import_register(*app, header + district + town + "900001201,示例新村,900001,village\n", false);
     EXPECT_EQ(renamed.counts.changed, 1);
     EXPECT_EQ(app->places.find("900001201")->name, "示例新村");
 }
@@ -151,7 +163,8 @@ TEST_F(ImportRegister, AWholeCountryIsReadInSeconds) {
         for (int t = 100; t < 120; ++t) {
             content += code + std::to_string(t) + ",示例镇," + code + ",town\n";
             for (int v = 0; v < 1550; ++v)
-                content += code + std::to_string(t) + std::to_string(10000 + v) + ",示例村," + code + std::to_string(t) + ",village\n";
+                content += code + std::to_string(t) + std::to_string(10000 + v) + ",示例村," + code +
+                           std::to_string(t) + ",village\n";
         }
     }
     const auto before = std::chrono::steady_clock::now();

@@ -25,7 +25,9 @@ class Verify : public ::testing::Test {
         for (const auto& sql : statements) hand.run(sql);
     }
     verifier::Report verify(bool replay = false) { return verifier::verify(*app, {replay, {}}); }
-    std::string event(int seq) const { return " WHERE case_id = '" + first.text + "' AND seq = " + std::to_string(seq); }
+    std::string event(int seq) const {
+        return " WHERE case_id = '" + first.text + "' AND seq = " + std::to_string(seq);
+    }
     std::string row() const { return " WHERE id = '" + first.text + "'"; }
 
     // One case is named, and the event.
@@ -49,8 +51,8 @@ TEST_F(Verify, AWholeRecordIsWhole) {
 }
 
 TEST_F(Verify, OneByteInAnyColumnOfAnEventIsFound) {
-    for (const auto* text : {"actor", "on_behalf_of", "definition", "command", "from_state", "to_state", "payload", "context",
-                             "changes", "request_id", "previous_hash", "hash"}) {
+    for (const auto* text : {"actor", "on_behalf_of", "definition", "command", "from_state", "to_state", "payload",
+                             "context", "changes", "request_id", "previous_hash", "hash"}) {
         SCOPED_TRACE(text);
         const std::string column(text);
         Tampering hand(app.database_file());
@@ -102,8 +104,10 @@ TEST_F(Verify, SwappedEventsAreFound) {
 }
 
 TEST_F(Verify, AnInsertedEventIsFound) {
-    tamper({"INSERT INTO case_events SELECT case_id, 4, at, actor, on_behalf_of, definition, definition_version, command, "
-            "from_state, to_state, payload, context, changes, request_id, hash, hash FROM case_events" + event(3)});
+    tamper(
+        {"INSERT INTO case_events SELECT case_id, 4, at, actor, on_behalf_of, definition, definition_version, command, "
+         "from_state, to_state, payload, context, changes, request_id, hash, hash FROM case_events" +
+         event(3)});
     expect_damage(4);
 }
 
@@ -115,12 +119,28 @@ TEST_F(Verify, ACaseWithoutItsEventsAndEventsWithoutTheirCaseAreFound) {
 }
 
 TEST_F(Verify, AnyColumnOfACaseRowIsComparedWithItsEvents) {
-    for (const std::string change :
-         {"definition = 'prescription'", "state = 'graduated'", "place_code = '990100001202'", "place_name = 'x'",
-          "place_parent = 'x'", "place_level = 'town'", "place_path = '/990100/'", "parent = 'x'", "batch = 'x'",
-          "title = 'x'", "category = 'disputes'", "due_on = '2030-01-01'", "colour = 'red'", "is_final = 1",
-          "one_open_per_place = 0", "open_slot = NULL", "facts = '{}'", "facts = 'x'", "head_hash = 'x'", "opened_at = 1",
-          "updated_at = 1", "definition_version = 7"}) {
+    for (const std::string change : {"definition = 'prescription'",
+                                     "state = 'graduated'",
+                                     "place_code = '990100001202'",
+                                     "place_name = 'x'",
+                                     "place_parent = 'x'",
+                                     "place_level = 'town'",
+                                     "place_path = '/990100/'",
+                                     "parent = 'x'",
+                                     "batch = 'x'",
+                                     "title = 'x'",
+                                     "category = 'disputes'",
+                                     "due_on = '2030-01-01'",
+                                     "colour = 'red'",
+                                     "is_final = 1",
+                                     "one_open_per_place = 0",
+                                     "open_slot = NULL",
+                                     "facts = '{}'",
+                                     "facts = 'x'",
+                                     "head_hash = 'x'",
+                                     "opened_at = 1",
+                                     "updated_at = 1",
+                                     "definition_version = 7"}) {
         SCOPED_TRACE(change);
         const auto column = change.substr(0, change.find(' '));
         Tampering hand(app.database_file());
@@ -172,7 +192,8 @@ TEST_F(Verify, OnlyOneCaseWhenAskedFor) {
 
 TEST_F(Verify, ADocumentWhoseContentChangedIsFound) {
     std::istringstream content("%PDF-1.4 示例");
-    const auto document = app->documents.add(content, "a.pdf", "application/pdf", DemoApp::person("panel1"), app->clock.now(), 1000);
+    const auto document =
+        app->documents.add(content, "a.pdf", "application/pdf", DemoApp::person("panel1"), app->clock.now(), 1000);
     app->documents.link(first, {document.sha256});
     EXPECT_THAT(verify().damage, IsEmpty());
     EXPECT_EQ(verify().documents, 1);

@@ -22,7 +22,8 @@ TEST_P(FaultTest, ASwallowedErrorDoesNotBecomeHalfATransaction) {
             connection.run_text("UPDATE no_such_table SET x = 1");
         } catch (const std::exception&) { // swallowed
         }
-        EXPECT_THROW(connection.run("service.put_setting", {{"setting_key", "half"}, {"value", "2"}}), StoreUnavailable);
+        EXPECT_THROW(connection.run("service.put_setting", {{"setting_key", "half"}, {"value", "2"}}),
+                     StoreUnavailable);
     };
     EXPECT_THROW(database.impl().write(work), StoreUnavailable);
     EXPECT_FALSE(Rules(database).setting("half"));
@@ -73,8 +74,10 @@ TEST_P(FaultTest, ManyReadersAndWritersAtOnce) {
         threads.emplace_back([&, t] {
             try {
                 for (int i = 0; i < 20; ++i) {
-                    if (t % 2) Rules(database).put_setting("k" + std::to_string(t), std::to_string(i));
-                    else if (cases.list(of_place(district()), {}).total != 1) ++errors;
+                    if (t % 2)
+                        Rules(database).put_setting("k" + std::to_string(t), std::to_string(i));
+                    else if (cases.list(of_place(district()), {}).total != 1)
+                        ++errors;
                 }
             } catch (const std::exception& error) {
                 ++errors;
@@ -152,9 +155,7 @@ TEST(MariaDbFaultTest, AServerThatGoesAwayIsUnavailableAndThenServesAgain) {
             server.kill();
         });
         ADD_FAILURE() << "a commit without a server";
-    } catch (const StoreUnavailable& fault) {
-        EXPECT_TRUE(fault.outcome_unknown);
-    }
+    } catch (const StoreUnavailable& fault) { EXPECT_TRUE(fault.outcome_unknown); }
     try {
         rules.put_setting("a", "3");
         ADD_FAILURE() << "written without a server";
@@ -237,19 +238,19 @@ TEST(DatabaseUrlTest, NamesThePartsAndNeverThePassword) {
 TEST(DatabaseUrlTest, APasswordOfAnySignsSignsIn) {
     cunmai::test::MariaDbServer server;
     cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE cunmai");
-    cunmai::test::run_on_mariadb(server.url(""), R"(CREATE USER 'cun mai'@'127.0.0.1' IDENTIFIED BY 'p:a/s"s @x\\\'y')");
+    cunmai::test::run_on_mariadb(server.url(""),
+                                 R"(CREATE USER 'cun mai'@'127.0.0.1' IDENTIFIED BY 'p:a/s"s @x\\\'y')");
     cunmai::test::run_on_mariadb(server.url(""), "GRANT ALL ON cunmai.* TO 'cun mai'@'127.0.0.1'");
     TestClock clock;
     const auto port = std::to_string(server.port());
-    Database right({"mysql://cun%20mai:p%3Aa%2Fs%22s%20%40x%5C'y@127.0.0.1:" + port + "/cunmai", secret, 2, 1000}, clock);
+    Database right({"mysql://cun%20mai:p%3Aa%2Fs%22s%20%40x%5C'y@127.0.0.1:" + port + "/cunmai", secret, 2, 1000},
+                   clock);
     migrate(right);
     Database wrong({"mysql://cun%20mai:geheim@127.0.0.1:" + port + "/cunmai", secret, 2, 1000}, clock);
     try {
         migrate(wrong);
         ADD_FAILURE() << "signed in with a wrong password";
-    } catch (const StoreUnavailable& fault) {
-        EXPECT_THAT(fault.what(), testing::Not(testing::HasSubstr("geheim")));
-    }
+    } catch (const StoreUnavailable& fault) { EXPECT_THAT(fault.what(), testing::Not(testing::HasSubstr("geheim"))); }
 }
 
 } // namespace cunmai::db::test

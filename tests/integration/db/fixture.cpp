@@ -60,9 +60,11 @@ PersonId DatabaseTest::person(const std::string& login) {
     return row.id;
 }
 
-void DatabaseTest::grant(const PersonId& who, const std::string& role, const Place& place, const std::string& qualifier) {
+void DatabaseTest::grant(const PersonId& who, const std::string& role, const Place& place,
+                         const std::string& qualifier) {
     static std::atomic<int> number{0};
-    people.add_grant({"g" + std::to_string(++number), who, role, qualifier, place.code, place.path, "", clock.now(), {"root"}});
+    people.add_grant(
+        {"g" + std::to_string(++number), who, role, qualifier, place.code, place.path, "", clock.now(), {"root"}});
 }
 
 Viewer DatabaseTest::viewer(const PersonId& who, std::vector<Grant> grants) {

@@ -56,7 +56,8 @@ TEST_P(ListsTest, AJurisdictionIsAWall) {
         const auto row = *cases.row({id});
         database.write([&](Transaction& tx) {
             tx.append(event_of(row, {"a"}, "open"));
-            tx.keep_refusal({row.id, row.definition, row.place.path, "x", row.state, clock.now(), {"a"}, {}, Json::array(), ""});
+            tx.keep_refusal(
+                {row.id, row.definition, row.place.path, "x", row.state, clock.now(), {"a"}, {}, Json::array(), ""});
         });
         const std::size_t visible = id == "c11" ? 1 : 0;
         EXPECT_EQ(cases.history(officer, {id}, 0, 10).size(), visible);
@@ -143,7 +144,8 @@ TEST_P(ListsTest, ABadCursorIsSaidToBeOne) {
     CaseFilter filter;
     filter.limit = 2;
     const auto good = cases.list(of_place(district()), filter).next_cursor;
-    for (const std::string& bad : {std::string("nonsense!"), std::string("AAAA"), good + "!", std::string("WyJkdWUiLDFd")}) {
+    for (const std::string& bad :
+         {std::string("nonsense!"), std::string("AAAA"), good + "!", std::string("WyJkdWUiLDFd")}) {
         filter.cursor = bad;
         EXPECT_THROW(cases.list(of_place(district()), filter), BadCursor) << bad;
     }
@@ -156,11 +158,13 @@ TEST_P(ListsTest, CountsAreExact) {
     using Counts = std::map<std::string, std::int64_t>;
     const auto chief = of_place(district());
     EXPECT_EQ(cases.count_by_state(chief, "village_lifecycle", ""), (Counts{{"self_check", 4}, {"managed", 2}}));
-    EXPECT_EQ(cases.count_by_state(chief, "village_lifecycle", town(2).code), (Counts{{"self_check", 2}, {"managed", 1}}));
+    EXPECT_EQ(cases.count_by_state(chief, "village_lifecycle", town(2).code),
+              (Counts{{"self_check", 2}, {"managed", 1}}));
     EXPECT_EQ(cases.count_by_state(chief, "prescription", ""), Counts{});
     const auto rounds = cases.round_progress(chief, "round-1");
-    EXPECT_THAT(names_of(rounds, [](const auto& r) { return r.place_name + ' ' + r.state + ' ' + std::to_string(r.count); }),
-                ElementsAre("示例镇1 managed 1", "示例镇1 self_check 2", "示例镇2 managed 1", "示例镇2 self_check 2"));
+    EXPECT_THAT(
+        names_of(rounds, [](const auto& r) { return r.place_name + ' ' + r.state + ' ' + std::to_string(r.count); }),
+        ElementsAre("示例镇1 managed 1", "示例镇1 self_check 2", "示例镇2 managed 1", "示例镇2 self_check 2"));
     EXPECT_EQ(cases.round_progress(of_place(town(1)), "round-1").size(), 2U);
 }
 
@@ -213,7 +217,8 @@ TEST_P(ListsTest, AVillagesPageTouchesNoMoreWhenTheDistrictGrows) {
 }
 
 TEST_P(ListsTest, EveryCaseCanBeWalkedForVerification) {
-    EXPECT_THAT(names_of(cases.all_ids("", 4), [](const auto& id) { return id.text; }), ElementsAre("c11", "c12", "c13", "c21"));
+    EXPECT_THAT(names_of(cases.all_ids("", 4), [](const auto& id) { return id.text; }),
+                ElementsAre("c11", "c12", "c13", "c21"));
     EXPECT_THAT(names_of(cases.all_ids("c21", 4), [](const auto& id) { return id.text; }), ElementsAre("c22", "c23"));
     const auto row = a_case("lost", village(1, 1));
     database.write([&](Transaction& tx) { tx.append(event_of(row, {"a"}, "open")); });

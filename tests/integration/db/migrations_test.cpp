@@ -41,9 +41,7 @@ TEST_P(MigrationTest, AChangedFileIsAnError) {
     try {
         migrate(database);
         ADD_FAILURE() << "a changed migration was accepted";
-    } catch (const std::runtime_error& error) {
-        EXPECT_THAT(error.what(), testing::HasSubstr("0002_cases.sql"));
-    }
+    } catch (const std::runtime_error& error) { EXPECT_THAT(error.what(), testing::HasSubstr("0002_cases.sql")); }
 }
 
 TEST_P(MigrationTest, ANewerDatabaseIsLeftAlone) {
@@ -63,8 +61,8 @@ TEST_P(MigrationTest, AnInterruptedMigrationGoesOn) {
         sql("DROP TRIGGER case_events_no_update");
         sql("DELETE FROM schema_migrations WHERE number = 4");
     } else { // stopped after the third table, which was made but not yet noted
-        for (const auto* table : {"mails", "inbox", "document_links", "document_chunks", "documents", "drafts", "settings",
-                                  "rules", "admin_log"})
+        for (const auto* table : {"mails", "inbox", "document_links", "document_chunks", "documents", "drafts",
+                                  "settings", "rules", "admin_log"})
             sql(std::string("DROP TABLE ") + table);
         sql("UPDATE schema_migrations SET statements_done = 2 WHERE number = 3");
         sql("DELETE FROM schema_migrations WHERE number = 4");
@@ -115,9 +113,7 @@ TEST_P(MigrationTest, AChangedTableNeedsANewVersion) {
     try {
         check_definitions(database, {&changed});
         ADD_FAILURE() << "a changed table was accepted";
-    } catch (const std::runtime_error& error) {
-        EXPECT_THAT(error.what(), testing::HasSubstr("version 2"));
-    }
+    } catch (const std::runtime_error& error) { EXPECT_THAT(error.what(), testing::HasSubstr("version 2")); }
     check_definitions(database, {&first, &second});
 }
 

@@ -150,12 +150,11 @@ TEST_P(PeopleTest, PlacesAreImportedOnceAllOrNothing) {
     try {
         places.import({village(1, 3), moved_place}, false);
         ADD_FAILURE() << "a place moved";
-    } catch (const PlaceMoved& moved) {
-        EXPECT_EQ(moved.code, moved_place.code);
-    }
+    } catch (const PlaceMoved& moved) { EXPECT_EQ(moved.code, moved_place.code); }
     EXPECT_FALSE(places.find(village(1, 3).code)); // nothing of it
 
-    EXPECT_THAT(names_of(places.children(town(1).code), [](const auto& p) { return p.name; }), ElementsAre("示例村11", "示例村12"));
+    EXPECT_THAT(names_of(places.children(town(1).code), [](const auto& p) { return p.name; }),
+                ElementsAre("示例村11", "示例村12"));
     EXPECT_EQ(places.all().size(), 4U);
     const auto within = [&](const std::string& scope, const std::string& level, const std::string& text) {
         return names_of(places.within({scope}, level, text, 10, ""), [](const auto& p) { return p.name; });

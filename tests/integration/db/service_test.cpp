@@ -67,7 +67,14 @@ TEST_P(ServiceTest, FailedSignInsAreRemembered) {
 TEST_P(ServiceTest, EveryAccessIsListedNewestFirst) {
     AccessLog log(database);
     for (int i = 0; i < 5; ++i) {
-        log.add({clock.now(), {i % 2 ? "a" : ""}, "GET", "/cases/{id}", "c" + std::to_string(i), "127.0.0.1", "r", 200 + i});
+        log.add({clock.now(),
+                 {i % 2 ? "a" : ""},
+                 "GET",
+                 "/cases/{id}",
+                 "c" + std::to_string(i),
+                 "127.0.0.1",
+                 "r",
+                 200 + i});
         clock.forward(1);
     }
     const auto objects = [&](const AccessLog::Filter& filter) {
@@ -99,7 +106,8 @@ TEST_P(ServiceTest, AdministrationIsLogged) {
     log.add({clock.now(), {"a"}, "person_added", {{"login", "示例"}}});
     clock.forward(1);
     log.add({clock.now(), {"a"}, "grant_added", {}});
-    EXPECT_THAT(names_of(log.list(10), [](const auto& e) { return e.what; }), ElementsAre("grant_added", "person_added"));
+    EXPECT_THAT(names_of(log.list(10), [](const auto& e) { return e.what; }),
+                ElementsAre("grant_added", "person_added"));
     EXPECT_EQ(log.list(10)[1].details, (Json{{"login", "示例"}}));
 }
 
@@ -230,8 +238,10 @@ TEST_P(ServiceTest, APersonIsToldOnce) {
     }
     EXPECT_EQ(inbox.unread(a), 5);
     std::string next;
-    EXPECT_THAT(names_of(inbox.list(a, false, 3, "", &next), [](const auto& n) { return n.id; }), ElementsAre("n4", "n3", "n2"));
-    EXPECT_THAT(names_of(inbox.list(a, false, 3, next, &next), [](const auto& n) { return n.id; }), ElementsAre("n1", "n0"));
+    EXPECT_THAT(names_of(inbox.list(a, false, 3, "", &next), [](const auto& n) { return n.id; }),
+                ElementsAre("n4", "n3", "n2"));
+    EXPECT_THAT(names_of(inbox.list(a, false, 3, next, &next), [](const auto& n) { return n.id; }),
+                ElementsAre("n1", "n0"));
     EXPECT_TRUE(next.empty());
     inbox.mark_read(a, "n4");
     inbox.mark_read({"b"}, "n3"); // not theirs

@@ -74,8 +74,7 @@ TEST_P(TransactionTest, WhatIsReadIsNotWritten) {
     try { // SQLite refuses to write in a read, MariaDB as well
         database.read([&](Transaction& tx) { tx.insert(a_case("c1", village(1, 1))); });
         ADD_FAILURE() << "a read wrote";
-    } catch (const std::exception&) {
-    }
+    } catch (const std::exception&) {}
     EXPECT_FALSE(load({"c1"}));
     open_case("c2", village(1, 1)); // and the store goes on
 }
@@ -133,9 +132,7 @@ TEST_P(TransactionTest, OnlyOneCaseIsOpenForAPlace) {
             try {
                 database.write([&](Transaction& tx) { tx.insert(row); });
                 ++opened;
-            } catch (const AlreadyOpen&) {
-                ++refused;
-            }
+            } catch (const AlreadyOpen&) { ++refused; }
         });
     threads.clear();
     EXPECT_EQ(opened, 1);
@@ -177,8 +174,16 @@ TEST_P(TransactionTest, TheSameKeyAtTheSameMomentHappensOnce) {
                     EXPECT_EQ(stored->body_hash, "hash");
                     return;
                 }
-                tx.keep_refusal({row.id, row.definition, row.place.path, "effect", row.state, clock.now(), {"a"}, {},
-                                 Json::array(), "r" + std::to_string(i)});
+                tx.keep_refusal({row.id,
+                                 row.definition,
+                                 row.place.path,
+                                 "effect",
+                                 row.state,
+                                 clock.now(),
+                                 {"a"},
+                                 {},
+                                 Json::array(),
+                                 "r" + std::to_string(i)});
                 tx.keep_reply({"a"}, "key-1", row.id, {"hash", {{"state", "x"}}});
             });
             ++(replay ? replayed : done);
@@ -194,14 +199,16 @@ TEST_P(TransactionTest, TheSameKeyAtTheSameMomentHappensOnce) {
 }
 
 TEST_P(TransactionTest, TasksAreReplacedAndAnUnchangedOneKeepsWhoTookIt) {
-    const auto row = open_case("c1", village(1, 1), {{"nominate", "town_officer", "", {}, "2025-03-10"},
-                                                     {"decline", "town_officer", "", {}, ""}});
+    const auto row =
+        open_case("c1", village(1, 1),
+                  {{"nominate", "town_officer", "", {}, "2025-03-10"}, {"decline", "town_officer", "", {}, ""}});
     const auto officer = of_place(town(1));
     ASSERT_TRUE(cases.claim(officer, row.id, "nominate", true));
     const auto next = moved(row, "town_screening");
     database.write([&](Transaction& tx) {
         ASSERT_TRUE(tx.move(row, next));
-        tx.set_tasks(next, {{"nominate", "town_officer", "", {}, "2025-03-12"}, {"return", "town_officer", "", {}, ""}});
+        tx.set_tasks(next,
+                     {{"nominate", "town_officer", "", {}, "2025-03-12"}, {"return", "town_officer", "", {}, ""}});
     });
     const auto items = tasks_of_town_1();
     EXPECT_THAT(names_of(items, [](const auto& i) { return i.command + ' ' + i.due_on + ' ' + i.claimed_by.text; }),
@@ -291,7 +298,8 @@ TEST_P(TransactionTest, ASealedBoxCountsAndTellsNothing) {
     });
     std::vector<std::string> sealed;
     database.impl().read([&](Connection& connection) {
-        sealed = connection.all_text<std::string>("SELECT sealed FROM ballot_box", {}, [](auto& text) { return Outs{text}; });
+        sealed = connection.all_text<std::string>("SELECT sealed FROM ballot_box", {},
+                                                  [](auto& text) { return Outs{text}; });
     });
     ASSERT_EQ(sealed.size(), 4U);
     for (const auto& text : sealed) EXPECT_EQ(text.size(), sealed[0].size());
@@ -314,7 +322,8 @@ TEST_P(TransactionTest, ASealedBoxCountsAndTellsNothing) {
 TEST_P(TransactionTest, TheRecordCantBeChanged) {
     const auto row = open_case("c1", village(1, 1));
     database.write([&](Transaction& tx) {
-        tx.keep_refusal({row.id, row.definition, row.place.path, "x", row.state, clock.now(), {"a"}, {}, Json::array(), ""});
+        tx.keep_refusal(
+            {row.id, row.definition, row.place.path, "x", row.state, clock.now(), {"a"}, {}, Json::array(), ""});
     });
     AccessLog(database).add({clock.now(), {"a"}, "GET", "/cases", "c1", "127.0.0.1", "r", 200});
     AdminLog(database).add({clock.now(), {"a"}, "person_added", {}});

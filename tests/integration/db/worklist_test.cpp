@@ -20,14 +20,16 @@ TEST_P(WorklistTest, ATaskIsForTheHoldersOfItsRoleOverItsPlace) {
     open_case("c1", village(1, 1), {{"nominate", "town_supervisor", "", {}, "2025-03-10"}});
     open_case("c2", village(2, 1), {{"nominate", "town_supervisor", "", {}, "2025-03-09"}});
     EXPECT_THAT(todo(of_place(town(1), "town_supervisor")), ElementsAre("c1 nominate"));
-    EXPECT_THAT(todo(of_place(district(), "town_supervisor")), ElementsAre("c2 nominate", "c1 nominate")); // sooner first
+    EXPECT_THAT(todo(of_place(district(), "town_supervisor")),
+                ElementsAre("c2 nominate", "c1 nominate")); // sooner first
     EXPECT_THAT(todo(of_place(town(1), "town_officer")), IsEmpty());
     EXPECT_THAT(todo(of_place(village(1, 2), "town_supervisor")), IsEmpty());
 }
 
 TEST_P(WorklistTest, AQualifierMustBeHeldWithThatVeryRole) {
-    open_case("c1", village(1, 1), {{"sign_opinion", "department_reviewer", "justice", {}, ""},
-                                    {"record_interview", "department_reviewer", "", {}, ""}});
+    open_case("c1", village(1, 1),
+              {{"sign_opinion", "department_reviewer", "justice", {}, ""},
+               {"record_interview", "department_reviewer", "", {}, ""}});
     const PersonId me{"me"};
     const auto with = [&](const std::string& qualifier) {
         return viewer(me, {{me, "department_reviewer", qualifier, district().path}});
@@ -53,14 +55,16 @@ TEST_P(WorklistTest, APersonalTaskIsForThatPersonWithinTheirJurisdiction) {
 
 TEST_P(WorklistTest, ADelegateSeesForWhomTheyWouldAct) {
     open_case("c1", village(1, 1), {{"nominate", "town_supervisor", "", {}, ""}});
-    const auto delegate = viewer({"b"}, {{{"b"}, "town_officer", "", town(1).path}, {{"a"}, "town_supervisor", "", town(1).path}});
+    const auto delegate =
+        viewer({"b"}, {{{"b"}, "town_officer", "", town(1).path}, {{"a"}, "town_supervisor", "", town(1).path}});
     auto items = cases.worklist(delegate, {}, "2025-03-01").items;
     ASSERT_EQ(items.size(), 1U);
     EXPECT_EQ(items[0].on_behalf_of, PersonId{"a"});
 
-    const auto both = viewer({"b"}, {{{"a"}, "town_supervisor", "", town(1).path}, {{"b"}, "town_supervisor", "", town(1).path}});
+    const auto both =
+        viewer({"b"}, {{{"a"}, "town_supervisor", "", town(1).path}, {{"b"}, "town_supervisor", "", town(1).path}});
     items = cases.worklist(both, {}, "2025-03-01").items;
-    ASSERT_EQ(items.size(), 1U); // once
+    ASSERT_EQ(items.size(), 1U);                // once
     EXPECT_TRUE(items[0].on_behalf_of.empty()); // for themselves
 }
 

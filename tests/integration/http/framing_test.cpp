@@ -32,7 +32,8 @@ TEST_F(Framing, FaultyHeadsAreRefusedAndTheConnectionEnds) {
         {"Content-Length in hex", post + "Content-Length: 0x2\r\n\r\n{}", 400},
         {"Content-Length empty", post + "Content-Length:\r\n\r\n{}", 400},
         {"Content-Length beyond any number", post + "Content-Length: 99999999999999999999\r\n\r\n{}", 400},
-        {"Content-Length and Transfer-Encoding", post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        {"Content-Length and Transfer-Encoding",
+         post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
         {"Transfer-Encoding chunked", post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411},
         {"Transfer-Encoding unknown", post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
         {"Transfer-Encoding twice", post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n", 400},
@@ -80,13 +81,28 @@ TEST_F(Framing, FaultyHeadsAreRefusedAndTheConnectionEnds) {
 
 // Whatever bytes come: no crash, and a head that is taken has one meaning.
 TEST(Head, OfRandomBytesIsRefusedOrUnambiguous) {
-    const std::string good = "POST /api/v1/x?y=1 HTTP/1.1\r\nHost: a.example:80\r\nContent-Type: application/json\r\nContent-Length: 12\r\n"
-                             "Transfer-Encoding: chunked\r\nX-Other: b\r\nExpect: 100-continue\r\n\r\n";
+    const std::string good =
+        "POST /api/v1/x?y=1 HTTP/1.1\r\nHost: a.example:80\r\nContent-Type: application/json\r\nContent-Length: 12\r\n"
+        "Transfer-Encoding: chunked\r\nX-Other: b\r\nExpect: 100-continue\r\n\r\n";
     const std::string without_coding = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\n";
-    const std::vector<std::string> pieces{"\r\n", "\n", "\r", " ", ":", std::string(1, '\0'), "Content-Length: 5\r\n", "Host: b\r\n",
-                                          "Transfer-Encoding: x\r\n", "\t", "+", "-1", "\xFF", "HTTP/1.1"};
+    const std::vector<std::string> pieces{"\r\n",
+                                          "\n",
+                                          "\r",
+                                          " ",
+                                          ":",
+                                          std::string(1, '\0'),
+                                          "Content-Length: 5\r\n",
+                                          "Host: b\r\n",
+                                          "Transfer-Encoding: x\r\n",
+                                          "\t",
+                                          "+",
+                                          "-1",
+                                          "\xFF",
+                                          "HTTP/1.1"};
     std::mt19937 random(20251122);
-    const auto below = [&](std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(random); };
+    const auto below = [&](std::size_t count) {
+        return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
+    };
     int taken = 0;
     for (int round = 0; round < 100'000; ++round) {
         auto text = round % 3 == 0 ? good : without_coding;
@@ -117,7 +133,8 @@ TEST(Head, OfRandomBytesIsRefusedOrUnambiguous) {
 }
 
 TEST_F(Framing, ARequestMayComeInPieces) {
-    const std::string text = "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
+    const std::string text =
+        "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
     Wire wire(server->port());
     for (const char byte : text) wire.send(std::string_view(&byte, 1));
     EXPECT_EQ(wire.read().json()["got"]["a"], 1);
@@ -134,8 +151,8 @@ TEST_F(Framing, ManyHeadersAreRefused) {
 TEST_F(Framing, ABodyThatNobodyReadIsNotTheNextRequest) {
     Wire wire(server->port());
     const std::string smuggled = "GET /things/smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
-    wire.send("GET /things/first HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(smuggled.size()) + "\r\n\r\n" + smuggled +
-              "GET /things/second HTTP/1.1\r\nHost: a\r\n\r\n");
+    wire.send("GET /things/first HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(smuggled.size()) +
+              "\r\n\r\n" + smuggled + "GET /things/second HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_EQ(wire.read().json()["id"], "first");
     EXPECT_EQ(wire.read().json()["id"], "second");
 }
@@ -143,8 +160,8 @@ TEST_F(Framing, ABodyThatNobodyReadIsNotTheNextRequest) {
 TEST_F(Framing, ABodyThatWasRefusedIsNotTheNextRequest) {
     Wire wire(server->port());
     const std::string smuggled = "GET /things/smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
-    wire.send("POST /no/such/route HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(smuggled.size()) + "\r\n\r\n" + smuggled +
-              "GET /things/second HTTP/1.1\r\nHost: a\r\n\r\n");
+    wire.send("POST /no/such/route HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(smuggled.size()) +
+              "\r\n\r\n" + smuggled + "GET /things/second HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_EQ(wire.read().status, 404);
     const auto next = wire.read();
     EXPECT_EQ(next.json()["id"], "second");
@@ -152,7 +169,8 @@ TEST_F(Framing, ABodyThatWasRefusedIsNotTheNextRequest) {
 
 TEST_F(Framing, ATruncatedBodyIsNotAnAction) {
     Wire wire(server->port());
-    wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{}");
+    wire.send(
+        "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{}");
     wire.end();
     const auto reply = wire.read();
     EXPECT_EQ(reply.status, 400);
@@ -170,7 +188,8 @@ TEST_F(Framing, SlowClientsAreLetGo) {
     limits.body = std::chrono::milliseconds(300);
     restart(false);
     EXPECT_EQ(raw("GET /hello HTTP/1.1\r\nHost: a\r\nX-Slow: ").status, 408);
-    const auto body = raw("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{");
+    const auto body =
+        raw("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{");
     EXPECT_EQ(body.status, 408);
     EXPECT_EQ(changes_made(), 0);
 }
@@ -197,7 +216,8 @@ TEST_F(Framing, RequestsFollowEachOtherOnAConnection) {
     Wire wire(server->port());
     for (int one = 0; one < 20; ++one) {
         const auto body = "{\"n\":" + std::to_string(one) + "}";
-        wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: " +
+                  std::to_string(body.size()) + "\r\n\r\n" + body);
         EXPECT_EQ(wire.read().json()["got"]["n"], one);
     }
 }
@@ -205,7 +225,8 @@ TEST_F(Framing, RequestsFollowEachOtherOnAConnection) {
 TEST_F(Framing, ContinueIsSaidOnlyWhenTheBodyIsWanted) {
     {
         Wire wire(server->port());
-        wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        wire.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: "
+                  "100-continue\r\nContent-Length: 2\r\n\r\n");
         EXPECT_EQ(wire.read().status, 100);
         wire.send("{}");
         EXPECT_EQ(wire.read().status, 200);

@@ -16,9 +16,7 @@ std::string code_of(const std::string& text) {
     try {
         http::read_json(text);
         return "";
-    } catch (const http::Problem& problem) {
-        return problem.code;
-    }
+    } catch (const http::Problem& problem) { return problem.code; }
 }
 
 TEST(StrictJson, SaysWhatIsWrong) {
@@ -49,7 +47,8 @@ TEST(StrictJson, SaysWhatIsWrong) {
 
 TEST(Utf8, IsReadStrictly) {
     for (const auto* good : {"", "a", "村", "\xF0\x9F\x8F\x98", "\xEF\xBB\xBF"}) EXPECT_TRUE(http::is_utf8(good));
-    for (const auto* bad : {"\x80", "\xC0\xAF", "\xC1\x81", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF0\x80\x80\xAF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE6\x9D", "a\xFF"})
+    for (const auto* bad : {"\x80", "\xC0\xAF", "\xC1\x81", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF0\x80\x80\xAF",
+                            "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE6\x9D", "a\xFF"})
         EXPECT_FALSE(http::is_utf8(bad));
     EXPECT_FALSE(http::is_utf8(std::string_view("\0", 1)));
 }
@@ -114,7 +113,8 @@ class Form : public HttpTest {
         return "--XYZ\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
     }
     static std::string file(const std::string& name, const std::string& content) {
-        return "--XYZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\nContent-Type: text/plain\r\n\r\n" + content + "\r\n";
+        return "--XYZ\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
+               "\"\r\nContent-Type: text/plain\r\n\r\n" + content + "\r\n";
     }
     sign_in::Ticket ticket;
 };
@@ -168,7 +168,8 @@ TEST_F(Form, BrokenFormsAreRefused) {
 }
 
 TEST_F(Input, StreamedBodiesAreWholeOrRefused) {
-    EXPECT_EQ(post("/api/v1/upload", "application/octet-stream", std::string(3'000'000, 'x')).json()["size"], 3'000'000);
+    EXPECT_EQ(post("/api/v1/upload", "application/octet-stream", std::string(3'000'000, 'x')).json()["size"],
+              3'000'000);
     const auto before = changes_made();
     Wire wire(server->port());
     wire.send("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nshort");

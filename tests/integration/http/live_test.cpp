@@ -29,7 +29,8 @@ class LiveEvents : public HttpTest {
     }
     std::unique_ptr<Wire> listen() {
         auto wire = std::make_unique<Wire>(server->port());
-        wire->send("GET /api/v1/events HTTP/1.1\r\nHost: " + host() + "\r\nCookie: " + std::string(http::session_cookie_name) + "=" + ticket.token + "\r\n\r\n");
+        wire->send("GET /api/v1/events HTTP/1.1\r\nHost: " + host() +
+                   "\r\nCookie: " + std::string(http::session_cookie_name) + "=" + ticket.token + "\r\n\r\n");
         const auto head = wire->read();
         EXPECT_EQ(head.status, 200);
         EXPECT_THAT(head.header("content-type"), HasSubstr("text/event-stream"));

@@ -34,7 +34,8 @@ TEST_F(StructuredLog, ALineIsALineWhateverTheInput) {
     log::info("example", {{"what", "a\r\nb\x1b[31m\x7f \xFF 村"}});
     const auto line = seen();
     EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
-    for (const char byte : line.substr(0, line.size() - 1)) EXPECT_TRUE(byte >= 0x20 && byte < 0x7f) << static_cast<int>(byte);
+    for (const char byte : line.substr(0, line.size() - 1))
+        EXPECT_TRUE(byte >= 0x20 && byte < 0x7f) << static_cast<int>(byte);
     EXPECT_EQ(Json::parse(line)["level"], "info");
 }
 
@@ -49,7 +50,8 @@ TEST_F(StructuredLog, ARequestIsOneLineWithItsPatternAndWithoutItsContent) {
     EXPECT_EQ(line["route"], "/things/{id}");
     EXPECT_EQ(line["status"], 200);
     EXPECT_EQ(line["request_id"], reply.header("x-request-id"));
-    for (const auto& hidden : {std::string("private"), std::string("case-of-somebody"), std::string("secretive"), ticket.token, ticket.csrf})
+    for (const auto& hidden :
+         {std::string("private"), std::string("case-of-somebody"), std::string("secretive"), ticket.token, ticket.csrf})
         EXPECT_THAT(lines, Not(HasSubstr(hidden)));
 }
 

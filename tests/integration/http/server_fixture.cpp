@@ -37,7 +37,10 @@ Response change(App&, const Request& request) {
     for (const auto& [name, value] : request.form()) fields[name] = value;
     Json files = Json::array();
     for (const auto& upload : request.uploads())
-        files.push_back({{"name", upload.name}, {"size", upload.size}, {"there", std::filesystem::exists(upload.content_file)}, {"path", upload.content_file}});
+        files.push_back({{"name", upload.name},
+                         {"size", upload.size},
+                         {"there", std::filesystem::exists(upload.content_file)},
+                         {"path", upload.content_file}});
     return Response::json(200, {{"fields", fields}, {"files", files}});
 }
 
@@ -47,13 +50,17 @@ Response echo(App&, const Request& request) {
     return Response::json(200, {{"got", got}});
 }
 
-Response me(App&, const Request& request) { return Response::json(200, {{"login", request.who().person.login}, {"language", request.language}}); }
+Response me(App&, const Request& request) {
+    return Response::json(200, {{"login", request.who().person.login}, {"language", request.language}});
+}
 
 Response big(App&, const Request&) { return Response::json(200, {{"text", std::string(5000, 'x')}}); }
 
 Response streamed(App&, const Request&) {
     Response response;
-    response.stream = [](std::ostream& out) { for (int line = 0; line < 1000; ++line) out << "line " << line << "\n"; };
+    response.stream = [](std::ostream& out) {
+        for (int line = 0; line < 1000; ++line) out << "line " << line << "\n";
+    };
     return response.with("Content-Type", "text/plain; charset=utf-8");
 }
 
@@ -63,7 +70,9 @@ Response upload(App&, const Request& request) {
     return Response::json(200, {{"size", content.size()}});
 }
 
-Response segment(App&, const Request& request) { return Response::json(200, {{"id", request.param("id")}, {"q", request.asked("q")}}); }
+Response segment(App&, const Request& request) {
+    return Response::json(200, {{"id", request.param("id")}, {"q", request.asked("q")}});
+}
 
 Response broken(App&, const Request&) { throw std::runtime_error("a secret detail"); }
 Response store_gone(App&, const Request&) { throw engine::StoreUnavailable("database is gone"); }
@@ -86,8 +95,13 @@ Response outcome(App&, const Request& request) {
 
 std::vector<http::Route> test_routes() {
     auto routes = http::core_routes();
-    const auto add = [&](const char* method, const char* pattern, Access access, http::Handler handler, bool streams = false) {
-        routes.push_back({.method = method, .pattern = pattern, .access = access, .handler = std::move(handler), .streams = streams});
+    const auto add = [&](const char* method, const char* pattern, Access access, http::Handler handler,
+                         bool streams = false) {
+        routes.push_back({.method = method,
+                          .pattern = pattern,
+                          .access = access,
+                          .handler = std::move(handler),
+                          .streams = streams});
     };
     add("GET", "/hello", Access::open, hello);
     add("POST", "/hello", Access::open, change);
@@ -130,7 +144,8 @@ Wire::Wire(int port) {
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("can't connect");
+    if (::connect(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+        throw std::runtime_error("can't connect");
     const timeval patience{15, 0};
     ::setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(handle_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -186,7 +201,8 @@ Reply Wire::read(bool head_only) {
         at = end + 2;
     }
     const auto length = reply.header("content-length");
-    const bool bodiless = head_only || reply.status == 204 || reply.status == 304 || reply.status == 100 || length.empty();
+    const bool bodiless =
+        head_only || reply.status == 204 || reply.status == 304 || reply.status == 100 || length.empty();
     const auto wanted = bodiless ? 0 : std::stoul(length);
     while (received_.size() < wanted && more()) {}
     reply.body = received_.substr(0, wanted);
@@ -247,7 +263,8 @@ Reply HttpTest::raw(std::string_view bytes) {
     return wire.read();
 }
 
-Reply HttpTest::ask(const std::string& method, const std::string& target, const std::string& body, const Headers& headers) {
+Reply HttpTest::ask(const std::string& method, const std::string& target, const std::string& body,
+                    const Headers& headers) {
     std::string text = method + " " + target + " HTTP/1.1\r\nHost: " + host() + "\r\n";
     for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
     if (!body.empty() || method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
@@ -258,7 +275,8 @@ Reply HttpTest::ask(const std::string& method, const std::string& target, const 
 
 Reply HttpTest::get(const std::string& target, const Headers& headers) { return ask("GET", target, "", headers); }
 
-Reply HttpTest::post(const std::string& target, const std::string& type, const std::string& body, const Headers& headers) {
+Reply HttpTest::post(const std::string& target, const std::string& type, const std::string& body,
+                     const Headers& headers) {
     auto all = headers;
     all.emplace_back("Content-Type", type);
     return ask("POST", target, body, all);
@@ -268,7 +286,8 @@ engine::PersonId HttpTest::add_person(const std::string& login) {
     static const std::string hash = [] {
         char text[crypto_pwhash_STRBYTES];
         const std::string password = "correct horse";
-        if (crypto_pwhash_str(text, password.data(), password.size(), crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN) != 0)
+        if (crypto_pwhash_str(text, password.data(), password.size(), crypto_pwhash_OPSLIMIT_MIN,
+                              crypto_pwhash_MEMLIMIT_MIN) != 0)
             throw std::runtime_error("no memory");
         return std::string(text);
     }();
@@ -288,7 +307,9 @@ sign_in::Ticket HttpTest::signed_in(const std::string& login, const std::string&
 }
 
 Headers HttpTest::as(const sign_in::Ticket& ticket) const {
-    return {{"Cookie", std::string(http::session_cookie_name) + "=" + ticket.token}, {"Origin", origin()}, {"X-CSRF-Token", ticket.csrf}};
+    return {{"Cookie", std::string(http::session_cookie_name) + "=" + ticket.token},
+            {"Origin", origin()},
+            {"X-CSRF-Token", ticket.csrf}};
 }
 
 int HttpTest::changes_made() const { return changes_count; }

@@ -29,8 +29,8 @@ class Wire { // one connection
     ~Wire();
     Wire(const Wire&) = delete;
 
-    void send(std::string_view bytes); // a server that hangs up is no error here
-    void end();                        // no more will be sent
+    void send(std::string_view bytes);  // a server that hangs up is no error here
+    void end();                         // no more will be sent
     Reply read(bool head_only = false); // one answer; status 0 when the connection ended without one
     std::string read_until(std::string_view mark);
     bool at_end(); // waits for the server to hang up
@@ -54,11 +54,12 @@ class HttpTest : public ::testing::Test {
   protected:
     void SetUp() override;
     void TearDown() override;
-    void start(Config config = {});  // again, with another configuration
-    void restart(bool new_app);      // the same database
+    void start(Config config = {}); // again, with another configuration
+    void restart(bool new_app);     // the same database
 
     Reply get(const std::string& target, const Headers& headers = {});
-    Reply post(const std::string& target, const std::string& type, const std::string& body, const Headers& headers = {});
+    Reply post(const std::string& target, const std::string& type, const std::string& body,
+               const Headers& headers = {});
     Reply ask(const std::string& method, const std::string& target, const std::string& body, const Headers& headers);
     Reply raw(std::string_view bytes); // a connection of its own
 

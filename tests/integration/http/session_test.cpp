@@ -83,8 +83,13 @@ TEST_F(Session, ASessionSurvivesARestart) {
 }
 
 TEST_F(Session, WrongAndUnknownFailAlike) {
-    for (const auto& [login, password] : std::vector<std::pair<std::string, std::string>>{
-             {"a", "wrong"}, {"a", ""}, {"nobody", "correct horse"}, {"", ""}, {std::string(5000, 'x'), "x"}, {"a", "correct horse" + std::string(5000, 'x')}}) {
+    for (const auto& [login, password] :
+         std::vector<std::pair<std::string, std::string>>{{"a", "wrong"},
+                                                          {"a", ""},
+                                                          {"nobody", "correct horse"},
+                                                          {"", ""},
+                                                          {std::string(5000, 'x'), "x"},
+                                                          {"a", "correct horse" + std::string(5000, 'x')}}) {
         const auto answer = attempt(login, password);
         EXPECT_FALSE(answer.ticket);
         EXPECT_FALSE(answer.locked);

@@ -28,8 +28,10 @@ std::vector<std::string> placeholders(const std::string& message) {
 TEST(Catalogues, BothLanguagesHaveTheSameKeysAndPlaceholders) {
     std::vector<std::string> odd;
     for (const auto& key : texts::keys("zh-CN"))
-        if (!texts::has("en", key)) odd.push_back("only zh-CN: " + key);
-        else if (placeholders(texts::text("zh-CN", key)) != placeholders(texts::text("en", key))) odd.push_back("placeholders: " + key);
+        if (!texts::has("en", key))
+            odd.push_back("only zh-CN: " + key);
+        else if (placeholders(texts::text("zh-CN", key)) != placeholders(texts::text("en", key)))
+            odd.push_back("placeholders: " + key);
     for (const auto& key : texts::keys("en"))
         if (!texts::has("zh-CN", key)) odd.push_back("only en: " + key);
     EXPECT_THAT(odd, IsEmpty());
@@ -38,7 +40,8 @@ TEST(Catalogues, BothLanguagesHaveTheSameKeysAndPlaceholders) {
 TEST(Catalogues, PlaceholdersAreFilledFromFacts) {
     EXPECT_EQ(texts::text("en", "error.method_not_allowed.detail", {{"allowed", "GET"}}), "This address allows: GET.");
     EXPECT_EQ(texts::text("en", "error.method_not_allowed.detail"), "This address allows: {allowed}.");
-    EXPECT_EQ(texts::text("en", "error.json_too_deep.detail", {{"depth", 32}}), "JSON may be nested at most 32 levels deep.");
+    EXPECT_EQ(texts::text("en", "error.json_too_deep.detail", {{"depth", 32}}),
+              "JSON may be nested at most 32 levels deep.");
 }
 
 TEST(Catalogues, AMissingKeyShowsItselfAndIsAnErrorWhenStrict) {
@@ -56,7 +59,8 @@ TEST(Templates, EveryPageLoadsInEveryLanguageAndLacksNoMessage) {
         const bool page = path.substr(0, 6) == "pages/" && path.substr(0, 14) != "pages/_layout/";
         if (!page) continue;
         const std::string name(path.substr(6, path.size() - 6 - std::string_view(".html").size()));
-        for (const auto& language : texts::languages()) EXPECT_NO_THROW(texts::page(language, name, Json::object())) << path;
+        for (const auto& language : texts::languages())
+            EXPECT_NO_THROW(texts::page(language, name, Json::object())) << path;
     }
     log::send_to({});
     auto missing = texts::missing_keys();
@@ -65,7 +69,11 @@ TEST(Templates, EveryPageLoadsInEveryLanguageAndLacksNoMessage) {
 }
 
 TEST(Templates, ValuesAreEscapedAndUnknownNamesAreNoticed) {
-    const Json model{{"title", "<script>\"'&"}, {"detail", "{{status}}"}, {"status", "404"}, {"request_id", "R"}, {"has_reasons", false}};
+    const Json model{{"title", "<script>\"'&"},
+                     {"detail", "{{status}}"},
+                     {"status", "404"},
+                     {"request_id", "R"},
+                     {"has_reasons", false}};
     const auto page = texts::page("en", "error", model);
     EXPECT_EQ(page.find("<script>\""), std::string::npos);
     EXPECT_NE(page.find("&lt;script&gt;&quot;&apos;&amp;"), std::string::npos);

@@ -54,7 +54,8 @@ TEST_F(Trust, EveryKindOfAnswerCarriesTheSecurityHeaders) {
         SCOPED_TRACE(what);
         EXPECT_NE(reply.status, 0);
         const auto policy = reply.header("content-security-policy");
-        for (const auto* part : {"default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "script-src 'self';"})
+        for (const auto* part : {"default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
+                                 "script-src 'self';"})
             EXPECT_THAT(policy, HasSubstr(part));
         EXPECT_THAT(policy, Not(HasSubstr("unsafe")));
         EXPECT_EQ(reply.header("x-content-type-options"), "nosniff");
@@ -94,12 +95,14 @@ TEST_F(Trust, LongTextsAreCompressedForThoseWhoCanReadIt) {
     EXPECT_EQ(get("/hello", {{"Accept-Encoding", "gzip"}}).header("content-encoding"), "");
 }
 
-// ---- who asks --------------------------------------------------------------------------------------------------------
+// ---- who asks
+// --------------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, StrangersAreSentToSignInAndBackToALocalPathOnly) {
     EXPECT_EQ(get("/private?x=1").status, 303);
     EXPECT_EQ(get("/private?x=1").header("location"), "/sign-in?back=%2Fprivate%3Fx%3D1");
-    const auto posted = post("/private", form_type, "a=1", {{"Origin", origin()}, {"Referer", origin() + "/private?tab=2"}});
+    const auto posted =
+        post("/private", form_type, "a=1", {{"Origin", origin()}, {"Referer", origin() + "/private?tab=2"}});
     EXPECT_EQ(posted.status, 303);
     EXPECT_EQ(posted.header("location"), "/sign-in?back=%2Fprivate%3Ftab%3D2");
     const auto foreign = post("/private", form_type, "a=1", {{"Referer", "http://evil.example/private"}});
@@ -112,7 +115,8 @@ TEST_F(Trust, ApiStrangersGetAProblem) {
     EXPECT_EQ(reply.status, 401);
     EXPECT_THAT(reply.header("www-authenticate"), StartsWith("Bearer"));
     EXPECT_EQ(reply.code(), "not_signed_in");
-    EXPECT_THAT(get("/api/v1/me", {{"Authorization", "Bearer " + std::string(43, 'a')}}).header("www-authenticate"), HasSubstr("invalid_token"));
+    EXPECT_THAT(get("/api/v1/me", {{"Authorization", "Bearer " + std::string(43, 'a')}}).header("www-authenticate"),
+                HasSubstr("invalid_token"));
 }
 
 TEST_F(Trust, ABadBearerTokenIsNotMadeGoodByACookie) {
@@ -123,7 +127,8 @@ TEST_F(Trust, ACookieTokenIsNoBearerTokenAndTheOtherWayRound) {
     const auto program = signed_in("a", "bearer");
     EXPECT_EQ(get("/api/v1/me", {{"Authorization", "Bearer " + program.token}}).status, 200);
     EXPECT_EQ(get("/api/v1/me", {{"Authorization", "Bearer " + ticket.token}}).status, 401);
-    EXPECT_EQ(get("/api/v1/me", {{"Cookie", std::string(http::session_cookie_name) + "=" + program.token}}).status, 401);
+    EXPECT_EQ(get("/api/v1/me", {{"Cookie", std::string(http::session_cookie_name) + "=" + program.token}}).status,
+              401);
 }
 
 TEST_F(Trust, RolesAndDemoRoutesAreRefusedToOthers) {
@@ -131,7 +136,8 @@ TEST_F(Trust, RolesAndDemoRoutesAreRefusedToOthers) {
     EXPECT_EQ(post("/api/v1/clock", json_type, "{}", as(ticket)).code(), "demo_only");
 }
 
-// ---- CSRF ------------------------------------------------------------------------------------------------------------
+// ---- CSRF
+// ------------------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, AChangeNeedsTheFormsToken) {
     const Headers base{{"Cookie", cookie()}, {"Origin", origin()}};
@@ -148,7 +154,8 @@ TEST_F(Trust, AChangeNeedsTheFormsToken) {
 
 TEST_F(Trust, TheTokenOfAnotherSessionIsNone) {
     const auto other = signed_in("a");
-    EXPECT_EQ(post("/private", form_type, "csrf=" + other.csrf, {{"Cookie", cookie()}, {"Origin", origin()}}).status, 403);
+    EXPECT_EQ(post("/private", form_type, "csrf=" + other.csrf, {{"Cookie", cookie()}, {"Origin", origin()}}).status,
+              403);
 }
 
 TEST_F(Trust, PagesShowADifferentTokenEachTimeAndEachIsGood) {
@@ -156,7 +163,8 @@ TEST_F(Trust, PagesShowADifferentTokenEachTimeAndEachIsGood) {
         const auto begin = reply.body.find("<p>") + 3;
         return reply.body.substr(begin, reply.body.find("</p>") - begin);
     };
-    const auto first = token_of(get("/private", {{"Cookie", cookie()}})), second = token_of(get("/private", {{"Cookie", cookie()}}));
+    const auto first = token_of(get("/private", {{"Cookie", cookie()}})),
+               second = token_of(get("/private", {{"Cookie", cookie()}}));
     EXPECT_NE(first, second);
     const Headers base{{"Cookie", cookie()}, {"Origin", origin()}};
     EXPECT_EQ(post("/private", form_type, "csrf=" + first, base).status, 200);
@@ -199,7 +207,8 @@ TEST_F(Trust, FormsOfOpenPagesAreBoundToTheBrowserToo) {
     const auto token = page.body.substr(begin, page.body.find("</p>") - begin);
     EXPECT_EQ(post("/hello", form_type, "csrf=" + token, {{"Origin", origin()}}).status, 403);
     EXPECT_EQ(post("/hello", form_type, "", {{"Origin", origin()}, {"Cookie", pre}}).status, 403);
-    EXPECT_EQ(post("/hello", form_type, "csrf=" + token, {{"Origin", "http://evil.example"}, {"Cookie", pre}}).status, 403);
+    EXPECT_EQ(post("/hello", form_type, "csrf=" + token, {{"Origin", "http://evil.example"}, {"Cookie", pre}}).status,
+              403);
     EXPECT_EQ(changes_made(), 0);
     EXPECT_EQ(post("/hello", form_type, "csrf=" + token, {{"Origin", origin()}, {"Cookie", pre}}).status, 200);
     EXPECT_EQ(get("/hello", {{"Cookie", pre}}).header("set-cookie"), ""); // it has one already
@@ -209,7 +218,8 @@ TEST_F(Trust, TwoCookiesOfOneNameAreNone) {
     EXPECT_EQ(get("/api/v1/me", {{"Cookie", cookie() + "; " + cookie()}}).status, 401);
 }
 
-// ---- faults ----------------------------------------------------------------------------------------------------------
+// ---- faults
+// ----------------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, AFaultTellsANumberAndNothingElse) {
     for (const auto* target : {"/broken", "/api/v1/broken"}) {
@@ -250,11 +260,16 @@ TEST_F(Trust, AHeaderCanNotBeSplit) {
 TEST_F(Trust, OutcomesHaveOneAnswerEach) {
     using Kind = engine::Outcome::Kind;
     const auto of = [&](Kind kind) { return get("/api/v1/outcome/" + std::to_string(static_cast<int>(kind))); };
-    EXPECT_EQ(of(Kind::accepted).json(), (Json{{"case_id", "C1"}, {"state", "managed"}, {"version", 7}, {"replayed", false}}));
-    const std::map<Kind, std::pair<int, std::string>> expected{
-        {Kind::refused, {422, "refused"}},       {Kind::invalid, {422, "invalid"}},     {Kind::not_here, {422, "not_in_this_state"}},
-        {Kind::key_reused, {422, "key_reused"}}, {Kind::conflict, {409, "conflict"}},   {Kind::forbidden, {403, "forbidden"}},
-        {Kind::not_found, {404, "not_found"}},   {Kind::unknown_command, {404, "unknown_command"}}};
+    EXPECT_EQ(of(Kind::accepted).json(),
+              (Json{{"case_id", "C1"}, {"state", "managed"}, {"version", 7}, {"replayed", false}}));
+    const std::map<Kind, std::pair<int, std::string>> expected{{Kind::refused, {422, "refused"}},
+                                                               {Kind::invalid, {422, "invalid"}},
+                                                               {Kind::not_here, {422, "not_in_this_state"}},
+                                                               {Kind::key_reused, {422, "key_reused"}},
+                                                               {Kind::conflict, {409, "conflict"}},
+                                                               {Kind::forbidden, {403, "forbidden"}},
+                                                               {Kind::not_found, {404, "not_found"}},
+                                                               {Kind::unknown_command, {404, "unknown_command"}}};
     for (const auto& [kind, answer] : expected) {
         const auto reply = of(kind);
         EXPECT_EQ(std::pair(reply.status, reply.code()), answer);
@@ -264,14 +279,16 @@ TEST_F(Trust, OutcomesHaveOneAnswerEach) {
     EXPECT_EQ(of(Kind::conflict).json()["state"], "managed");
 }
 
-// ---- access log ------------------------------------------------------------------------------------------------------
+// ---- access log
+// ------------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, EveryRequestLeavesOneRow) {
     const auto reply = get("/things/case-1", {{"Cookie", cookie()}});
     post("/private", form_type, "", {{"Cookie", cookie()}, {"Origin", "http://evil.example"}});
     get("/assets/cunmai.css");
     get("/healthz");
-    const auto rows = app->access_log.list({.person = "", .route = "", .since = "", .until = "", .status = 0, .limit = 50, .before_id = ""});
+    const auto rows = app->access_log.list(
+        {.person = "", .route = "", .since = "", .until = "", .status = 0, .limit = 50, .before_id = ""});
     ASSERT_EQ(rows.size(), 2u); // newest first
     EXPECT_EQ(rows[0].access.route, "/private");
     EXPECT_EQ(rows[0].access.status, 403);

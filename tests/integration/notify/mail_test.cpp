@@ -209,7 +209,8 @@ TEST_F(Mail, LeavesByItselfWhileServingAndStopsPromptly) {
 }
 
 TEST(MailText, LongChineseSubjectsAreCutBetweenCharacters) {
-    const std::string subject(notify::encoded_header("示例区重点村分类管理：自查任务已经下达，请于规定期限内完成填报并上传佐证材料"));
+    const std::string subject(
+        notify::encoded_header("示例区重点村分类管理：自查任务已经下达，请于规定期限内完成填报并上传佐证材料"));
     std::istringstream lines(subject);
     for (std::string line; std::getline(lines, line);) {
         if (!line.empty() && line.back() == '\r') line.pop_back();

@@ -44,8 +44,13 @@ TEST(Csv, SaysOnWhichLineARecordBegins) {
 }
 
 TEST(Csv, PassesOverAByteOrderMarkOnlyAtTheStart) {
-    EXPECT_THAT(records("\xEF\xBB\xBF" "a"), ElementsAre(Fields{"a"}));
-    EXPECT_THAT(records("\xFF\xFE" "a"), ElementsAre(Fields{"! broken_utf8"})) << "UTF-16";
+    EXPECT_THAT(records("\xEF\xBB\xBF"
+                        "a"),
+                ElementsAre(Fields{"a"}));
+    EXPECT_THAT(records("\xFF\xFE"
+                        "a"),
+                ElementsAre(Fields{"! broken_utf8"}))
+        << "UTF-16";
 }
 
 } // namespace

@@ -20,12 +20,12 @@ namespace cunmai::test {
 
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::Not;
 using Poco::XML::AutoPtr;
 using Poco::XML::Document;
 using Poco::XML::Element;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 const engine::Registry& registry() {
     static const engine::Registry all = [] {
@@ -115,7 +115,9 @@ TEST_P(Diagram, BpmnHasAFlowForEveryRowAndDrawsEverythingWithValidIds) {
     auto document = parsed(diagram::bpmn(info(), "zh-CN"));
     const auto all = ids(document, "*");
     for (const auto& id : all) {
-        EXPECT_EQ(id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."), std::string::npos) << id;
+        EXPECT_EQ(id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."),
+                  std::string::npos)
+            << id;
         EXPECT_FALSE(id[0] >= '0' && id[0] <= '9') << id;
     }
     std::size_t rows = 0;
@@ -152,7 +154,8 @@ TEST(Diagrams, WordsWithMarkupAreEscaped) {
     engine::DefinitionInfo info;
     info.key = "odd";
     info.states = {{"a", false}, {"b", true}};
-    info.rows = {{std::string(engine::not_opened), "begin <now> & \"go\": x", "a", {"r|s"}, {}, {}}, {"a", "end]]>", "b", {}, {}, {}}};
+    info.rows = {{std::string(engine::not_opened), "begin <now> & \"go\": x", "a", {"r|s"}, {}, {}},
+                 {"a", "end]]>", "b", {}, {}, {}}};
     parsed(diagram::svg(info, "en"));
     parsed(diagram::bpmn(info, "en"));
     EXPECT_THAT(diagram::mermaid(info, "en"), HasSubstr("begin <now> &  go   x"));

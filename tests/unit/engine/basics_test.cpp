@@ -32,7 +32,8 @@ TEST(Dates, TheDistrictsDayBeginsBeforeUtcs) {
 TEST(Instants, AreReadInEveryZoneAndRefusedWhenWrong) {
     EXPECT_EQ(parse_iso("2025-03-01T08:00:00+08:00"), parse_iso("2025-03-01T00:00:00Z"));
     EXPECT_EQ(parse_iso("2025-03-01T00:00:00.25Z")->micros % 1'000'000, 250'000);
-    for (const auto* bad : {"", "2025-03-01", "2025-03-01T25:00:00Z", "2025-03-01T00:00:00", "2025-03-01T00:00:00+8:00"})
+    for (const auto* bad :
+         {"", "2025-03-01", "2025-03-01T25:00:00Z", "2025-03-01T00:00:00", "2025-03-01T00:00:00+8:00"})
         EXPECT_FALSE(parse_iso(bad)) << bad;
 }
 
@@ -49,7 +50,8 @@ TEST(Fields, LengthCountsCharactersNotBytes) {
 }
 
 TEST(Fields, ListsAndNumbersKeepTheirLimits) {
-    const Fields fields{Field::number("score", FieldType::integer, 0, 100), Field::of(FieldType::documents, "evidence")};
+    const Fields fields{Field::number("score", FieldType::integer, 0, 100),
+                        Field::of(FieldType::documents, "evidence")};
     EXPECT_TRUE(check_payload(fields, {{"score", 101}, {"evidence", Json::array()}}).has("out_of_range"));
     EXPECT_TRUE(check_payload(fields, {{"score", 1.5}, {"evidence", Json::array()}}).has("wrong_type"));
     EXPECT_TRUE(check_payload(fields, {{"score", 1}, {"evidence", {"x"}}}).has("not_a_document"));

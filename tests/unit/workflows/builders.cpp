@@ -29,7 +29,8 @@ Json reviewed() {
 
 Json planned() {
     Json facts = reviewed();
-    facts["plan"] = {{"programme", "示例"}, {"measures", "示例"}, {"funds_committed", 50000}, {"monitoring_cycle_days", 30}};
+    facts["plan"] = {
+        {"programme", "示例"}, {"measures", "示例"}, {"funds_committed", 50000}, {"monitoring_cycle_days", 30}};
     facts["posts"] = {{"commander", "dc"}, {"supervisor", "ts"}, {"coordinator", "vc"}};
     facts["prescriptions"] = Json::object();
     return facts;
@@ -108,20 +109,20 @@ VillageBuilder::operator Case() {
 
 Case a_prescription(const std::string& state, const Json& facts) {
     Case village = a_village().in("managed");
-    Json carried{{"parent", village.id()},
-                 {"category", "governance"},
-                 {"drafted_by", "ts"},
-                 {"problem", "示例问题"},
-                 {"task", "示例任务"},
-                 {"responsible_person", "vo"},
-                 {"deadline_on", "2025-04-30"},
-                 {"acceptance_criterion", "示例标准"}};
+    Json carried{{"parent", village.id()},      {"category", "governance"},
+                 {"drafted_by", "ts"},          {"problem", "示例问题"},
+                 {"task", "示例任务"},          {"responsible_person", "vo"},
+                 {"deadline_on", "2025-04-30"}, {"acceptance_criterion", "示例标准"}};
     if (state != "drafted")
-        carried.update({{"issuer", "ts"}, {"remind_on", "2025-04-23"}, {"escalate_on", "2025-05-07"},
-                        {"yellow_while_pending", true}, {"colour", "green"}});
+        carried.update({{"issuer", "ts"},
+                        {"remind_on", "2025-04-23"},
+                        {"escalate_on", "2025-05-07"},
+                        {"yellow_while_pending", true},
+                        {"colour", "green"}});
     if (state == "awaiting_check") carried["submitted_by"] = {"vo"};
     carried.merge_patch(facts);
-    const auto id = village.district().place_case("prescription", village_code, state, std::move(carried), village.id().text);
+    const auto id =
+        village.district().place_case("prescription", village_code, state, std::move(carried), village.id().text);
     village.facts()["prescriptions"][id.text] = {{"state", state}, {"title", "示例问题"}};
     return {village.shared(), id};
 }

@@ -56,8 +56,10 @@ District::District() : roles(all_roles()), service(store, registry, roles, clock
     grant("to", "town_officer", town_path);
     for (const auto* person : {"ts", "ts2"}) grant(person, "town_supervisor", town_path);
     for (const auto* person : {"dc", "dc2"}) grant(person, "district_commander", town_path);
-    for (const auto* person : {"vc", "vc2"}) grant(person, "village_coordinator", district_path, "governance_coordinator");
-    for (const auto& department : departments()) grant("dr-" + department, "department_reviewer", district_path, department);
+    for (const auto* person : {"vc", "vc2"})
+        grant(person, "village_coordinator", district_path, "governance_coordinator");
+    for (const auto& department : departments())
+        grant("dr-" + department, "department_reviewer", district_path, department);
     for (const auto* person : {"pl", "pl2"}) grant(person, "panel_leader", district_path);
     grant("sec", "committee_secretary", district_path);
     grant("ch", "committee_chair", district_path);
@@ -112,8 +114,8 @@ Outcome District::give(const CaseId& id, const std::string& command, Json payloa
     return service.execute(request);
 }
 
-Outcome District::open(const std::string& definition, const std::string& place, const std::string& command, Json payload,
-                       const std::string& person, const std::string& batch) {
+Outcome District::open(const std::string& definition, const std::string& place, const std::string& command,
+                       Json payload, const std::string& person, const std::string& batch) {
     CommandRequest request;
     request.definition = definition;
     request.place_code = place;
@@ -125,8 +127,8 @@ Outcome District::open(const std::string& definition, const std::string& place, 
     return service.execute(request);
 }
 
-CaseId District::place_case(const std::string& definition, const std::string& place, const std::string& state, Json facts,
-                            const std::string& parent) {
+CaseId District::place_case(const std::string& definition, const std::string& place, const std::string& state,
+                            Json facts, const std::string& parent) {
     const auto* found = registry.newest(definition);
     CaseRow placed;
     placed.id = {definition + "-" + std::to_string(store.memory.next_id++)};
@@ -156,7 +158,9 @@ Json District::sample(const std::string& definition, const std::string& command,
         case FieldType::text: payload[field.key] = "示例"; break;
         case FieldType::choice: payload[field.key] = field.choices.front(); break;
         case FieldType::choices: payload[field.key] = {field.choices.front()}; break;
-        case FieldType::integer: payload[field.key] = field.max > field.min ? static_cast<int>(std::min(field.max, 90.0)) : 1; break;
+        case FieldType::integer:
+            payload[field.key] = field.max > field.min ? static_cast<int>(std::min(field.max, 90.0)) : 1;
+            break;
         case FieldType::decimal: payload[field.key] = 90; break;
         case FieldType::boolean: payload[field.key] = false; break;
         case FieldType::date: payload[field.key] = today(); break;
@@ -181,10 +185,10 @@ Json District::sample(const std::string& definition, const std::string& command,
 
 std::string District::person_for(const CaseId& id, const std::string& command) {
     static const std::map<std::string, std::string> people{
-        {"village_officer", "vo"},     {"town_officer", "to"},         {"town_supervisor", "ts"},
-        {"district_commander", "dc"},  {"village_coordinator", "vc"},  {"department_reviewer", "dr-organisation"},
-        {"panel_leader", "pl"},        {"committee_secretary", "sec"}, {"committee_member", "m1"},
-        {"committee_chair", "ch"},     {"responsible_person", "vo"},   {"issuer", "ts"}};
+        {"village_officer", "vo"},    {"town_officer", "to"},         {"town_supervisor", "ts"},
+        {"district_commander", "dc"}, {"village_coordinator", "vc"},  {"department_reviewer", "dr-organisation"},
+        {"panel_leader", "pl"},       {"committee_secretary", "sec"}, {"committee_member", "m1"},
+        {"committee_chair", "ch"},    {"responsible_person", "vo"},   {"issuer", "ts"}};
     const auto& found = row(id);
     const auto who = registry.newest(found.definition)->info().who_may(found.state, command);
     return who.empty() || !people.contains(who.front()) ? "pl" : people.at(who.front());
@@ -193,8 +197,14 @@ std::string District::person_for(const CaseId& id, const std::string& command) {
 CaseId District::meeting_in_session(const std::vector<std::string>& agenda, const std::vector<std::string>& present,
                                     bool secret) {
     meeting = place_case("committee_meeting", district_code, "in_session",
-                         {{"title", "示例会议"}, {"meeting_on", today()}, {"chair", "ch"}, {"secret", secret},
-                          {"agenda", agenda}, {"present", present}, {"open_ballots", Json::array()}, {"results", Json::array()}});
+                         {{"title", "示例会议"},
+                          {"meeting_on", today()},
+                          {"chair", "ch"},
+                          {"secret", secret},
+                          {"agenda", agenda},
+                          {"present", present},
+                          {"open_ballots", Json::array()},
+                          {"results", Json::array()}});
     return meeting;
 }
 
@@ -222,16 +232,16 @@ Outcome Case::tries(const std::string& command, Json given) const {
     const auto payload = district_->registry.newest(district_->row(id_).definition)->info().command(command)
                              ? district_->sample(district_->row(id_).definition, command, given)
                              : given;
-    const auto outcome = district_->give(id_, command, payload, person_.empty() ? district_->person_for(id_, command) : person_,
-                                         on_behalf_of_);
+    const auto outcome = district_->give(
+        id_, command, payload, person_.empty() ? district_->person_for(id_, command) : person_, on_behalf_of_);
     district_->store.memory = before;
     return outcome;
 }
 
 Outcome Case::does(const std::string& command, Json given) const {
     const auto payload = district_->sample(district_->row(id_).definition, command, given);
-    const auto outcome = district_->give(id_, command, payload, person_.empty() ? district_->person_for(id_, command) : person_,
-                                         on_behalf_of_);
+    const auto outcome = district_->give(
+        id_, command, payload, person_.empty() ? district_->person_for(id_, command) : person_, on_behalf_of_);
     EXPECT_EQ(outcome.kind, Outcome::Kind::accepted) << command << " " << to_json(outcome.refusal).dump();
     return outcome;
 }

@@ -1,12 +1,12 @@
-// A small invented district in memory, with the real engine, the real workflows and one person for every role. Tests put
-// a case into a state, and say only what decides.
+// A small invented district in memory, with the real engine, the real workflows and one person for every role. Tests
+// put a case into a state, and say only what decides.
 //
 //   auto village = a_village().in("follow_up").since("2025-03-01").with_clean_look_backs();
 //   EXPECT_THAT(village.on("2026-02-28").tries("complete_follow_up"), is_refused_for("year_not_over"));
 //
 // People: vo village officer, to town officer, ts and ts2 town supervisors, dc and dc2 commanders, vc and vc2
-// coordinators, dr-<department> reviewers, pl and pl2 panel leaders, sec secretary, ch chair, m1 … m4 members, au auditor,
-// any-<role> one person per role, over the whole district.
+// coordinators, dr-<department> reviewers, pl and pl2 panel leaders, sec secretary, ch chair, m1 … m4 members, au
+// auditor, any-<role> one person per role, over the whole district.
 #pragma once
 
 #include "engine/case_service.hpp"
@@ -82,9 +82,9 @@ class Case {
   public:
     Case(std::shared_ptr<District> district, CaseId id) : district_(std::move(district)), id_(std::move(id)) {}
 
-    Case on(const std::string& date) const;       // from this day
-    Case as(const std::string& person) const;     // given by
-    Case for_(const std::string& person) const;   // on behalf of
+    Case on(const std::string& date) const;                                       // from this day
+    Case as(const std::string& person) const;                                     // given by
+    Case for_(const std::string& person) const;                                   // on behalf of
     Outcome tries(const std::string& command, Json given = Json::object()) const; // undone afterwards
     Outcome does(const std::string& command, Json given = Json::object()) const;  // expected to be accepted
 
@@ -116,7 +116,9 @@ class VillageBuilder {
     // Straight to work.
     Case on(const std::string& date) { return Case(*this).on(date); }
     Case as(const std::string& person) { return Case(*this).as(person); }
-    Outcome tries(const std::string& command, Json given = Json::object()) { return Case(*this).tries(command, std::move(given)); }
+    Outcome tries(const std::string& command, Json given = Json::object()) {
+        return Case(*this).tries(command, std::move(given));
+    }
 
   private:
     std::shared_ptr<District> district_;

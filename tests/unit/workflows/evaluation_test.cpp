@@ -9,10 +9,20 @@ namespace {
 using engine::parse_date;
 using engine::to_text;
 
-const Json higher{{"code", "X-01"}, {"direction", "higher_is_better"}, {"kind", "percent"}, {"min", 0}, {"max", 100},
-                  {"thresholds", {{"yellow", 90}, {"red", 70}}}, {"evidence", "when_yellow"}};
-const Json lower{{"code", "X-02"}, {"direction", "lower_is_better"}, {"kind", "number"}, {"min", 0}, {"max", 20},
-                 {"thresholds", {{"yellow", 1}, {"red", 3}}}, {"evidence", "when_red"}};
+const Json higher{{"code", "X-01"},
+                  {"direction", "higher_is_better"},
+                  {"kind", "percent"},
+                  {"min", 0},
+                  {"max", 100},
+                  {"thresholds", {{"yellow", 90}, {"red", 70}}},
+                  {"evidence", "when_yellow"}};
+const Json lower{{"code", "X-02"},
+                 {"direction", "lower_is_better"},
+                 {"kind", "number"},
+                 {"min", 0},
+                 {"max", 20},
+                 {"thresholds", {{"yellow", 1}, {"red", 3}}},
+                 {"evidence", "when_red"}};
 
 std::string colour(const Json& indicator, const Json& value) {
     return self_check::colour_of(indicator, {{"value", value}});

@@ -24,7 +24,9 @@ class Lives : public ::testing::Test {
         return {district_, opened.case_id};
     }
     Case open_targeted() {
-        return {district_, district_->open("village_lifecycle", village_code, "open_targeted", {{"reason", "预警"}}, "ts").case_id};
+        return {
+            district_,
+            district_->open("village_lifecycle", village_code, "open_targeted", {{"reason", "预警"}}, "ts").case_id};
     }
     void self_check(const Case& village) {
         auto answers = good_answers();
@@ -35,13 +37,17 @@ class Lives : public ::testing::Test {
         village.does("record_interview");
         village.does("record_courtyard_meeting");
         village.does("record_consultation");
-        for (const auto& department : five) village.as("dr-" + department).does("sign_opinion", {{"department", department}});
+        for (const auto& department : five)
+            village.as("dr-" + department).does("sign_opinion", {{"department", department}});
         village.as("pl").does("endorse");
     }
     // A whole meeting for one case; the first approve, the next reject.
-    void ballot(const Case& village, int approve, int reject, const std::vector<std::string>& present = committee_members) {
-        const Json payload{{"title", "会议"}, {"meeting_on", district_->today()}, {"chair", "ch"}, {"agenda", {village.id()}}};
-        const Case meeting{district_, district_->open("committee_meeting", district_code, "convene", payload, "sec").case_id};
+    void ballot(const Case& village, int approve, int reject,
+                const std::vector<std::string>& present = committee_members) {
+        const Json payload{
+            {"title", "会议"}, {"meeting_on", district_->today()}, {"chair", "ch"}, {"agenda", {village.id()}}};
+        const Case meeting{district_,
+                           district_->open("committee_meeting", district_code, "convene", payload, "sec").case_id};
         meeting.does("set_agenda", {{"agenda", {village.id()}}});
         meeting.does("start_session", {{"attendance", present}});
         meeting.does("record_attendance", {{"attendance", present}});
@@ -71,11 +77,11 @@ class Lives : public ::testing::Test {
         village.does("assign");
         village.does("replace_assignee", {{"post", "coordinator"}, {"person", "vc2"}});
     }
-    Case prescription(const Case& village) {
-        return {district_, village.does("issue_prescription").created};
-    }
+    Case prescription(const Case& village) { return {district_, village.does("issue_prescription").created}; }
     void issue(const Case& rx) {
-        rx.does("issue", {{"task", "示例"}, {"responsible_person", "vo"}, {"acceptance_criterion", "示例"},
+        rx.does("issue", {{"task", "示例"},
+                          {"responsible_person", "vo"},
+                          {"acceptance_criterion", "示例"},
                           {"deadline_on", to_text(add_days(parse_date(district_->today()).value(), 30))}});
     }
     void close(const Case& rx) {
@@ -122,11 +128,15 @@ void Lives::screening_ends() {
     self_check(village);
     village.does("decline");
     const auto round = district_->open("screening_round", district_code, "announce",
-                                       {{"title", "批次"}, {"self_check_due_on", district_->today()},
-                                        {"screening_due_on", district_->today()}, {"review_due_on", district_->today()}}, "pl");
+                                       {{"title", "批次"},
+                                        {"self_check_due_on", district_->today()},
+                                        {"screening_due_on", district_->today()},
+                                        {"review_due_on", district_->today()}},
+                                       "pl");
     EXPECT_THAT(district_->give(round.case_id, "close_round", Json::object(), "pl"), is_accepted());
-    const auto meeting = district_->open("committee_meeting", district_code, "convene",
-                                         {{"title", "会议"}, {"meeting_on", district_->today()}, {"chair", "ch"}}, "sec");
+    const auto meeting =
+        district_->open("committee_meeting", district_code, "convene",
+                        {{"title", "会议"}, {"meeting_on", district_->today()}, {"chair", "ch"}}, "sec");
     EXPECT_THAT(district_->give(meeting.case_id, "cancel_meeting", {{"reason", "改期"}}, "sec"), is_accepted());
 }
 
@@ -178,8 +188,8 @@ void Lives::years_of_follow_up() {
     review(village);
     ballot(village, 3, 0);
     village.does("request_exit");
-    for (const auto* command : {"record_self_evaluation", "record_public_evaluation", "record_town_assessment",
-                                "record_district_assessment"})
+    for (const auto* command :
+         {"record_self_evaluation", "record_public_evaluation", "record_town_assessment", "record_district_assessment"})
         village.does(command);
     village.as("dc2").does("record_commander_opinion");
     village.as("vc2").does("record_coordinator_opinion");
@@ -241,8 +251,10 @@ void Lives::terminations() {
     for (const auto* state : {"self_check", "town_screening", "department_review", "committee_approval", "managed",
                               "exit_review", "exit_approval", "follow_up"}) {
         const Case village = a_village().in(state);
-        const Case rx{village.shared(), village.district().place_case("prescription", village_code, "issued",
-                                                                      {{"parent", village.id()}, {"responsible_person", "vo"}, {"problem", "示例"}})};
+        const Case rx{village.shared(),
+                      village.district().place_case(
+                          "prescription", village_code, "issued",
+                          {{"parent", village.id()}, {"responsible_person", "vo"}, {"problem", "示例"}})};
         rx.does("accept");
         village.does("terminate");
         for (auto& [id, events] : village.district().store.memory.events) {
@@ -265,7 +277,8 @@ TEST_F(Lives, FireEveryRowOfEveryTable) {
     terminations();
     std::set<std::string> fired;
     for (const auto& [id, events] : district_->store.memory.events)
-        for (const auto& event : events) fired.insert(event.definition + ": " + event.from + " " + event.command + " " + event.to);
+        for (const auto& event : events)
+            fired.insert(event.definition + ": " + event.from + " " + event.command + " " + event.to);
     for (const auto* definition : district_->registry.all())
         for (const auto& row : definition->info().rows) {
             const auto line = definition->info().key + ": " + row.from + " " + row.command + " " + row.to;
@@ -277,7 +290,8 @@ TEST_F(Lives, ReplayToTheSameStatesAndFacts) {
     everything();
     for (const auto& [id, events] : district_->store.memory.events) {
         const auto damage = engine::replay(district_->registry, events);
-        EXPECT_FALSE(damage.has_value()) << (damage ? id.text + " " + std::to_string(damage->seq) + " " + damage->what : "");
+        EXPECT_FALSE(damage.has_value()) << (damage ? id.text + " " + std::to_string(damage->seq) + " " + damage->what
+                                                    : "");
         EXPECT_EQ(engine::difference(district_->row(id), engine::fold(district_->registry, events)), "") << id.text;
     }
 }
@@ -293,7 +307,8 @@ TEST_F(Lives, SendNoticesThatHaveWords) {
     }
     EXPECT_GT(carried.size(), 35U);
     for (const auto* language : {"zh-CN", "en"}) {
-        std::ifstream in(std::filesystem::path(__FILE__).parent_path() / "../../../templates/messages" / language / "workflow.json");
+        std::ifstream in(std::filesystem::path(__FILE__).parent_path() / "../../../templates/messages" / language /
+                         "workflow.json");
         const auto messages = Json::parse(in);
         for (const auto& [topic, params] : carried)
             for (const auto* part : {".title", ".body"}) {

@@ -29,7 +29,8 @@ TEST_F(Meeting, IsConvenedAtTheDistrictWithAChairOfTheCommittee) {
     EXPECT_THAT(convene({{"chair", "m2"}}), moves_to("convened"));
     EXPECT_THAT(convene({{"chair", "sec"}}), is_refused_for("chair_not_of_committee"));
     const Json payload{{"title", "x"}, {"meeting_on", "2025-03-10"}, {"chair", "ch"}};
-    EXPECT_THAT(district().open("committee_meeting", town_code, "convene", payload, "sec"), is_refused_for("not_a_district"));
+    EXPECT_THAT(district().open("committee_meeting", town_code, "convene", payload, "sec"),
+                is_refused_for("not_a_district"));
 }
 
 TEST_F(Meeting, HasOnItsAgendaOnlyCasesThatAwaitAVote) {
@@ -66,7 +67,8 @@ TEST_F(Meeting, ClosesOnlyWhenNoBallotIsOpen) {
     village_.does("open_ballot", {{"meeting", meeting.id()}});
     EXPECT_THAT(meeting.tries("close_meeting"), is_refused_for("ballot_still_open"));
     EXPECT_THAT(meeting.tries("set_agenda", {{"agenda", Json::array()}}), is_refused_for("missing"));
-    const Case other{village_.shared(), district().place_case("village_lifecycle", village_code, "exit_approval", Json::object())};
+    const Case other{village_.shared(),
+                     district().place_case("village_lifecycle", village_code, "exit_approval", Json::object())};
     EXPECT_THAT(meeting.tries("set_agenda", {{"agenda", {other.id()}}}), is_refused_for("ballot_still_open"));
     EXPECT_THAT(meeting.tries("set_agenda", {{"agenda", {village_.id(), other.id()}}}), is_accepted());
     village_.does("close_ballot");
@@ -95,8 +97,11 @@ TEST_F(Meeting, AsksTheSecretaryForTheNextStep) {
 TEST(Round, HasItsDueDatesInOrder) {
     District district; // 2025-03-01
     const auto announce = [&](const char* self_check, const char* screening, const char* review) {
-        const Json payload{{"title", "示例批次"}, {"towns", {town_code}}, {"self_check_due_on", self_check},
-                           {"screening_due_on", screening}, {"review_due_on", review}};
+        const Json payload{{"title", "示例批次"},
+                           {"towns", {town_code}},
+                           {"self_check_due_on", self_check},
+                           {"screening_due_on", screening},
+                           {"review_due_on", review}};
         return district.open("screening_round", district_code, "announce", payload, "pl");
     };
     EXPECT_THAT(announce("2025-02-28", "2025-03-20", "2025-04-01"), is_refused_for("due_dates_out_of_order"));
@@ -105,18 +110,22 @@ TEST(Round, HasItsDueDatesInOrder) {
     const auto round = announce("2025-03-01", "2025-03-01", "2025-03-01");
     EXPECT_THAT(round, moves_to("open"));
     EXPECT_EQ(district.row(round.case_id).facts.at("towns"), Json({town_code}));
-    EXPECT_THAT(district.give(round.case_id, "close_round", Json::object(), "ts"), is_of_kind(Outcome::Kind::not_found));
+    EXPECT_THAT(district.give(round.case_id, "close_round", Json::object(), "ts"),
+                is_of_kind(Outcome::Kind::not_found));
     EXPECT_THAT(district.give(round.case_id, "close_round", Json::object(), "pl"), moves_to("closed"));
 }
 
 TEST(Round, WithoutTownsIsForTheWholeDistrict) {
     District district;
-    const Json payload{{"title", "示例批次"}, {"self_check_due_on", "2025-03-10"}, {"screening_due_on", "2025-03-20"},
+    const Json payload{{"title", "示例批次"},
+                       {"self_check_due_on", "2025-03-10"},
+                       {"screening_due_on", "2025-03-20"},
                        {"review_due_on", "2025-04-01"}};
     const auto round = district.open("screening_round", district_code, "announce", payload, "pl");
     EXPECT_THAT(round, moves_to("open"));
     EXPECT_TRUE(district.row(round.case_id).facts.at("towns").empty());
-    EXPECT_THAT(district.open("screening_round", village_code, "announce", payload, "pl"), is_refused_for("not_a_district"));
+    EXPECT_THAT(district.open("screening_round", village_code, "announce", payload, "pl"),
+                is_refused_for("not_a_district"));
 }
 
 } // namespace

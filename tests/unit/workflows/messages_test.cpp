@@ -82,18 +82,20 @@ TEST_P(Messages, NameTheDistrictsWords) {
     for (const auto& kind : coordinator_kinds()) expect("coordinator." + kind);
     for (const auto* post : {"commander", "supervisor", "coordinator"}) expect(std::string("post.") + post);
     for (const auto* colour : {"green", "yellow", "red"}) expect(std::string("colour.") + colour);
-    for (const auto* result : {"passed", "rejected", "deferred", "no_quorum", "void"}) expect(std::string("result.") + result);
-    for (const auto* evaluation : {"self", "public", "town", "district"}) expect(std::string("evaluation.") + evaluation);
+    for (const auto* result : {"passed", "rejected", "deferred", "no_quorum", "void"})
+        expect(std::string("result.") + result);
+    for (const auto* evaluation : {"self", "public", "town", "district"})
+        expect(std::string("evaluation.") + evaluation);
     for (const auto* finding : {"holds", "slipping", "relapsed"}) expect(std::string("finding.") + finding);
 }
 
 // The codes as they stand in the sources of engine/ and workflows/.
 std::set<std::string> reason_codes() {
     const std::vector<std::regex> patterns{
-        std::regex("\\badd\\(\\s*\"([a-z_]+)\""),                                       // why.add("code"
-        std::regex("add_for\\([^;]*?,\\s*\"([a-z_]+)\"\\s*[,)]"),                       // why.add_for(field, "code"
-        std::regex("\\bproblem\\(\\s*\"([a-z_]+)\""),                                   // FieldCheck::problem("code"
-        std::regex("name_all\\([^;]*\"[a-z_]+\",\\s*\"([a-z_]+)\"\\)"),                 // helpers of conditions.cpp
+        std::regex("\\badd\\(\\s*\"([a-z_]+)\""),                       // why.add("code"
+        std::regex("add_for\\([^;]*?,\\s*\"([a-z_]+)\"\\s*[,)]"),       // why.add_for(field, "code"
+        std::regex("\\bproblem\\(\\s*\"([a-z_]+)\""),                   // FieldCheck::problem("code"
+        std::regex("name_all\\([^;]*\"[a-z_]+\",\\s*\"([a-z_]+)\"\\)"), // helpers of conditions.cpp
         std::regex("\\b(?:check|compare)\\(\"[a-z_]+\",\\s*\"([a-z_]+)\"")};
     std::set<std::string> codes;
     for (const auto* room : {"engine", "workflows"})
@@ -101,15 +103,17 @@ std::set<std::string> reason_codes() {
             if (file.path().extension() != ".cpp" && file.path().extension() != ".hpp") continue;
             const auto text = text_of(file.path());
             for (const auto& pattern : patterns)
-                for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) codes.insert((*at)[1]);
+                for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at)
+                    codes.insert((*at)[1]);
         }
     return codes;
 }
 
 TEST_P(Messages, SayEveryRefusalInASentence) {
     const auto codes = reason_codes();
-    for (const auto* known : {"answers_missing", "funds_lowered", "not_a_date", "already_open", "interviews_missing",
-                              "not_a_town_supervisor", "deadline_not_ahead", "missing", "own_nomination", "ballot_not_open"})
+    for (const auto* known :
+         {"answers_missing", "funds_lowered", "not_a_date", "already_open", "interviews_missing",
+          "not_a_town_supervisor", "deadline_not_ahead", "missing", "own_nomination", "ballot_not_open"})
         EXPECT_TRUE(codes.contains(known)) << "the scan misses " << known;
     const std::string stop = std::string(GetParam()) == "en" ? "." : "。";
     for (const auto& code : codes) {
@@ -125,7 +129,8 @@ TEST(MessageCatalogues, HaveTheSameKeysAndPlaceholders) {
     for (const auto& [key, value] : english.items()) {
         ASSERT_TRUE(chinese.contains(key)) << "not in zh-CN: " << key;
         for (const auto& name : placeholders(value))
-            EXPECT_TRUE(placeholders(chinese.at(key)).contains(name) || key.starts_with("reason.")) << key << " {" << name << "}";
+            EXPECT_TRUE(placeholders(chinese.at(key)).contains(name) || key.starts_with("reason."))
+                << key << " {" << name << "}";
     }
 }
 

@@ -5,8 +5,8 @@
 namespace cunmai::workflows::test {
 namespace {
 
-using ::testing::ElementsAre;
 using prescription::colour_of;
+using ::testing::ElementsAre;
 
 // What the village's case knows of it.
 Json known_to_village(const Case& rx) {
@@ -40,9 +40,11 @@ TEST(Issuing, TheResponsiblePersonActsInThisVillage) {
     const Case rx = a_prescription("drafted");
     auto& district = rx.district();
     district.grant("neighbour", "village_officer", "/990100/990100001/990100001202/");
-    EXPECT_THAT(rx.tries("issue", {{"responsible_person", "neighbour"}}), is_refused_for("responsible_person_not_here"));
+    EXPECT_THAT(rx.tries("issue", {{"responsible_person", "neighbour"}}),
+                is_refused_for("responsible_person_not_here"));
     EXPECT_THAT(rx.tries("issue", {{"responsible_person", "nobody"}}), is_refused_for("responsible_person_not_here"));
-    EXPECT_THAT(rx.tries("issue", {{"responsible_person", "au"}}), is_refused_for("responsible_person_not_here")) << "reads only";
+    EXPECT_THAT(rx.tries("issue", {{"responsible_person", "au"}}), is_refused_for("responsible_person_not_here"))
+        << "reads only";
     EXPECT_THAT(rx.tries("issue", {{"responsible_person", "to"}}), moves_to("issued"));
 }
 
@@ -53,8 +55,11 @@ TEST(Issuing, SetsTheDaysOfTheDeadlineAndTellsTheVillage) {
     EXPECT_EQ(rx.facts().at("remind_on"), "2025-04-24");
     EXPECT_EQ(rx.facts().at("escalate_on"), "2025-05-08");
     EXPECT_EQ(rx.facts().at("issuer"), "ts");
-    EXPECT_EQ(known_to_village(rx), Json({{"state", "issued"}, {"title", "示例问题"}, {"colour", "green"},
-                                          {"due_on", "2025-05-01"}, {"responsible", "vo"}}));
+    EXPECT_EQ(known_to_village(rx), Json({{"state", "issued"},
+                                          {"title", "示例问题"},
+                                          {"colour", "green"},
+                                          {"due_on", "2025-05-01"},
+                                          {"responsible", "vo"}}));
 }
 
 TEST(Issuing, CountsWorkingDaysWhereTheDistrictSaysSo) {
@@ -72,7 +77,8 @@ TEST(Responsibility, IsTheResponsiblePersonsOwn) {
     const Case rx = a_prescription("issued");
     for (const auto* command : {"accept", "decline_responsibility"})
         for (const auto* person : {"ts", "vc", "pl", "to"})
-            EXPECT_THAT(rx.as(person).tries(command), is_of_kind(Outcome::Kind::forbidden)) << command << " by " << person;
+            EXPECT_THAT(rx.as(person).tries(command), is_of_kind(Outcome::Kind::forbidden))
+                << command << " by " << person;
     EXPECT_THAT(rx.tasks(), ElementsAre("accept vo"));
     EXPECT_THAT(rx.as("vo").tries("accept"), moves_to("in_progress"));
 }
@@ -90,7 +96,10 @@ TEST(Responsibility, DeclinedGoesBackToTheDraftWithoutAPerson) {
 TEST(Responsibility, ADelegateOfTheRoleActsForThePerson) {
     const Case rx = a_prescription("issued");
     auto& district = rx.district();
-    district.store.memory.delegations = {{{"vo"}, {"to"}, "village_officer", district.clock.now().plus_seconds(-60),
+    district.store.memory.delegations = {{{"vo"},
+                                          {"to"},
+                                          "village_officer",
+                                          district.clock.now().plus_seconds(-60),
                                           district.clock.now().plus_seconds(60)}};
     EXPECT_THAT(rx.as("to").for_("vo").tries("accept"), moves_to("in_progress"));
 }
@@ -128,7 +137,8 @@ TEST(Extension, WhoAskedDoesNotGrantEvenAsTheIssuer) {
     const Case delegated = a_prescription("in_progress");
     auto& district = delegated.district();
     const auto now = district.clock.now();
-    district.store.memory.delegations = {{{"vo"}, {"ts"}, "village_officer", now.plus_seconds(-60), now.plus_seconds(60)}};
+    district.store.memory.delegations = {
+        {{"vo"}, {"ts"}, "village_officer", now.plus_seconds(-60), now.plus_seconds(60)}};
     delegated.as("ts").for_("vo").does("request_extension", {{"until_on", "2025-05-20"}});
     EXPECT_THAT(delegated.as("ts").tries("grant_extension"), is_refused_for("own_extension")) << "it was their hand";
 }
@@ -144,8 +154,11 @@ TEST(Extension, MovesTheDeadlineAndStartsTheRemindersAnew) {
 }
 
 TEST(Extension, IsGrantedAtMostTwice) {
-    EXPECT_THAT(a_prescription("in_progress", {{"extensions_granted", 1}}).tries("request_extension", {{"until_on", "2025-05-20"}}), is_accepted());
-    const auto refused = a_prescription("in_progress", {{"extensions_granted", 2}}).tries("request_extension", {{"until_on", "2025-05-20"}});
+    EXPECT_THAT(a_prescription("in_progress", {{"extensions_granted", 1}})
+                    .tries("request_extension", {{"until_on", "2025-05-20"}}),
+                is_accepted());
+    const auto refused = a_prescription("in_progress", {{"extensions_granted", 2}})
+                             .tries("request_extension", {{"until_on", "2025-05-20"}});
     EXPECT_THAT(refused, is_refused_for("extensions_used_up"));
     EXPECT_EQ(facts_of(refused, "extensions_used_up"), Json({{"granted", 2}, {"max", 2}}));
     const Case rx = a_prescription("in_progress");
@@ -160,20 +173,25 @@ TEST(Extension, IsGrantedAtMostTwice) {
 TEST(Result, NeedsEvidenceAndACheckBySomebodyElse) {
     const Case rx = a_prescription("in_progress");
     EXPECT_THAT(rx.tries("submit_for_check", {{"evidence", Json::array()}}), is_refused_for("missing"));
-    EXPECT_THAT(rx.tries("submit_for_check", {{"evidence", {std::string(64, 'd')}}}), is_refused_for("document_unknown"));
+    EXPECT_THAT(rx.tries("submit_for_check", {{"evidence", {std::string(64, 'd')}}}),
+                is_refused_for("document_unknown"));
     rx.does("submit_for_check");
     EXPECT_THAT(rx.as("vc").tries("accept_result"), moves_to("closed"));
     EXPECT_THAT(rx.as("ts2").tries("accept_result"), moves_to("closed"));
 }
 
 TEST(Result, WhoCarriedItOutDoesNotAcceptIt) {
-    EXPECT_THAT(a_prescription("awaiting_check", {{"responsible_person", "ts"}}).as("ts").tries("accept_result"), is_refused_for("own_result"));
-    EXPECT_THAT(a_prescription("awaiting_check", {{"submitted_by", {"ts", "vo"}}}).as("ts").tries("accept_result"), is_refused_for("own_result"));
+    EXPECT_THAT(a_prescription("awaiting_check", {{"responsible_person", "ts"}}).as("ts").tries("accept_result"),
+                is_refused_for("own_result"));
+    EXPECT_THAT(a_prescription("awaiting_check", {{"submitted_by", {"ts", "vo"}}}).as("ts").tries("accept_result"),
+                is_refused_for("own_result"));
     const Case rx = a_prescription("awaiting_check", {{"responsible_person", "ts"}});
     auto& district = rx.district();
     const auto now = district.clock.now();
-    district.store.memory.delegations = {{{"ts2"}, {"ts"}, "town_supervisor", now.plus_seconds(-60), now.plus_seconds(60)}};
-    EXPECT_THAT(rx.as("ts").for_("ts2").tries("accept_result"), is_refused_for("own_result")) << "nor on behalf of another";
+    district.store.memory.delegations = {
+        {{"ts2"}, {"ts"}, "town_supervisor", now.plus_seconds(-60), now.plus_seconds(60)}};
+    EXPECT_THAT(rx.as("ts").for_("ts2").tries("accept_result"), is_refused_for("own_result"))
+        << "nor on behalf of another";
 }
 
 TEST(Result, RejectedSaysWhatIsMissing) {
@@ -226,8 +244,10 @@ TEST(Colour, TurnsYellowAWeekBeforeAndRedAfterTheDeadline) {
     EXPECT_EQ(colour_of("in_progress", may, "2025-05-03"), "yellow");
     EXPECT_EQ(colour_of("in_progress", may, "2025-05-10"), "yellow");
     EXPECT_EQ(colour_of("in_progress", may, "2025-05-11"), "red");
-    for (const auto* state : {"issued", "awaiting_check"}) EXPECT_EQ(colour_of(state, may, "2025-05-11"), "red") << state;
-    for (const auto* state : {"drafted", "closed", "cancelled"}) EXPECT_EQ(colour_of(state, may, "2025-05-11"), "") << state;
+    for (const auto* state : {"issued", "awaiting_check"})
+        EXPECT_EQ(colour_of(state, may, "2025-05-11"), "red") << state;
+    for (const auto* state : {"drafted", "closed", "cancelled"})
+        EXPECT_EQ(colour_of(state, may, "2025-05-11"), "") << state;
 }
 
 TEST(Colour, IsYellowWhileAnExtensionIsPending) {

@@ -1,4 +1,5 @@
-// What the tables say, as a whole: reachability, who may give what where, and the rows of domain.md §3 to §5 word by word.
+// What the tables say, as a whole: reachability, who may give what where, and the rows of domain.md §3 to §5 word by
+// word.
 #include "tests/unit/workflows/district.hpp"
 #include "workflows/roles.hpp"
 
@@ -67,9 +68,11 @@ Case case_in(const std::string& definition, const std::string& state) {
     }
     if (definition == "prescription") return a_prescription(state);
     auto district = std::make_shared<District>();
-    const Json meeting{{"title", "示例"}, {"meeting_on", "2025-03-01"}, {"chair", "ch"}, {"agenda", Json::array()},
-                       {"present", {"ch"}}, {"open_ballots", Json::array()}, {"results", Json::array()}};
-    const auto id = district->place_case(definition, district_code, state, definition == "committee_meeting" ? meeting : Json::object());
+    const Json meeting{{"title", "示例"},         {"meeting_on", "2025-03-01"}, {"chair", "ch"},
+                       {"agenda", Json::array()}, {"present", {"ch"}},          {"open_ballots", Json::array()},
+                       {"results", Json::array()}};
+    const auto id = district->place_case(definition, district_code, state,
+                                         definition == "committee_meeting" ? meeting : Json::object());
     return {district, id};
 }
 
@@ -78,7 +81,8 @@ Case case_in(const std::string& definition, const std::string& state) {
 TEST_P(EveryDefinition, EveryStateCommandAndRoleAnswersAsTheTableSays) {
     for (const auto& state : info().states) {
         const auto the_case = case_in(GetParam(), state.key);
-        the_case.district().store.memory.rules["catalogue"] = {{"version", 1}, {"indicators", Json::array()}}; // quicker
+        the_case.district().store.memory.rules["catalogue"] = {{"version", 1},
+                                                               {"indicators", Json::array()}}; // quicker
         for (const auto& role : all_roles().all()) the_case.district().grant("any-" + role.key, role.key, "/990100/");
         for (const auto& command : info().commands) {
             const auto who = info().who_may(state.key, command.key);
@@ -152,14 +156,18 @@ TEST(VillageTable, HasTheRowsOfTheDomain) {
         "follow_up complete_follow_up graduated by panel_leader",
         "follow_up propose_completion follow_up by engine",
     };
-    struct Vote { std::string state; std::vector<std::string> results; };
+    struct Vote {
+        std::string state;
+        std::vector<std::string> results;
+    };
     for (const auto& [state, results] : {Vote{"committee_approval", {"managed", "not_listed", "department_review"}},
                                          Vote{"exit_approval", {"follow_up", "managed", "exit_review"}}}) {
         expected.push_back(state + " open_ballot " + state + " by committee_secretary");
         expected.push_back(state + " cast_vote " + state + " by committee_member committee_chair");
         expected.push_back(state + " recuse " + state + " by committee_member committee_chair");
         expected.push_back(state + " close_ballot " + state + " by committee_secretary");
-        for (const auto& result : results) expected.push_back(state + " close_ballot " + result + " by committee_secretary");
+        for (const auto& result : results)
+            expected.push_back(state + " close_ballot " + result + " by committee_secretary");
     }
     for (const auto* state : {"self_check", "town_screening", "department_review", "committee_approval", "managed",
                               "exit_review", "exit_approval", "follow_up"}) {
@@ -213,7 +221,8 @@ TEST(Tables, HaveTheFinalStatesOfTheDomain) {
 TEST(Roles, AreFourteenAndOnlyTheThreeAdministratorsSeeNoCase) {
     EXPECT_EQ(all_roles().all().size(), 14U);
     for (const auto& role : all_roles().all())
-        EXPECT_EQ(role.kind == RoleInfo::Kind::administers, role.key.find("administrator") != std::string::npos) << role.key;
+        EXPECT_EQ(role.kind == RoleInfo::Kind::administers, role.key.find("administrator") != std::string::npos)
+            << role.key;
     EXPECT_EQ(all_roles().find("auditor")->kind, RoleInfo::Kind::reads);
 }
 

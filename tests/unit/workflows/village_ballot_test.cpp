@@ -51,14 +51,15 @@ TEST(OpeningABallot, FreezesTheElectorateAndTellsTheMeeting) {
     EXPECT_THAT(village.tries("open_ballot"), is_refused_for("ballot_already_open"));
     village.district().grant("late", "committee_member", "/990100/");
     EXPECT_THAT(village.as("late").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("not_in_electorate"));
-    EXPECT_THAT(village.tasks(), ElementsAre("cast_vote ch", "cast_vote m1", "cast_vote m2", "cast_vote m3", "cast_vote m4",
-                                             "close_ballot committee_secretary"));
+    EXPECT_THAT(village.tasks(), ElementsAre("cast_vote ch", "cast_vote m1", "cast_vote m2", "cast_vote m3",
+                                             "cast_vote m4", "close_ballot committee_secretary"));
 }
 
 TEST(OpeningABallot, NeedsACommittee) {
     Case village = a_village().in("committee_approval");
-    std::erase_if(village.district().store.memory.grants,
-                  [](const auto& grant) { return grant.role == "committee_member" || grant.role == "committee_chair"; });
+    std::erase_if(village.district().store.memory.grants, [](const auto& grant) {
+        return grant.role == "committee_member" || grant.role == "committee_chair";
+    });
     village.district().meeting_in_session({village.id().text}, {});
     EXPECT_THAT(village.tries("open_ballot"), is_refused_for("committee_empty"));
 }
@@ -67,9 +68,9 @@ TEST(OpeningABallot, RecusesWhoHasAnInterestInTheVillage) {
     Case village = a_village().in("committee_approval");
     auto& district = village.district();
     district.store.memory.interests = {{{"m1"}, village_code}, {{"m2"}, "990100009999"}};
-    district.grant("m3", "town_supervisor", "/990100/990100001/");           // its town
+    district.grant("m3", "town_supervisor", "/990100/990100001/");              // its town
     district.grant("m4", "village_officer", "/990100/990100001/990100001202/"); // another village
-    district.grant("ch", "panel_leader", "/990100/");                        // the whole district
+    district.grant("ch", "panel_leader", "/990100/");                           // the whole district
     district.meeting_in_session({village.id().text}, everybody);
     village.does("open_ballot");
     EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
@@ -124,10 +125,14 @@ TEST(Voting, MayBeChangedUntilClosingAndTheHistoryKeepsBoth) {
 TEST(Voting, CantBeDoneForAnother) {
     const Case village = a_village().in("committee_approval").with_ballot(everybody);
     auto& district = village.district();
-    district.store.memory.delegations = {{{"m1"}, {"m2"}, "committee_member", district.clock.now().plus_seconds(-60),
+    district.store.memory.delegations = {{{"m1"},
+                                          {"m2"},
+                                          "committee_member",
+                                          district.clock.now().plus_seconds(-60),
                                           district.clock.now().plus_seconds(60)}};
     for (const auto* command : {"cast_vote", "recuse"})
-        EXPECT_THAT(village.as("m2").for_("m1").tries(command, {{"reason", "代"}}), is_refused_for("vote_not_delegable"));
+        EXPECT_THAT(village.as("m2").for_("m1").tries(command, {{"reason", "代"}}),
+                    is_refused_for("vote_not_delegable"));
 }
 
 TEST(Voting, AMemberWhoLosesTheRoleKeepsTheVoteAndTheSeatButVotesNoMore) {
@@ -137,17 +142,20 @@ TEST(Voting, AMemberWhoLosesTheRoleKeepsTheVoteAndTheSeatButVotesNoMore) {
         return (grant.person.text == "m1" || grant.person.text == "m3") && grant.role == "committee_member";
     });
     village.district().grant("m3", "auditor", "/990100/");
-    EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "reject"}, {"reason", "x"}}), is_refused_for("not_your_role"));
+    EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "reject"}, {"reason", "x"}}),
+                is_refused_for("not_your_role"));
     EXPECT_THAT(village.does("close_ballot"), moves_to("managed"));
-    EXPECT_EQ(last_ballot(village).at("counts"), Json({{"electorate", 5}, {"entitled", 5}, {"present", 5}, {"approve", 3},
-                                                       {"reject", 0}, {"abstain", 0}}));
+    EXPECT_EQ(
+        last_ballot(village).at("counts"),
+        Json({{"electorate", 5}, {"entitled", 5}, {"present", 5}, {"approve", 3}, {"reject", 0}, {"abstain", 0}}));
 }
 
 TEST(Voting, AVoteOfWhoLeftTheSessionStandsButCountsForNoQuorum) {
     const Case village = a_village().in("committee_approval").with_ballot(everybody);
     vote(village, 3, 0);
     auto& district = village.district();
-    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", {"ch", "m1"}}}, "sec"), is_accepted());
+    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", {"ch", "m1"}}}, "sec"),
+                is_accepted());
     EXPECT_THAT(village.does("close_ballot"), moves_to("committee_approval")) << "2 of 5 present: void";
     EXPECT_EQ(last_ballot(village).at("result"), "no_quorum");
     EXPECT_EQ(last_ballot(village).at("counts").at("approve"), 3);
@@ -268,7 +276,8 @@ TEST_F(SecretBallot, IsCountedAtClosingAndTheBoxIsEmptied) {
 }
 
 TEST_F(SecretBallot, TakesNoReasonAndNoEmptyVote) {
-    EXPECT_THAT(village_.as("m1").tries("cast_vote", {{"choice", "reject"}, {"reason", "我反对"}}), is_refused_for("reason_reveals_vote"));
+    EXPECT_THAT(village_.as("m1").tries("cast_vote", {{"choice", "reject"}, {"reason", "我反对"}}),
+                is_refused_for("reason_reveals_vote"));
     EXPECT_THAT(village_.as("m1").tries("cast_vote"), is_refused_for("missing"));
     EXPECT_TRUE(village_.district().store.memory.boxes.empty());
 }

@@ -43,7 +43,8 @@ TEST_P(UnderManagement, TheMonitoringCycleCantBeLengthened) {
 TEST_P(UnderManagement, APostCanBeRefilledNeverEmptied) {
     for (const auto* post : {"commander", "supervisor", "coordinator"}) {
         EXPECT_THAT(village_.tries("replace_assignee", {{"post", post}}), is_refused_for("post_would_be_empty"));
-        EXPECT_THAT(village_.tries("replace_assignee", {{"post", post}, {"person", ""}}), is_refused_for("post_would_be_empty"));
+        EXPECT_THAT(village_.tries("replace_assignee", {{"post", post}, {"person", ""}}),
+                    is_refused_for("post_would_be_empty"));
     }
     village_.does("replace_assignee", {{"post", "commander"}, {"person", "dc2"}});
     EXPECT_EQ(village_.facts().at("posts"), Json({{"commander", "dc2"}, {"supervisor", "ts"}, {"coordinator", "vc"}}));
@@ -103,11 +104,13 @@ TEST(RequestingExit, NeedsEveryPrescriptionClosedOrCancelled) {
         EXPECT_EQ(facts_of(outcome, "prescriptions_open").at("cases"), Json({"rx-1"}));
     }
     for (const auto* state : {"closed", "cancelled"})
-        EXPECT_THAT(a_village().in("managed").with_prescription(state).tries("request_exit"), moves_to("exit_review")) << state;
+        EXPECT_THAT(a_village().in("managed").with_prescription(state).tries("request_exit"), moves_to("exit_review"))
+            << state;
 }
 
 TEST(RequestingExit, NeedsEveryRedIndicatorTreated) {
-    auto village = a_village().in("managed").with({{"red_indicators", {"GOV-04", "ECO-02"}}}).with_prescription("closed");
+    auto village =
+        a_village().in("managed").with({{"red_indicators", {"GOV-04", "ECO-02"}}}).with_prescription("closed");
     village.with({{"prescriptions", {{"rx-1", {{"source", "GOV-04"}}}}}});
     const auto outcome = village.tries("request_exit");
     EXPECT_THAT(outcome, is_refused_for("red_warnings_open"));
@@ -130,13 +133,16 @@ TEST(RequestingExit, StartsAFreshReviewEachTime) {
 // ---- the exit review ----------------------------------------------------------------------------------------------
 
 TEST(ExitReview, NeedsAllFourEvaluationsAndBothOpinions) {
-    const struct { const char* command; const char* person; const char* reason; } parts[]{
-        {"record_self_evaluation", "vo", "evaluation_missing"},
-        {"record_public_evaluation", "to", "evaluation_missing"},
-        {"record_town_assessment", "to", "evaluation_missing"},
-        {"record_district_assessment", "dr-organisation", "evaluation_missing"},
-        {"record_commander_opinion", "dc", "exit_opinion_missing"},
-        {"record_coordinator_opinion", "vc", "exit_opinion_missing"}};
+    const struct {
+        const char* command;
+        const char* person;
+        const char* reason;
+    } parts[]{{"record_self_evaluation", "vo", "evaluation_missing"},
+              {"record_public_evaluation", "to", "evaluation_missing"},
+              {"record_town_assessment", "to", "evaluation_missing"},
+              {"record_district_assessment", "dr-organisation", "evaluation_missing"},
+              {"record_commander_opinion", "dc", "exit_opinion_missing"},
+              {"record_coordinator_opinion", "vc", "exit_opinion_missing"}};
     Case village = a_village().in("exit_review").with({{"exit", nullptr}});
     for (const auto& part : parts) {
         EXPECT_THAT(village.tries("endorse_exit"), is_refused_for(part.reason)) << part.command;
@@ -149,7 +155,10 @@ TEST(ExitReview, NeedsAllFourEvaluationsAndBothOpinions) {
 TEST(ExitReview, EveryScoreReachesItsThreshold) {
     for (const auto* evaluation : {"self", "public", "town", "district"}) {
         const auto at = [&](double score) {
-            return a_village().in("exit_review").with({{"exit", {{"evaluations", {{evaluation, {{"score", score}}}}}}}}).tries("endorse_exit");
+            return a_village()
+                .in("exit_review")
+                .with({{"exit", {{"evaluations", {{evaluation, {{"score", score}}}}}}}})
+                .tries("endorse_exit");
         };
         EXPECT_THAT(at(79.9), is_refused_for("score_below_threshold")) << evaluation;
         EXPECT_EQ(facts_of(at(79), "score_below_threshold").at("evaluation"), evaluation);
@@ -159,7 +168,10 @@ TEST(ExitReview, EveryScoreReachesItsThreshold) {
 
 TEST(ExitReview, ThePublicEvaluationNeedsThirtyRespondents) {
     const auto with = [](int respondents) {
-        return a_village().in("exit_review").with({{"exit", {{"evaluations", {{"public", {{"respondents", respondents}}}}}}}}).tries("endorse_exit");
+        return a_village()
+            .in("exit_review")
+            .with({{"exit", {{"evaluations", {{"public", {{"respondents", respondents}}}}}}}})
+            .tries("endorse_exit");
     };
     EXPECT_THAT(with(29), is_refused_for("respondents_too_few"));
     EXPECT_THAT(with(30), moves_to("exit_approval"));
@@ -175,7 +187,8 @@ TEST(ExitReview, AScoreIsAtMostAHundredWithEvidence) {
     Case village = a_village().in("exit_review");
     EXPECT_THAT(village.tries("record_self_evaluation", {{"score", 100.5}}), is_refused_for("out_of_range"));
     EXPECT_THAT(village.tries("record_self_evaluation", {{"evidence", Json::array()}}), is_refused_for("missing"));
-    EXPECT_THAT(village.tries("record_self_evaluation", {{"evidence", {std::string(64, 'c')}}}), is_refused_for("document_unknown"));
+    EXPECT_THAT(village.tries("record_self_evaluation", {{"evidence", {std::string(64, 'c')}}}),
+                is_refused_for("document_unknown"));
     EXPECT_THAT(village.tries("record_self_evaluation", {{"score", 100}}), is_accepted());
 }
 
@@ -213,14 +226,21 @@ Json look_back(const char* finding, const char* level) {
     return {{"finding", finding}, {"level", level}, {"on", "2025-06-01"}, {"by", "x"}};
 }
 Outcome completing_after(const Json& look_backs) {
-    return a_village().in("follow_up").since("2025-03-01").with({{"look_backs", look_backs}}).on("2026-03-01").tries("complete_follow_up");
+    return a_village()
+        .in("follow_up")
+        .since("2025-03-01")
+        .with({{"look_backs", look_backs}})
+        .on("2026-03-01")
+        .tries("complete_follow_up");
 }
 
 TEST(FollowUp, NeedsATownAndADistrictLookBackThatHold) {
     const auto town_holds = look_back("holds", "town"), district_holds = look_back("holds", "district");
     EXPECT_THAT(completing_after(Json::array()), is_refused_for("look_back_missing"));
-    EXPECT_EQ(facts_of(completing_after(Json::array({town_holds})), "look_back_missing"), Json({{"level", "district"}}));
-    EXPECT_EQ(facts_of(completing_after(Json::array({district_holds})), "look_back_missing"), Json({{"level", "town"}}));
+    EXPECT_EQ(facts_of(completing_after(Json::array({town_holds})), "look_back_missing"),
+              Json({{"level", "district"}}));
+    EXPECT_EQ(facts_of(completing_after(Json::array({district_holds})), "look_back_missing"),
+              Json({{"level", "town"}}));
     EXPECT_THAT(completing_after({district_holds, town_holds}), moves_to("graduated"));
 }
 
@@ -231,12 +251,14 @@ TEST(FollowUp, ALaterLookBackThatSaysOtherwiseUndoesTheEarlierOnes) {
         EXPECT_THAT(completing_after({town_holds, district_holds, bad}), is_refused_for("look_back_not_holding"));
         EXPECT_THAT(completing_after({town_holds, bad, district_holds}), is_refused_for("look_back_missing"));
         EXPECT_THAT(completing_after({bad, town_holds, district_holds}), moves_to("graduated"));
-        EXPECT_THAT(completing_after({town_holds, district_holds, bad, town_holds, district_holds}), moves_to("graduated"));
+        EXPECT_THAT(completing_after({town_holds, district_holds, bad, town_holds, district_holds}),
+                    moves_to("graduated"));
     }
 }
 
 TEST(FollowUp, NeedsEveryPrescriptionClosed) {
-    auto village = a_village().in("follow_up").since("2025-03-01").with_clean_look_backs().with_prescription("in_progress");
+    auto village =
+        a_village().in("follow_up").since("2025-03-01").with_clean_look_backs().with_prescription("in_progress");
     EXPECT_THAT(village.on("2026-03-01").tries("complete_follow_up"), is_refused_for("prescriptions_open"));
 }
 
@@ -268,7 +290,8 @@ TEST(Relapse, LeadsBackToTheReviewWithEverythingSignedAnew) {
     EXPECT_THAT(village.tries("report_relapse", {{"evidence", Json::array()}}), is_refused_for("missing"));
     EXPECT_THAT(village.as("pl").does("report_relapse", {{"problem", "渠道又堵"}}), moves_to("department_review"));
     EXPECT_EQ(village.tasks().size(), 7U);
-    for (const auto* ended : {"follow_up_until", "exit_vote_on", "look_backs", "exit"}) EXPECT_FALSE(village.facts().contains(ended)) << ended;
+    for (const auto* ended : {"follow_up_until", "exit_vote_on", "look_backs", "exit"})
+        EXPECT_FALSE(village.facts().contains(ended)) << ended;
     EXPECT_TRUE(village.facts().contains("plan")) << "funds and monitoring stay committed";
     EXPECT_TRUE(village.district().store.memory.timers[village.id()].empty());
 }
@@ -284,7 +307,8 @@ TEST(Tasks, NameWhoIsExpectedToEvaluate) {
     Case village = a_village().in("exit_review").with({{"exit", nullptr}, {"posts", nullptr}});
     EXPECT_THAT(village.tasks(),
                 UnorderedElementsAre("record_self_evaluation village_officer", "record_public_evaluation town_officer",
-                                     "record_town_assessment town_officer", "record_district_assessment department_reviewer",
+                                     "record_town_assessment town_officer",
+                                     "record_district_assessment department_reviewer",
                                      "record_commander_opinion district_commander",
                                      "record_coordinator_opinion village_coordinator governance_coordinator"));
 }

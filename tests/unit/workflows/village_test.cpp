@@ -11,18 +11,23 @@ using ::testing::Not;
 
 TEST(OpeningAVillage, IsForThePanelAndOnlyForVillages) {
     District district;
-    EXPECT_THAT(district.open("village_lifecycle", town_code, "open", Json::object(), "pl"), is_refused_for("not_a_village"));
-    EXPECT_THAT(district.open("village_lifecycle", village_code, "open", Json::object(), "ts"), is_refused_for("not_your_role"));
-    const auto opened = district.open("village_lifecycle", village_code, "open", {{"self_check_due_on", "2025-03-16"}}, "pl", "round-7");
+    EXPECT_THAT(district.open("village_lifecycle", town_code, "open", Json::object(), "pl"),
+                is_refused_for("not_a_village"));
+    EXPECT_THAT(district.open("village_lifecycle", village_code, "open", Json::object(), "ts"),
+                is_refused_for("not_your_role"));
+    const auto opened = district.open("village_lifecycle", village_code, "open", {{"self_check_due_on", "2025-03-16"}},
+                                      "pl", "round-7");
     EXPECT_THAT(opened, moves_to("self_check"));
     EXPECT_EQ(district.row(opened.case_id).facts.at("round"), "round-7");
     EXPECT_EQ(district.row(opened.case_id).summary.due_on, "2025-03-16");
-    EXPECT_THAT(district.open("village_lifecycle", village_code, "open", Json::object(), "pl"), is_refused_for("already_open"));
+    EXPECT_THAT(district.open("village_lifecycle", village_code, "open", Json::object(), "pl"),
+                is_refused_for("already_open"));
 }
 
 TEST(OpeningAVillage, ATargetedLookSkipsTheSelfCheckAndSaysWhy) {
     District district;
-    EXPECT_THAT(district.open("village_lifecycle", village_code, "open_targeted", Json::object(), "ts"), is_refused_for("missing"));
+    EXPECT_THAT(district.open("village_lifecycle", village_code, "open_targeted", Json::object(), "ts"),
+                is_refused_for("missing"));
     EXPECT_THAT(district.open("village_lifecycle", village_code, "open_targeted", {{"reason", "阈值预警"}}, "ts"),
                 moves_to("town_screening"));
 }
@@ -80,7 +85,8 @@ TEST_F(SelfCheck, ValuesOutOfRangeOldCataloguesAndStrangeCodesAreRefused) {
 }
 
 TEST_F(SelfCheck, TheDocumentMustBeThereAndReadable) {
-    EXPECT_THAT(village_.tries("submit_self_check", {{"answers", std::string(64, 'a')}}), is_refused_for("document_unknown"));
+    EXPECT_THAT(village_.tries("submit_self_check", {{"answers", std::string(64, 'a')}}),
+                is_refused_for("document_unknown"));
     EXPECT_THAT(village_.tries("submit_self_check", {{"answers", village_.district().upload("no json")}}),
                 is_refused_for("answers_unreadable"));
 }
@@ -129,7 +135,8 @@ TEST(TownScreening, ReturningAndDecliningNeedAReason) {
 TEST(DepartmentReview, AReviewerSignsForTheirOwnDepartmentOnly) {
     const Case village = a_village().in("department_review");
     const auto reviewer = village.as("dr-discipline");
-    EXPECT_THAT(reviewer.tries("sign_opinion", {{"department", "organisation"}}), is_refused_for("not_your_department"));
+    EXPECT_THAT(reviewer.tries("sign_opinion", {{"department", "organisation"}}),
+                is_refused_for("not_your_department"));
     EXPECT_THAT(reviewer.tries("sign_opinion", {{"department", "discipline"}}), is_accepted());
 }
 
@@ -159,11 +166,13 @@ TEST(DepartmentReview, NeedsWorkHoldsUntilTheDepartmentReplacesItsOpinion) {
     EXPECT_THAT(village.tries("endorse"), is_refused_for("opinion_needs_work"));
     reviewer.does("sign_opinion", {{"department", "organisation"}, {"opinion", "endorse"}});
     EXPECT_THAT(village.tries("endorse"), moves_to("committee_approval"));
-    EXPECT_EQ(village.district().store.memory.events[village.id()].size(), 2U) << "the old opinion stays in the history";
+    EXPECT_EQ(village.district().store.memory.events[village.id()].size(), 2U)
+        << "the old opinion stays in the history";
 }
 
 TEST(DepartmentReview, NeedsAnInterviewAndACourtyardMeeting) {
-    const Case village = a_village().in("department_review").with({{"visits", {{"interviews", 0}, {"courtyard_meetings", nullptr}}}});
+    const Case village =
+        a_village().in("department_review").with({{"visits", {{"interviews", 0}, {"courtyard_meetings", nullptr}}}});
     EXPECT_THAT(village.tries("endorse"), is_refused_for("interviews_missing"));
     EXPECT_THAT(village.tries("endorse"), is_refused_for("courtyard_meetings_missing"));
     village.does("record_interview");
@@ -197,7 +206,8 @@ TEST(DepartmentReview, ADelegatedNominationCountsForBoth) {
     auto& district = village.district();
     district.grant("pl", "town_supervisor", "/990100/990100001/");
     const auto now = district.clock.now();
-    district.store.memory.delegations = {{{"ts"}, {"pl"}, "town_supervisor", now.plus_seconds(-60), now.plus_seconds(60)}};
+    district.store.memory.delegations = {
+        {{"ts"}, {"pl"}, "town_supervisor", now.plus_seconds(-60), now.plus_seconds(60)}};
     village.as("pl").for_("ts").does("nominate");
     EXPECT_EQ(village.facts().at("nominated_by"), Json({"pl", "ts"}));
 }
