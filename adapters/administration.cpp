@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 
 namespace cunmai::administration {
 
@@ -20,12 +19,18 @@ constexpr std::size_t password_length_min = 8;   // characters; ASVS 5.0, 6.2.1
 constexpr std::size_t password_bytes_max = 1024; // as signing in
 constexpr std::size_t memory_bytes = 46U << 20;
 constexpr unsigned long long passes = 1;
+constexpr int attempts_max = 20;
 
-// What is asked and then written must not be overtaken by another administrator of this server: two administrators who
-// take each other's last grant at once, say.
-std::mutex& one_at_a_time() {
-    static std::mutex mutex;
-    return mutex;
+// What is asked and then written must not be overtaken by another administrator, on this server or another: two who
+// take each other's last grant at once, say. Work that was overtaken is done again, from its first question.
+template <class Work> Result undisturbed(App& app, const Work& work) {
+    for (int attempt = 1;; ++attempt) {
+        try {
+            return work(app.people.state());
+        } catch (const db::Overtaken&) {
+            if (attempt == attempts_max) throw engine::Busy("others are changing people and grants");
+        }
+    }
 }
 
 std::size_t characters(std::string_view text) {
@@ -150,49 +155,52 @@ Result add_person(App& app, const engine::PersonId& by, db::Person person, const
 }
 
 Result change_person(App& app, const engine::PersonId& by, const db::Person& person) {
-    const std::lock_guard lock(one_at_a_time());
-    auto why = may(app, by, "system_administrator");
-    why.add_all(check_person(person));
-    const auto before = app.people.find(person.id);
-    if (!before) why.add_for("person", "unknown_person");
-    if (!why.empty()) return refused(std::move(why));
-    const bool disabling = before->active && !person.active;
-    if (disabling) {
-        if (by == person.id) why.add("own_account");
-        for (const auto& grant : app.people.grants_of(person.id)) {
-            const auto* role = app.roles.find(grant.role);
-            if (role && role->kind == engine::RoleInfo::Kind::administers && active_holders(app, grant.role) <= 1)
-                why.add("last_administrator", {{"role", grant.role}});
-        }
-        if (const auto posts = posts_of(app, person.id, ""); !posts.empty())
-            why.add("post_would_be_empty", {{"cases", posts}});
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        auto why = may(app, by, "system_administrator");
+        why.add_all(check_person(person));
+        const auto before = app.people.find(person.id);
+        if (!before) why.add_for("person", "unknown_person");
         if (!why.empty()) return refused(std::move(why));
-    }
-    auto after = *before;
-    after.name = person.name;
-    after.phone = person.phone;
-    after.email = person.email;
-    after.language = person.language;
-    after.active = person.active;
-    app.people.update(after);
-    if (disabling) app.sessions.end_all_of(person.id);
-    log(app, by,
-        disabling                          ? "person_disabled"
-        : !before->active && person.active ? "person_enabled"
-                                           : "person_changed",
-        {{"person", person.id}});
-    return {{}, person.id.text};
+        const bool disabling = before->active && !person.active;
+        if (disabling) {
+            if (by == person.id) why.add("own_account");
+            for (const auto& grant : app.people.grants_of(person.id)) {
+                const auto* role = app.roles.find(grant.role);
+                if (role && role->kind == engine::RoleInfo::Kind::administers && active_holders(app, grant.role) <= 1)
+                    why.add("last_administrator", {{"role", grant.role}});
+            }
+            if (const auto posts = posts_of(app, person.id, ""); !posts.empty())
+                why.add("post_would_be_empty", {{"cases", posts}});
+            if (!why.empty()) return refused(std::move(why));
+        }
+        auto after = *before;
+        after.name = person.name;
+        after.phone = person.phone;
+        after.email = person.email;
+        after.language = person.language;
+        after.active = person.active;
+        app.people.update(after, state);
+        if (disabling) app.sessions.end_all_of(person.id);
+        log(app, by,
+            disabling                          ? "person_disabled"
+            : !before->active && person.active ? "person_enabled"
+                                               : "person_changed",
+            {{"person", person.id}});
+        return {{}, person.id.text};
+    });
 }
 
 Result change_own_language(App& app, const engine::PersonId& person, const std::string& language) {
-    const std::lock_guard lock(one_at_a_time()); // else an account disabled meanwhile would be written back as active
-    auto found = app.people.find(person);
-    if (!found) return refused("person", "unknown_person");
-    found->language = language;
-    auto why = check_person(*found);
-    if (!why.empty()) return refused(std::move(why));
-    app.people.update(*found);
-    return {{}, person.text};
+    // else an account disabled meanwhile would be written back as active
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        auto found = app.people.find(person);
+        if (!found) return refused("person", "unknown_person");
+        found->language = language;
+        auto why = check_person(*found);
+        if (!why.empty()) return refused(std::move(why));
+        app.people.update(*found, state);
+        return {{}, person.text};
+    });
 }
 
 Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& password) {
@@ -227,55 +235,58 @@ Result change_own_password(App& app, const engine::PersonId& person, const std::
 
 Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& role,
                  const std::string& qualifier, const std::string& place_code) {
-    const std::lock_guard lock(one_at_a_time());
-    const auto found = app.people.find(person);
-    auto place = app.places.find(place_code);
-    // The three administrators administer the installation: they are set up before there are places.
-    if (const auto* info = app.roles.find(role); !place && place_code.empty() && info && info->level == "system")
-        place = engine::Place{"", "", "", "system", "/"};
-    engine::Refusal missing;
-    if (!found) missing.add_for("person", "unknown_person");
-    if (!place) missing.add_for("place", "unknown_place");
-    if (!missing.empty()) return refused(std::move(missing));
-    engine::GrantWish wish;
-    wish.by = by;
-    wish.by_grants = grants_of(app, by);
-    wish.person = person;
-    wish.person_grants = grants_of(app, person);
-    wish.person_active = found->active;
-    wish.role = role;
-    wish.qualifier = qualifier;
-    wish.place = *place;
-    wish.first_set_up = by.empty();
-    auto why = engine::may_add_grant(app.roles, wish);
-    if (app.roles.find(role)) check_qualifier(role, qualifier, why);
-    if (!why.empty()) return refused(std::move(why));
-    const auto now = app.clock.now();
-    const auto id = db::new_id(now);
-    app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)});
-    log(app, by, "grant_added",
-        {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
-    return {{}, id};
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        const auto found = app.people.find(person);
+        auto place = app.places.find(place_code);
+        // The three administrators administer the installation: they are set up before there are places.
+        if (const auto* info = app.roles.find(role); !place && place_code.empty() && info && info->level == "system")
+            place = engine::Place{"", "", "", "system", "/"};
+        engine::Refusal missing;
+        if (!found) missing.add_for("person", "unknown_person");
+        if (!place) missing.add_for("place", "unknown_place");
+        if (!missing.empty()) return refused(std::move(missing));
+        engine::GrantWish wish;
+        wish.by = by;
+        wish.by_grants = grants_of(app, by);
+        wish.person = person;
+        wish.person_grants = grants_of(app, person);
+        wish.person_active = found->active;
+        wish.role = role;
+        wish.qualifier = qualifier;
+        wish.place = *place;
+        wish.first_set_up = by.empty();
+        auto why = engine::may_add_grant(app.roles, wish);
+        if (app.roles.find(role)) check_qualifier(role, qualifier, why);
+        if (!why.empty()) return refused(std::move(why));
+        const auto now = app.clock.now();
+        const auto id = db::new_id(now);
+        app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)},
+                             state);
+        log(app, by, "grant_added",
+            {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
+        return {{}, id};
+    });
 }
 
 Result remove_grant(App& app, const engine::PersonId& by, const std::string& grant_id) {
-    const std::lock_guard lock(one_at_a_time());
-    const auto grant = app.people.grant(grant_id);
-    if (!grant) return refused("grant", "unknown_grant");
-    engine::GrantWish wish;
-    wish.by = by;
-    wish.by_grants = grants_of(app, by);
-    if (by.empty()) wish.by_grants.push_back({by, "security_administrator", "", "/"});
-    wish.person = grant->person;
-    wish.role = grant->role;
-    wish.posts = posts_of(app, grant->person, grant->role);
-    wish.holders_of_role = active_holders(app, grant->role);
-    auto why = engine::may_remove_grant(app.roles, wish);
-    if (!why.empty()) return refused(std::move(why));
-    app.people.remove_grant(grant_id, app.clock.now());
-    log(app, by, "grant_removed",
-        {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
-    return {{}, grant_id};
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        const auto grant = app.people.grant(grant_id);
+        if (!grant) return refused("grant", "unknown_grant");
+        engine::GrantWish wish;
+        wish.by = by;
+        wish.by_grants = grants_of(app, by);
+        if (by.empty()) wish.by_grants.push_back({by, "security_administrator", "", "/"});
+        wish.person = grant->person;
+        wish.role = grant->role;
+        wish.posts = posts_of(app, grant->person, grant->role);
+        wish.holders_of_role = active_holders(app, grant->role);
+        auto why = engine::may_remove_grant(app.roles, wish);
+        if (!why.empty()) return refused(std::move(why));
+        app.people.remove_grant(grant_id, app.clock.now(), state);
+        log(app, by, "grant_removed",
+            {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
+        return {{}, grant_id};
+    });
 }
 
 } // namespace cunmai::administration

@@ -29,6 +29,7 @@ Result end_delegation(App& app, const engine::PersonId& principal, const std::st
 Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code,
                         const std::string& reason);
 Result end_interest(App& app, const engine::PersonId& person, const std::string& id);
+Result put_place(App& app, const engine::PersonId& by, const engine::Place& place); // new, or renamed
 Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value);
 
 // Argon2id, m = 46 MiB, t = 1, p = 1.

@@ -16,8 +16,6 @@ namespace cunmai {
 
 namespace {
 
-constexpr const char* clock_offset_setting = "clock_offset_micros";
-
 std::string random_hex_secret() {
     unsigned char bytes[32];
     randombytes_buf(bytes, sizeof bytes);
@@ -81,6 +79,14 @@ std::string key_for(const Config& config, std::string_view use) {
     return hex;
 }
 
+db::Database::Options database_options(const Config& config, Metrics& metrics) {
+    db::Database::Options options;
+    options.url = config.database;
+    options.secret = key_for(config, "sealed ballots");
+    options.observer = &metrics;
+    return options;
+}
+
 engine::Registry all_workflows() {
     engine::Registry registry;
     workflows::add_all(registry);
@@ -91,10 +97,10 @@ engine::Registry all_workflows() {
 
 App::App(Config given, bool prepare)
     : config(completed(std::move(given))), registry(all_workflows()), roles(workflows::all_roles()),
-      database({.url = config.database, .secret = key_for(config, "sealed ballots")}, clock), people(database),
-      places(database), cases(database), sessions(database), access_log(database), rules(database), drafts(database),
-      documents(database), outbox(database), inbox(database), timers(database), admin_log(database),
-      service(database, registry, roles, clock, key_for(config, "command bodies")) {
+      database(database_options(config, metrics), clock), people(database), places(database), cases(database),
+      sessions(database), access_log(database), rules(database), drafts(database), documents(database),
+      outbox(database), inbox(database), timers(database), admin_log(database),
+      service(database, registry, roles, clock, key_for(config, "command bodies"), metrics) {
     if (!prepare) return;
     db::migrate(database);
     db::check_definitions(database, registry.all());

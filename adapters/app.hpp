@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/config.hpp"
+#include "adapters/metrics.hpp"
 #include "db/backup.hpp"
 #include "db/cases.hpp"
 #include "db/database.hpp"
@@ -29,6 +30,8 @@ class ServerClock final : public engine::Clock {
     std::atomic<std::int64_t> offset_micros_{0};
 };
 
+inline constexpr const char* clock_offset_setting = "clock_offset_micros"; // of the demo; all its servers follow it
+
 struct App {
     // Opens the database; migrates and checks definitions when `prepare`. Throws with a sentence for the operator.
     App(Config config, bool prepare);
@@ -37,6 +40,7 @@ struct App {
     ServerClock clock;
     engine::Registry registry;
     engine::Roles roles;
+    Metrics metrics; // before the database, which tells it what it does
     db::Database database;
     db::People people;
     db::Places places;
@@ -50,7 +54,7 @@ struct App {
     db::Inbox inbox;
     db::Timers timers;
     db::AdminLog admin_log;
-    engine::CaseService service;
+    CountedService service;
 
     engine::Viewer viewer(const engine::PersonId& person); // own and delegated grants, now
     std::string today() const;                             // civil date in the district's zone

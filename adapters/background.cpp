@@ -26,7 +26,12 @@ class Background::Impl {
         const std::lock_guard lock(mutex_);
         if (!threads_.empty()) return;
         stopping_ = false;
-        threads_.emplace_back([this] { loop("timers", [this] { return timers::fire_due(app_); }); });
+        threads_.emplace_back([this] {
+            loop("timers", [this] {
+                follow_demo_clock();
+                return timers::fire_due(app_);
+            });
+        });
         threads_.emplace_back([this] {
             notify::Notifier notifier(app_, [this] { return stopping(); });
             loop("notifier", [&] { return notifier.work().done(); });
@@ -67,6 +72,13 @@ class Background::Impl {
             changed_.wait_for(lock, pause, [&] { return stopping_ || wakes_ != seen; });
             if (stopping_) return;
         }
+    }
+
+    // Another server of the demo may have moved it.
+    void follow_demo_clock() {
+        if (!app_.config.demo) return;
+        const auto offset = app_.rules.setting(clock_offset_setting);
+        if (offset && std::stoll(*offset) > app_.clock.offset_micros()) app_.clock.set_offset(std::stoll(*offset));
     }
 
     bool stopping() {

@@ -3,12 +3,16 @@
 // CUNMAI_HOST and CUNMAI_PORT are short for CUNMAI_SERVER_HOST and CUNMAI_SERVER_PORT.
 #include "adapters/config.hpp"
 
+#include "adapters/http/input.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <variant>
 
 extern char** environ;
@@ -35,6 +39,16 @@ const std::vector<Key>& keys() {
         {"server.threads", &Config::threads, false, 1, 512},
         {"server.body_max_bytes", &Config::body_max_bytes, false, 1024, 64 << 20},
         {"server.upload_max_bytes", &Config::upload_max_bytes, false, 1024, gigabyte},
+        {"server.connections_max", &Config::connections_max, false, 8, 4096},
+        {"server.connections_per_address_max", &Config::connections_per_address_max, false, 1, 4096},
+        {"server.proxies", &Config::proxies},
+        {"server.queue_max", &Config::queue_max, false, 0, 4096},
+        {"server.idle_seconds", &Config::idle_seconds, false, 1, 600},
+        {"server.header_seconds", &Config::header_seconds, false, 1, 120},
+        {"server.body_seconds", &Config::body_seconds, false, 1, 600},
+        {"server.answer_seconds", &Config::answer_seconds, false, 1, 600},
+        {"server.live_max", &Config::live_max, false, 0, 10'000},
+        {"server.live_per_person_max", &Config::live_per_person_max, false, 1, 1000},
         {"data.directory", &Config::data_dir},
         {"data.database", &Config::database, true}, // may hold a password
         {"data.demo", &Config::demo},
@@ -49,6 +63,7 @@ const std::vector<Key>& keys() {
         {"security.lockout_failures", &Config::lockout_failures, false, 2, 100},
         {"security.lockout_minutes", &Config::lockout_minutes, false, 1, 24 * 60},
         {"security.secret", &Config::secret, true},
+        {"security.metrics_token", &Config::metrics_token, true},
     };
     return all;
 }
@@ -70,10 +85,35 @@ void wrong_type(std::vector<ConfigProblem>& problems, const std::string& where, 
     problems.push_back({where, "has a value of the wrong type", std::string("give ") + kinds[key.member.index()]});
 }
 
+// What toml++ 3.3 takes for granted instead of checking it: UTF-8, and a section's name after its bracket. Our keys
+// take no lists, so that no line begins with the bracket of one. Empty: it may be parsed.
+std::string unreadable(const std::string& text) {
+    if (!http::is_utf8(text)) return "is not UTF-8 text";
+    int number = 0;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        ++number;
+        const auto bracket = line.find_first_not_of(" \t");
+        if (bracket == std::string::npos || line[bracket] != '[') continue;
+        const auto name = line.find_first_not_of(" \t", bracket + (line.compare(bracket, 2, "[[") == 0 ? 2 : 1));
+        const auto byte = name == std::string::npos ? '\0' : line[name];
+        if (!std::isalnum(static_cast<unsigned char>(byte)) &&
+            std::string_view("_-\"'").find(byte) == std::string::npos)
+            return "line " + std::to_string(number) + ": a section without a name";
+    }
+    return "";
+}
+
 void read_file(Config& config, const std::string& file, std::vector<ConfigProblem>& problems) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
     toml::table table;
+    if (const auto why = unreadable(text); !why.empty()) {
+        problems.push_back({file, why, "correct it; the file is TOML in UTF-8"});
+        return;
+    }
     try {
-        table = toml::parse_file(file);
+        table = toml::parse(text, file);
     } catch (const toml::parse_error& error) {
         problems.push_back(
             {file, "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()),
@@ -165,6 +205,8 @@ void read_environment(Config& config, std::vector<ConfigProblem>& problems) {
     }
 }
 
+constexpr std::size_t metrics_token_length_min = 24;
+
 bool hex64(const std::string& text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
 }
@@ -211,6 +253,10 @@ std::vector<ConfigProblem> check_config(const Config& config) {
     if (!known_database)
         problems.push_back({"data.database", "is of no kind that Cunmai knows",
                             "give sqlite:FILE or mysql://user:password@host/name"});
+    if (!config.metrics_token.empty() && config.metrics_token.size() < metrics_token_length_min)
+        problems.push_back({"security.metrics_token", "is too short to be a secret",
+                            "give at least 24 characters that nobody can guess, such as the output of openssl rand "
+                            "-hex 24, or leave it out"});
     if (!config.secret.empty() && !hex64(config.secret))
         problems.push_back({"security.secret", "is not 64 hexadecimal digits",
                             "leave it out: one is made and kept in the data folder"});

@@ -16,6 +16,16 @@ struct Config {
     int threads = 16;               // server.threads
     std::int64_t body_max_bytes = 1 << 20;    // server.body_max_bytes: JSON and forms
     std::int64_t upload_max_bytes = 20 << 20; // server.upload_max_bytes: one document
+    int connections_max = 256;                // server.connections_max: in all
+    int connections_per_address_max = 64;     // server.connections_per_address_max
+    std::string proxies = "127.0.0.1 ::1";    // server.proxies: addresses that speak for many, by spaces
+    int queue_max = 128;                      // server.queue_max: requests that wait for a thread; more get 503
+    int idle_seconds = 15;                    // server.idle_seconds: between two requests
+    int header_seconds = 10;                  // server.header_seconds: from its first byte to its end
+    int body_seconds = 20;                    // server.body_seconds: and one more for every 4 KiB
+    int answer_seconds = 30;                  // server.answer_seconds: to be read in, and one more for every 4 KiB
+    int live_max = 500;                       // server.live_max: open pages that hear live events
+    int live_per_person_max = 20;             // server.live_per_person_max
     // [data]
     std::string data_dir = "data"; // data.directory: the SQLite file and the server's secret
     std::string database;          // data.database; empty: sqlite:<data_dir>/cunmai.db
@@ -31,6 +41,7 @@ struct Config {
     int lockout_failures = 5;        // security.lockout_failures, within lockout_minutes
     int lockout_minutes = 15;        // security.lockout_minutes
     std::string secret;           // security.secret (64 hex); empty: made once and kept in <data_dir>/secret, mode 0600
+    std::string metrics_token;    // security.metrics_token: lets a program read /metrics from elsewhere
     int utc_offset_minutes = 480; // data.utc_offset_minutes
 
     std::string source; // the file that was read, for messages

@@ -3,6 +3,8 @@
 // At most two hashes are made at a time (46 MiB each); others wait their turn.
 #include "adapters/sign_in.hpp"
 
+#include "adapters/administration.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -14,8 +16,6 @@ namespace cunmai::sign_in {
 
 namespace {
 
-constexpr std::size_t memory_bytes = 46u << 20;
-constexpr unsigned long long passes = 1;
 constexpr std::size_t password_bytes_max = 1024;
 constexpr std::size_t token_length = 43;
 
@@ -28,7 +28,7 @@ class Seat {
   public:
     Seat() {
         if (!hashing().try_acquire_for(std::chrono::seconds(20)))
-            throw engine::StoreUnavailable("too many people are signing in at once");
+            throw engine::Busy("too many people are signing in at once", 5);
     }
     ~Seat() { hashing().release(); }
     Seat(const Seat&) = delete;
@@ -62,17 +62,12 @@ std::string counted_name(std::string_view login) {
 
 // A hash of a password that nobody knows, with the parameters of the real ones.
 const std::string& nobodys_hash() {
-    static const std::string hash = [] {
-        char text[crypto_pwhash_STRBYTES];
-        const auto password = random_token();
-        if (crypto_pwhash_str(text, password.data(), password.size(), passes, memory_bytes) != 0)
-            throw std::runtime_error("not enough memory for Argon2id");
-        return std::string(text);
-    }();
+    static const std::string hash = administration::hash_password(random_token());
     return hash;
 }
 
-bool verifies(const std::string& hash, const std::string& password) {
+bool verifies(App& app, const std::string& hash, const std::string& password) {
+    app.metrics.password_checked();
     return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
 }
 
@@ -103,7 +98,7 @@ Attempt attempt(App& app, const std::string& login, const std::string& password,
         const Seat seat;
         if (locked()) return refuse(); // others failed while this one waited
         const bool right =
-            verifies(can_sign_in ? person->password_hash : dummy, password.substr(0, password_bytes_max));
+            verifies(app, can_sign_in ? person->password_hash : dummy, password.substr(0, password_bytes_max));
         good = right && can_sign_in && password.size() <= password_bytes_max;
         if (!good) app.sessions.failed(name, app.clock.now());
     }

@@ -2,6 +2,7 @@
 #include "db/database_impl.hpp"
 #include "db/paths.hpp"
 #include "db/people.hpp"
+#include "db/people_state.hpp"
 
 namespace cunmai::db {
 
@@ -52,8 +53,9 @@ std::optional<GrantRow> People::grant(std::string_view grant_id) {
     });
 }
 
-void People::add_grant(const GrantRow& grant) {
+void People::add_grant(const GrantRow& grant, const Since& since) {
     database_.impl().write([&](Connection& connection) {
+        hold_state(connection, since);
         connection.run("people.add_grant", {{"id", grant.id},
                                             {"person", grant.person},
                                             {"role", grant.role},
@@ -65,8 +67,11 @@ void People::add_grant(const GrantRow& grant) {
     });
 }
 
-void People::remove_grant(std::string_view grant_id, engine::Instant at) {
-    end_row(database_, "people.remove_grant", grant_id, at);
+void People::remove_grant(std::string_view grant_id, engine::Instant at, const Since& since) {
+    database_.impl().write([&](Connection& connection) {
+        hold_state(connection, since);
+        connection.run("people.remove_grant", {{"id", grant_id}, {"at", at}});
+    });
 }
 
 std::vector<DelegationRow> People::delegations_from(const engine::PersonId& principal) {

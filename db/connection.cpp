@@ -1,6 +1,8 @@
 #include "db/connection.hpp"
 
 #include "db/dialect.hpp"
+#include "db/many_rows.hpp"
+#include "db/new_id.hpp"
 
 #include <soci/mysql/soci-mysql.h>
 #include <soci/soci.h>
@@ -53,11 +55,24 @@ void hand_out(const Out& out, Output& column) {
         out.to);
 }
 
-bool writes(std::string_view text) {
-    for (const std::string_view word : {"INSERT", "UPDATE", "DELETE", "REPLACE"})
-        if (text.starts_with(word)) return true;
+// The table that an INSERT, UPDATE, DELETE or REPLACE writes; empty for another statement.
+std::string_view table_written(std::string_view text) {
+    for (const std::string_view word :
+         {"INSERT INTO ", "UPDATE ", "DELETE FROM ", "REPLACE INTO ", "INSERT IGNORE INTO "})
+        if (text.starts_with(word))
+            return text.substr(word.size(), text.find_first_of(" (\n", word.size()) - word.size());
+    return {};
+}
+
+bool is_knowledge(std::string_view table) {
+    for (const std::string_view one : {"people", "role_grants", "delegations", "interests", "rules"})
+        if (table == one) return true;
     return false;
 }
+
+// Rows that one INSERT takes. SOCI looks each parameter of SQLite up by its name, from the first: many rows cost more
+// than many statements, which cost no round trip there.
+std::size_t rows_together(Dialect dialect) { return dialect == Dialect::sqlite ? 1 : 64; }
 
 } // namespace
 
@@ -163,6 +178,7 @@ class Connection::Impl {
             statements_.erase(text); // SOCI would leak the parameters of a failed statement when it is used again
             if (fault.kind == Fault::Kind::duplicate) throw Duplicate(fault.what);
             dead_ = true;
+            part_lost_ = fault.kind != Fault::Kind::bug;
             broken_ = broken_ || fault.breaks_session;
             switch (fault.kind) {
             case Fault::Kind::try_again: throw TryAgain(fault.what);
@@ -181,7 +197,13 @@ class Connection::Impl {
     }
 
     std::int64_t run(const std::string& text, const Params& params) {
-        if (target_.counters && writes(text)) ++target_.counters->write_statements;
+        const auto table = table_written(text);
+        if (target_.counters && !table.empty()) ++target_.counters->write_statements;
+        probe(text);
+        if (is_knowledge(table)) {
+            knowledge_changed_ = true;
+            knowledge_name_.reset();
+        }
         return guarded(text, [&] {
             const auto prepared_statement = prepared(text, params, 0);
             auto& statement = *prepared_statement;
@@ -193,6 +215,8 @@ class Connection::Impl {
     }
 
     void each(const std::string& text, const Params& params, const Outs& outs, const std::function<bool()>& row) {
+        if (target_.counters) ++target_.counters->read_statements;
+        probe(text);
         guarded(text, [&] {
             const auto prepared_statement = prepared(text, params, outs.size()); // lives on if `row` empties the cache
             auto& statement = *prepared_statement;
@@ -213,13 +237,23 @@ class Connection::Impl {
     void begin(bool write) {
         dead_ = false;
         writing_ = write;
+        knowledge_changed_ = false;
+        knowledge_name_.reset();
+        waiting_.clear();
         for (const auto& text : begin_statements(target_.dialect, write)) run(text, {});
     }
 
     void commit() {
         if (dead_ || broken_) throw engine::StoreUnavailable("the transaction has already failed");
         try {
+            write_waiting_rows();
+        } catch (const Duplicate& another) { throw TryAgain(another.what()); }
+        if (knowledge_changed_) // a name that was never used before
+            run(query(target_.dialect, "knowledge.rename_state"), {{"name", new_id({}) + new_id({})}});
+        probe("COMMIT");
+        try {
             session_.commit();
+            probe("COMMITTED");
             writing_ = false;
         } catch (const soci::soci_error& error) {
             const auto fault = fault_of(session_, target_.dialect, error);
@@ -229,6 +263,37 @@ class Connection::Impl {
             broken_ = true;
             throw engine::StoreUnavailable("COMMIT: " + fault.what, !fault.surely_not_committed);
         }
+    }
+
+    void begin_part() {
+        part_lost_ = false;
+        waiting_before_part_ = waiting_.size();
+        run("SAVEPOINT part", {});
+    }
+
+    void end_part() { // MySQL puts the next savepoint in the place of this one
+        if (target_.dialect == Dialect::sqlite) run("RELEASE part", {});
+    }
+
+    bool undo_part() noexcept {
+        try {
+            if (broken_ || part_lost_ || !in_transaction(session_, target_.dialect)) return false;
+            dead_ = false;
+            waiting_.resize(waiting_before_part_, {"", {}});
+            run("ROLLBACK TO SAVEPOINT part", {});
+            end_part();
+            return true;
+        } catch (...) { return false; } // the caller rolls everything back
+    }
+
+    void add_row(std::string_view name, Params row) { waiting_.push_back({name, std::move(row)}); }
+    const std::vector<WaitingRow>& waiting_rows() const { return waiting_; }
+
+    const std::optional<std::string>& knowledge_name() {
+        if (knowledge_changed_ || knowledge_name_) return knowledge_name_;
+        std::string name;
+        each(query(target_.dialect, "knowledge.state"), {}, {name}, [] { return false; });
+        return knowledge_name_ = std::move(name);
     }
 
     void rollback() noexcept {
@@ -247,6 +312,36 @@ class Connection::Impl {
     bool broken() const { return broken_; }
 
   private:
+    void probe(std::string_view what) {
+        if (!target_.probe || !writing_) return;
+        try {
+            target_.probe(what);
+        } catch (const engine::StoreUnavailable&) {
+            dead_ = part_lost_ = true;
+            throw;
+        }
+    }
+
+    // Each kind in the order in which it was first used.
+    void write_waiting_rows() {
+        auto rows = std::move(waiting_);
+        waiting_.clear();
+        const auto together = rows_together(target_.dialect);
+        for (std::size_t first = 0; first < rows.size(); ++first) {
+            const auto name = rows[first].name;
+            if (name.empty()) continue; // written
+            ManyRows insert(query(target_.dialect, name));
+            std::size_t count = 0;
+            for (std::size_t i = first; i < rows.size() && count < together; ++i) {
+                if (rows[i].name != name) continue;
+                insert.add(std::move(rows[i].row));
+                rows[i].name = {};
+                ++count;
+            }
+            run(insert.text(), insert.params());
+        }
+    }
+
     struct Finish {
         Prepared& statement;
         const Target& target;
@@ -256,8 +351,13 @@ class Connection::Impl {
     Target target_;
     soci::session session_;
     std::unordered_map<std::string, std::shared_ptr<Prepared>> statements_; // gone before the session
+    std::vector<WaitingRow> waiting_;
+    std::size_t waiting_before_part_ = 0;
+    std::optional<std::string> knowledge_name_;
+    bool knowledge_changed_ = false;
     bool writing_ = false;
     bool dead_ = false;
+    bool part_lost_ = false; // the fault undid more than the part
     bool broken_ = false;
 };
 
@@ -269,6 +369,12 @@ void Connection::begin_write() { impl_->begin(true); }
 void Connection::begin_read() { impl_->begin(false); }
 void Connection::commit() { impl_->commit(); }
 void Connection::rollback() noexcept { impl_->rollback(); }
+void Connection::begin_part() { impl_->begin_part(); }
+void Connection::end_part() { impl_->end_part(); }
+bool Connection::undo_part() noexcept { return impl_->undo_part(); }
+void Connection::add_row(std::string_view name, Params row) { impl_->add_row(name, std::move(row)); }
+const std::vector<Connection::WaitingRow>& Connection::waiting_rows() const { return impl_->waiting_rows(); }
+const std::optional<std::string>& Connection::knowledge_name() { return impl_->knowledge_name(); }
 void Connection::abandon() noexcept { impl_->abandon(); }
 bool Connection::writing() const { return impl_->writing(); }
 bool Connection::broken() const { return impl_->broken(); }

@@ -9,6 +9,7 @@
 #include "db/sql_errors.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -50,8 +51,13 @@ using Outs = std::vector<Out>;
 // What the statements of a database cost, counted for the tests that hold us to it.
 struct Counters {
     std::atomic<std::int64_t> write_statements = 0; // INSERT, UPDATE, DELETE, REPLACE
+    std::atomic<std::int64_t> read_statements = 0;  // SELECT, WITH
     std::atomic<std::int64_t> sqlite_steps = 0;     // of SQLite's virtual machine: what a query touches
 };
+
+// Tests stand here: called with the text of each statement of a write transaction before it runs, with "COMMIT" before
+// that, and with "COMMITTED" after it. What it throws is taken as the database's fault.
+using Probe = std::function<void(std::string_view)>;
 
 class Connection {
   public:
@@ -62,6 +68,8 @@ class Connection {
         bool read_only = false;
         int busy_timeout_ms = 5000;
         Counters* counters = nullptr;
+        Probe probe{};
+        std::function<void(int)> opened{}; // MySQL: told the socket of a session that is being opened (db/pool.cpp)
     };
     explicit Connection(const Target& target); // throws StoreUnavailable
     ~Connection();
@@ -75,6 +83,12 @@ class Connection {
     void begin_read(); // one snapshot for everything read
     void commit();     // throws TryAgain, StoreUnavailable (unknown: it may have been kept)
     void rollback() noexcept;
+
+    // A part of a write transaction that can be undone alone: one command of a batch. Parts follow each other.
+    void begin_part();
+    void end_part();
+    bool undo_part() noexcept; // false: the fault took the whole transaction with it
+
     void abandon() noexcept; // not to be used again
     bool writing() const;
     bool broken() const;
@@ -104,6 +118,21 @@ class Connection {
         each_text(text, params, outs_of(one), [&] { rows.push_back(one); });
         return rows;
     }
+
+    // A row of an INSERT whose text ends with VALUES. It is written with the others of its kind before COMMIT: a batch
+    // of commands writes them together. Nothing may read it back in the same transaction but through waiting_rows; a
+    // key that is there already turns COMMIT into TryAgain.
+    void add_row(std::string_view name, Params row);
+    struct WaitingRow {
+        std::string_view name;
+        Params row;
+    };
+    const std::vector<WaitingRow>& waiting_rows() const;
+
+    // Names the state of what commands know of people and rules: equal names, equal content. Nullopt once this
+    // transaction has changed it: then nothing read here may be remembered. The write of such a table gives the state
+    // a new name in the same transaction.
+    const std::optional<std::string>& knowledge_name();
 
     // Several statements without parameters, as they stand (migrations; SQLite only).
     void run_script(const std::string& script);

@@ -3,19 +3,13 @@
 #include "db/database_url.hpp"
 #include "db/transaction.hpp"
 
-#include <random>
 #include <thread>
 
 namespace cunmai::db {
 
 namespace {
 
-constexpr int attempts_max = 5;
-
-void pause_before_attempt(int attempt) {
-    thread_local std::minstd_rand random{std::random_device{}()};
-    std::this_thread::sleep_for(std::chrono::milliseconds(1 + random() % static_cast<unsigned>(10 * attempt)));
-}
+constexpr int reads_begun_max = 5;
 
 } // namespace
 
@@ -23,35 +17,15 @@ Database::Impl::Impl(const Options& options, const engine::Clock& clock) : clock
     const auto url = parse_database_url(options.url);
     dialect_ = url.dialect;
     schema_name_ = url.schema;
-    Connection::Target target{dialect_, soci_parameters(url), false, options.busy_timeout_ms, &counters_};
+    Connection::Target target{dialect_,   soci_parameters(url), false, options.busy_timeout_ms,
+                              &counters_, options.probe};
     writers_ = std::make_unique<Pool>(target, dialect_ == Dialect::sqlite ? 1 : options.pool_size);
-    if (dialect_ == Dialect::sqlite) {
+    if (dialect_ == Dialect::sqlite || url.reads_any) {
         target.read_only = true;
         readers_ = std::make_unique<Pool>(target, options.pool_size);
     }
-}
-
-void Database::Impl::write(const std::function<void(Connection&)>& work) {
-    for (int attempt = 1;; ++attempt) {
-        try {
-            const auto session = writers().take();
-            try {
-                session->begin_write();
-                work(*session);
-                session->commit();
-            } catch (...) {
-                session->rollback();
-                throw;
-            }
-            return;
-        } catch (const SessionLost& lost) {
-            writers().forget_idle();
-            if (attempt == attempts_max) throw engine::StoreUnavailable(lost.what());
-        } catch (const TryAgain& again) {
-            if (attempt == attempts_max) throw engine::StoreUnavailable(again.what());
-        }
-        pause_before_attempt(attempt);
-    }
+    executor_ =
+        std::make_unique<Executor>(*writers_, dialect_ == Dialect::sqlite ? 1 : std::max(1, options.lanes), options);
 }
 
 void Database::Impl::read(const std::function<void(Connection&)>& work) {
@@ -59,9 +33,10 @@ void Database::Impl::read(const std::function<void(Connection&)>& work) {
         const auto session = readers().take();
         try {
             session->begin_read();
-        } catch (const SessionLost&) { // it had been idle while the server went away; nothing has been read yet
+        } catch (const TryAgain&) { // lost while it was idle, or its node is leaving; nothing has been read yet
             readers().forget_idle();
-            if (attempt == 2) throw;
+            if (attempt == reads_begun_max) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(20 * (attempt - 1)));
             continue;
         }
         try {
@@ -76,7 +51,7 @@ void Database::Impl::read(const std::function<void(Connection&)>& work) {
 }
 
 void Database::Impl::alone(const std::function<void(Connection&)>& work) {
-    const auto session = writers().take();
+    const auto session = writers().take_for_long_work();
     try {
         work(*session);
     } catch (...) {
@@ -89,20 +64,25 @@ Database::Database(const Options& options, const engine::Clock& clock)
     : impl_(std::make_unique<Impl>(options, clock)) {}
 Database::~Database() = default;
 
-void Database::write(const std::function<void(engine::Transaction&)>& work) {
-    impl_->write([&](Connection& connection) {
-        SqlTransaction transaction(connection, impl_->clock(), impl_->secret());
-        work(transaction);
-    });
+void Database::write(const std::function<void(engine::Transaction&)>& work) { write_near({}, work); }
+
+void Database::write_near(std::string_view near, const std::function<void(engine::Transaction&)>& work) {
+    impl_->write(
+        [&](Connection& connection) {
+            SqlTransaction transaction(connection, impl_->clock(), impl_->secret(), impl_->knowledge());
+            work(transaction);
+        },
+        near);
 }
 
 void Database::read(const std::function<void(engine::Transaction&)>& work) {
     impl_->read([&](Connection& connection) {
-        SqlTransaction transaction(connection, impl_->clock(), impl_->secret());
+        SqlTransaction transaction(connection, impl_->clock(), impl_->secret(), impl_->knowledge());
         work(transaction);
     });
 }
 
+std::size_t Database::waiting() const { return impl_->waiting(); }
 bool Database::is_sqlite() const { return impl_->dialect() == Dialect::sqlite; }
 const engine::Clock& Database::clock() const { return impl_->clock(); }
 

@@ -1,6 +1,6 @@
 // A database of cases: SQLite (embedded default) or MySQL/MariaDB, behind one set of repositories.
 //   sqlite:FILE                                         one file, created when missing
-//   mysql://user:password@host[:port]/database          MySQL 8 / MariaDB 10.11; utf8mb4
+//   mysql://user:password@host[:port][,host…]/database  MySQL 8 / MariaDB 10.11, or the nodes of a Galera cluster
 // Every class of db/ takes a Database and may be used from many threads; each call is one transaction of its own.
 // Faults are engine::StoreUnavailable; soci_error never leaves db/.
 #pragma once
@@ -12,6 +12,14 @@
 
 namespace cunmai::db {
 
+// What the executor does, for metrics; called from its threads, between commands: must be quick and must not throw.
+class Observer {
+  public:
+    virtual ~Observer() = default;
+    virtual void batch(int commands, double commit_seconds) = 0; // was committed
+    virtual void retried(std::string_view cause) = 0;            // batch, try_again, session_lost
+};
+
 class Database : public engine::Store {
   public:
     struct Options {
@@ -19,15 +27,22 @@ class Database : public engine::Store {
         std::string secret; // server's secret: seals ballots; not in the database
         int pool_size = 8;  // sessions for reading (SQLite) or for everything (MySQL)
         int busy_timeout_ms = 5000;
+        int lanes = 4;                                 // MySQL: transactions that are written at the same time
+        std::size_t batch_max = 64;                    // commands that share a commit
+        std::size_t queue_max = 2000;                  // commands that wait; more are refused with engine::Busy
+        Observer* observer = nullptr;                  // outlives the database
+        std::function<void(std::string_view)> probe{}; // tests only: connection.hpp
     };
     Database(const Options& options, const engine::Clock& clock);
     ~Database() override;
 
-    // The one place where a command's transaction is run (group commit will go here).
+    // Through the executor: with what else waits, in one durable commit (executor.hpp).
     void write(const std::function<void(engine::Transaction&)>& work) override;
+    void write_near(std::string_view near, const std::function<void(engine::Transaction&)>& work) override;
     void read(const std::function<void(engine::Transaction&)>& work) override;
 
     bool is_sqlite() const;
+    std::size_t waiting() const; // works in the executor's queue
     const engine::Clock& clock() const;
 
     class Impl; // sessions and dialect; db/ only

@@ -2,8 +2,8 @@
 // `database.impl().write(…)` and `.read(…)` with a Connection; the engine uses Database::write with a Transaction.
 #pragma once
 
-#include "db/database.hpp"
-#include "db/pool.hpp"
+#include "db/executor.hpp"
+#include "db/knowledge_cache.hpp"
 
 namespace cunmai::db {
 
@@ -11,8 +11,9 @@ class Database::Impl {
   public:
     Impl(const Options& options, const engine::Clock& clock);
 
-    // `work` may run several times: it must have no effect outside the transaction, and set its results anew.
-    void write(const std::function<void(Connection&)>& work);
+    // `work` may run several times: it must have no effect outside the transaction, and set its results anew. It runs
+    // on a thread of the executor, and must not write by another way.
+    void write(const std::function<void(Connection&)>& work, std::string_view near = {}) { executor_->run(work, near); }
     void read(const std::function<void(Connection&)>& work);
     // A session of its own, in no transaction (migrations).
     void alone(const std::function<void(Connection&)>& work);
@@ -29,6 +30,8 @@ class Database::Impl {
     const std::string& secret() const { return secret_; }
     const std::string& schema_name() const { return schema_name_; }
     const Counters& counters() const { return counters_; } // so far, by this process
+    KnowledgeCache& knowledge() { return knowledge_; }
+    std::size_t waiting() const { return executor_->waiting(); }
 
   private:
     Pool& writers() { return *writers_; }
@@ -40,7 +43,9 @@ class Database::Impl {
     std::string schema_name_; // of MySQL; for the name of the migrations' lock
     Counters counters_;
     std::unique_ptr<Pool> writers_; // SQLite: one session, so one writer at a time
-    std::unique_ptr<Pool> readers_; // SQLite only
+    std::unique_ptr<Pool> readers_; // SQLite, and MySQL with reads=any
+    KnowledgeCache knowledge_;
+    std::unique_ptr<Executor> executor_; // gone before the sessions
 };
 
 } // namespace cunmai::db

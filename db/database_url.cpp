@@ -1,5 +1,6 @@
 #include "db/database_url.hpp"
 
+#include <cctype>
 #include <charconv>
 #include <stdexcept>
 
@@ -9,7 +10,7 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& why) {
     throw std::invalid_argument("database address: " + why +
-                                " (expected sqlite:FILE or mysql://user:password@host[:port]/database)");
+                                " (expected sqlite:FILE or mysql://user:password@host[:port][,host[:port]…]/database)");
 }
 
 std::string percent_decoded(std::string_view text) {
@@ -41,6 +42,34 @@ std::string soci_quoted(std::string_view text) {
     return result + '\'';
 }
 
+// name, name:port, [IPv6] or [IPv6]:port
+DatabaseUrl::Host parse_host(std::string_view text) {
+    DatabaseUrl::Host host;
+    const auto bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
+    if (text.starts_with('[') && bracket == std::string_view::npos) refuse("a bracket is not closed");
+    const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    if (colon != std::string_view::npos) {
+        const auto port = text.substr(colon + 1);
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), host.port);
+        if (error != std::errc() || end != port.data() + port.size() || host.port < 1 || host.port > 65535)
+            refuse("bad port");
+    }
+    const auto name = text.substr(0, colon);
+    host.name = bracket == std::string_view::npos ? name : name.substr(1, name.size() - 2);
+    if (host.name.empty()) refuse("no host is named");
+    for (const char c : host.name)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view(".-_:%").find(c) == std::string_view::npos)
+            refuse("bad host name");
+    return host;
+}
+
+void parse_options(std::string_view text, DatabaseUrl& parsed) {
+    if (text == "reads=any")
+        parsed.reads_any = true;
+    else if (text != "reads=writer")
+        refuse("after the question mark only reads=any or reads=writer is known");
+}
+
 } // namespace
 
 DatabaseUrl parse_database_url(const std::string& url) {
@@ -56,8 +85,14 @@ DatabaseUrl parse_database_url(const std::string& url) {
     parsed.dialect = Dialect::mysql;
     const std::string_view rest = std::string_view(url).substr(8);
     const auto slash = rest.rfind('/');
-    if (slash == std::string_view::npos || slash + 1 == rest.size()) refuse("no database is named");
-    parsed.schema = percent_decoded(rest.substr(slash + 1));
+    if (slash == std::string_view::npos) refuse("no database is named");
+    std::string_view schema = rest.substr(slash + 1);
+    if (const auto mark = schema.find('?'); mark != std::string_view::npos) {
+        parse_options(schema.substr(mark + 1), parsed);
+        schema = schema.substr(0, mark);
+    }
+    if (schema.empty()) refuse("no database is named");
+    parsed.schema = percent_decoded(schema);
     std::string_view authority = rest.substr(0, slash);
     if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
         const auto user = authority.substr(0, at);
@@ -66,26 +101,28 @@ DatabaseUrl parse_database_url(const std::string& url) {
         if (colon != std::string_view::npos) parsed.password = percent_decoded(user.substr(colon + 1));
         authority.remove_prefix(at + 1);
     }
-    if (const auto colon = authority.rfind(':'); colon != std::string_view::npos) {
-        const auto port = authority.substr(colon + 1);
-        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), parsed.port);
-        if (error != std::errc() || end != port.data() + port.size() || parsed.port < 1 || parsed.port > 65535)
-            refuse("bad port");
-        authority = authority.substr(0, colon);
+    for (const auto* text : {&parsed.user, &parsed.password, &parsed.schema})
+        if (text->find('\n') != std::string::npos) refuse("a line break"); // soci_parameters makes lines
+    for (;;) {
+        const auto comma = authority.find(',');
+        parsed.hosts.push_back(parse_host(authority.substr(0, comma)));
+        if (comma == std::string_view::npos) break;
+        authority.remove_prefix(comma + 1);
     }
-    if (authority.empty()) refuse("no host is named");
-    parsed.host = std::string(authority);
     return parsed;
 }
 
 std::string soci_parameters(const DatabaseUrl& url) {
     if (url.dialect == Dialect::sqlite) return url.file;
-    std::string text = "host=" + soci_quoted(url.host) + " port=" + std::to_string(url.port) +
-                       " db=" + soci_quoted(url.schema) +
-                       " charset=utf8mb4 connect_timeout=5 read_timeout=60 write_timeout=60";
-    if (!url.user.empty()) text += " user=" + soci_quoted(url.user);
-    if (!url.password.empty()) text += " password=" + soci_quoted(url.password);
-    return text;
+    std::string account = " db=" + soci_quoted(url.schema) + " charset=utf8mb4";
+    if (!url.user.empty()) account += " user=" + soci_quoted(url.user);
+    if (!url.password.empty()) account += " password=" + soci_quoted(url.password);
+    std::string lines;
+    for (const auto& host : url.hosts) {
+        if (!lines.empty()) lines += '\n';
+        lines += "host=" + soci_quoted(host.name) + " port=" + std::to_string(host.port) + account;
+    }
+    return lines;
 }
 
 } // namespace cunmai::db

@@ -2,7 +2,9 @@
 // is spooled to a file without a name first, so that a slow upload holds no transaction.
 #include "db/base64.hpp"
 #include "db/database_impl.hpp"
+#include "db/many_rows.hpp"
 #include "db/service_tables.hpp"
+#include "db/transaction.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <sodium.h>
@@ -73,6 +75,19 @@ std::int64_t take_in(std::istream& content, Spool& spool, std::int64_t size_max,
     crypto_hash_sha256_final(&state, reinterpret_cast<unsigned char*>(hash.data()));
     sha256 = engine::to_hex(hash);
     return size;
+}
+
+// REQUIRES: nobody else links to the case now (its row is locked, or new).
+void link_all(Connection& connection, const engine::CaseId& id, const std::vector<std::string>& sha256s) {
+    auto linked = connection.all<std::string>("documents.links_of_case", {{"case_id", id}},
+                                              [](std::string& sha256) { return Outs{sha256}; });
+    ManyRows rows(connection.sql("documents.link"));
+    for (const auto& sha256 : sha256s) {
+        if (std::find(linked.begin(), linked.end(), sha256) != linked.end()) continue;
+        linked.push_back(sha256);
+        rows.add({{"case_id", id}, {"sha256", sha256}});
+    }
+    if (!rows.empty()) connection.run_text(rows.text(), rows.params());
 }
 
 } // namespace
@@ -157,19 +172,11 @@ std::string Documents::content(std::string_view sha256) {
 }
 
 void Documents::link(const engine::CaseId& id, const std::vector<std::string>& sha256s) {
-    database_.impl().write([&](Connection& connection) {
-        auto linked = connection.all<std::string>("documents.links_of_case", {{"case_id", id}},
-                                                  [](std::string& sha256) { return Outs{sha256}; });
-        for (const auto& sha256 : sha256s) {
-            if (std::find(linked.begin(), linked.end(), sha256) != linked.end()) continue;
-            linked.push_back(sha256);
-            try {
-                connection.run("documents.link", {{"case_id", id}, {"sha256", sha256}});
-            } catch (const Duplicate&) {
-                continue; // linked at this moment by another
-            }
-        }
-    });
+    database_.impl().write([&](Connection& connection) { link_all(connection, id, sha256s); });
+}
+
+void SqlTransaction::link_documents(const engine::CaseId& id, const std::vector<std::string>& sha256s) {
+    link_all(connection_, id, sha256s);
 }
 
 std::vector<engine::CaseId> Documents::linked_cases(std::string_view sha256) {

@@ -1,5 +1,6 @@
 // People. Grants, delegations and interests: authority.cpp.
 #include "db/people.hpp"
+#include "db/people_state.hpp"
 
 #include "db/database_impl.hpp"
 #include "db/paths.hpp"
@@ -36,12 +37,16 @@ std::optional<Person> People::by_login(std::string_view login) {
 }
 
 std::vector<Person> People::search(std::string_view text, std::string_view role, int limit,
-                                   std::string_view after_login) {
+                                   std::string_view after_login, const Within* within) {
     return database_.impl().reading<std::vector<Person>>([&](Connection& connection) {
         SqlText sql(connection.sql("people.search"));
         sql.param({"after", lower(after_login)});
         if (!text.empty()) sql.add(connection.sql("people.where_text"), {"text", like(text)}).param({"exact", text});
         if (!role.empty()) sql.add(connection.sql("people.where_role"), {"role", role});
+        if (within) {
+            sql.add(connection.sql("people.where_within"), {"self", within->self});
+            sql.within("w.place_path", within->scopes, "scope").add("))");
+        }
         sql.add(connection.sql("people.search_end"), {"limit", limit});
         return connection.all_text<Person>(sql.text(), sql.params(), outs_of);
     });
@@ -62,9 +67,10 @@ void People::add(const Person& p) {
     } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
 }
 
-void People::update(const Person& p) {
+void People::update(const Person& p, const Since& since) {
     try {
         database_.impl().write([&](Connection& connection) {
+            hold_state(connection, since);
             connection.run("people.update", {{"id", p.id},
                                              {"login", lower(p.login)},
                                              {"name", p.name},

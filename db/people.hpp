@@ -38,19 +38,30 @@ class People {
   public:
     explicit People(Database& database) : database_(database) {}
 
+    // Names the present state of people and of what they may do. Who asks first and writes then gives it back: a write
+    // throws Overtaken, and does nothing, when anybody on any server has changed something since.
+    std::string state();
+    using Since = std::optional<std::string>;
+
     std::optional<Person> find(const engine::PersonId& id);
     std::optional<Person> by_login(std::string_view login); // logins are compared in lower case
-    std::vector<Person> search(std::string_view text, std::string_view role, int limit, std::string_view after_login);
-    void add(const Person& person);    // throws AlreadyThere when the login is taken
-    void update(const Person& person); // everything but the password
+    struct Within { // whom somebody may look up: themselves, and who holds a role in these jurisdictions
+        engine::PersonId self;
+        std::vector<std::string> scopes;
+    };
+    std::vector<Person> search(std::string_view text, std::string_view role, int limit, std::string_view after_login,
+                               const Within* within = nullptr); // null: everybody
+    void add(const Person& person);                             // throws AlreadyThere when the login is taken
+    void update(const Person& person, const Since& since = {}); // everything but the password
     void set_password(const engine::PersonId& id, std::string_view hash);
 
     std::vector<GrantRow> grants_of(const engine::PersonId& person);
     std::vector<GrantRow> grants_over(std::string_view place_path,
                                       std::string_view role); // holders whose jurisdiction covers
     std::optional<GrantRow> grant(std::string_view grant_id);
-    void add_grant(const GrantRow& grant);
-    void remove_grant(std::string_view grant_id, engine::Instant at); // kept with an end, never deleted
+    void add_grant(const GrantRow& grant, const Since& since = {});
+    // Kept with an end, never deleted.
+    void remove_grant(std::string_view grant_id, engine::Instant at, const Since& since = {});
 
     std::vector<DelegationRow> delegations_from(const engine::PersonId& principal);
     std::vector<DelegationRow> delegations_to(const engine::PersonId& delegate);
@@ -68,6 +79,11 @@ class People {
 
   private:
     Database& database_;
+};
+
+class Overtaken : public std::runtime_error {
+  public:
+    Overtaken() : std::runtime_error("people were changed meanwhile") {}
 };
 
 class AlreadyThere : public std::runtime_error {
@@ -93,6 +109,7 @@ class Places {
     std::vector<engine::Place> all();
     bool any();
     // All in one transaction: inserts new places, renames changed ones. Returns {inserted, changed, unchanged}.
+    // REQUIRES: no code comes twice.
     // Throws PlaceMoved when a known place comes with another parent or level; nothing is written then.
     struct Imported {
         int inserted = 0, changed = 0, unchanged = 0;

@@ -57,16 +57,15 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
     Imported imported;
     const auto work = [&](Connection& connection) {
         imported = {};
-        std::unordered_map<std::string, Place> known;
-        for (auto& place : connection.all<Place>("places.all", {}, outs_of))
-            known.emplace(place.code, std::move(place));
+        auto there = connection.all<Place>("places.all", {}, outs_of);
+        std::unordered_map<std::string_view, Place*> known; // by code
+        for (auto& place : there) known.emplace(place.code, &place);
         std::int64_t done = 0;
         for (const auto& place : places) {
             if (progress) progress(++done, static_cast<std::int64_t>(places.size()));
             const auto old = known.find(place.code);
             if (old == known.end()) {
                 ++imported.inserted;
-                known.emplace(place.code, place);
                 if (!dry_run)
                     connection.run("places.insert", {{"code", place.code},
                                                      {"name", place.name},
@@ -76,13 +75,13 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
                 continue;
             }
             // Cases, grants and the record name the path: a place that moved is more than an import.
-            if (old->second.path != place.path || old->second.level != place.level) throw PlaceMoved(place.code);
-            if (old->second.name == place.name) {
+            if (old->second->path != place.path || old->second->level != place.level) throw PlaceMoved(place.code);
+            if (old->second->name == place.name) {
                 ++imported.unchanged;
                 continue;
             }
             ++imported.changed;
-            old->second.name = place.name;
+            old->second->name = place.name;
             if (dry_run) continue;
             for (const auto* statement : {"places.rename", "places.rename_in_cases"})
                 connection.run(statement, {{"code", place.code}, {"name", place.name}});

@@ -120,7 +120,8 @@ class Documents {
     bool uploaded_by(std::string_view sha256, const engine::PersonId& person);
     void write_to(std::string_view sha256, std::ostream& out); // chunk by chunk
     std::string content(std::string_view sha256);              // small ones
-    // Who may read a document: its uploader, and whoever sees a case whose event names it.
+    // Who may read a document: its uploader, and whoever sees a case whose event names it. Commands do this in their
+    // own transaction (Transaction::link_documents).
     void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
     std::vector<engine::CaseId> linked_cases(std::string_view sha256);
     std::vector<DocumentInfo> of_case(const engine::CaseId& id);
@@ -209,7 +210,6 @@ class Timers {
   public:
     explicit Timers(Database& database) : database_(database) {}
     std::vector<DueTimer> claim(int limit, engine::Instant now, int lease_seconds); // oldest first
-    void remove(const engine::CaseId& id, std::string_view key);
     std::optional<engine::Instant> next_due();
 
   private:

@@ -33,12 +33,6 @@ std::vector<DueTimer> Timers::claim(int limit, engine::Instant now, int lease_se
     return claimed;
 }
 
-void Timers::remove(const engine::CaseId& id, std::string_view key) {
-    database_.impl().write([&](Connection& connection) {
-        connection.run("timers.remove", {{"case_id", id}, {"timer_key", key}});
-    });
-}
-
 std::optional<engine::Instant> Timers::next_due() {
     return database_.impl().reading<std::optional<engine::Instant>>(
         [](Connection& connection) -> std::optional<engine::Instant> {

@@ -2,14 +2,16 @@
 // Inside a write, a case that is loaded is locked until COMMIT.
 #pragma once
 
-#include "db/connection.hpp"
+#include "db/knowledge_cache.hpp"
+
+#include <array>
 
 namespace cunmai::db {
 
 class SqlTransaction final : public engine::Transaction {
   public:
-    SqlTransaction(Connection& connection, const engine::Clock& clock, const std::string& secret)
-        : connection_(connection), clock_(clock), secret_(secret) {}
+    SqlTransaction(Connection& connection, const engine::Clock& clock, const std::string& secret, KnowledgeCache& cache)
+        : connection_(connection), clock_(clock), secret_(secret), cache_(cache) {}
 
     // Knowledge
     Json rule(std::string_view key) override;
@@ -41,16 +43,43 @@ class SqlTransaction final : public engine::Transaction {
     void keep_reply(const engine::PersonId& actor, std::string_view key, const engine::CaseId& id,
                     const engine::StoredReply& reply) override;
     void keep_refusal(const engine::Refused& refused) override;
+    void finish_timer(const engine::CaseId& id, std::string_view key, engine::Instant now) override;
     void box_put(const engine::CaseId& id, std::string_view box, const engine::PersonId& person,
                  std::string_view choice) override;
     void box_remove(const engine::CaseId& id, std::string_view box, const engine::PersonId& person) override;
     void box_empty(const engine::CaseId& id, std::string_view box) override;
+    void link_documents(const engine::CaseId& id, const std::vector<std::string>& sha256s) override; // documents.cpp
     engine::CaseId new_case_id() override;
 
   private:
+    struct KeptTask {
+        std::int64_t n = 0; // slot
+        engine::Task task;
+        engine::PersonId claimed_by;
+        engine::Instant since;
+        bool free = false;
+    };
+    struct Kept { // what follows from a case, as the database has it
+        enum Set { tasks_set, timers_set, involved_set };
+        engine::CaseId id;
+        std::vector<KeptTask> tasks;
+        std::vector<engine::Timer> timers;
+        std::vector<engine::Involvement> involved;
+        std::array<bool, 3> used{};
+    };
+    Kept& kept(const engine::CaseId& id, Kept::Set set);
+
+    // From memory while the database still knows the same (knowledge_cache.hpp).
+    template <class T> T known(std::string key, const std::function<T()>& read) {
+        const auto& name = connection_.knowledge_name();
+        return name ? cache_.get<T>(*name, std::move(key), read) : read();
+    }
+
     Connection& connection_;
     const engine::Clock& clock_;
     const std::string& secret_;
+    KnowledgeCache& cache_;
+    std::optional<Kept> kept_;
 };
 
 } // namespace cunmai::db

@@ -10,28 +10,37 @@ namespace cunmai::db {
 using namespace engine;
 
 Json SqlTransaction::rule(std::string_view key) {
-    std::string value;
-    return connection_.first("knowledge.rule", {{"rule_key", key}}, {value}) ? parsed(value, "a rule's values")
-                                                                             : Json();
+    return known<Json>("rule/" + std::string(key), [&]() -> Json {
+        std::string value;
+        if (!connection_.first("knowledge.rule", {{"rule_key", key}}, {value})) return {};
+        return parsed(value, "a rule's values");
+    });
 }
 
 std::vector<Holder> SqlTransaction::holders(std::string_view role, std::string_view place_path) {
-    SqlText text(connection_.sql("people.holders"));
-    text.param({"role", role}).list("path", prefixes_of(place_path)).add(connection_.sql("people.holders_end"));
-    return connection_.all_text<Holder>(text.text(), text.params(), [](Holder& holder) {
-        return Outs{holder.person, holder.role, holder.qualifier, holder.place_path};
+    const auto key = "holders/" + std::string(role) + ' ' + std::string(place_path);
+    return known<std::vector<Holder>>(key, [&] {
+        SqlText text(connection_.sql("people.holders"));
+        text.param({"role", role}).list("path", prefixes_of(place_path)).add(connection_.sql("people.holders_end"));
+        return connection_.all_text<Holder>(text.text(), text.params(), [](Holder& holder) {
+            return Outs{holder.person, holder.role, holder.qualifier, holder.place_path};
+        });
     });
 }
 
 std::vector<Holder> SqlTransaction::roles_of(const PersonId& person) {
-    return connection_.all<Holder>("people.grants_in_force", {{"person", person}}, [](Holder& holder) {
-        return Outs{holder.person, holder.role, holder.qualifier, holder.place_path};
-    });
+    std::vector<Holder> roles;
+    for (auto& grant : grants(person))
+        roles.push_back(
+            {std::move(grant.person), std::move(grant.role), std::move(grant.qualifier), std::move(grant.place_path)});
+    return roles;
 }
 
 bool SqlTransaction::declared_interest(const PersonId& person, std::string_view place_code) {
-    int one = 0;
-    return connection_.first("people.has_interest", {{"person", person}, {"place_code", place_code}}, {one});
+    return known<bool>("interest/" + person.text + ' ' + std::string(place_code), [&] {
+        int one = 0;
+        return connection_.first("people.has_interest", {{"person", person}, {"place_code", place_code}}, {one});
+    });
 }
 
 std::optional<LinkedCase> SqlTransaction::linked_case(const CaseId& id) {
@@ -88,16 +97,22 @@ std::optional<Place> SqlTransaction::place(std::string_view code) {
 }
 
 std::vector<Grant> SqlTransaction::grants(const PersonId& person) {
-    return connection_.all<Grant>("people.grants_in_force", {{"person", person}}, [](Grant& grant) {
-        return Outs{grant.person, grant.role, grant.qualifier, grant.place_path};
+    return known<std::vector<Grant>>("grants/" + person.text, [&] {
+        return connection_.all<Grant>("people.grants_in_force", {{"person", person}}, [](Grant& grant) {
+            return Outs{grant.person, grant.role, grant.qualifier, grant.place_path};
+        });
     });
 }
 
 std::vector<Delegation> SqlTransaction::delegations_to(const PersonId& delegate, Instant at) {
-    return connection_.all<Delegation>("people.delegations_in_force", {{"delegate", delegate}, {"at", at}},
-                                       [](Delegation& d) {
-                                           return Outs{d.principal, d.delegate, d.role, d.from, d.until};
-                                       });
+    auto all = known<std::vector<Delegation>>("delegations/" + delegate.text, [&] {
+        return connection_.all<Delegation>("people.delegations_by_delegate", {{"delegate", delegate}},
+                                           [](Delegation& d) {
+                                               return Outs{d.principal, d.delegate, d.role, d.from, d.until};
+                                           });
+    });
+    std::erase_if(all, [&](const Delegation& d) { return d.from > at || d.until <= at; });
+    return all;
 }
 
 bool SqlTransaction::has_open_case(std::string_view definition, std::string_view place_code) {
@@ -110,6 +125,13 @@ std::vector<CaseId> SqlTransaction::open_children(const CaseId& parent) {
 }
 
 std::optional<StoredReply> SqlTransaction::reply(const PersonId& actor, std::string_view key) {
+    for (const auto& waiting : connection_.waiting_rows()) { // of an earlier command in this batch
+        const auto& row = waiting.row;
+        if (waiting.name == "cases.keep_reply" && std::get<std::string>(row[0].value) == actor.text &&
+            std::get<std::string>(row[1].value) == key)
+            return StoredReply{std::get<std::string>(row[3].value),
+                               parsed(std::get<std::string>(row[4].value), "a kept reply's values")};
+    }
     StoredReply reply;
     std::string outcome;
     if (!connection_.first("cases.reply", {{"actor", actor}, {"command_key", key}}, {reply.body_hash, outcome}))

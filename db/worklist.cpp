@@ -1,14 +1,13 @@
 // Worklists. A task is for a person when one of their grants has its role, covers its place and, where the task names a
-// qualifier, has that too; or when it names the person. Each of these is one range of the index
-// work_items_by_addressee. Nothing outside the viewer's jurisdictions is listed or counted.
+// qualifier, has that too; or when it names the person. Each of these is one range of an index (reach.hpp). Nothing
+// outside the viewer's jurisdictions is listed or counted.
 #include "db/case_columns.hpp"
 #include "db/cases.hpp"
 #include "db/cursor.hpp"
 #include "db/database_impl.hpp"
-#include "db/paths.hpp"
+#include "db/reach.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace cunmai::db {
 
@@ -22,39 +21,6 @@ std::string soon_after(std::string_view today) {
     const auto date = engine::parse_date(today);
     if (!date) throw std::invalid_argument("today is not a date");
     return engine::to_text(engine::add_days(*date, soon_days));
-}
-
-// (the viewer may act on work item w): the branches, joined by OR.
-void add_reach(SqlText& sql, const Viewer& viewer) {
-    std::map<std::pair<std::string, std::string>, std::set<std::string>> qualifiers; // role, jurisdiction → qualifiers
-    for (const auto& grant : viewer.grants)
-        if (!grant.place_path.empty()) qualifiers[{grant.role, grant.place_path}].insert(grant.qualifier);
-
-    // No branch may be a constant: SQLite would give up the index for the whole OR.
-    int n = 0;
-    const auto begin_branch = [&] { sql.add(n == 0 ? "((" : "OR ("); };
-    for (auto& [key, of_grant] : qualifiers) {
-        const auto& [role, path] = key;
-        begin_branch();
-        const std::string number = std::to_string(n++);
-        of_grant.insert(""); // a task without qualifier is for every holder
-        sql.add("w.addressee = :role" + number + " AND", {"role" + number, "role/" + role});
-        sql.within("w.place_path", {path}, "reach" + number);
-        sql.add("AND w.qualifier IN").list("qualifier" + number + "_", {of_grant.begin(), of_grant.end()}).add(")");
-    }
-    if (!viewer.scopes.empty()) {
-        begin_branch();
-        ++n;
-        sql.add("w.addressee = :myself AND", {"myself", "person/" + viewer.person.text});
-        sql.within("w.place_path", viewer.scopes, "mine").add(")");
-    }
-    if (n == 0) {
-        sql.add("1 = 0");
-        return;
-    }
-    sql.add(")");
-    // A role without sight of cases (an administrator's) brings no work.
-    sql.add("AND").within("w.place_path", viewer.scopes, "scope");
 }
 
 // For whom the viewer would act: empty when for themselves.
@@ -79,37 +45,78 @@ void add_case_filter(SqlText& sql, Connection& connection, const WorkFilter& fil
             .param({"exact", filter.text});
 }
 
-void add_task_filter(SqlText& sql, Connection& connection, const Viewer& viewer, const WorkFilter& filter,
-                     std::string_view today) {
-    if (!filter.definition.empty() || !filter.text.empty()) sql.add(connection.sql("tasks.with_cases"));
-    sql.add("WHERE");
-    add_reach(sql, viewer);
-    add_case_filter(sql, connection, filter);
-    if (!filter.role.empty()) sql.add("AND").add(connection.sql("tasks.where_role"), {"role", filter.role});
+// Of the viewer's ranges, those that the filter leaves.
+std::vector<Reach> wanted_reaches(const Viewer& viewer, const WorkFilter& filter) {
+    auto reaches = reaches_of(viewer);
+    if (!filter.role.empty())
+        std::erase_if(reaches, [&](const Reach& reach) { return !reach.in_person && reach.role != filter.role; });
+    return reaches;
+}
+
+void add_due_filter(SqlText& sql, Connection& connection, const WorkFilter& filter, std::string_view today) {
     if (filter.due == "overdue") sql.add("AND").add(connection.sql("tasks.where_overdue"), {"today", today});
     if (filter.due == "soon")
         sql.add("AND").add(connection.sql("tasks.where_soon"), {"today", today}).param({"soon", soon_after(today)});
 }
 
+void add_range(SqlText& sql, Connection& connection, const Reach& reach, std::size_t number, const WorkFilter& filter,
+               std::string_view today) {
+    if (!filter.definition.empty() || !filter.text.empty()) sql.add(connection.sql("tasks.with_cases"));
+    sql.add("WHERE");
+    add_reach(sql, reach, number);
+    add_case_filter(sql, connection, filter);
+    if (!filter.role.empty()) sql.add("AND").add(connection.sql("tasks.where_role"), {"role", filter.role});
+    add_due_filter(sql, connection, filter, today);
+}
+
+std::int64_t total_of(Connection& connection, const std::vector<Reach>& reaches, const WorkFilter& filter,
+                      std::string_view today) {
+    SqlText sql(connection.sql("tasks.total"));
+    for (std::size_t i = 0; i < reaches.size(); ++i) {
+        if (i) sql.add("UNION ALL");
+        const bool kept = reaches[i].is_district() && filter.definition.empty() && filter.text.empty();
+        if (kept) {
+            sql.add(connection.sql("tasks.total_kept")).add("WHERE");
+            add_reach(sql, reaches[i], i);
+            add_due_filter(sql, connection, filter, today);
+        } else {
+            sql.add(connection.sql("tasks.total_range"));
+            add_range(sql, connection, reaches[i], i, filter, today);
+        }
+    }
+    sql.add(connection.sql("tasks.counted"));
+    std::int64_t total = 0;
+    connection.first_text(sql.text(), sql.params(), {total});
+    return total;
+}
+
 WorkPage todo(Connection& connection, const Viewer& viewer, const WorkFilter& filter, std::string_view today,
               int limit) {
     WorkPage page;
-    SqlText count(connection.sql("tasks.count"));
-    add_task_filter(count, connection, viewer, filter, today);
-    connection.first_text(count.text(), count.params(), {page.total});
-
-    SqlText sql(connection.sql("tasks.list"));
-    add_task_filter(sql, connection, viewer, filter, today);
+    const auto reaches = wanted_reaches(viewer, filter);
+    Json after;
     if (!filter.cursor.empty()) {
-        const auto after = from_cursor(filter.cursor, "todo", 4);
+        after = from_cursor(filter.cursor, "todo", 4);
         if (!after[0].is_string() || !after[1].is_number() || !after[2].is_string() || !after[3].is_number())
             throw BadCursor();
-        sql.add("AND").add(connection.sql("tasks.after_cursor"), {"due", after[0].get<std::string>()});
-        sql.param({"since", after[1].get<std::int64_t>()});
-        sql.param({"case_id", after[2].get<std::string>()}).param({"n", after[3].get<std::int64_t>()});
     }
+    if (reaches.empty()) return page;
+    page.total = total_of(connection, reaches, filter, today);
+
     const auto& order = connection.sql("tasks.order");
-    sql.add(order).add("LIMIT :limit", {"limit", limit + 1}).add(connection.sql("tasks.list_cases")).add(order);
+    SqlText sql(connection.sql("tasks.list"));
+    for (std::size_t i = 0; i < reaches.size(); ++i) {
+        if (i) sql.add("UNION ALL");
+        sql.add("SELECT * FROM (" + connection.sql("tasks.list_range"));
+        add_range(sql, connection, reaches[i], i, filter, today);
+        if (after.is_array()) {
+            sql.add("AND").add(connection.sql("tasks.after_cursor"), {"due", after[0].get<std::string>()});
+            sql.param({"since", after[1].get<std::int64_t>()});
+            sql.param({"case_id", after[2].get<std::string>()}).param({"n", after[3].get<std::int64_t>()});
+        }
+        sql.add(order).add("LIMIT :limit) range" + std::to_string(i), {"limit", limit + 1});
+    }
+    sql.add(connection.sql("tasks.list_page")).add(connection.sql("tasks.list_cases")).add(order);
 
     WorkItem item;
     std::int64_t n = 0;
@@ -198,11 +205,22 @@ WorkPage Cases::worklist(const Viewer& viewer, const WorkFilter& filter, std::st
 WorkCounts Cases::counts(const Viewer& viewer, std::string_view today) {
     return database_.impl().reading<WorkCounts>([&](Connection& connection) {
         WorkCounts counts;
-        SqlText totals(connection.sql("tasks.totals"));
-        totals.param({"today", today}).param({"soon", soon_after(today)}).param({"me", viewer.person});
-        add_reach(totals, viewer);
-        connection.first_text(totals.text(), totals.params(),
-                              {counts.todo, counts.overdue, counts.due_in_3_days, counts.claimed});
+        const auto reaches = reaches_of(viewer);
+        if (!reaches.empty()) {
+            SqlText totals(connection.sql("tasks.totals"));
+            totals.param({"today", today}).param({"soon", soon_after(today)});
+            for (std::size_t i = 0; i < reaches.size(); ++i) {
+                if (i) totals.add("UNION ALL");
+                totals.add(connection.sql(reaches[i].is_district() ? "tasks.totals_kept" : "tasks.totals_range"));
+                add_reach(totals, reaches[i], i);
+            }
+            totals.add(connection.sql("tasks.counted"));
+            connection.first_text(totals.text(), totals.params(), {counts.todo, counts.overdue, counts.due_in_3_days});
+            SqlText claimed(connection.sql("tasks.count_claimed"));
+            claimed.param({"me", viewer.person});
+            add_any_reach(claimed, reaches);
+            connection.first_text(claimed.text(), claimed.params(), {counts.claimed});
+        }
         const auto count_cases = [&](const char* statement, std::int64_t& into) {
             SqlText sql(connection.sql(statement));
             sql.param({"me", viewer.person}).within("c.place_path", viewer.scopes, "scope");
@@ -219,7 +237,7 @@ bool Cases::claim(const Viewer& viewer, const engine::CaseId& id, std::string_vi
     database_.impl().write([&](Connection& connection) {
         SqlText sql(connection.sql(take ? "tasks.claim" : "tasks.unclaim"));
         sql.param({"me", viewer.person}).param({"case_id", id}).param({"command", command});
-        add_reach(sql, viewer);
+        add_any_reach(sql, reaches_of(viewer));
         changed = connection.run_text(sql.text(), sql.params()) > 0;
     });
     return changed;

@@ -7,13 +7,14 @@ namespace cunmai::engine {
 namespace {
 
 constexpr int races_max = 20;
+constexpr int unknown_commits_max = 3;
 
 // Runs the work until it wins its race. Each lost race means that another command was committed.
-template <class Work> Outcome win_race(Store& store, const Work& work) {
+template <class Work> Outcome win_race(Store& store, std::string_view near, const Work& work) {
     for (int race = 0;; ++race) {
         try {
             Outcome outcome;
-            store.write([&](Transaction& tx) { outcome = work(tx); });
+            store.write_near(near, [&](Transaction& tx) { outcome = work(tx); });
             return outcome;
         } catch (const LostRace&) {
             if (race + 1 == races_max) throw StoreUnavailable("too many commands on the same case");
@@ -27,16 +28,34 @@ CaseService::CaseService(Store& store, const Registry& registry, const Roles& ro
                          std::string secret)
     : store_(store), registry_(registry), roles_(roles), clock_(clock), secret_(std::move(secret)) {}
 
+// A command begins by looking its key up: to run it again is to ask what became of it. Kept: its first outcome. Not
+// kept, or still on its way on a server that is gone: it runs, and the key, which is unique, lets only one of the two
+// commit.
 Outcome CaseService::execute(const CommandRequest& request) {
+    bool unknown = false;
+    for (int commit = 1;; ++commit) {
+        try {
+            return execute_once(request);
+        } catch (const StoreUnavailable& fault) {
+            unknown = unknown || fault.outcome_unknown;
+            if (!unknown) throw;
+            const bool can_ask = fault.outcome_unknown && !request.idempotency_key.empty();
+            if (!can_ask || commit == unknown_commits_max) throw StoreUnavailable(fault.what(), true);
+        }
+    }
+}
+
+Outcome CaseService::execute_once(const CommandRequest& request) {
     const auto run = [&](Transaction& tx) {
         const Environment environment{registry_, roles_, clock_.now(), secret_};
         return Execution(tx, environment).run(request);
     };
+    const auto& near = request.case_id.empty() ? request.place_code : request.case_id.text;
     try {
-        return win_race(store_, run);
+        return win_race(store_, near, run);
     } catch (const AlreadyOpen&) {
         // The place got an open case meanwhile: by this very command (then its reply is there), or by another.
-        return win_race(store_, [&](Transaction& tx) {
+        return win_race(store_, near, [&](Transaction& tx) {
             const Environment environment{registry_, roles_, clock_.now(), secret_};
             return Execution(tx, environment).already_open(request);
         });
@@ -44,10 +63,27 @@ Outcome CaseService::execute(const CommandRequest& request) {
 }
 
 Outcome CaseService::fire(const CaseId& case_id, const std::string& timer_key, const std::string& command) {
-    return win_race(store_, [&](Transaction& tx) {
+    return win_race(store_, case_id.text, [&](Transaction& tx) {
         const Environment environment{registry_, roles_, clock_.now(), secret_};
         return Execution(tx, environment).fire(case_id, timer_key, command);
     });
+}
+
+void CaseService::fire_all(const std::vector<Firing>& due,
+                           const std::function<void(const Firing&, const std::exception&)>& failed) {
+    if (due.empty()) return;
+    try {
+        store_.write([&](Transaction& tx) {
+            const Environment environment{registry_, roles_, clock_.now(), secret_};
+            for (const auto& one : due) Execution(tx, environment).fire(one.case_id, one.timer_key, one.command);
+        });
+    } catch (const std::exception&) { // of one of them, or a lost race: the fault shows again, at its own timer
+        for (const auto& one : due) {
+            try {
+                fire(one.case_id, one.timer_key, one.command);
+            } catch (const std::exception& error) { failed(one, error); }
+        }
+    }
 }
 
 std::optional<CaseAndOffers> CaseService::offers(const CaseId& id, const PersonId& person,

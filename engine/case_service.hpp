@@ -19,6 +19,8 @@ struct CommandRequest {
     PersonId on_behalf_of;
     std::string idempotency_key; // empty only for the engine's own commands
     std::string request_id;
+    std::vector<std::string>
+        documents; // SHA-256 of those that the payload names; with the command they become the case's
 };
 
 struct Outcome {
@@ -39,7 +41,8 @@ struct Outcome {
     std::int64_t version = 0;
     CaseId created;
     Refusal refusal;
-    bool replayed = false; // the same command was accepted before; this is its first outcome
+    bool replayed = false;  // the same command was accepted before; this is its first outcome
+    std::string definition; // of the case; empty when none was looked at
 };
 
 // One command of the current state, asked without being given: "what can I do, and if not, why not?"
@@ -57,14 +60,25 @@ struct CaseAndOffers {
     std::vector<Offer> offers;
 };
 
+struct Firing { // a due timer
+    CaseId case_id;
+    std::string timer_key, command;
+};
+
 class CaseService {
   public:
     // Key of the HMAC that keeps bodies under an idempotency key: a low-entropy body (a vote) can't be guessed from it.
     CaseService(Store& store, const Registry& registry, const Roles& roles, const Clock& clock, std::string secret);
 
-    Outcome execute(const CommandRequest& request); // throws StoreUnavailable
+    // Throws StoreUnavailable. Where the store does not know whether a command with a key was kept, the key is looked
+    // up and answers; only where that can't be done either is the outcome unknown to the caller.
+    Outcome execute(const CommandRequest& request);
     // Fires one due timer: an internal command of the engine. Harmless when the timer is no longer wanted.
     Outcome fire(const CaseId& case_id, const std::string& timer_key, const std::string& command);
+    // Several in one transaction, in their order. When that fails each is fired alone, and `failed` is told of those
+    // that still fail.
+    void fire_all(const std::vector<Firing>& due,
+                  const std::function<void(const Firing&, const std::exception&)>& failed);
 
     std::optional<CaseAndOffers> offers(const CaseId& id, const PersonId& person, const PersonId& on_behalf_of);
     // Commands that would open a case of the definition for the place.
@@ -72,6 +86,8 @@ class CaseService {
                                       const PersonId& person);
 
   private:
+    Outcome execute_once(const CommandRequest& request);
+
     Store& store_;
     const Registry& registry_;
     const Roles& roles_;

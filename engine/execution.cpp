@@ -19,6 +19,7 @@ Outcome at_row(Outcome::Kind kind, const CaseRow& row) {
     outcome.case_id = row.id;
     outcome.state = row.state;
     outcome.version = row.version;
+    outcome.definition = row.definition;
     return outcome;
 }
 
@@ -180,12 +181,17 @@ Outcome Execution::run(const CommandRequest& request) {
         return refused(*subject, order, Outcome::Kind::forbidden, std::move(why));
     }
     auto outcome = decide_and_apply(*subject, order, std::move(context), 0);
+    if (outcome.kind == Outcome::Kind::accepted && !request.documents.empty()) {
+        tx_.link_documents(outcome.case_id, request.documents);
+        if (!outcome.created.empty()) tx_.link_documents(outcome.created, request.documents);
+    }
     if (outcome.kind == Outcome::Kind::accepted && !request.idempotency_key.empty())
         tx_.keep_reply(request.actor, request.idempotency_key, outcome.case_id, {body_hash(request), to_json(outcome)});
     return outcome;
 }
 
 Outcome Execution::fire(const CaseId& id, const std::string& timer_key, const std::string& command) {
+    tx_.finish_timer(id, timer_key, env_.now);
     auto subject = find(id);
     if (!subject) return {};
     const auto wanted = subject->definition->timers(subject->view());
@@ -195,8 +201,13 @@ Outcome Execution::fire(const CaseId& id, const std::string& timer_key, const st
     if (!due) return at_row(Outcome::Kind::not_here, subject->row);
     Json context = Json::object();
     base_context(*subject, system_person, {}, context);
-    return decide_and_apply(*subject, {command, Json::object(), system_person, {}, "timer:" + timer_key, true},
-                            std::move(context), 0);
+    auto outcome = decide_and_apply(*subject, {command, Json::object(), system_person, {}, "timer:" + timer_key, true},
+                                    std::move(context), 0);
+    // A timer that the case still asks for is not forgotten undone: all is rolled back, and it is tried again later.
+    if (outcome.kind != Outcome::Kind::accepted)
+        throw std::runtime_error("timer " + timer_key + " of case " + id.text + " was refused: " +
+                                 engine::to_json(outcome.refusal).dump());
+    return outcome;
 }
 
 // ---- deciding and writing ---------------------------------------------------------------------------------------

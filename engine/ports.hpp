@@ -72,6 +72,8 @@ class Transaction : public Knowledge {
     virtual void append(const Event& event) = 0;
     virtual void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) = 0;    // replaces
     virtual void set_timers(const CaseRow& row, const std::vector<Timer>& timers) = 0; // replaces
+    // Forgets a timer that has fired, unless the case wants it again later than `now`.
+    virtual void finish_timer(const CaseId& id, std::string_view key, Instant now) = 0;
     virtual void set_involved(const CaseRow& row, const std::vector<Involvement>& people) = 0;
     virtual void post(const CaseRow& row, const Event& event, const Notice& notice) = 0; // outbox
     virtual void keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
@@ -80,6 +82,8 @@ class Transaction : public Knowledge {
     virtual void box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) = 0;
     virtual void box_remove(const CaseId& id, std::string_view box, const PersonId& person) = 0;
     virtual void box_empty(const CaseId& id, std::string_view box) = 0;
+    // From now on whoever sees the case may read them. A store without documents has nothing to do.
+    virtual void link_documents(const CaseId&, const std::vector<std::string>&) {}
     virtual CaseId new_case_id() = 0;
 };
 
@@ -89,6 +93,13 @@ class StoreUnavailable : public std::runtime_error {
     explicit StoreUnavailable(const std::string& what, bool unknown = false)
         : std::runtime_error(what), outcome_unknown(unknown) {}
     bool outcome_unknown;
+};
+
+// Too much waits already; nothing was tried. The edge answers 503 with Retry-After.
+class Busy : public StoreUnavailable {
+  public:
+    explicit Busy(const std::string& what, int after = 1) : StoreUnavailable(what), retry_after_seconds(after) {}
+    int retry_after_seconds;
 };
 
 class AlreadyOpen : public std::runtime_error {
@@ -102,6 +113,9 @@ class Store {
     // Runs the work in one transaction and commits durably before returning. An exception of the work rolls back.
     // The work may be run more than once when the database asks for a retry: it must have no outside effect.
     virtual void write(const std::function<void(Transaction&)>& work) = 0;
+    // The same, for works that are likely to touch the same rows when `near` is equal (a case's id): the store may run
+    // them one after another instead of against each other.
+    virtual void write_near(std::string_view, const std::function<void(Transaction&)>& work) { write(work); }
     virtual void read(const std::function<void(Transaction&)>& work) = 0; // rolled back afterwards
 };
 

@@ -28,14 +28,12 @@ CaseRow opened_by(const Registry& registry, const Event& event) {
     return row;
 }
 
-void step(const Definition& definition, CaseRow& row, const Event& event) {
-    row.facts = evolve(row.facts, Json::parse(event.changes));
+void step(CaseRow& row, const Event& event, Json facts) {
+    row.facts = std::move(facts);
     row.state = event.to;
     row.version = event.seq;
     row.head_hash = event.hash;
     row.updated_at = event.at;
-    row.final = definition.info().is_final(row.state);
-    row.summary = definition.summary({row.id, row.place, row.state, row.facts});
 }
 
 } // namespace
@@ -53,11 +51,14 @@ CaseRow fold(const Registry& registry, const std::vector<Event>& events) {
                                      " but the case is in " + row.state);
         row.definition_version = event.definition_version;
         try {
-            step(*definition, row, event);
+            step(row, event, evolve(row.facts, Json::parse(event.changes)));
         } catch (const Json::exception& error) {
             throw std::runtime_error("event " + std::to_string(event.seq) + ": " + error.what());
         }
     }
+    const auto& definition = *registry.find(row.definition, row.definition_version);
+    row.final = definition.info().is_final(row.state);
+    row.summary = definition.summary({row.id, row.place, row.state, row.facts});
     return row;
 }
 
@@ -93,9 +94,9 @@ std::optional<Damage> replay(const Registry& registry, const std::vector<Event>&
                               to_json(verdict.refusal).dump()};
         if (verdict.decision.to != event.to)
             return Damage{event.case_id, event.seq, "goes to " + verdict.decision.to + ", recorded " + event.to};
-        if (Json::diff(row.facts, verdict.decision.facts) != Json::parse(event.changes))
-            return Damage{event.case_id, event.seq, "other changes than recorded"};
-        step(*definition, row, event);
+        auto facts = evolve(row.facts, Json::parse(event.changes));
+        if (facts != verdict.decision.facts) return Damage{event.case_id, event.seq, "other changes than recorded"};
+        step(row, event, std::move(facts));
     }
     return {};
 }

@@ -20,10 +20,11 @@ std::string content_of(const Shell& shell, const std::string& file) {
     return content.str();
 }
 
-import::Imported with_bar(App& app, const std::string& content, bool dry_run){ProgressBar bar("import");
-return import::import_register(app, content, dry_run,
-                               [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
-} // namespace
+auto with_bar(App& app, const std::string& content, bool dry_run) -> import::Imported {
+    ProgressBar bar("import");
+    return import::import_register(app, content, dry_run,
+                                   [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+}
 
 int import_register(const Shell& shell, const std::string& file, bool dry_run) {
     const auto content = content_of(shell, file);
@@ -44,7 +45,7 @@ int import_register(const Shell& shell, const std::string& file, bool dry_run) {
     return exit_ok;
 }
 
-} // namespace cunmai::cli
+} // namespace
 
 void add_import(Shell& shell) {
     auto file = std::make_shared<std::string>();

@@ -23,11 +23,14 @@ int run(int argc, char** argv) {
     add_demo(shell);
     add_verify(shell);
     add_user(shell);
+    add_place(shell);
+    add_rule(shell);
     add_backup(shell);
     add_restore(shell);
     add_diagram(shell);
     add_config(shell);
     add_openapi(shell);
+    add_doctor(shell);
 
     try {
         root.parse(argc, argv);

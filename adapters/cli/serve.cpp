@@ -28,6 +28,7 @@ class StopSignals {
         sigaddset(&set_, SIGTERM);
         pthread_sigmask(SIG_BLOCK, &set_, nullptr);
         std::signal(SIGPIPE, SIG_IGN);
+        std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a full disk: an answer 503, not the end
     }
     void wait() const {
         int number = 0;

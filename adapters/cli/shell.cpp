@@ -38,13 +38,19 @@ void Shell::add_database_options(::CLI::App* command) {
     command->add_option("--database", database_, "sqlite:FILE or mysql://user:password@host[:port]/database");
 }
 
-Config Shell::config(const std::function<void(Config&)>& flags) const {
-    std::vector<ConfigProblem> problems;
+Config Shell::config_with_problems(std::vector<ConfigProblem>& problems,
+                                   const std::function<void(Config&)>& flags) const {
     auto config = load_config(config_file_, problems);
     if (!data_dir_.empty()) config.data_dir = data_dir_;
     if (!database_.empty()) config.database = database_;
     if (flags) flags(config);
     for (auto& problem : check_config(config)) problems.push_back(std::move(problem));
+    return config;
+}
+
+Config Shell::config(const std::function<void(Config&)>& flags) const {
+    std::vector<ConfigProblem> problems;
+    auto config = config_with_problems(problems, flags);
     if (problems.empty()) return config;
     for (const auto& problem : problems)
         complain("cli.config_problem",

@@ -35,6 +35,9 @@ class Shell {
 
     // Defaults, file, environment, then the flags. Problems are printed and end the command (exit_usage).
     Config config(const std::function<void(Config&)>& flags = {}) const;
+    // The same, but the problems are the caller's.
+    Config config_with_problems(std::vector<ConfigProblem>& problems,
+                                const std::function<void(Config&)>& flags = {}) const;
 
     enum class Needs { any_database, existing_database };
     // Migrates and checks definitions. With existing_database, a SQLite file that is not there is not created.
@@ -65,10 +68,13 @@ void add_import(Shell& shell);
 void add_demo(Shell& shell);
 void add_verify(Shell& shell);
 void add_user(Shell& shell);
+void add_place(Shell& shell);
+void add_rule(Shell& shell);
 void add_backup(Shell& shell);
 void add_restore(Shell& shell);
 void add_diagram(Shell& shell);
 void add_config(Shell& shell);
 void add_openapi(Shell& shell);
+void add_doctor(Shell& shell);
 
 } // namespace cunmai::cli

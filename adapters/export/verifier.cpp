@@ -2,10 +2,14 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <atomic>
 #include <map>
+#include <mutex>
 #include <ostream>
 #include <set>
 #include <streambuf>
+#include <thread>
 
 namespace cunmai::verifier {
 
@@ -14,6 +18,8 @@ namespace {
 using engine::Damage;
 
 constexpr int ids_per_page = 1000;
+constexpr std::size_t threads_max = 4; // leaves sessions of the pool to others
+constexpr std::size_t cases_a_thread_min = 50;
 
 // Hashes what is written to it and keeps nothing.
 class Sha256Buffer final : public std::streambuf {
@@ -51,11 +57,14 @@ class Verification {
     Report run(const Progress& progress) {
         for (auto& id : app_.cases.ids_with_wrong_slot(ids_per_page)) wrong_slots_.insert(std::move(id));
         const auto ids = options_.only.empty() ? all_ids() : std::vector{options_.only};
-        for (const auto& id : ids) {
-            check(id);
-            ++report_.cases;
-            if (progress) progress(report_.cases, static_cast<std::int64_t>(ids.size()));
-        }
+        const auto threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, threads_max);
+        std::vector<std::jthread> helpers;
+        for (std::size_t i = 1; i < threads && i * cases_a_thread_min < ids.size(); ++i)
+            helpers.emplace_back([&] { check_all(ids, progress); });
+        check_all(ids, progress);
+        helpers.clear(); // joins
+        if (failure_) std::rethrow_exception(failure_);
+        for (auto& [index, damage] : damage_) report_.damage.push_back(std::move(damage));
         return std::move(report_);
     }
 
@@ -72,19 +81,41 @@ class Verification {
         return ids;
     }
 
-    void check(const engine::CaseId& id) {
+    // Of each thread: the next case that nobody has.
+    void check_all(const std::vector<engine::CaseId>& ids, const Progress& progress) {
+        for (std::size_t index; (index = next_++) < ids.size();) {
+            std::optional<Damage> damage;
+            try {
+                damage = checked(ids[index]);
+            } catch (...) {
+                const std::lock_guard lock(mutex_);
+                failure_ = std::current_exception();
+                next_ = ids.size();
+                return;
+            }
+            const std::lock_guard lock(mutex_);
+            if (damage) damage_.emplace(index, std::move(*damage));
+            ++report_.cases;
+            if (progress) progress(report_.cases, static_cast<std::int64_t>(ids.size()));
+        }
+    }
+
+    std::optional<Damage> checked(const engine::CaseId& id) {
         try {
-            if (auto damage = damage_of(id)) report_.damage.push_back(std::move(*damage));
+            return damage_of(id);
         } catch (const engine::StoreUnavailable&) {
             throw;
         } catch (const std::exception& error) { // what is stored can't even be read as what it should be
-            report_.damage.push_back({id, 0, error.what()});
+            return Damage{id, 0, error.what()};
         }
     }
 
     std::optional<Damage> damage_of(const engine::CaseId& id) {
         const auto events = app_.cases.events(id);
-        report_.events += static_cast<std::int64_t>(events.size());
+        {
+            const std::lock_guard lock(mutex_);
+            report_.events += static_cast<std::int64_t>(events.size());
+        }
         if (auto damage = engine::check_chain(id, events)) return damage;
         const auto row = app_.cases.row(id);
         if (events.empty()) return Damage{id, 0, row ? "the case has no events" : "there is no such case"};
@@ -147,6 +178,7 @@ class Verification {
     }
 
     bool document_whole(const std::string& sha256) {
+        const std::lock_guard lock(documents_mutex_); // while it is read, too: others would read the same one again
         const auto known = documents_.find(sha256);
         if (known != documents_.end()) return known->second;
         ++report_.documents;
@@ -166,8 +198,13 @@ class Verification {
 
     App& app_;
     Options options_;
-    Report report_;
     std::set<engine::CaseId> wrong_slots_;
+    std::atomic<std::size_t> next_ = 0; // case
+    std::mutex mutex_;                  // guards the report (documents: documents_mutex_), damage_, failure_
+    Report report_;
+    std::map<std::size_t, Damage> damage_; // by the case's place in the order
+    std::exception_ptr failure_;
+    std::mutex documents_mutex_;
     std::map<std::string, bool> documents_; // SHA-256 → is whole; a document is read once
 };
 

@@ -1,10 +1,17 @@
-// Routes of the server itself: assets and health. They belong to nobody and stand in no access log.
+// Routes of the server itself: assets, health, metrics. They belong to nobody and stand in no access log.
 #include "adapters/http/core_routes.hpp"
 #include "adapters/http/assets.hpp"
+#include "adapters/log.hpp"
+
+#include <sodium.h>
+
+#include <filesystem>
 
 namespace cunmai::http {
 
 namespace {
+
+constexpr std::uintmax_t free_bytes_min = 64u << 20;
 
 Response asset(App&, const Request& request) {
     const auto* found = find_asset(request.param("file"));
@@ -32,9 +39,57 @@ Response text(int status, std::string line) {
 
 Response healthz(App&, const Request&) { return text(200, "ok\n"); }
 
+Problem not_ready(const char* what) {
+    log::warning("not_ready", {{"what", what}});
+    return {.status = 503, .code = "not_ready", .facts = {{"what", what}}, .headers = {{"Retry-After", "5"}}};
+}
+
+// Ready: the database can be read and is of this program's shape, and the disk has room for what comes next.
 Response readyz(App& app, const Request&) {
-    app.places.any(); // throws when the database can't be read: 503
+    for (const auto& migration : db::migration_status(app.database)) // throws when the database can't be read: 503
+        if (!migration.applied) throw not_ready("migrations");
+    std::error_code error;
+    const auto space = std::filesystem::space(app.config.data_dir, error);
+    if (error || space.available < free_bytes_min) throw not_ready("disk");
     return text(200, "ready\n");
+}
+
+bool is_this_machine(const Request& request) {
+    const auto host = request.header("Host");
+    const auto name =
+        host.substr(0, host.rfind(':') == std::string::npos || host.back() == ']' ? host.size() : host.rfind(':'));
+    const bool by_name = name == "127.0.0.1" || name == "localhost" || name == "[::1]" || name.empty();
+    const bool by_address = request.address.rfind("127.", 0) == 0 || request.address == "::1" ||
+                            request.address.rfind("::ffff:127.", 0) == 0;
+    bool forwarded = false; // then whoever asks is somebody behind a proxy of this machine
+    for (const auto* header : {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"})
+        forwarded = forwarded || !request.header(header).empty();
+    return by_address && by_name && !forwarded;
+}
+
+bool has_token(const App& app, const Request& request) {
+    constexpr std::string_view bearer = "Bearer ";
+    const auto given = request.header("Authorization");
+    const auto& wanted = app.config.metrics_token;
+    if (wanted.empty() || given.rfind(bearer, 0) != 0 || given.size() != bearer.size() + wanted.size()) return false;
+    return sodium_memcmp(given.data() + bearer.size(), wanted.data(), wanted.size()) == 0;
+}
+
+// For programs on this machine, or with the token of the configuration.
+Response metrics(App& app, const Request& request) {
+    if (!is_this_machine(request) && !has_token(app, request))
+        throw Problem{
+            .status = 401, .code = "metrics_closed", .headers = {{"WWW-Authenticate", R"(Bearer realm="metrics")"}}};
+    const auto now = app.clock.now();
+    try {
+        app.metrics.waiting_work(db::backlog(app.database, now), now);
+    } catch (const engine::StoreUnavailable& unavailable) {
+        log::warning("metrics", {{"request_id", request.id}, {"what", unavailable.what()}});
+        app.metrics.waiting_work(std::nullopt, now);
+    }
+    Response response;
+    response.body = app.metrics.text();
+    return response.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 }
 
 } // namespace
@@ -44,6 +99,7 @@ std::vector<Route> core_routes() {
         {.method = "GET", .pattern = "/assets/{file}", .access = Access::open, .handler = asset, .doc = {}},
         {.method = "GET", .pattern = "/healthz", .access = Access::open, .handler = healthz, .doc = {}},
         {.method = "GET", .pattern = "/readyz", .access = Access::open, .handler = readyz, .doc = {}},
+        {.method = "GET", .pattern = "/metrics", .access = Access::open, .handler = metrics, .doc = {}},
     };
 }
 

@@ -7,9 +7,12 @@
 
 #include <Poco/Exception.h>
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <fstream>
 
 namespace cunmai::http {
@@ -29,7 +32,8 @@ std::string lower(std::string_view text) {
 
 // Not of anybody and not of any case: no session is looked up, no row is written.
 bool is_unlogged(const Route& route) {
-    return route.pattern.rfind("/assets/", 0) == 0 || route.pattern == "/healthz" || route.pattern == "/readyz";
+    return route.pattern.rfind("/assets/", 0) == 0 || route.pattern == "/healthz" || route.pattern == "/readyz" ||
+           route.pattern == "/metrics";
 }
 
 std::string object_of(const Request& request) {
@@ -68,17 +72,6 @@ void check_headers(const Response& response) {
             throw std::logic_error("control character in header " + name);
 }
 
-class Seat {
-  public:
-    explicit Seat(std::counting_semaphore<>& seats) : seats_(seats) { seats_.acquire(); }
-    ~Seat() { seats_.release(); }
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
-
-  private:
-    std::counting_semaphore<>& seats_;
-};
-
 } // namespace
 
 struct Gateway::Visit {
@@ -92,8 +85,9 @@ struct Gateway::Visit {
     std::ifstream stream;
 };
 
-Gateway::Gateway(App& app, std::vector<Route> routes, Live& live)
-    : app_(app), router_(std::move(routes)), live_(live), seats_(app.config.threads) {}
+Gateway::Gateway(App& app, std::vector<Route> routes, Live& live, const ServerLimits& limits)
+    : app_(app), router_(std::move(routes)), live_(live), proxies_(limits.proxies),
+      seats_(app.config.threads, limits.queue_max, limits.queue_wait) {}
 
 void Gateway::read_body(Visit& visit) {
     auto& [head, body, answer, request, recognition, route, spooled, stream] = visit;
@@ -164,10 +158,16 @@ Response Gateway::handled(Visit& visit) {
     read_body(visit);
     if (changes(request.method)) check_csrf(request, visit.recognition);
 
-    const Seat seat(seats_);
-    auto response = route.handler(app_, request);
+    if (is_unlogged(route)) return answered(visit); // what watches the server must hear of it when all seats are taken
+    const Seats::Taken seat(seats_);
+    return answered(visit);
+}
+
+Response Gateway::answered(Visit& visit) {
+    const auto& request = visit.request;
+    auto response = visit.route->handler(app_, request);
     check_headers(response);
-    if (response.events && live_.full())
+    if (response.events && !(visit.answer.ticket = live_.admit(request.who().person.id)))
         throw Problem{.status = 503, .code = "too_many_listeners", .headers = {{"Retry-After", "60"}}};
     spool_answer(visit, response);
     return response;
@@ -178,10 +178,10 @@ void Gateway::spool_answer(Visit& visit, Response& response) {
     if (!response.stream) return;
     auto& file = visit.answer.file.emplace(app_.config.data_dir);
     std::ofstream out(file.path(), std::ios::binary);
-    out.exceptions(std::ios::badbit);
     response.stream(out);
     const auto size = static_cast<std::int64_t>(out.tellp());
     out.close();
+    if (!out) throw engine::StoreUnavailable("can't write a temporary file");
     if (response.content_length >= 0 && response.content_length != size)
         throw std::logic_error("a streamed answer is not as long as it said");
     response.content_length = size;
@@ -222,6 +222,18 @@ void Gateway::log_access(Visit& visit, Response& response) {
     }
 }
 
+// A proxy of ours says for whom it asks: the last address is its own word, those before it are the client's.
+std::string Gateway::asker(const Head& head, const std::string& peer) const {
+    if (proxies_.count(peer) == 0) return peer;
+    auto address = head.field("x-forwarded-for");
+    address.erase(0, address.rfind(',') + 1);
+    address.erase(0, address.find_first_not_of(' '));
+    std::array<unsigned char, 16> ignored;
+    const bool valid = ::inet_pton(AF_INET, address.c_str(), ignored.data()) == 1 ||
+                       ::inet_pton(AF_INET6, address.c_str(), ignored.data()) == 1;
+    return valid ? address : peer;
+}
+
 Answer Gateway::answer(const Head& head, const std::string& address, Incoming& body) {
     const auto started = Steady::now();
     Answer answer;
@@ -232,7 +244,7 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     request.method = head.method == "HEAD" ? "GET" : head.method;
     request.target = head.target;
     request.path = head.target.substr(0, head.target.find('?'));
-    request.address = address;
+    request.address = asker(head, address);
     request.content_length = body.length;
     request.header = [&head](std::string_view name) { return head.field(lower(name)); };
     request.language = language_of(request);
@@ -251,7 +263,10 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     if (is_page(response) && !response.headers.count("Content-Language"))
         response.with("Content-Language", request.language);
     response.with("X-Request-Id", request.id);
-    if (response.events) answer.listener = request.officer;
+    if (response.events)
+        answer.listener = request.officer;
+    else
+        answer.ticket.reset();
     answer.head_only = head.method == "HEAD";
     answer.gzip = !answer.head_only && lower(head.field("accept-encoding")).find("gzip") != std::string::npos &&
                   lower(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;
@@ -260,17 +275,35 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
         const bool drain = !body.opened && !head.expects_continue && body.length <= drained_bytes_max;
         if (!drain || !read_all(body, [](const char*, std::streamsize) {})) answer.close = true;
     }
-    log::info(
-        "request",
-        {{"request_id", request.id},
-         {"method", head.method},
-         {"route", visit.route ? visit.route->pattern : ""},
-         {"status", response.status},
-         {"ms", std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started).count() / 1000.0}});
+    const std::chrono::duration<double> time = Steady::now() - started;
+    app_.metrics.request(visit.route ? visit.route->method : "other", visit.route ? visit.route->pattern : "none",
+                         response.status, time.count());
+    log::info("request", {{"request_id", request.id},
+                          {"method", head.method},
+                          {"route", visit.route ? visit.route->pattern : ""},
+                          {"status", response.status},
+                          {"ms", std::round(time.count() * 1e6) / 1e3}});
     return answer;
 }
 
 Answer Gateway::fault(const Fault& fault) {
+    auto answer = unread(fault);
+    app_.metrics.request("other", "none", fault.status, 0);
+    log::info("request", {{"request_id", answer.response.headers.find("X-Request-Id")->second},
+                          {"method", ""},
+                          {"route", ""},
+                          {"status", fault.status},
+                          {"code", fault.code}});
+    return answer;
+}
+
+Answer Gateway::turned_away() { // no log line each: they come when there is too much to do already
+    auto answer = unread({503, "too_busy"});
+    answer.response.with("Retry-After", "2");
+    return answer;
+}
+
+Answer Gateway::unread(const Fault& fault) {
     Request request;
     request.id = random_request_id();
     request.path = "/api"; // nobody's browser made this: a problem document
@@ -280,9 +313,6 @@ Answer Gateway::fault(const Fault& fault) {
     answer.response = problem(request, std::make_exception_ptr(Problem{.status = fault.status, .code = fault.code}));
     answer.response.with("X-Request-Id", request.id);
     answer.close = true;
-    log::info(
-        "request",
-        {{"request_id", request.id}, {"method", ""}, {"route", ""}, {"status", fault.status}, {"code", fault.code}});
     return answer;
 }
 

@@ -6,7 +6,7 @@
 //   5 Origin of a changing request    403
 //   6 body read to its end            400 when it is cut short, 408
 //   7 form token                      403
-//   8 the handler
+//   8 the handler, when a seat is free       503 with Retry-After
 //   9 access log: one row, written before the answer leaves. When it can't be written nobody gets the answer: 503. What
 //   a
 //     changing request did is done by then, in the same database; its sender is told that the outcome is unknown and
@@ -18,9 +18,8 @@
 #include "adapters/http/framing.hpp"
 #include "adapters/http/live.hpp"
 #include "adapters/http/router.hpp"
+#include "adapters/http/seats.hpp"
 #include "adapters/http/temp_file.hpp"
-
-#include <semaphore>
 
 namespace cunmai::http {
 
@@ -39,18 +38,24 @@ struct Answer {
     bool head_only = false;
     bool gzip = false;               // the client takes it
     std::optional<Officer> listener; // response.events: who listens
+    Live::Ticket ticket;             // and their place
 };
 
 class Gateway {
   public:
-    Gateway(App& app, std::vector<Route> routes, Live& live);
+    Gateway(App& app, std::vector<Route> routes, Live& live, const ServerLimits& limits);
 
     Answer answer(const Head& head, const std::string& address, Incoming& body); // never throws
     Answer fault(const Fault& fault);                                            // of a head that could not be read
+    Answer turned_away();                                                        // at the door: 503
+    int waiting() const { return seats_.waiting(); }
 
   private:
     struct Visit;
     Response handled(Visit& visit);
+    std::string asker(const Head& head, const std::string& peer) const;
+    Answer unread(const Fault& fault);
+    Response answered(Visit& visit);
     void read_body(Visit& visit);
     void spool_answer(Visit& visit, Response& response);
     void log_access(Visit& visit, Response& response);
@@ -59,7 +64,8 @@ class Gateway {
     App& app_;
     Router router_;
     Live& live_;
-    std::counting_semaphore<> seats_; // handlers at work at a time: config.threads
+    const std::set<std::string> proxies_;
+    Seats seats_; // config.threads
 };
 
 } // namespace cunmai::http

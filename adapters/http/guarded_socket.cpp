@@ -2,8 +2,13 @@
 
 #include <Poco/Net/NetException.h>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 namespace cunmai::http {
@@ -50,7 +55,10 @@ std::variant<Head, Fault, GuardedSocket::Closed> GuardedSocket::next_head() {
     while ((end = pending_.find(end_of_head)) == std::string::npos) {
         if (auto fault = fault_so_far(pending_)) return *fault;
         if (pending_.size() > head_bytes_max) return Fault{431, "header_too_large"};
-        if (!readable_before(deadline, true)) return Fault{408, "too_slow"};
+        if (!readable_before(deadline, true)) {
+            if (stopping_) return Closed{};
+            return Fault{408, "too_slow"};
+        }
         if (receive_more() <= 0) return Closed{};
     }
     const auto length = end + end_of_head.size();
@@ -84,14 +92,33 @@ int GuardedSocket::receiveBytes(void* buffer, int length, int flags) {
     return static_cast<int>(count);
 }
 
+// Never waits without a deadline: a client that does not read at all would otherwise hold the thread for ever.
 int GuardedSocket::sendBytes(const void* buffer, int length, int flags) {
-    const auto allowed = limits_.answer + std::chrono::seconds(answered_ / limits_.slow_bytes_per_second);
-    if (answered_ > 0 && Steady::now() - answer_started_ > allowed)
-        throw Poco::TimeoutException("the client reads too slowly");
+    static_cast<void>(flags);
     if (answered_ == 0) answer_started_ = Steady::now();
-    const int sent = StreamSocketImpl::sendBytes(buffer, length, flags);
-    if (sent > 0) answered_ += sent;
-    return sent;
+    const auto* bytes = static_cast<const char*>(buffer);
+    int done = 0;
+    while (done < length && !reads_too_slowly_) {
+        const auto sent =
+            ::send(sockfd(), bytes + done, static_cast<std::size_t>(length - done), MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent > 0) {
+            done += static_cast<int>(sent);
+            answered_ += sent;
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            // What the network still holds for the client was not read by it.
+            int held = 0;
+            static_cast<void>(::ioctl(sockfd(), SIOCOUTQ, &held));
+            const auto whole =
+                limits_.answer + std::chrono::seconds((answered_ - held) / limits_.slow_bytes_per_second);
+            const auto deadline = std::min(answer_started_ + whole, Steady::now() + limits_.answer);
+            const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline - Steady::now());
+            reads_too_slowly_ = left.count() <= 0 || !poll(span(left), SELECT_WRITE);
+        } else if (errno != EINTR) {
+            throw Poco::Net::ConnectionResetException();
+        }
+    }
+    if (reads_too_slowly_) throw Poco::TimeoutException("the client reads too slowly");
+    return done;
 }
 
 void GuardedSocket::linger(std::int64_t bytes_max) {

@@ -18,10 +18,10 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     using Steady = std::chrono::steady_clock;
 
     struct Limits {
-        std::chrono::milliseconds idle{15'000}; // between requests
-        std::chrono::milliseconds head{10'000}; // from its first byte to its end
-        std::chrono::milliseconds body{20'000}; // plus the time that slow_bytes_per_second allows
-        std::chrono::milliseconds answer{30'000};
+        std::chrono::milliseconds idle{15'000};   // between requests
+        std::chrono::milliseconds head{10'000};   // from its first byte to its end
+        std::chrono::milliseconds body{20'000};   // plus the time that slow_bytes_per_second allows
+        std::chrono::milliseconds answer{30'000}; // the same; and no longer than this without any progress
         std::int64_t slow_bytes_per_second = 4096;
     };
 
@@ -54,6 +54,7 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     Steady::time_point body_deadline_{}, answer_started_{};
     std::int64_t answered_ = 0;
     bool timed_out_ = false;
+    bool reads_too_slowly_ = false; // nothing more is sent, also not what others still hold in buffers
 };
 
 } // namespace cunmai::http

@@ -6,8 +6,11 @@
 #include <Poco/Net/SocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -21,16 +24,16 @@ namespace cunmai::http {
 
 namespace {
 
-constexpr std::size_t streams_max = 500;
 constexpr std::size_t unsent_bytes_max = 8 * 1024;
+constexpr int send_buffer_bytes = 8 * 1024;    // small, so that a client that does not read is noticed soon
+constexpr unsigned unanswered_ms_max = 30'000; // what the other end of the line never confirms
 using Steady = std::chrono::steady_clock;
-constexpr auto asked_every = std::chrono::seconds(1);
-constexpr auto heartbeat_every = std::chrono::seconds(15);
 
 struct Listener {
     Poco::Net::StreamSocket socket;
     engine::PersonId person;
     std::string session;
+    Live::Ticket ticket;
     std::int64_t told = -1; // the last number told
     std::string unsent{};
     bool gone = false;
@@ -61,13 +64,51 @@ struct Listener {
     }
 };
 
+// How many streams there are, of whom. Outlives the tickets' holders: they share it.
+class Register {
+  public:
+    explicit Register(const LiveLimits& limits) : limits_(limits) {}
+
+    bool enter(const engine::PersonId& person) {
+        std::lock_guard lock(mutex_);
+        if (all_ >= limits_.streams_max) return false;
+        auto& own = each_[person];
+        if (own >= limits_.streams_per_person_max) return false;
+        ++own;
+        ++all_;
+        return true;
+    }
+    void leave(const engine::PersonId& person) {
+        std::lock_guard lock(mutex_);
+        --all_;
+        const auto own = each_.find(person);
+        if (--own->second == 0) each_.erase(own);
+    }
+    std::size_t size() const {
+        std::lock_guard lock(mutex_);
+        return static_cast<std::size_t>(all_);
+    }
+
+  private:
+    const LiveLimits limits_;
+    mutable std::mutex mutex_;
+    int all_ = 0;
+    std::map<engine::PersonId, int> each_;
+};
+
 std::string message(std::int64_t unread) { return "event: inbox\ndata: " + Json{{"unread", unread}}.dump() + "\n\n"; }
 
 } // namespace
 
 class Live::Impl {
   public:
-    explicit Impl(App& app) : app_(app) {}
+    Impl(App& app, const LiveLimits& limits)
+        : app_(app), limits_(limits), register_(std::make_shared<Register>(limits)) {}
+
+    Ticket admit(const engine::PersonId& person) {
+        if (!register_->enter(person)) return nullptr;
+        return {this, [book = register_, person](void*) { book->leave(person); }};
+    }
 
     void start() {
         thread_ = std::thread([this] { run(); });
@@ -85,12 +126,11 @@ class Live::Impl {
         arrived_.clear();
     }
 
-    std::size_t size() const {
-        std::lock_guard lock(mutex_);
-        return listening_ + arrived_.size();
-    }
+    std::size_t size() const { return register_->size(); }
 
     void add(Listener listener) {
+        ::setsockopt(listener.handle(), SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
+        ::setsockopt(listener.handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms_max, sizeof unanswered_ms_max);
         {
             std::lock_guard lock(mutex_);
             if (stopping_) return;
@@ -101,20 +141,20 @@ class Live::Impl {
 
   private:
     void run() {
-        auto next_question = Steady::now(), next_heartbeat = Steady::now() + heartbeat_every;
+        auto next_question = Steady::now(), next_heartbeat = Steady::now() + limits_.heartbeat_every;
         for (;;) {
             {
                 std::unique_lock lock(mutex_);
-                wake_.wait_until(lock, next_question, [this] { return stopping_ || !arrived_.empty(); });
+                wake_.wait_until(lock, std::min(next_question, next_heartbeat),
+                                 [this] { return stopping_ || !arrived_.empty(); });
                 if (stopping_) return;
                 for (auto& listener : arrived_) listeners_.push_back(std::move(listener));
                 arrived_.clear();
-                listening_ = listeners_.size();
             }
             const auto now = Steady::now();
             const bool ask = now >= next_question, heartbeat = now >= next_heartbeat;
-            if (ask) next_question = now + asked_every;
-            if (heartbeat) next_heartbeat = now + heartbeat_every;
+            if (ask) next_question = now + limits_.asked_every;
+            if (heartbeat) next_heartbeat = now + limits_.heartbeat_every;
             try {
                 if (heartbeat) drop_ended_sessions();
                 tell_changes(ask);
@@ -129,8 +169,6 @@ class Live::Impl {
                 listener.notice_hang_up();
             }
             std::erase_if(listeners_, [](const Listener& listener) { return listener.gone; });
-            std::lock_guard lock(mutex_);
-            listening_ = listeners_.size();
         }
     }
 
@@ -153,25 +191,27 @@ class Live::Impl {
     }
 
     App& app_;
-    mutable std::mutex mutex_;
+    const LiveLimits limits_;
+    const std::shared_ptr<Register> register_;
+    std::mutex mutex_;
     std::condition_variable wake_;
     bool stopping_ = false;           // with the mutex
     std::vector<Listener> arrived_;   // with the mutex
-    std::size_t listening_ = 0;       // with the mutex: listeners_.size()
     std::vector<Listener> listeners_; // of the thread alone
     bool failing_ = false;
     std::thread thread_;
 };
 
-Live::Live(App& app) : impl_(std::make_unique<Impl>(app)) {}
+Live::Live(App& app, const LiveLimits& limits) : impl_(std::make_unique<Impl>(app, limits)) {}
 Live::~Live() { stop(); }
 void Live::start() { impl_->start(); }
 void Live::stop() { impl_->stop(); }
-bool Live::full() const { return impl_->size() >= streams_max; }
+Live::Ticket Live::admit(const engine::PersonId& person) { return impl_->admit(person); }
 std::size_t Live::size() const { return impl_->size(); }
 
-void Live::add(const Poco::Net::StreamSocket& socket, const engine::PersonId& person, const std::string& session) {
-    impl_->add({.socket = socket, .person = person, .session = session});
+void Live::add(const Poco::Net::StreamSocket& socket, const engine::PersonId& person, const std::string& session,
+               Ticket ticket) {
+    impl_->add({.socket = socket, .person = person, .session = session, .ticket = std::move(ticket)});
 }
 
 } // namespace cunmai::http

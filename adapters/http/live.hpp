@@ -4,6 +4,7 @@
 #pragma once
 
 #include "adapters/app.hpp"
+#include "adapters/http/limits.hpp"
 
 #include <memory>
 #include <string>
@@ -16,16 +17,20 @@ namespace cunmai::http {
 
 class Live {
   public:
-    explicit Live(App& app);
+    explicit Live(App& app, const LiveLimits& limits = {});
     ~Live();
 
     void start();
     void stop(); // closes every stream
 
-    bool full() const; // 500 streams are open: the browser asks once a minute instead
+    // A place among the streams, kept as long as the ticket is. Null: all are taken, or all that one person may have;
+    // the browser asks once a minute instead.
+    using Ticket = std::shared_ptr<void>;
+    Ticket admit(const engine::PersonId& person);
     // Takes the socket; the head of the answer was sent.
-    void add(const Poco::Net::StreamSocket& socket, const engine::PersonId& person, const std::string& session);
-    std::size_t size() const;
+    void add(const Poco::Net::StreamSocket& socket, const engine::PersonId& person, const std::string& session,
+             Ticket ticket);
+    std::size_t size() const; // tickets given out
 
   private:
     class Impl;

@@ -4,6 +4,8 @@
 #include "adapters/http/texts.hpp"
 #include "adapters/log.hpp"
 
+#include <algorithm>
+
 namespace cunmai::http {
 
 namespace {
@@ -83,7 +85,13 @@ Problem problem_of(const Request& request, std::exception_ptr error) {
     };
     try {
         std::rethrow_exception(error);
-    } catch (const Problem& problem) { return problem; } catch (const engine::StoreUnavailable& unavailable) {
+    } catch (const Problem& problem) { return problem; } catch (const engine::Busy& busy) {
+        log::warning("busy", {{"request_id", request.id}, {"what", busy.what()}});
+        Problem problem{.status = 503, .code = "too_busy"};
+        problem.headers["Retry-After"] = std::to_string(std::max(1, busy.retry_after_seconds));
+        problem.more["outcome_unknown"] = false;
+        return problem;
+    } catch (const engine::StoreUnavailable& unavailable) {
         fault("store_unavailable", unavailable.what());
         Problem problem{.status = 503, .code = "store_unavailable"};
         problem.headers["Retry-After"] = "2";

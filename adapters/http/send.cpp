@@ -35,7 +35,7 @@ std::string compressed(const std::string& body) {
     return packed.str();
 }
 
-void put_headers(Poco::Net::HTTPServerResponse& wire, const Response& response, const Config& config) {
+void put_headers(Poco::Net::HTTPResponse& wire, const Response& response, const Config& config) {
     for (const auto& [name, value] : response.headers) wire.add(name, value);
     if (!wire.has("Content-Security-Policy"))
         wire.set("Content-Security-Policy", content_security_policy); // a download has its own
@@ -50,6 +50,20 @@ void put_headers(Poco::Net::HTTPServerResponse& wire, const Response& response, 
 }
 
 } // namespace
+
+std::string as_text(Answer& answer, const Config& config) {
+    Poco::Net::HTTPResponse wire;
+    wire.setVersion(Poco::Net::HTTPMessage::HTTP_1_1);
+    wire.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(answer.response.status));
+    wire.setDate(Poco::Timestamp());
+    put_headers(wire, answer.response, config);
+    wire.setKeepAlive(false);
+    wire.setContentLength64(static_cast<std::int64_t>(answer.response.body.size()));
+    std::ostringstream text;
+    wire.write(text);
+    text << answer.response.body;
+    return text.str();
+}
 
 void send(Poco::Net::HTTPServerResponse& wire, Answer& answer, const Config& config) {
     auto& response = answer.response;

@@ -1,29 +1,27 @@
-// The HTTP server. A thread per connection (at most 256; an address other than loopback at most 64), handlers limited
-// to config.threads at a time, live events off the threads. Plain HTTP/1.1 on config.host: TLS is a reverse proxy's
-// work.
+// The HTTP server. A thread per connection, as many as limits.hpp and door.hpp allow, handlers limited to
+// config.threads at a time (seats.hpp), live events off the threads. Plain HTTP/1.1 on config.host: TLS is a reverse
+// proxy's work.
+//
+// stop() takes no more connections, answers every request that had come, with `Connection: close`, and returns when all
+// have been answered or their deadlines are over.
 #pragma once
 
 #include "adapters/http/core_routes.hpp"
+#include "adapters/http/limits.hpp"
 
-#include <chrono>
 #include <memory>
 
 namespace cunmai::http {
 
-struct ServerLimits {
-    int connections_max = 256;
-    int connections_per_address_max = 64;
-    std::chrono::milliseconds idle{15'000}, head{10'000}, body{20'000}, answer{30'000};
-};
-
 class Server {
   public:
-    Server(App& app, std::vector<Route> routes, ServerLimits limits = {}); // throws when two routes mean the same
+    Server(App& app, std::vector<Route> routes); // limits of the configuration; throws when two routes mean the same
+    Server(App& app, std::vector<Route> routes, const ServerLimits& limits);
     ~Server();
 
     void start(); // throws std::runtime_error when the address can't be had
     int port() const;
-    void stop(); // takes no more, finishes what it took, closes live streams
+    void stop();
 
   private:
     class Impl;

@@ -32,6 +32,7 @@ const std::vector<Kind>& kinds() {
         {"application/x-ole-storage", {"doc", "xls", "wps", "et"}},
         {"text/plain", {"txt"}},
         {"text/csv", {"csv"}},
+        {"image/webp", {"webp"}},
     };
     return all;
 }
@@ -132,6 +133,46 @@ bool whole_jpeg(std::string_view bytes) {
     return false;
 }
 
+std::uint32_t little_endian(std::string_view bytes, std::size_t at, int count) {
+    std::uint32_t value = 0;
+    for (int next = count; next-- > 0;)
+        value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(next)]);
+    return value;
+}
+
+// Sides from the first chunk: lossy, lossless or extended. False when it is none of these.
+bool sane_webp_frame(std::string_view kind, std::string_view data) {
+    std::uint32_t width = 0, height = 0;
+    if (kind == "VP8 ") {
+        if (data.size() < 10 || data.substr(3, 3) != "\x9D\x01\x2A") return false;
+        width = little_endian(data, 6, 2) & 0x3FFF, height = little_endian(data, 8, 2) & 0x3FFF;
+    } else if (kind == "VP8L") {
+        if (data.size() < 5 || data[0] != '\x2F') return false;
+        const auto bits = little_endian(data, 1, 4);
+        width = (bits & 0x3FFF) + 1, height = (bits >> 14 & 0x3FFF) + 1;
+    } else if (kind == "VP8X") {
+        if (data.size() != 10) return false;
+        width = little_endian(data, 4, 3) + 1, height = little_endian(data, 7, 3) + 1;
+    }
+    return width > 0 && height > 0 && width <= image_side_max && height <= image_side_max;
+}
+
+// A RIFF file as long as it says, chunk by chunk to its end, the first of them the frame; extended ones hold a picture.
+bool whole_webp(std::string_view bytes) {
+    if (bytes.size() < 20 || little_endian(bytes, 4, 4) != bytes.size() - 8) return false;
+    std::size_t at = 12;
+    bool picture = false;
+    while (at + 8 <= bytes.size()) {
+        const auto kind = bytes.substr(at, 4);
+        const std::size_t length = little_endian(bytes, at + 4, 4);
+        if (length > bytes.size() - at - 8) return false;
+        if (at == 12 && !sane_webp_frame(kind, bytes.substr(20, length))) return false;
+        picture = picture || kind == "VP8 " || kind == "VP8L" || kind == "ANMF";
+        at += 8 + length + length % 2;
+    }
+    return picture && at == bytes.size();
+}
+
 enum class Office { not_zip, damaged, word, sheet };
 
 Office office_kind(std::istream& file, std::int64_t packed_size) {
@@ -175,6 +216,10 @@ std::string type_of(const std::string& file, const std::string& extension, bool&
     if (starts("\xFF\xD8\xFF")) {
         damaged = !whole_jpeg(bytes);
         return "image/jpeg";
+    }
+    if (starts("RIFF") && bytes.size() >= 12 && bytes.compare(8, 4, "WEBP") == 0) {
+        damaged = !whole_webp(bytes);
+        return "image/webp";
     }
     if (starts("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return "application/x-ole-storage";
     if (starts("PK\x03\x04")) {
@@ -241,7 +286,9 @@ StoredUpload store_upload(App& app, const engine::PersonId& by, const std::strin
     return stored;
 }
 
-bool is_image(std::string_view media_type) { return media_type == "image/png" || media_type == "image/jpeg"; }
+bool is_image(std::string_view media_type) {
+    return media_type == "image/png" || media_type == "image/jpeg" || media_type == "image/webp";
+}
 
 std::string accepted_extensions() {
     std::string list;

@@ -3,6 +3,7 @@
 #include "adapters/import/csv.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
 namespace cunmai::import {
@@ -48,6 +49,7 @@ class Checker {
     }
 
     Register check(std::string_view content) {
+        by_code_.reserve(static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n')));
         csv::read(content, [this](csv::Record& record) { take(record); });
         if (!header_seen_) bad(1, "empty_file");
         for (const auto& entry : entries_) relate(entry);
@@ -89,14 +91,14 @@ class Checker {
         if (characters(name) > name_length_max) return bad(record.line, "name_too_long", {{"max", name_length_max}});
         if (level != "district" && level != "town" && level != "village")
             return bad(record.line, "unknown_level", {{"level", level}});
-        const auto [earlier, is_new] = by_code_.emplace(code, entries_.size());
-        if (!is_new)
-            return bad(record.line, "duplicate_code", {{"code", code}, {"first_line", entries_[earlier->second].line}});
-        entries_.push_back({record.line, {code, name, parent, level, ""}});
+        if (const auto earlier = by_code_.find(code); earlier != by_code_.end())
+            return bad(record.line, "duplicate_code", {{"code", code}, {"first_line", earlier->second->line}});
+        auto& entry = entries_.emplace_back(Entry{record.line, {code, name, parent, level, ""}});
+        by_code_.emplace(entry.place.code, &entry);
     }
 
     const engine::Place* find(const std::string& code) const {
-        if (const auto entry = by_code_.find(code); entry != by_code_.end()) return &entries_[entry->second].place;
+        if (const auto entry = by_code_.find(code); entry != by_code_.end()) return &entry->second->place;
         if (const auto place = known_.find(code); place != known_.end()) return place->second;
         return nullptr;
     }
@@ -132,21 +134,24 @@ class Checker {
 
     // Parents first; paths. A district's parent (a province's or city's code) is not kept: it is not a place here.
     void arrange() {
-        result_.places.reserve(entries_.size());
+        std::vector<engine::Place*> places;
+        places.reserve(entries_.size());
         for (const std::string_view level : {"district", "town", "village"})
             for (auto& [line, place] : entries_) {
                 if (place.level != level) continue;
                 if (level == "district") place.parent.clear();
                 const auto* parent = place.parent.empty() ? nullptr : find(place.parent);
                 place.path = (parent ? parent->path : "/") + place.code + "/";
-                result_.places.push_back(place);
+                places.push_back(&place);
                 ++(level == "district" ? result_.districts : level == "town" ? result_.towns : result_.villages);
             }
+        result_.places.reserve(places.size());
+        for (auto* place : places) result_.places.push_back(std::move(*place));
     }
 
-    std::unordered_map<std::string, const engine::Place*> known_;
-    std::unordered_map<std::string, std::size_t> by_code_;
-    std::vector<Entry> entries_;
+    std::unordered_map<std::string_view, const engine::Place*> known_;
+    std::deque<Entry> entries_;                                  // stay where they are
+    std::unordered_map<std::string_view, const Entry*> by_code_; // the codes are theirs
     Register result_;
     bool header_seen_ = false;
 };
@@ -157,14 +162,15 @@ Register read_register(std::string_view content, const std::vector<engine::Place
     return Checker(known).check(content);
 }
 
-Imported import_register(App& app, std::string_view content, bool dry_run, const Progress& progress) {
+Imported import_register(App& app, std::string_view content, bool dry_run, const Progress& progress,
+                         const engine::PersonId& by) {
     Imported imported;
     imported.read = read_register(content, app.places.all());
     if (!imported.read.bad.empty()) return imported;
     imported.counts = app.places.import(imported.read.places, dry_run, progress);
     if (!dry_run && imported.counts.inserted + imported.counts.changed > 0)
         app.admin_log.add({app.clock.now(),
-                           engine::system_person,
+                           by,
                            "register_imported",
                            {{"inserted", imported.counts.inserted}, {"changed", imported.counts.changed}}});
     return imported;

@@ -34,6 +34,7 @@ struct Imported {
 
 // Nothing is written with `dry_run` or when a row is bad.
 using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
-Imported import_register(App& app, std::string_view content, bool dry_run, const Progress& progress = {});
+Imported import_register(App& app, std::string_view content, bool dry_run, const Progress& progress = {},
+                         const engine::PersonId& by = engine::system_person);
 
 } // namespace cunmai::import

@@ -39,9 +39,7 @@ SELECT id FROM cases WHERE parent = :parent AND is_final = 0 ORDER BY id
 
 -- name: append
 INSERT INTO case_events (case_id, seq, at, actor, on_behalf_of, definition, definition_version, command, from_state,
-    to_state, payload, context, changes, request_id, previous_hash, hash)
-VALUES (:case_id, :seq, :at, :actor, :on_behalf_of, :definition, :definition_version, :command, :from_state, :to_state,
-    :payload, :context, :changes, :request_id, :previous_hash, :hash)
+    to_state, payload, context, changes, request_id, previous_hash, hash) VALUES
 
 -- name: event_columns
 case_id, seq, at, actor, on_behalf_of, definition, definition_version, command, from_state, to_state, payload, context,
@@ -58,8 +56,7 @@ SELECT id, case_id, definition, place_path, command, state, at, actor, on_behalf
 WHERE case_id = :case_id ORDER BY id DESC LIMIT :limit
 
 -- name: keep_refusal
-INSERT INTO refusals (id, case_id, definition, place_path, command, state, at, actor, on_behalf_of, reasons, request_id)
-VALUES (:id, :case_id, :definition, :place_path, :command, :state, :at, :actor, :on_behalf_of, :reasons, :request_id)
+INSERT INTO refusals (id, case_id, definition, place_path, command, state, at, actor, on_behalf_of, reasons, request_id) VALUES
 
 -- name: ids_after
 SELECT id FROM cases WHERE id > :after ORDER BY id LIMIT :limit
@@ -80,20 +77,18 @@ ORDER BY id LIMIT :limit
 SELECT body_hash, outcome FROM command_keys WHERE actor = :actor AND command_key = :command_key
 
 -- name: keep_reply
-INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome)
-VALUES (:actor, :command_key, :case_id, :body_hash, :outcome)
+INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome) VALUES
 
--- name: timers
-SELECT timer_key, due_at, command FROM timers WHERE case_id = :case_id
-
--- name: involved
-SELECT person, involved_as FROM involved WHERE case_id = :case_id
+-- What follows from a case, in one read: its tasks, timers and people. Free slots of tasks have no command; a timer that
+-- is not wanted any more and could not be deleted has none either.
+-- name: follows
+SELECT 'task' AS kind, n, command, role, qualifier, person, due_on, claimed_by, since FROM work_items WHERE case_id = :case_id
+UNION ALL SELECT 'timer', 0, command, timer_key, '', '', '', '', due_at FROM timers WHERE case_id = :case_id
+UNION ALL SELECT 'involved', 0, '', involved_as, '', person, '', '', 0 FROM involved WHERE case_id = :case_id
 
 -- name: post
 INSERT INTO outbox (id, case_id, place_path, place_name, topic, roles, qualifier, people, params, state, attempts, next_at,
-    lease, last_error, created_at)
-VALUES (:id, :case_id, :place_path, :place_name, :topic, :roles, :qualifier, :people, :params, 'waiting', 0, :next_at, '',
-    '', :created_at)
+    lease, last_error, created_at) VALUES
 
 -- name: box_put
 REPLACE INTO ballot_box (case_id, box, person, sealed) VALUES (:case_id, :box, :person, :sealed)
@@ -118,6 +113,10 @@ SELECT {{cases.columns}} FROM (SELECT c.id FROM cases c WHERE
 
 -- name: count
 SELECT COUNT(*) FROM cases c WHERE
+
+-- What triggers have counted (migration 0008).
+-- name: count_in_district
+SELECT COALESCE(SUM(c.items), 0) FROM case_counts c WHERE c.district_path = :district
 
 -- name: count_by_state
 SELECT c.state, COUNT(*) FROM cases c WHERE
@@ -163,8 +162,9 @@ c.is_final = 1
 -- name: where_text
 (LOWER(c.title) LIKE :text ESCAPE '!' OR LOWER(c.place_name) LIKE :text ESCAPE '!' OR c.id = :exact OR c.place_code = :exact)
 
+-- Not EXISTS: MariaDB would first collect the role's work items everywhere.
 -- name: where_role
-EXISTS (SELECT 1 FROM work_items w WHERE w.case_id = c.id AND w.role = :role)
+(SELECT w.n FROM work_items w WHERE w.case_id = c.id AND w.role = :role LIMIT 1) IS NOT NULL
 
 -- name: where_involved
 EXISTS (SELECT 1 FROM involved i WHERE i.case_id = c.id AND i.person = :involved)

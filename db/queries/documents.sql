@@ -20,7 +20,7 @@ SELECT chunks FROM documents WHERE sha256 = :sha256
 SELECT content FROM document_chunks WHERE sha256 = :sha256 AND n = :n
 
 -- name: link
-INSERT INTO document_links (case_id, sha256) VALUES (:case_id, :sha256)
+INSERT INTO document_links (case_id, sha256) VALUES
 
 -- name: links_of_case
 SELECT sha256 FROM document_links WHERE case_id = :case_id

@@ -8,3 +8,12 @@ SELECT content FROM document_chunks WHERE sha256 = :sha256 ORDER BY n
 
 -- name: document_exists
 SELECT 1 FROM documents WHERE sha256 = :sha256
+
+-- name: state
+SELECT name FROM knowledge_state WHERE one = 1
+
+-- name: state_held
+SELECT name FROM knowledge_state WHERE one = 1 {{for_update}}
+
+-- name: rename_state
+REPLACE INTO knowledge_state (one, name) VALUES (1, :name)

@@ -18,6 +18,9 @@ AND (LOWER(login) LIKE :text ESCAPE '!' OR LOWER(name) LIKE :text ESCAPE '!' OR 
 -- name: where_role
 AND EXISTS (SELECT 1 FROM role_grants g WHERE g.person = people.id AND g.role = :role AND g.ended_at = 0)
 
+-- name: where_within
+AND (id = :self OR EXISTS (SELECT 1 FROM role_grants w WHERE w.person = people.id AND w.ended_at = 0 AND
+
 -- name: search_end
 ORDER BY login LIMIT :limit
 
@@ -81,9 +84,9 @@ SELECT {{people.delegation_columns}} FROM delegations WHERE principal = :person 
 -- name: delegations_to
 SELECT {{people.delegation_columns}} FROM delegations WHERE delegate = :person ORDER BY from_at DESC, id
 
--- name: delegations_in_force
+-- name: delegations_by_delegate
 SELECT d.principal, d.delegate, d.role, d.from_at, d.until_at FROM delegations d
-WHERE d.delegate = :delegate AND d.from_at <= :at AND d.until_at > :at ORDER BY d.principal, d.role
+WHERE d.delegate = :delegate ORDER BY d.principal, d.role
 
 -- name: add_delegation
 INSERT INTO delegations (id, principal, delegate, role, from_at, until_at, reason)

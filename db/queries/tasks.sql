@@ -1,22 +1,28 @@
--- Worklists. One index range per (addressee, jurisdiction); never a join over grants. See worklist.cpp.
+-- Worklists. One index range per (addressee, qualifier, jurisdiction); never a join over grants. See reach.hpp.
 
--- name: of_case
-SELECT n, command, role, qualifier, person, due_on, claimed_by, since FROM work_items WHERE case_id = :case_id ORDER BY n
-
--- name: insert
-INSERT INTO work_items (case_id, n, addressee, place_path, command, role, qualifier, person, due_on, claimed_by, since) VALUES
+-- name: replace
+REPLACE INTO work_items (case_id, n, addressee, place_path, command, role, qualifier, person, due_on, claimed_by, since) VALUES
 
 -- name: delete
 DELETE FROM work_items WHERE case_id = :case_id AND n IN
 
+-- name: delete_all
+DELETE FROM work_items WHERE case_id = :case_id
+
+-- A page is found in the ranges of an index, each in the list's order; only its rows and their cases are read whole.
 -- name: list
 SELECT w.case_id, c.definition, c.state, w.command, w.role, w.qualifier, w.person, w.due_on, w.claimed_by, w.since, w.n,
     c.title, c.category, c.colour, c.place_code, c.place_name, c.version, w.place_path
-FROM (SELECT w.* FROM work_items w
+FROM (SELECT w.case_id, w.n FROM (
 
--- The page's tasks are found first; only their cases are read.
+-- name: list_range
+SELECT w.case_id, w.n, w.due_on, w.since FROM work_items w
+
+-- name: list_page
+) w ORDER BY w.due_on, w.since, w.case_id, w.n LIMIT :limit
+
 -- name: list_cases
-) w JOIN cases c ON c.id = w.case_id
+) page JOIN work_items w ON w.case_id = page.case_id AND w.n = page.n JOIN cases c ON c.id = w.case_id
 
 -- name: with_cases
 JOIN cases c ON c.id = w.case_id
@@ -25,17 +31,37 @@ JOIN cases c ON c.id = w.case_id
 ORDER BY w.due_on, w.since, w.case_id, w.n
 
 -- name: after_cursor
-(w.due_on > :due OR (w.due_on = :due AND (w.since > :since OR (w.since = :since AND
+w.due_on >= :due AND (w.due_on > :due OR (w.due_on = :due AND (w.since > :since OR (w.since = :since AND
     (w.case_id > :case_id OR (w.case_id = :case_id AND w.n > :n))))))
 
--- name: count
-SELECT COUNT(*) FROM work_items w
+-- name: total
+SELECT COALESCE(SUM(counted.items), 0) FROM (
+
+-- name: total_range
+SELECT COUNT(*) AS items FROM work_items w
+
+-- name: total_kept
+SELECT SUM(w.items) AS items FROM work_counts w
 
 -- name: totals
-SELECT COUNT(*), COALESCE(SUM(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END), 0),
-    COALESCE(SUM(CASE WHEN w.due_on >= :today AND w.due_on <= :soon THEN 1 ELSE 0 END), 0),
-    COALESCE(SUM(CASE WHEN w.claimed_by = :me THEN 1 ELSE 0 END), 0)
+SELECT COALESCE(SUM(counted.todo), 0), COALESCE(SUM(counted.overdue), 0), COALESCE(SUM(counted.soon), 0) FROM (
+
+-- name: totals_range
+SELECT COUNT(*) AS todo, SUM(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END) AS overdue,
+    SUM(CASE WHEN w.due_on >= :today AND w.due_on <= :soon THEN 1 ELSE 0 END) AS soon
 FROM work_items w WHERE
+
+-- What triggers have counted (migration 0008): a handful of rows for each due date.
+-- name: totals_kept
+SELECT SUM(w.items) AS todo, SUM(CASE WHEN w.due_on < :today THEN w.items ELSE 0 END) AS overdue,
+    SUM(CASE WHEN w.due_on >= :today AND w.due_on <= :soon THEN w.items ELSE 0 END) AS soon
+FROM work_counts w WHERE
+
+-- name: counted
+) counted
+
+-- name: count_claimed
+SELECT COUNT(*) FROM work_items w WHERE w.claimed_by = :me AND w.claimed_by <> '' AND
 
 -- name: where_role
 w.role = :role

@@ -1,8 +1,15 @@
--- name: insert
-INSERT INTO timers (case_id, timer_key, due_at, command, leased_until, lease) VALUES
+-- name: replace
+REPLACE INTO timers (case_id, timer_key, due_at, command, leased_until, lease) VALUES
 
 -- name: delete
 DELETE FROM timers WHERE case_id = :case_id AND timer_key IN
+
+-- name: delete_all
+DELETE FROM timers WHERE case_id = :case_id
+
+-- Unless it was set anew meanwhile, for later.
+-- name: finish
+DELETE FROM timers WHERE case_id = :case_id AND timer_key = :timer_key AND due_at <= :now
 
 -- name: due
 SELECT case_id, timer_key FROM timers WHERE due_at <= :now AND leased_until <= :now ORDER BY due_at, case_id, timer_key
@@ -15,8 +22,5 @@ WHERE case_id = :case_id AND timer_key = :timer_key AND due_at <= :now AND lease
 -- name: claimed
 SELECT case_id, timer_key, command, due_at FROM timers WHERE case_id = :case_id AND timer_key = :timer_key AND lease = :lease
 
--- name: remove
-DELETE FROM timers WHERE case_id = :case_id AND timer_key = :timer_key
-
 -- name: next_due
-SELECT MIN(due_at) FROM timers
+SELECT MIN(due_at) FROM timers WHERE due_at < 9223372036854775807

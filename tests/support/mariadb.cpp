@@ -1,5 +1,7 @@
 #include "tests/support/mariadb.hpp"
 
+#include "tests/support/processes.hpp"
+
 #include <mysql.h>
 
 #include <atomic>
@@ -13,13 +15,6 @@
 #include <thread>
 #include <vector>
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace cunmai::test {
@@ -29,50 +24,6 @@ namespace {
 constexpr auto patience = std::chrono::seconds(90);
 
 [[noreturn]] void fail(const std::string& what) { throw std::runtime_error("MariaDB for tests: " + what); }
-
-std::string program(const std::string& name) {
-    for (const char* folder : {"/usr/sbin/", "/usr/bin/", "/usr/local/bin/", "/usr/libexec/"})
-        if (::access((folder + name).c_str(), X_OK) == 0) return folder + name;
-    fail(name + " is not installed");
-}
-
-const passwd* mysql_user() {
-    static const passwd* user = ::geteuid() == 0 ? ::getpwnam("mysql") : nullptr;
-    return user;
-}
-
-// A child that ends with us, output into a file, as user mysql when we are root.
-pid_t spawn(const std::vector<std::string>& arguments, const std::string& output) {
-    const pid_t parent = ::getpid();
-    const pid_t pid = ::fork();
-    if (pid < 0) fail("fork");
-    if (pid > 0) return pid;
-    const int log = ::open(output.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0644);
-    ::dup2(log, 1);
-    ::dup2(log, 2);
-    if (const auto* user = mysql_user())
-        if (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0) ::_exit(126);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(126);
-    std::vector<char*> argv;
-    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    ::execv(argv[0], argv.data());
-    ::_exit(127);
-}
-
-int free_port() {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-        fail("no free port");
-    ::close(descriptor);
-    return ntohs(address.sin_port);
-}
 
 struct Address {
     std::string user, password, host, database;
@@ -99,11 +50,7 @@ Client connect(const Address& address) {
 } // namespace
 
 MariaDbServer::MariaDbServer() {
-    std::string pattern = "/var/tmp/cunmai-mariadb-XXXXXX";
-    if (!::mkdtemp(pattern.data())) fail("no folder in /var/tmp");
-    folder_ = pattern;
-    if (const auto* user = mysql_user())
-        if (::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) fail("chown");
+    folder_ = folder_of_mysql("/var/tmp/cunmai-mariadb-XXXXXX");
     try {
         install();
         start();
@@ -121,19 +68,17 @@ MariaDbServer::~MariaDbServer() {
 }
 
 void MariaDbServer::install() {
-    const pid_t pid = spawn({program("mariadb-install-db"), "--no-defaults", "--datadir=" + folder_ + "/data",
+    const pid_t pid = spawn({installed_program("mariadb-install-db"), "--no-defaults", "--datadir=" + folder_ + "/data",
                              "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"},
                             folder_ + "/install.log");
-    int status = 0;
-    ::waitpid(pid, &status, 0);
-    if (status != 0) fail("mariadb-install-db failed, see its output in the folder it was given");
+    if (wait_for(pid) != 0) fail("mariadb-install-db failed, see its output in the folder it was given");
 }
 
 void MariaDbServer::start() {
-    if (port_ == 0) port_ = free_port();
-    pid_ = spawn({program("mariadbd"), "--no-defaults", "--datadir=" + folder_ + "/data", "--socket=" + folder_ + "/s",
-                  "--pid-file=" + folder_ + "/pid", "--port=" + std::to_string(port_), "--skip-networking=0",
-                  "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200",
+    if (port_ == 0) port_ = free_ports(1)[0];
+    pid_ = spawn({installed_program("mariadbd"), "--no-defaults", "--datadir=" + folder_ + "/data",
+                  "--socket=" + folder_ + "/s", "--pid-file=" + folder_ + "/pid", "--port=" + std::to_string(port_),
+                  "--skip-networking=0", "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200",
                   "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M",
                   "--log-error=" + folder_ + "/server.log"},
                  folder_ + "/server.out");
@@ -143,8 +88,7 @@ void MariaDbServer::start() {
 void MariaDbServer::wait_until_it_answers() {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (std::chrono::steady_clock::now() < deadline) {
-        int status = 0;
-        if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+        if (has_ended(pid_)) {
             pid_ = -1;
             fail("the server ended at once");
         }
@@ -161,13 +105,14 @@ void MariaDbServer::wait_until_it_answers() {
 void MariaDbServer::end(int signal) {
     if (pid_ <= 0) return;
     ::kill(pid_, signal);
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
+    wait_for(pid_);
     pid_ = -1;
 }
 
 void MariaDbServer::stop() { end(SIGTERM); }
 void MariaDbServer::kill() { end(SIGKILL); }
+void MariaDbServer::freeze() { ::kill(pid_, SIGSTOP); }
+void MariaDbServer::thaw() { ::kill(pid_, SIGCONT); }
 
 std::string MariaDbServer::url(const std::string& database) const {
     return "mysql://root@127.0.0.1:" + std::to_string(port_) + '/' + database;

@@ -16,8 +16,10 @@ class MariaDbServer {
     MariaDbServer& operator=(const MariaDbServer&) = delete;
 
     void start();
-    void stop(); // by its process id; the data stays
-    void kill(); // -9
+    void stop();   // by its process id; the data stays
+    void kill();   // -9
+    void freeze(); // SIGSTOP
+    void thaw();
     int port() const { return port_; }
     std::string url(const std::string& database) const;
 

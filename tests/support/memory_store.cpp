@@ -105,6 +105,9 @@ class MemoryTransaction final : public Transaction {
     void append(const Event& event) override { m_.events[event.case_id].push_back(event); }
     void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) override { m_.tasks[row.id] = tasks; }
     void set_timers(const CaseRow& row, const std::vector<Timer>& timers) override { m_.timers[row.id] = timers; }
+    void finish_timer(const CaseId& id, std::string_view key, Instant now) override {
+        std::erase_if(m_.timers[id], [&](const Timer& timer) { return timer.key == key && timer.due_at <= now; });
+    }
     void set_involved(const CaseRow&, const std::vector<Involvement>&) override {}
     void post(const CaseRow&, const Event&, const Notice& notice) override { m_.notices.push_back(notice); }
     void keep_reply(const PersonId& actor, std::string_view key, const CaseId&, const StoredReply& reply) override {
@@ -138,6 +141,7 @@ void MemoryStore::write(const std::function<void(Transaction&)>& work) {
     work(tx);
     if (before_commit) before_commit();
     memory = std::move(copy);
+    if (after_commit) after_commit();
 }
 
 void MemoryStore::read(const std::function<void(Transaction&)>& work) {

@@ -45,6 +45,7 @@ class MemoryStore final : public engine::Store {
 
     Memory memory;
     std::function<void()> before_commit; // a test's hook: throw here and nothing was written
+    std::function<void()> after_commit;  // throw here and everything was, but the caller can't know
     bool lose_next_move = false;         // as if another transaction had moved the row
 
   private:

@@ -76,7 +76,6 @@ Endpoint open_case() {
         check_documents(app, request, definition->info(), command);
         const auto outcome = app.service.execute(command);
         accepted_or_problem(request, outcome);
-        link_documents(app, definition->info(), command, outcome);
         return Response::json(201, view(outcome))
             .with("ETag", etag(outcome.version))
             .with("Location", "/api/v1/cases/" + outcome.case_id.text);

@@ -66,7 +66,6 @@ Endpoint give_command() {
         check_documents(app, request, definition->info(), command);
         const auto outcome = app.service.execute(command);
         accepted_or_problem(request, outcome);
-        link_documents(app, definition->info(), command, outcome);
         return Response::json(200, view(outcome)).with("ETag", etag(outcome.version));
     };
     return {handler, Describe("Give a command", "cases")

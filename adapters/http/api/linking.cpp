@@ -58,11 +58,15 @@ bool may_read(App& app, const Officer& officer, const db::DocumentInfo& document
 }
 
 void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
-                     const engine::CommandRequest& command) {
+                     engine::CommandRequest& command) {
     engine::Refusal why;
+    std::set<std::string> all;
     const auto check = [&](const std::string& field, const std::string& sha256) {
         const auto document = app.documents.info(sha256);
-        if (document && may_read(app, request.who(), *document)) return document;
+        if (document && may_read(app, request.who(), *document)) {
+            all.insert(sha256);
+            return document;
+        }
         why.add_for(field, "document_unknown", {{"field", field}});
         return std::optional<db::DocumentInfo>{};
     };
@@ -70,18 +74,7 @@ void check_documents(App& app, const Request& request, const engine::DefinitionI
         if (const auto document = check(field, sha256))
             for (const auto& evidence : evidence_within(app, *document)) check(field, evidence);
     if (!why.empty()) refused(why);
-}
-
-void link_documents(App& app, const engine::DefinitionInfo& info, const engine::CommandRequest& command,
-                    const engine::Outcome& outcome) {
-    std::set<std::string> all;
-    for (const auto& [field, sha256] : named(info, command)) {
-        all.insert(sha256);
-        if (const auto document = app.documents.info(sha256)) all.merge(evidence_within(app, *document));
-    }
-    if (all.empty()) return;
-    app.documents.link(outcome.case_id, {all.begin(), all.end()});
-    if (!outcome.created.empty()) app.documents.link(outcome.created, {all.begin(), all.end()});
+    command.documents.assign(all.begin(), all.end());
 }
 
 } // namespace cunmai::http::api

@@ -1,5 +1,5 @@
 // Documents that a command names: they must be readable by the person who names them (so that a hash, once seen, opens
-// nothing), and after the command they belong to the case.
+// nothing), and with the command they belong to the case.
 #pragma once
 
 #include "adapters/http/api/describe.hpp"
@@ -8,10 +8,8 @@ namespace cunmai::http::api {
 
 bool may_read(App& app, const Officer& officer, const db::DocumentInfo& document);
 
-// Throws Problem 422 that names the field.
+// Fills in command.documents. Throws Problem 422 that names the field.
 void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
-                     const engine::CommandRequest& command);
-void link_documents(App& app, const engine::DefinitionInfo& info, const engine::CommandRequest& command,
-                    const engine::Outcome& outcome);
+                     engine::CommandRequest& command);
 
 } // namespace cunmai::http::api

@@ -1,7 +1,11 @@
-// People. Everybody signed in may look up who is who and who holds what; administrators see and change the rest.
+// People. Administrators look up everybody; others whom they work with: the list holds those with a role in one's own
+// jurisdiction, and a single person may also stand above it (their names stand in one's cases anyway). Nobody else is
+// told from somebody who does not exist.
 #include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+
+#include <algorithm>
 
 namespace cunmai::http::api {
 
@@ -10,6 +14,21 @@ namespace {
 bool sees_details(const Request& request) {
     const auto& viewer = request.who().viewer;
     return viewer.has_role("system_administrator") || viewer.has_role("security_administrator");
+}
+
+bool looks_up_everybody(const Request& request) {
+    return sees_details(request) || request.who().viewer.has_role("audit_administrator");
+}
+
+bool may_look_up(App& app, const Request& request, const engine::PersonId& person) {
+    if (looks_up_everybody(request) || person == request.who().person.id) return true;
+    const auto& viewer = request.who().viewer;
+    const auto grants = app.people.grants_of(person);
+    return std::any_of(grants.begin(), grants.end(), [&](const db::GrantRow& grant) {
+        return viewer.sees(grant.place_path) ||
+               std::any_of(viewer.scopes.begin(), viewer.scopes.end(),
+                           [&](const std::string& scope) { return engine::covers(grant.place_path, scope); });
+    });
 }
 
 Json brief(App& app, const db::Person& person) {
@@ -31,7 +50,7 @@ Json shown(App& app, const Request& request, const db::Person& person) {
 
 db::Person person_of(App& app, const Request& request) {
     auto person = app.people.find({request.param("id")});
-    if (!person) not_found();
+    if (!person || !may_look_up(app, request, person->id)) not_found();
     return std::move(*person);
 }
 
@@ -45,8 +64,9 @@ Json email() { return like("^([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190})?$"); 
 Endpoint list_people() {
     const auto handler = [](App& app, const Request& request) {
         const int limit = limit_of(request);
-        auto people =
-            app.people.search(request.asked("text"), request.asked("role"), limit + 1, request.asked("cursor"));
+        const db::People::Within within{request.who().person.id, request.who().viewer.scopes};
+        auto people = app.people.search(request.asked("text"), request.asked("role"), limit + 1,
+                                        request.asked("cursor"), looks_up_everybody(request) ? nullptr : &within);
         Json next;
         if (people.size() > static_cast<std::size_t>(limit)) {
             people.resize(static_cast<std::size_t>(limit));
@@ -57,12 +77,14 @@ Endpoint list_people() {
         return Response::json(200, {{"items", std::move(items)}, {"next_cursor", std::move(next)}});
     };
     const Json either{{"anyOf", {ref("Person"), ref("PersonDetail")}}};
-    return {handler,
-            Describe("People, by sign-in name; with the details for administrators", "people")
-                .query("text", text(100), "Part of the name or of the sign-in name.")
-                .query("role", like(key_pattern))
-                .paged()
-                .answers(200, object({{"items", list_of(either)}, {"next_cursor", or_null(like(cursor_pattern))}}))};
+    return {
+        handler,
+        Describe("People of one's own jurisdiction, by sign-in name; for administrators everybody, with the details",
+                 "people")
+            .query("text", text(100), "Part of the name or of the sign-in name.")
+            .query("role", like(key_pattern))
+            .paged()
+            .answers(200, object({{"items", list_of(either)}, {"next_cursor", or_null(like(cursor_pattern))}}))};
 }
 
 Endpoint get_person() {

@@ -1,4 +1,4 @@
-// Administration: its front page, places, deliveries that failed, access log, administration log.
+// Administration: its front page, deliveries that failed, access log, administration log.
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
@@ -43,55 +43,6 @@ Response show_admin(App& app, const Request& request) {
     view.title(view.t("page.admin.title"));
     view.model["links"] = std::move(links);
     return view.page("admin");
-}
-
-Response show_places(App& app, const Request& request) {
-    View view(app, request);
-    const auto code = request.asked("code");
-    const auto place = code.empty() ? std::nullopt : app.places.find(code);
-    if (!code.empty() && !place) not_found();
-    view.title(place ? place->name : view.t("page.places.title")).crumb("/admin", view.t("page.admin.title"));
-    if (place) {
-        view.crumb("/admin/places", view.t("page.places.title"));
-        if (const auto parent = app.places.find(place->parent))
-            view.crumb("/admin/places?code=" + encode(parent->code), parent->name);
-    }
-    std::vector<engine::Place> shown;
-    if (place)
-        shown = app.places.children(place->code);
-    else
-        for (const auto& one : app.places.all())
-            if (one.parent.empty() || one.level == "district") shown.push_back(one);
-    auto rows = Json::array();
-    for (const auto& one : shown)
-        rows.push_back({{"href", one.level == "village" ? Json(false) : Json("/admin/places?code=" + encode(one.code))},
-                        {"code", one.code},
-                        {"name", one.name},
-                        {"level", view.t("level." + one.level)}});
-    auto& model = view.model;
-    model["has_rows"] = !rows.empty();
-    model["rows"] = std::move(rows);
-    model["is_place"] = place.has_value();
-    model["code"] = place ? place->code : "";
-    model["level"] = place ? view.t("level." + place->level) : "";
-    auto holders = Json::array();
-    if (place) {
-        Names names;
-        std::vector<db::GrantRow> grants;
-        for (const auto& role : app.roles.all())
-            for (const auto& grant : app.people.grants_over(place->path, role.key))
-                if (grant.place_path == place->path) grants.push_back(grant);
-        for (const auto& grant : grants) names.want(grant.person.text);
-        names.load(app.people, view.language());
-        for (const auto& grant : grants)
-            holders.push_back({{"href", "/admin/people/" + grant.person.text},
-                               {"name", names.of(grant.person.text)},
-                               {"role", role_name(view.language(), grant.role, grant.qualifier)}});
-    }
-    model["has_holders"] = !holders.empty();
-    model["holders"] = std::move(holders);
-    model["empty"] = {{"empty_text", view.t("page.places.empty")}, {"empty_href", false}, {"empty_link", false}};
-    return view.page("admin_places");
 }
 
 Response show_deliveries(App& app, const Request& request) {

@@ -20,7 +20,7 @@ Given give(App& app, const Request& request, const engine::DefinitionInfo& info,
     }
     given.outcome = app.service.execute(command);
     switch (given.outcome.kind) {
-    case Kind::accepted: api::link_documents(app, info, command, given.outcome); break;
+    case Kind::accepted:
     case Kind::conflict: break;
     case Kind::not_found:
     case Kind::unknown_command: not_found();

@@ -85,6 +85,7 @@ std::vector<Route> page_routes() {
         page("GET",  "/admin/rules",                           system,    show_rules),
         page("POST", "/admin/rules",                           system,    set_rule),
         page("GET",  "/admin/places",                          system,    show_places),
+        page("POST", "/admin/places",                          system,    put_place),
         page("GET",  "/admin/deliveries",                      system,    show_deliveries),
         page("POST", "/admin/deliveries",                      system,    send_again),
         page("GET",  "/admin/access-log",                      audit,     show_access_log),

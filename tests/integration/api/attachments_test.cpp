@@ -106,5 +106,38 @@ TEST(Attachments, BelongToTheCaseAfterTheCommandThatNamesThem) {
     EXPECT_EQ(as("s-a").get(path + "&cursor=nothing").code(), "bad_cursor");
 }
 
+// Not afterwards: a crash in between would leave evidence that nobody can open.
+TEST(Attachments, BecomeTheCasesInTheCommandsOwnTransaction) {
+    auto& app = District::the().app();
+    const auto id = case_in("department_review", village_a);
+    const auto sha256 = as("panel").upload("minutes.pdf", "application/pdf", some_pdf("of the committee"));
+    const auto linked = [&] {
+        const auto all = app.documents.of_case({id});
+        return std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.sha256 == sha256; });
+    };
+    engine::CommandRequest command;
+    command.case_id.text = id;
+    command.name = "return_to_town";
+    command.actor.text = District::id("panel");
+    command.documents = {sha256};
+    command.expected_version = 3;
+    command.idempotency_key = fresh_key();
+    EXPECT_NE(app.service.execute(command).kind, engine::Outcome::Kind::accepted); // without a reason
+    EXPECT_FALSE(linked());
+    command.payload = {{"reason", "示例"}};
+    int runs = 0;
+    EXPECT_THROW(app.database.write([&](engine::Transaction& tx) { // rolled back: the link too
+        ++runs;
+        tx.link_documents({id}, {sha256});
+        throw std::runtime_error("a crash before COMMIT");
+    }),
+                 std::runtime_error);
+    EXPECT_GE(runs, 1);
+    EXPECT_FALSE(linked());
+    EXPECT_EQ(app.service.execute(command).kind, engine::Outcome::Kind::accepted);
+    EXPECT_TRUE(linked());
+    EXPECT_EQ(as("auditor").get("/attachments/" + sha256).status, 200);
+}
+
 } // namespace
 } // namespace cunmai::test

@@ -75,19 +75,27 @@ const Json* operation(const Json& document, const Call& call, std::string& patte
 
 } // namespace
 
-District& District::the() {
-    static District one;
-    return one;
+namespace {
+District* present = nullptr;
 }
 
-District::District() {
+District& District::the() {
+    if (present) return *present;
+    static const District whole_run;
+    return *present;
+}
+
+District::District(const std::string& database, const std::string& folder) : before_(std::exchange(present, this)) {
+    static int number = 0;
     const std::filesystem::path memory = "/dev/shm"; // thousands of small commits; durability is tested elsewhere
     folder_ = ((std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) /
-               ("cunmai-api-" + std::to_string(getpid())))
+               ("cunmai-api-" + std::to_string(getpid()) + "-" + std::to_string(++number)))
                   .string();
+    if (!folder.empty()) folder_ = folder;
     Config config;
     config.port = 0;
     config.data_dir = folder_;
+    config.database = database;
     config.demo = true;
     config.upload_max_bytes = 1 << 20;
     config.body_max_bytes = 256 << 10;
@@ -103,6 +111,7 @@ District::District() {
 }
 
 District::~District() {
+    present = before_;
     server_->stop();
     server_.reset();
     app_.reset();

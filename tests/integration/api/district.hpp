@@ -20,9 +20,13 @@ inline constexpr auto district_a = "990100", town_a = "990100001", town_b = "990
 
 class District {
   public:
-    static District& the(); // started when first asked for, stopped at the end of the run
+    // Started when first asked for, stopped at the end of the run. While another one lives, that one.
+    static District& the();
+    // Another one, over a database of its own ("": SQLite), in a folder of its own, for tests that do it harm.
+    explicit District(const std::string& database = "", const std::string& folder = "");
 
-    App& app() { return *app_; }
+    App& app() const { return *app_; }
+    const std::string& folder() const { return folder_; }
     int port() const { return server_->port(); }
     const std::vector<http::Route>& routes() const { return routes_; }
     const std::string& token(const std::string& login); // signed in, kept
@@ -39,12 +43,13 @@ class District {
     const std::set<std::string>& seen() const { return seen_; } // "GET /api/v1/cases 200"
 
     ~District();
+    District(const District&) = delete;
 
   private:
-    District();
     void add_places();
     void add_people();
 
+    District* const before_;
     std::string folder_;
     std::unique_ptr<App> app_;
     std::vector<http::Route> routes_;

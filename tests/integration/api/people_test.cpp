@@ -80,11 +80,61 @@ TEST(People, DetailsAreForAdministrators) {
     std::set<std::string> ids;
     std::string cursor;
     do {
-        const auto page = as("v-a").get("/people?limit=7" + (cursor.empty() ? "" : "&cursor=" + cursor)).json();
+        const auto page = as("sysadmin").get("/people?limit=7" + (cursor.empty() ? "" : "&cursor=" + cursor)).json();
         for (const auto& item : page.at("items")) EXPECT_TRUE(ids.insert(item.at("id")).second);
         cursor = page.at("next_cursor").is_string() ? page.at("next_cursor").get<std::string>() : "";
     } while (!cursor.empty());
     EXPECT_GE(ids.size(), District::everybody().size());
+}
+
+TEST(People, AreLookedUpWithinOnesOwnJurisdiction) {
+    const auto listed = [](const std::string& login) {
+        std::set<std::string> ids;
+        for (const auto& item : as(login).get("/people?limit=100").list()) ids.insert(item.at("id"));
+        return ids;
+    };
+    const auto has = [&](const std::set<std::string>& ids, const std::string& login) {
+        return ids.count(District::id(login)) > 0;
+    };
+    const auto village = listed("v-a"), town = listed("s-a"), district = listed("panel"), other = listed("panel-x");
+    EXPECT_TRUE(has(village, "v-a") && has(village, "coordinator"));
+    for (const auto* outside : {"v-a2", "v-b", "s-a", "m1", "panel", "panel-x", "sysadmin", "nobody"})
+        EXPECT_FALSE(has(village, outside)) << outside;
+    EXPECT_TRUE(has(town, "v-a") && has(town, "v-a2") && has(town, "o-a"));
+    EXPECT_FALSE(has(town, "v-b") || has(town, "s-b") || has(town, "panel"));
+    EXPECT_TRUE(has(district, "v-b") && has(district, "m2"));
+    EXPECT_FALSE(has(district, "panel-x") || has(district, "v-x") || has(district, "nobody"));
+    EXPECT_TRUE(has(other, "v-x"));
+    EXPECT_FALSE(has(other, "v-a") || has(other, "panel"));
+    EXPECT_EQ(listed("nobody"), std::set<std::string>{District::id("nobody")});
+    for (const auto* administrator : {"sysadmin", "secadmin", "auditadmin"})
+        EXPECT_TRUE(has(listed(administrator), "v-x") && has(listed(administrator), "nobody"));
+
+    EXPECT_EQ(as("v-a").get("/people?role=panel_leader").list().size(), 0u); // also not by a filter
+    EXPECT_EQ(as("v-a").get("/people?text=panel-x").list().size(), 0u);
+    EXPECT_EQ(as("v-a").get("/people/" + District::id("m1")).status, 200); // above: acts in this village's cases
+    for (const auto* outside : {"v-b", "s-b", "panel-x", "nobody"}) {
+        const auto hidden = as("v-a").get("/people/" + District::id(outside)),
+                   none = as("v-a").get("/people/p-nowhere");
+        EXPECT_EQ(hidden.status, 404) << outside;
+        EXPECT_EQ(hidden.code(), none.code());
+    }
+    EXPECT_EQ(as("nobody").get("/people/" + District::id("m1")).status, 404);
+}
+
+TEST(People, UnknownAndKnownNamesAreAnsweredAlikeAtSignIn) {
+    const auto attempt = [](const std::string& login) {
+        auto answer = as("").post("/session", {{"login", login}, {"password", "wrong"}});
+        auto body = answer.json();
+        body.erase("instance");
+        auto headers = answer.headers;
+        for (const auto* differs : {"X-Request-Id", "Date"}) headers.erase(differs);
+        return std::tuple{answer.status, body.dump(), headers};
+    };
+    for (int one = 0; one < 5; ++one) // the last ones are locked out: both
+        EXPECT_EQ(attempt("v-b2"), attempt("no-such-name")) << one;
+    District::the().app().sessions.succeeded("v-b2");
+    District::the().app().sessions.succeeded("no-such-name");
 }
 
 TEST(Passwords, ChangingEndsEverySession) {

@@ -47,13 +47,38 @@ class CommandLine : public ::testing::Test {
 
 TEST_F(CommandLine, EveryCommandHasHelp) {
     for (const auto* command :
-         {"",           "serve",       "migrate",  "import",    "import register", "demo",         "demo seed",
-          "verify",     "user",        "user add", "user list", "user password",   "user disable", "user enable",
-          "user grant", "user revoke", "backup",   "restore",   "diagram",         "config",       "openapi"}) {
+         {"",           "serve",       "migrate",      "import",    "import register", "demo",         "demo seed",
+          "verify",     "user",        "user add",     "user list", "user password",   "user disable", "user enable",
+          "user grant", "user revoke", "place",        "place add", "place rename",    "place list",   "rule",
+          "rule show",  "rule set",    "rule history", "backup",    "restore",         "diagram",      "config",
+          "openapi",    "doctor"}) {
         const auto ran = run(std::string(command) + " --help");
         EXPECT_EQ(ran.code, 0) << command;
         EXPECT_THAT(ran.out, HasSubstr("Usage:")) << command;
     }
+}
+
+TEST_F(CommandLine, PlacesAreAddedAndRenamedOneByOne) {
+    EXPECT_EQ(run("place add 990500 示例戊区 --level district" + data()).code, 0);
+    EXPECT_EQ(run("place add 990500001 示例镇 --level town --parent 990500" + data()).code, 0);
+    EXPECT_EQ(run("place add 990500001 示例镇 --level town --parent 990500" + data()).code, 1) << "it is there";
+    const auto orphan = run("place add 990500002201 示例村 --level village --parent 990500002 --lang en" + data());
+    EXPECT_EQ(orphan.code, 1);
+    EXPECT_THAT(orphan.out, HasSubstr("990500002"));
+    EXPECT_EQ(run("place rename 990500001 示例新镇" + data()).code, 0);
+    const auto listed = run("place list --level town" + data());
+    EXPECT_THAT(listed.out, AllOf(HasSubstr("示例新镇"), Not(HasSubstr("示例戊区"))));
+}
+
+TEST_F(CommandLine, TheCommitteesRulesAreShownChangedAndRemembered) {
+    ASSERT_EQ(run("migrate" + data()).code, 0);
+    EXPECT_THAT(run("rule show" + data()).out, HasSubstr("committee"));
+    EXPECT_EQ(run("rule set committee '{\"quorum\": [2, 3], \"pass\": [1, 2], \"secret\": true}'" + data()).code, 0);
+    EXPECT_THAT(run("rule show committee" + data()).out, HasSubstr("true"));
+    EXPECT_EQ(run("rule set committee '{\"quorum\": [3, 2], \"pass\": [1, 2], \"secret\": true}'" + data()).code, 1);
+    EXPECT_EQ(run("rule set committee '{'" + data()).code, 2);
+    EXPECT_EQ(run("rule set no_such_rule 1" + data()).code, 1);
+    EXPECT_THAT(run("rule history committee" + data()).out, HasSubstr("cli"));
 }
 
 TEST_F(CommandLine, WrongUsageIsTwo) {

@@ -221,8 +221,9 @@ TEST(DatabaseUrlTest, NamesThePartsAndNeverThePassword) {
     const auto url = parse_database_url("mysql://us%40er:p%3Aa%2Fs's%5C@db.example:3307/cun%20mai");
     EXPECT_EQ(url.user, "us@er");
     EXPECT_EQ(url.password, "p:a/s's\\");
-    EXPECT_EQ(url.host, "db.example");
-    EXPECT_EQ(url.port, 3307);
+    ASSERT_EQ(url.hosts.size(), 1U);
+    EXPECT_EQ(url.hosts[0].name, "db.example");
+    EXPECT_EQ(url.hosts[0].port, 3307);
     EXPECT_EQ(url.schema, "cun mai");
     EXPECT_EQ(parse_database_url("sqlite:/a b.db").file, "/a b.db");
     for (const std::string bad : {"", "sqlite:", "sqlite::memory:", "postgres://x/y", "mysql://u:geheim@host",

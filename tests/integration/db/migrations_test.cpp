@@ -86,7 +86,8 @@ TEST_P(MigrationTest, TwoServersAtOnceMigrateOnce) {
 }
 
 TEST_P(MigrationTest, EveryTableIsInTheBackupAndHasAKey) {
-    std::set<std::string> kept{"schema_migrations"};
+    // Made anew by restoring; triggers count again.
+    std::set<std::string> kept{"schema_migrations", "knowledge_state", "work_counts", "case_counts"};
     for (const auto& table : kept_tables()) kept.emplace(table.name);
     const auto all = tables();
     EXPECT_EQ(kept, std::set<std::string>(all.begin(), all.end()));

@@ -276,7 +276,15 @@ TEST_P(TransactionTest, TimersFireOldestFirstOnceAndGoWithTheirLease) {
     EXPECT_TRUE(timers.claim(10, now, 60).empty()); // leased
     EXPECT_THAT(names_of(timers.claim(10, now.plus_seconds(61), 60), [](const auto& t) { return t.key; }),
                 testing::ElementsAre("earlier", "late", "future")); // who held them died
-    timers.remove(row.id, "late");
+    database.write([&](Transaction& tx) {
+        tx.finish_timer(row.id, "late", now);
+        tx.finish_timer(row.id, "future", now); // wanted again, later
+    });
+    EXPECT_EQ(timers.next_due(), now.plus_seconds(-20));
+    database.write([&](Transaction& tx) {
+        tx.set_timers(row, {{"future", now.plus_seconds(5), "remind"}, {"new", now.plus_seconds(9), "remind"}});
+    });
+    EXPECT_EQ(timers.next_due(), now.plus_seconds(5)); // "earlier" is not wanted: never due
     database.write([&](Transaction& tx) { tx.set_timers(row, {}); });
     EXPECT_FALSE(timers.next_due());
 }

@@ -14,6 +14,7 @@ using ::testing::HasSubstr;
 class LiveEvents : public HttpTest {
   protected:
     void SetUp() override {
+        limits.live.streams_per_person_max = 1000; // the caps: door_test.cpp
         HttpTest::SetUp();
         person = add_person("a");
         ticket = signed_in("a");

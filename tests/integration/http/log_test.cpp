@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 
 #include <mutex>
+#include <set>
+#include <sstream>
 
 namespace cunmai::test {
 
@@ -53,6 +55,38 @@ TEST_F(StructuredLog, ARequestIsOneLineWithItsPatternAndWithoutItsContent) {
     for (const auto& hidden :
          {std::string("private"), std::string("case-of-somebody"), std::string("secretive"), ticket.token, ticket.csrf})
         EXPECT_THAT(lines, Not(HasSubstr(hidden)));
+}
+
+TEST_F(StructuredLog, WhateverIsSentEachRecordIsALineOfJson) {
+    const std::vector<std::string> odd{
+        "GET /things/%0d%0a%1b%5b31mred%00x?q=%0a%22%7d HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /nowhere\"}{\\ HTTP/1.1\r\nHost: a\r\n\r\n",
+        "G\"ET /hello HTTP/1.1\r\nHost: a\r\n\r\n",
+        "MADE-UP /hello HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n",
+        "GET /broken HTTP/1.1\r\nHost: a\r\nUser-Agent: \x1b]0;title\x07\r\n\r\n",
+        "GET /broken HTTP/1.1\r\nHost: a\r\nUser-Agent: a\xFF\xFE\r\n\r\n",
+        "GET /header-injection?q=%0d%0aSet-Cookie:%20a=b HTTP/1.1\r\nHost: a\r\n\r\n",
+        std::string("\x16\x03\x01\0\n\n", 6),
+    };
+    std::vector<std::string> ids;
+    for (const auto& bytes : odd) ids.push_back(raw(bytes).header("x-request-id"));
+    server->stop();
+    std::istringstream lines(seen());
+    std::set<std::string> logged;
+    for (std::string line; std::getline(lines, line);) {
+        const auto record = Json::parse(line, nullptr, false);
+        ASSERT_TRUE(record.is_object()) << line;
+        for (const char byte : line) ASSERT_TRUE(byte >= 0x20 && byte < 0x7f) << line;
+        for (const auto* key : {"at", "level", "event"}) EXPECT_TRUE(record.contains(key)) << line;
+        if (record["event"] == "request") {
+            EXPECT_TRUE(logged.insert(record["request_id"]).second) << line;
+        }
+    }
+    EXPECT_EQ(logged.size(), odd.size());
+    for (const auto& id : ids) {
+        EXPECT_TRUE(logged.count(id)) << id;
+        EXPECT_NE(id, "mine"); // nobody names their own requests
+    }
 }
 
 TEST_F(StructuredLog, TheCauseOfAFaultStandsHereOnly) {

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -14,7 +15,9 @@
 #include <array>
 #include <atomic>
 #include <fstream>
+#include <limits>
 #include <stdexcept>
+#include <thread>
 
 namespace cunmai::test {
 
@@ -25,6 +28,8 @@ using http::Request;
 using http::Response;
 
 std::atomic<int> changes_count{0};
+std::unique_ptr<Gate> the_gate;
+constexpr auto patience_max = std::chrono::seconds(60);
 
 Response hello(App&, const Request& request) {
     return Response::html(200, "<!DOCTYPE html><title>x</title><p>" + request.csrf + "</p>");
@@ -62,6 +67,18 @@ Response streamed(App&, const Request&) {
         for (int line = 0; line < 1000; ++line) out << "line " << line << "\n";
     };
     return response.with("Content-Type", "text/plain; charset=utf-8");
+}
+
+Response wait(App&, const Request&) {
+    the_gate->pass();
+    ++changes_count;
+    return Response::json(200, {{"waited", true}});
+}
+
+Response large(App&, const Request&) {
+    Response response;
+    response.body.assign(large_bytes, 'x');
+    return response.with("Content-Type", "application/octet-stream");
 }
 
 Response upload(App&, const Request& request) {
@@ -118,6 +135,9 @@ std::vector<http::Route> test_routes() {
     add("GET", "/things/{id}", Access::open, segment);
     add("GET", "/things/known", Access::open, big);
     add("GET", "/streamed", Access::open, streamed);
+    add("GET", "/wait", Access::open, wait);
+    add("POST", "/api/v1/wait", Access::open, wait);
+    add("GET", "/large", Access::open, large);
     add("GET", "/broken", Access::open, broken);
     add("GET", "/api/v1/broken", Access::open, broken);
     add("GET", "/api/v1/store-gone", Access::open, store_gone);
@@ -138,14 +158,21 @@ std::string Reply::code() const {
     return document.is_object() ? document.value("code", "") : "";
 }
 
-Wire::Wire(int port) {
+Wire::Wire(int port, const char* from, int receive_bytes) {
     handle_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (receive_bytes > 0) ::setsockopt(handle_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from, &own.sin_addr);
+    if (::bind(handle_, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0) throw std::runtime_error("can't bind");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    if (::connect(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        ::close(handle_);
         throw std::runtime_error("can't connect");
+    }
     const timeval patience{15, 0};
     ::setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(handle_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -169,6 +196,17 @@ bool Wire::more() {
     if (count <= 0) return false;
     received_.append(buffer.data(), static_cast<std::size_t>(count));
     return true;
+}
+
+std::size_t Wire::rest() {
+    std::size_t bytes = received_.size();
+    for (received_.clear(); more(); received_.clear()) bytes += received_.size();
+    return bytes;
+}
+
+bool Wire::hears_within(std::chrono::milliseconds patience) {
+    pollfd heard{handle_, POLLIN, 0};
+    return !received_.empty() || ::poll(&heard, 1, static_cast<int>(patience.count())) > 0;
 }
 
 bool Wire::at_end() {
@@ -213,6 +251,24 @@ Reply Wire::read(bool head_only) {
     return reply;
 }
 
+void Gate::pass() {
+    std::unique_lock lock(mutex_);
+    ++came_;
+    changed_.notify_all();
+    changed_.wait_for(lock, patience_max, [this] { return open_; });
+}
+
+void Gate::wait_for(int people) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, patience_max, [&] { return came_ >= people; }));
+}
+
+void Gate::open() {
+    std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+}
+
 Folder::Folder() {
     std::string name = std::filesystem::temp_directory_path().string() + "/cunmai-http-XXXXXX";
     if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
@@ -227,10 +283,12 @@ Folder::~Folder() {
 void HttpTest::SetUp() {
     log::send_to([](const std::string&) {});
     changes_count = 0;
+    the_gate = std::make_unique<Gate>();
     start();
 }
 
 void HttpTest::TearDown() {
+    the_gate->open();
     server.reset();
     app.reset();
     log::send_to({});
@@ -313,5 +371,23 @@ Headers HttpTest::as(const sign_in::Ticket& ticket) const {
 }
 
 int HttpTest::changes_made() const { return changes_count; }
+
+double HttpTest::metric(const std::string& name_and_labels) const {
+    const auto text = "\n" + app->metrics.text();
+    const auto found = text.find("\n" + name_and_labels + " ");
+    if (found == std::string::npos) return std::numeric_limits<double>::quiet_NaN();
+    return std::stod(text.substr(found + name_and_labels.size() + 2));
+}
+
+bool HttpTest::eventually(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + patience_max;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::yield();
+    }
+    return true;
+}
+
+Gate& HttpTest::gate() { return *the_gate; }
 
 } // namespace cunmai::test

@@ -7,10 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 
 namespace cunmai::test {
+
+inline constexpr std::size_t large_bytes = 24u << 20; // of GET /large: more than the network holds
 
 struct Reply {
     int status = 0;
@@ -25,7 +29,9 @@ struct Reply {
 
 class Wire { // one connection
   public:
-    explicit Wire(int port);
+    // From another loopback address: to the server somebody else, and no proxy. `receive_bytes`: how little fits in
+    // here before the server has to wait for us to read.
+    explicit Wire(int port, const char* from = "127.0.0.1", int receive_bytes = 0);
     ~Wire();
     Wire(const Wire&) = delete;
 
@@ -33,12 +39,28 @@ class Wire { // one connection
     void end();                         // no more will be sent
     Reply read(bool head_only = false); // one answer; status 0 when the connection ended without one
     std::string read_until(std::string_view mark);
-    bool at_end(); // waits for the server to hang up
+    bool at_end();                                         // waits for the server to hang up
+    std::size_t rest();                                    // waits for the same; the bytes that still came
+    bool hears_within(std::chrono::milliseconds patience); // something has come, or the end
 
   private:
     bool more();
     int handle_ = -1;
     std::string received_;
+};
+
+// GET and POST /wait stay inside until the gate is opened.
+class Gate {
+  public:
+    void pass();
+    void wait_for(int people); // who have come to it since it was made
+    void open();
+
+  private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int came_ = 0;
+    bool open_ = false;
 };
 
 class Folder { // temporary
@@ -70,7 +92,11 @@ class HttpTest : public ::testing::Test {
     std::string host() const { return "127.0.0.1:" + std::to_string(server->port()); }
     Headers as(const sign_in::Ticket& ticket) const; // cookie, Origin, form token
     void move_clock(std::int64_t seconds) { app->clock.set_offset(app->clock.offset_micros() + seconds * 1'000'000); }
-    int changes_made() const; // by the route that changes something
+    int changes_made() const;                                // by the route that changes something
+    double metric(const std::string& name_and_labels) const; // NaN: not there
+    // Waits for a condition by asking again and again; false when it does not come true in a long while.
+    static bool eventually(const std::function<bool()>& condition);
+    Gate& gate();
 
     Folder folder;
     std::unique_ptr<App> app;

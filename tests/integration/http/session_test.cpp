@@ -1,6 +1,7 @@
 // Signing in and staying signed in (trust.md §5).
 #include "tests/integration/http/server_fixture.hpp"
 
+#include "adapters/administration.hpp"
 #include "adapters/http/cookies.hpp"
 
 namespace cunmai::test {
@@ -94,6 +95,41 @@ TEST_F(Session, WrongAndUnknownFailAlike) {
         EXPECT_FALSE(answer.ticket);
         EXPECT_FALSE(answer.locked);
     }
+}
+
+// Not by the clock, which would tell more of the machine than of us: the expensive work is counted, and it is the same.
+TEST_F(Session, KnownAndUnknownNamesCostTheSameWork) {
+    const auto disabled_id = add_person("disabled");
+    auto disabled = *app->people.find(disabled_id);
+    disabled.active = false;
+    app->people.update(disabled);
+    auto without = disabled;
+    without.id = engine::PersonId{"P-without"}, without.login = "without", without.active = true,
+    without.password_hash = "";
+    app->people.add(without);
+    const auto checks = [this] { return metric("cunmai_password_checks_total"); };
+    for (const auto& [login, password] :
+         std::vector<std::pair<std::string, std::string>>{{"a", "wrong"},
+                                                          {"nobody", "wrong"},
+                                                          {"disabled", "correct horse"},
+                                                          {"without", ""},
+                                                          {std::string(5000, 'x'), "wrong"},
+                                                          {"a", std::string(5000, 'x')},
+                                                          {"a", "correct horse"}}) {
+        const auto before = checks();
+        attempt(login, password);
+        EXPECT_EQ(checks() - before, 1) << login.substr(0, 20);
+    }
+    for (const auto* login : {"locked-out", "a"}) { // locked: no work, known or not
+        for (int one = 0; one < 5; ++one) attempt(login, "wrong");
+        const auto before = checks();
+        EXPECT_TRUE(attempt(login, "correct horse").locked);
+        EXPECT_EQ(checks() - before, 0) << login;
+    }
+}
+
+TEST_F(Session, APasswordIsKeptWithAsMuchWorkAsPromised) {
+    EXPECT_EQ(administration::hash_password("x").rfind("$argon2id$v=19$m=47104,t=1,p=1$", 0), 0u);
 }
 
 TEST_F(Session, FiveFailuresLockTheNameForAWhileKnownOrNot) {

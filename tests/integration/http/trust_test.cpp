@@ -301,6 +301,23 @@ TEST_F(Trust, EveryRequestLeavesOneRow) {
     EXPECT_EQ(rows[1].access.request_id, reply.header("x-request-id"));
 }
 
+TEST_F(Trust, TheAddressIsThePeersOrWhatAProxyOfOursSays) {
+    const auto logged = [this](const char* from, const std::string& forwarded) {
+        Wire wire(server->port(), from);
+        wire.send("GET /things/1 HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + forwarded + "\r\n\r\n");
+        EXPECT_EQ(wire.read().status, 200);
+        return app->access_log
+            .list({.person = "", .route = "", .since = "", .until = "", .status = 0, .limit = 1, .before_id = ""})
+            .at(0)
+            .access.address;
+    };
+    EXPECT_EQ(logged("127.0.0.1", "203.0.113.5, 192.0.2.7"), "192.0.2.7"); // what the client claims stands before it
+    EXPECT_EQ(logged("127.0.0.1", "2001:db8::1"), "2001:db8::1");
+    EXPECT_EQ(logged("127.0.0.1", "somebody <script>"), "127.0.0.1");
+    EXPECT_EQ(logged("127.0.0.1", "192.0.2.7,"), "127.0.0.1");
+    EXPECT_EQ(logged("127.0.0.2", "192.0.2.7"), "127.0.0.2"); // no proxy of ours
+}
+
 TEST_F(Trust, WhatCanNotBeLoggedFails) {
     const auto database = [this](const char* statement) {
         sqlite3* handle = nullptr;

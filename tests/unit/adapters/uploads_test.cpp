@@ -41,6 +41,24 @@ std::string png(std::uint32_t width) {
            chunk("IDAT", "pixels") + chunk("IEND", "");
 }
 
+std::string little_endian(std::uint32_t value) {
+    std::string bytes;
+    for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(value >> shift & 0xff);
+    return bytes;
+}
+
+std::string webp_chunk(const std::string& kind, const std::string& data) {
+    return kind + little_endian(static_cast<std::uint32_t>(data.size())) + data + std::string(data.size() % 2, '\0');
+}
+
+std::string webp(const std::string& chunks) {
+    return "RIFF" + little_endian(static_cast<std::uint32_t>(chunks.size() + 4)) + "WEBP" + chunks;
+}
+
+const std::string lossy = webp_chunk("VP8 ", std::string("\x10\x02\x00\x9D\x01\x2A\x0A\x00\x0A\x00more", 14));
+const std::string lossless = webp_chunk("VP8L", std::string("\x2F\x09\x40\x02\x00more!", 10));
+const std::string extended = webp_chunk("VP8X", std::string("\x10\0\0\0\x09\0\0\x09\0\0", 10));
+
 std::string office(const std::string& part, const std::string& content) {
     std::ostringstream out;
     Poco::Zip::Compress zip(out, true);
@@ -62,6 +80,23 @@ TEST(Uploads, TheBytesSayWhatItIs) {
                 accepted_as("application/vnd.openxmlformats-officedocument.wordprocessingml.document"));
     EXPECT_THAT(checked("a.xlsx", office("xl/workbook.xml", "<x/>")),
                 accepted_as("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"));
+}
+
+TEST(Uploads, WebpIsWalkedToItsEnd) {
+    for (const auto& chunks : {lossy, lossless, extended + lossy, extended + webp_chunk("EXIF", "odd") + lossless})
+        EXPECT_THAT(checked("a.webp", webp(chunks)), accepted_as("image/webp"));
+    EXPECT_TRUE(is_image("image/webp"));
+    EXPECT_THAT(checked("a.png", webp(lossy)), refused_for("upload_type_mismatch"));
+    EXPECT_THAT(checked("a.webp", png(10)), refused_for("upload_type_mismatch"));
+    const auto whole = webp(extended + lossy);
+    for (std::size_t length = 12; length < whole.size(); ++length)
+        EXPECT_THAT(checked("a.webp", whole.substr(0, length)), refused_for("upload_damaged")) << length;
+    EXPECT_THAT(checked("a.webp", whole + "<script>"), refused_for("upload_damaged"));
+    EXPECT_THAT(checked("a.webp", webp(extended)), refused_for("upload_damaged")); // no picture
+    EXPECT_THAT(checked("a.webp", webp(webp_chunk("JUNK", "data") + lossy)), refused_for("upload_damaged"));
+    auto enormous = extended;
+    enormous[8 + 6] = '\x7F'; // 8 million wide
+    EXPECT_THAT(checked("a.webp", webp(enormous + lossy)), refused_for("upload_damaged"));
 }
 
 TEST(Uploads, ANameThatSaysSomethingElseIsRefused) {

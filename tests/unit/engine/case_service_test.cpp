@@ -228,6 +228,52 @@ TEST_F(CaseServiceTest, NothingIsLeftWhenTheCommitFails) {
     EXPECT_EQ(service_.execute(opening(ann)).kind, Kind::accepted);
 }
 
+// The connection broke while COMMIT was on its way.
+TEST_F(CaseServiceTest, AnUnknownCommitThatWasKeptIsAnsweredByItsKey) {
+    int commits = 0;
+    store_.after_commit = [&] {
+        if (++commits == 1) throw StoreUnavailable("lost at commit", true);
+    };
+    const auto outcome = service_.execute(opening(ann));
+    EXPECT_EQ(outcome.kind, Kind::accepted);
+    EXPECT_TRUE(outcome.replayed);
+    EXPECT_EQ(store_.memory.rows.size(), 1U);
+    EXPECT_EQ(events(outcome.case_id).size(), 1U) << "once";
+}
+
+TEST_F(CaseServiceTest, AnUnknownCommitThatWasNotKeptIsRunAgain) {
+    int commits = 0;
+    store_.before_commit = [&] {
+        if (++commits == 1) throw StoreUnavailable("lost at commit", true);
+    };
+    const auto outcome = service_.execute(opening(ann));
+    EXPECT_EQ(outcome.kind, Kind::accepted);
+    EXPECT_FALSE(outcome.replayed);
+    EXPECT_EQ(events(outcome.case_id).size(), 1U);
+}
+
+TEST_F(CaseServiceTest, AnUnknownCommitStaysUnknownWhileTheStoreIsAway) {
+    int commits = 0;
+    store_.before_commit = [&] { throw StoreUnavailable("no node is healthy", ++commits == 1); };
+    try {
+        service_.execute(opening(ann));
+        ADD_FAILURE() << "an answer without a store";
+    } catch (const StoreUnavailable& fault) { EXPECT_TRUE(fault.outcome_unknown); }
+    EXPECT_EQ(commits, 2);
+}
+
+TEST_F(CaseServiceTest, AnUnknownCommitWithoutAKeyIsNotRunAgain) {
+    int commits = 0;
+    store_.before_commit = [&] {
+        ++commits;
+        throw StoreUnavailable("lost at commit", true);
+    };
+    auto request = opening(ann);
+    request.idempotency_key.clear();
+    EXPECT_THROW(service_.execute(request), StoreUnavailable);
+    EXPECT_EQ(commits, 1);
+}
+
 TEST_F(CaseServiceTest, OffersSayWhatCanBeDoneAndWhyTheRestCannot) {
     const auto id = opened();
     const auto of = [&](const PersonId& person, const std::string& name) {

@@ -1,0 +1,64 @@
+// Group commit: the one way in which this process writes. Works wait in a queue; each lane has a thread that takes what
+// waits, runs it in one transaction (a part for each work, so that one that fails spoils nothing), commits once, and
+// then lets each caller have its own outcome. A batch that fails as a whole is run again work by work.
+//
+// SQLite has one lane: one writer, in the order of the queue. MySQL has several; works near each other (the same case)
+// share a lane, so that they never wait for each other's locks.
+//
+// Invariants: a caller returns after its work was committed durably, or with the reason why not. No work is dropped,
+// and none runs after its caller has returned. A full queue refuses at once with Busy. db/ only.
+#pragma once
+
+#include "db/database.hpp"
+#include "db/pool.hpp"
+
+#include <atomic>
+#include <deque>
+#include <exception>
+#include <semaphore>
+#include <thread>
+
+namespace cunmai::db {
+
+class Executor {
+  public:
+    using Work = std::function<void(Connection&)>;
+
+    Executor(Pool& sessions, int lanes, const Database::Options& options);
+    ~Executor(); // finishes what it took
+
+    void run(const Work& work, std::string_view near); // throws what the work throws, StoreUnavailable, Busy
+    std::size_t waiting() const { return waiting_; }
+
+  private:
+    struct Job {
+        const Work* work;
+        std::exception_ptr error{};
+        std::binary_semaphore done{0};
+        bool again = false; // asked to be run alone
+    };
+    struct Lane {
+        std::mutex mutex; // guards queue, stopping
+        std::condition_variable changed;
+        std::deque<Job*> queue;
+        bool stopping = false;
+        std::thread thread;
+    };
+
+    void loop(Lane& lane);
+    void run_all(const std::vector<Job*>& jobs);
+    bool run_together(const std::vector<Job*>& jobs); // false: nothing of it was kept
+    void run_parts(Connection& session, const std::vector<Job*>& jobs);
+    void run_alone(Job& job);
+    void commit(Connection& session, std::size_t works);
+    void retried(const char* cause);
+
+    Pool& sessions_;
+    const std::size_t batch_max_, queue_max_;
+    Observer* const observer_;
+    std::atomic<std::size_t> waiting_ = 0;
+    std::atomic<std::size_t> next_lane_ = 0;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+} // namespace cunmai::db

@@ -1,0 +1,232 @@
+// Every parser of what comes from outside, with what may be expected of it beyond not falling over.
+#include "adapters/config.hpp"
+#include "adapters/http/framing.hpp"
+#include "adapters/http/input.hpp"
+#include "adapters/http/uploads.hpp"
+#include "adapters/import/csv.hpp"
+#include "adapters/import/register.hpp"
+#include "db/backup.hpp"
+#include "db/cases.hpp"
+#include "db/cursor.hpp"
+#include "db/database_url.hpp"
+#include "tests/fuzz/driver.hpp"
+#include "workflows/all.hpp"
+
+#include <fstream>
+
+namespace cunmai::fuzz {
+
+namespace {
+
+std::string file_with(const std::string& content) {
+    static const auto file = scratch_folder() + "/input";
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << content;
+    return file;
+}
+
+// ---- HTTP -----------------------------------------------------------------------------------------------------------
+
+void framing(const std::string& input) {
+    const auto early = http::fault_so_far(input);
+    const auto read = http::read_head(input + "\r\n\r\n");
+    if (early) expect(std::holds_alternative<http::Fault>(read), "a head that was a fault became good");
+    if (const auto* fault = std::get_if<http::Fault>(&read)) {
+        expect(fault->status >= 400 && fault->status < 600 && !fault->code.empty(), "a fault without status or code");
+        return;
+    }
+    const auto& head = std::get<http::Head>(read);
+    expect(head.content_length >= 0, "a negative length");
+    expect(head.fields.size() <= http::fields_max, "more fields than allowed");
+    expect(head.field("transfer-encoding").empty(), "a transfer coding was let through");
+    std::string again = head.method + ' ' + head.target + (head.http11 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n");
+    for (const auto& [name, value] : head.fields) again += name + ": " + value + "\r\n";
+    const auto second = http::read_head(again + "\r\n");
+    const auto* same = std::get_if<http::Head>(&second);
+    expect(same && same->fields == head.fields && same->target == head.target &&
+               same->content_length == head.content_length && same->keep_alive == head.keep_alive,
+           "the same head, written anew, means something else");
+}
+
+void query(const std::string& input) {
+    const auto bounded = [](const auto& read) {
+        try {
+            read();
+        } catch (const http::Problem& problem) { expect(problem.status == 400, "not a 400"); }
+    };
+    bounded([&] {
+        const auto pairs = http::read_pairs(input, "bad_query");
+        for (const auto& [name, value] : pairs)
+            expect(http::is_utf8(name) && http::is_utf8(value), "broken UTF-8 was let through");
+    });
+    bounded([&] { expect(http::is_utf8(http::read_path_segment(input)), "broken UTF-8 was let through"); });
+}
+
+// The first line is the boundary, the rest the body.
+void multipart(const std::string& input) {
+    const auto end = input.find('\n');
+    if (end == std::string::npos) return;
+    static const Config config = [] {
+        Config one;
+        one.data_dir = scratch_folder();
+        one.upload_max_bytes = 2000;
+        return one;
+    }();
+    http::Request request;
+    const auto type = "multipart/form-data; boundary=" + input.substr(0, end);
+    request.header = [&](std::string_view name) { return name == "Content-Type" ? type : std::string(); };
+    try {
+        http::read_multipart(request, file_with(input.substr(end + 1)), config);
+    } catch (const http::Problem& problem) {
+        expect(problem.status == 400 || problem.status == 413, "not a 400 and not a 413");
+        return;
+    }
+    for (const auto& upload : request.uploads())
+        expect(upload.size <= config.upload_max_bytes && http::is_utf8(upload.name), "an upload beyond the limits");
+}
+
+// The first byte chooses a command, the rest is a JSON body for it.
+void json(const std::string& input) {
+    static const engine::Registry registry = [] {
+        engine::Registry one;
+        workflows::add_all(one);
+        return one;
+    }();
+    static const auto commands = [] {
+        std::vector<const engine::CommandInfo*> all;
+        for (const auto* definition : registry.all())
+            for (const auto& command : definition->info().commands) all.push_back(&command);
+        return all;
+    }();
+    if (input.empty()) return;
+    Json body;
+    try {
+        body = http::read_json(input.substr(1));
+    } catch (const http::Problem& problem) {
+        expect(problem.status == 400, "not a 400");
+        return;
+    }
+    expect(Json::parse(body.dump()) == body, "written and read again it is another value");
+    const auto& command = *commands[static_cast<unsigned char>(input[0]) % commands.size()];
+    const auto why = engine::check_payload(command.fields, body);
+    static_cast<void>(engine::to_json(why).dump());
+    if (why.empty()) expect(body.is_object(), "a payload that is no object was accepted");
+}
+
+void cursor(const std::string& input) {
+    for (const auto* kind : {"inbox", "updated"}) try {
+            const auto values = db::from_cursor(input, kind, 1);
+            expect(values.is_array() && values.size() == 1, "a cursor of another size");
+        } catch (const db::BadCursor&) {}
+}
+
+// ---- files ----------------------------------------------------------------------------------------------------------
+
+void csv(const std::string& input) {
+    std::size_t line = 0;
+    csv::read(input, [&](csv::Record& record) {
+        expect(record.line > line, "lines go backwards");
+        line = record.line;
+    });
+    const auto read = import::read_register(input, {{"990100", "示例区", "", "district", "/990100/"}});
+    if (!read.bad.empty()) return;
+    std::set<std::string> codes{"990100"};
+    for (const auto& place : read.places) {
+        expect(place.parent.empty() || codes.contains(place.parent), "a child before its parent");
+        expect(place.path.find('/' + place.code + '/') != std::string::npos, "a path without its own place");
+        codes.insert(place.code);
+    }
+}
+
+void backup(const std::string& input) {
+    try {
+        db::check_backup(file_with(input));
+    } catch (const db::DamagedBackup&) {}
+}
+
+void config(const std::string& input) {
+    std::vector<ConfigProblem> problems;
+    const auto read = load_config(file_with(input), problems);
+    static_cast<void>(check_config(read));
+    static_cast<void>(describe(read));
+}
+
+void database_url(const std::string& input) {
+    try {
+        static_cast<void>(db::parse_database_url(input));
+    } catch (const std::invalid_argument&) {}
+}
+
+// The first line is the name, the rest the content.
+void upload(const std::string& input) {
+    const auto end = input.find('\n');
+    if (end == std::string::npos) return;
+    const auto checked = http::check_upload(file_with(input.substr(end + 1)), input.substr(0, end), 1 << 20);
+    if (!checked.refusal.empty()) return;
+    expect(!checked.media_type.empty() && !checked.name.empty(), "taken without type or name");
+    expect(http::is_utf8(checked.name) && checked.name.find_first_of("/\\\r\n\"") == std::string::npos,
+           "a name that is not safe");
+}
+
+} // namespace
+
+const std::vector<Target>& targets() {
+    static const std::vector<Target> all{
+        {"framing",
+         framing,
+         {"GET / HTTP/1.1",
+          "Host: a",
+          "\r\n",
+          "\n",
+          "\r",
+          "Content-Length: 5",
+          "Content-Length:5",
+          "Transfer-Encoding: chunked",
+          "chunked",
+          "Connection: close",
+          "keep-alive",
+          "Expect: 100-continue",
+          "HTTP/1.0",
+          "HTTP/9.9",
+          ": ",
+          " :",
+          "\t",
+          std::string(1, '\0'),
+          "Upgrade: websocket",
+          "+3",
+          "-1",
+          "0x5"}},
+        {"query",
+         query,
+         {"%", "%00", "%C0%80", "%E4%BA", "&", "=", "+", "%zz", "%ED%A0%80", "%2F", "\xF4\x90\x80\x80"}},
+        {"multipart",
+         multipart,
+         {"\r\n", "--", "Content-Disposition: form-data; name=\"a\"", "filename=\"", "\"", ";",
+          "Content-Type: text/plain", "Content-Transfer-Encoding: base64", "boundary=", "\r\n\r\n", "--\r\n"}},
+        {"json",
+         json,
+         {"{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e999", "\\u0000", "\\ud800", "\xED\xA0\x80",
+          "\"reason\"", "\"evidence\"", "-", ".", "\\", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}},
+        {"cursor", cursor, {"WyJpbmJveCIs", "=", "-", "_", "WyJ1cGRhdGVkIiwx"}, 400},
+        {"csv",
+         csv,
+         {"\"", "\"\"", ",", "\r\n", "\n", "\r", "\xEF\xBB\xBF", "code,name,parent,level", "village", "town",
+          "district", "990100", "990100001", "\xFF", std::string(1, '\0')}},
+        {"backup",
+         backup,
+         {"{\"sha256\":", "\n", "[", "]", "null", "{\"base64\":\"", "\"table\"", "\"columns\"", "\"tables\""}},
+        {"config",
+         config,
+         {"[server]", "[data]", "[mail]", "[security]", "port", "=", "\"", "'''", "[[", "true", "1979-05-27", "\n",
+          "#"},
+         1500},
+        {"database_url", database_url, {"mysql://", "sqlite:", "@", ":", "/", "%", ",", "[::1]", "?", "%00"}, 400},
+        {"upload",
+         upload,
+         {"PK\x03\x04", "PK\x05\x06", "PK\x01\x02", "\x89PNG\r\n\x1a\n", "IHDR", "IEND", "\xFF\xD8\xFF", "%PDF-",
+          "\xFF\xC0", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", ".docx", ".png", ".jpg", "[Content_Types].xml",
+          "word/document.xml"}},
+    };
+    return all;
+}
+
+} // namespace cunmai::fuzz

@@ -1,0 +1,182 @@
+// cunmai doctor finds what would make Cunmai untrustworthy, says what to do, and changes nothing.
+#include "adapters/cli/doctor.hpp"
+#include "adapters/cli/shell.hpp"
+#include "adapters/http/texts.hpp"
+#include "tests/support/demo_app.hpp"
+#include "tests/support/smtp_receiver.hpp"
+#include "tests/support/tampering.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace cunmai::test {
+
+namespace {
+
+using doctor::Level;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+auto is(const std::string& key, Level level) {
+    return testing::AllOf(Field(&doctor::Sign::key, key), Field(&doctor::Sign::level, level));
+}
+
+struct Ran {
+    int code = -1;
+    std::string out;
+};
+
+Ran run(std::vector<std::string> words) {
+    words.insert(words.begin(), {"cunmai", "--lang", "en"});
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    testing::internal::CaptureStdout();
+    Ran ran;
+    ran.code = cli::run(static_cast<int>(arguments.size()), arguments.data());
+    ran.out = testing::internal::GetCapturedStdout();
+    return ran;
+}
+
+doctor::Signs signs_of_folder(const std::string& folder) {
+    Config config;
+    config.data_dir = folder;
+    doctor::Signs signs;
+    doctor::look_at_data_folder(config, signs);
+    return signs;
+}
+
+doctor::Signs signs_of_database(App& app) {
+    doctor::Signs signs;
+    doctor::look_at_database(app, signs);
+    return signs;
+}
+
+void write(const std::string& file, const std::string& text) { std::ofstream(file) << text; }
+
+} // namespace
+
+TEST(Doctor, FindsNothingWrongWithADatabaseInOrder) {
+    const DemoApp demo;
+    const auto ran = run({"doctor", "--json", "--data", demo.folder()});
+    const auto report = Json::parse(ran.out);
+    EXPECT_EQ(ran.code, 0) << ran.out;
+    EXPECT_NE(report.at("level"), "fault");
+    for (const auto& check : report.at("checks")) {
+        EXPECT_NE(check.at("level"), "fault") << check;
+        EXPECT_FALSE(check.at("text").get<std::string>().starts_with("cli.")) << check;
+        EXPECT_EQ(check.at("level") == "good", check.at("do") == "") << check;
+    }
+}
+
+TEST(Doctor, SaysWhatIsWrongAndWhatToDo) {
+    DemoApp demo;
+    demo.close();
+    Tampering(demo.database_file())
+        .run("DELETE FROM schema_migrations WHERE number = (SELECT MAX(number) FROM schema_migrations)");
+    const auto ran = run({"doctor", "--data", demo.folder()});
+    EXPECT_EQ(ran.code, cli::exit_failed);
+    EXPECT_THAT(ran.out, HasSubstr("[FAULT]"));
+    EXPECT_THAT(ran.out, HasSubstr("cunmai migrate"));
+}
+
+TEST(Doctor, NamesAWorkflowThatIsNotTheOneThatCasesWereOpenedWith) {
+    DemoApp demo;
+    demo.close();
+    Tampering(demo.database_file())
+        .run("UPDATE definitions SET fingerprint = 'another' WHERE definition = 'prescription'");
+    const auto ran = run({"doctor", "--data", demo.folder()});
+    EXPECT_EQ(ran.code, cli::exit_failed);
+    EXPECT_THAT(ran.out, HasSubstr("prescription 1"));
+}
+
+TEST(Doctor, MakesNothing) {
+    const TemporaryFolder folder;
+    EXPECT_EQ(run({"doctor", "--data", folder.path + "/none"}).code, cli::exit_unreachable);
+    EXPECT_FALSE(std::filesystem::exists(folder.path + "/none"));
+    EXPECT_EQ(run({"doctor", "--data", folder.path}).code, cli::exit_unreachable);
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path));
+}
+
+TEST(Doctor, AWrongConfigurationIsTwo) {
+    const auto ran = run({"doctor", "--database", "nonsense"});
+    EXPECT_EQ(ran.code, cli::exit_usage);
+    EXPECT_THAT(ran.out, HasSubstr("data.database"));
+}
+
+TEST(Doctor, AnUnreachableDatabaseIsThree) {
+    const TemporaryFolder folder;
+    write(folder.path + "/secret", std::string(64, 'a'));
+    std::filesystem::permissions(folder.path + "/secret", std::filesystem::perms::owner_read);
+    const auto ran = run({"doctor", "--data", folder.path, "--database", "mysql://nobody:x@127.0.0.1:1/none"});
+    EXPECT_EQ(ran.code, cli::exit_unreachable);
+    EXPECT_THAT(ran.out, HasSubstr("can't be reached"));
+}
+
+TEST(Doctor, LooksAfterTheSecret) {
+    const TemporaryFolder folder;
+    EXPECT_THAT(signs_of_folder(folder.path), Contains(is("secret_later", Level::good)));
+    write(folder.path + "/cunmai.db", "");
+    EXPECT_THAT(signs_of_folder(folder.path), Contains(is("secret_lost", Level::fault)));
+    write(folder.path + "/secret", std::string(64, 'a'));
+    std::filesystem::permissions(folder.path + "/secret", std::filesystem::perms(0644));
+    EXPECT_THAT(signs_of_folder(folder.path), Contains(is("secret_open", Level::fault)));
+    std::filesystem::permissions(folder.path + "/secret", std::filesystem::perms(0600));
+    EXPECT_THAT(signs_of_folder(folder.path), Contains(is("secret", Level::good)));
+    EXPECT_THAT(signs_of_folder(folder.path + "/none"), Contains(is("folder_missing", Level::fault)));
+}
+
+TEST(Doctor, AsksTheMailServer) {
+    const auto look = [](const std::string& host, int port) {
+        Config config;
+        config.smtp_host = host;
+        config.smtp_port = port;
+        doctor::Signs signs;
+        doctor::look_at_mail(config, signs);
+        return signs;
+    };
+    EXPECT_THAT(look("", 25), Contains(is("mail_off", Level::good)));
+    EXPECT_THAT(look("127.0.0.1", 1), Contains(is("mail_silent", Level::warning)));
+    const SmtpReceiver receiver;
+    EXPECT_THAT(look("127.0.0.1", receiver.port()), Contains(is("mail", Level::good)));
+}
+
+TEST(Doctor, ADatabasesOwnSettingsAreLookedAt) {
+    DemoApp demo;
+    const auto signs = signs_of_database(*demo);
+    EXPECT_THAT(signs, Contains(is("setting.synchronous", Level::good)));
+    EXPECT_THAT(signs, Contains(is("setting.journal_mode", Level::good)));
+    EXPECT_THAT(signs, Each(Field(&doctor::Sign::level, testing::Ne(Level::fault))));
+}
+
+TEST(Doctor, AClockThatWasSetBackIsAFault) {
+    const auto at = [](const char* date) { return engine::start_of_day(engine::parse_date(date).value()); };
+    const auto look = [](engine::Instant now, engine::Instant newest) {
+        doctor::Signs signs;
+        doctor::look_at_clock(now, newest, signs);
+        return signs.at(0);
+    };
+    EXPECT_THAT(look(at("2026-03-01"), at("2026-02-28")), is("clock", Level::good));
+    EXPECT_THAT(look(at("2026-03-01"), at("2026-03-01").plus_seconds(30)), is("clock", Level::good));
+    EXPECT_THAT(look(at("2026-03-01"), at("2026-03-02")), is("clock_back", Level::fault));
+    EXPECT_THAT(look(at("2001-01-01"), {0}), is("clock_wrong", Level::fault));
+}
+
+TEST(Doctor, TheCalendarCoversTheNextYear) {
+    const auto look = [](const Json& calendar) {
+        doctor::Signs signs;
+        doctor::look_at_calendar(calendar, 2026, signs);
+        return signs.at(0);
+    };
+    EXPECT_THAT(look({{"2026", {}}, {"2027", {}}}), is("calendar", Level::good));
+    EXPECT_THAT(look({{"2026", {}}}), is("calendar_ends", Level::warning));
+    EXPECT_THAT(look({{"2025", {}}}), is("calendar_missing", Level::fault));
+    EXPECT_THAT(look(Json()), is("calendar_missing", Level::fault));
+}
+
+} // namespace cunmai::test

@@ -1,0 +1,294 @@
+// Group commit: what waits shares a transaction, and everybody gets their own outcome (db/executor.hpp).
+#include "tests/integration/db/fixture.hpp"
+
+#include "db/database_impl.hpp"
+
+#include <condition_variable>
+#include <latch>
+#include <mutex>
+#include <thread>
+
+namespace cunmai::db::test {
+
+namespace {
+
+// Stands at the database's probe: holds the first COMMIT until told, counts all, and throws where it is told to.
+class Gate {
+  public:
+    void operator()(std::string_view what) {
+        std::unique_lock lock(mutex_);
+        if (what == "COMMIT") {
+            ++commits_;
+            changed_.notify_all();
+            changed_.wait(lock, [&] { return !closed_; });
+        }
+        if (fault_ && what == fault_at_) {
+            const auto fault = std::exchange(fault_, nullptr);
+            lock.unlock();
+            fault();
+        }
+    }
+    void close() {
+        set([&] { closed_ = true, commits_ = 0; });
+    }
+    void open() {
+        set([&] { closed_ = false; });
+    }
+    void await_commit() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return commits_ > 0; });
+    }
+    void fail_once(std::string at, std::function<void()> fault) {
+        set([&] { fault_at_ = std::move(at), fault_ = std::move(fault); });
+    }
+    int commits() {
+        const std::lock_guard lock(mutex_);
+        return commits_;
+    }
+
+  private:
+    template <class Change> void set(Change change) {
+        const std::lock_guard lock(mutex_);
+        change();
+        changed_.notify_all();
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool closed_ = false;
+    int commits_ = 0;
+    std::string fault_at_;
+    std::function<void()> fault_;
+};
+
+} // namespace
+
+class ExecutorTest : public DatabaseTest {
+  protected:
+    ExecutorTest() { open_store(2000); }
+
+    void open_store(std::size_t queue_max) {
+        store.reset();
+        Database::Options options{url, secret, 8, 5000};
+        options.lanes = 1;
+        options.queue_max = queue_max;
+        options.probe = [this](std::string_view what) { gate(what); };
+        store = std::make_unique<Database>(options, clock);
+    }
+
+    static void put(Connection& connection, const std::string& key) {
+        connection.run("service.put_setting", {{"setting_key", key}, {"value", "1"}});
+    }
+
+    // Runs one work that waits at its COMMIT, and the given ones behind it: they are one batch.
+    std::vector<std::exception_ptr> run_behind_one(const std::vector<Executor::Work>& works) {
+        std::vector<std::exception_ptr> outcomes(works.size());
+        gate.close();
+        std::vector<std::jthread> threads;
+        threads.emplace_back([&] { store->impl().write([](Connection& c) { put(c, "first"); }); });
+        gate.await_commit();
+        for (std::size_t i = 0; i < works.size(); ++i) {
+            threads.emplace_back([&, i] {
+                try {
+                    store->impl().write(works[i]);
+                } catch (...) { outcomes[i] = std::current_exception(); }
+            });
+            while (store->waiting() < i + 2) std::this_thread::yield(); // in this order
+        }
+        gate.open();
+        threads.clear();
+        return outcomes;
+    }
+    bool is_there(const std::string& key) { return Rules(database).setting(key).has_value(); }
+
+    Gate gate;
+    std::unique_ptr<Database> store;
+};
+ON_BOTH_DATABASES(ExecutorTest);
+
+TEST_P(ExecutorTest, WhatWaitsSharesOneCommit) {
+    std::vector<Executor::Work> works;
+    for (int i = 0; i < 10; ++i) works.push_back([i](Connection& c) { put(c, "k" + std::to_string(i)); });
+    for (const auto& outcome : run_behind_one(works)) EXPECT_FALSE(outcome);
+    EXPECT_EQ(gate.commits(), 2);
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(is_there("k" + std::to_string(i)));
+}
+
+TEST_P(ExecutorTest, AFailingWorkSpoilsNothing) {
+    const auto outcomes = run_behind_one({
+        [](Connection& c) { put(c, "before"); },
+        [](Connection& c) {
+            put(c, "half");
+            c.add_row("cases.keep_reply",
+                      {{"actor", "a"}, {"command_key", "k"}, {"case_id", ""}, {"body_hash", ""}, {"outcome", "{}"}});
+            throw std::out_of_range("a bug of this work");
+        },
+        [](Connection& c) {
+            put(c, "wrong_sql");
+            c.run_text("UPDATE no_such_table SET x = 1");
+        },
+        [](Connection& c) { put(c, "after"); },
+    });
+    EXPECT_FALSE(outcomes[0]);
+    EXPECT_THROW(std::rethrow_exception(outcomes[1]), std::out_of_range);
+    EXPECT_THROW(std::rethrow_exception(outcomes[2]), std::logic_error);
+    EXPECT_FALSE(outcomes[3]);
+    EXPECT_EQ(gate.commits(), 2); // still one for all of them
+    EXPECT_TRUE(is_there("before") && is_there("after"));
+    EXPECT_FALSE(is_there("half") || is_there("wrong_sql"));
+    store->read([](Transaction& tx) { EXPECT_FALSE(tx.reply({"a"}, "k")); });
+}
+
+TEST_P(ExecutorTest, ABatchThatFailsIsRunWorkByWork) {
+    std::atomic<int> runs{0};
+    const std::vector<Executor::Work> works{
+        [](Connection& c) { put(c, "k0"); },
+        [&](Connection& c) { put(c, "runs" + std::to_string(++runs)); },
+        [&, armed = std::make_shared<bool>(true)](Connection& c) {
+            if (std::exchange(*armed, false))
+                gate.fail_once("COMMIT", [] { throw StoreUnavailable("certification failed"); });
+            put(c, "k2");
+        },
+    };
+    for (const auto& outcome : run_behind_one(works)) EXPECT_FALSE(outcome);
+    EXPECT_EQ(gate.commits(), 5); // the first, the batch that failed, and each alone
+    EXPECT_TRUE(is_there("k0") && is_there("k2") && is_there("runs2"));
+    EXPECT_FALSE(is_there("runs1"));
+}
+
+TEST_P(ExecutorTest, AFaultInsideAWorkIsTriedAgainAlone) {
+    const auto armed = std::make_shared<bool>(true);
+    const auto outcomes = run_behind_one({
+        [](Connection& c) { put(c, "k0"); },
+        [armed](Connection& c) {
+            put(c, "k1");
+            if (std::exchange(*armed, false)) throw TryAgain("a key is in use");
+        },
+    });
+    EXPECT_FALSE(outcomes[0] || outcomes[1]);
+    EXPECT_TRUE(is_there("k0") && is_there("k1"));
+    EXPECT_EQ(gate.commits(), 3);
+}
+
+TEST_P(ExecutorTest, AnUnknownCommitIsToldToEverybodyInIt) {
+    const auto outcomes = run_behind_one({
+        [](Connection& c) { put(c, "k0"); },
+        [this](Connection& c) {
+            gate.fail_once("COMMITTED", [] { throw StoreUnavailable("the line went dead", true); });
+            put(c, "k1");
+        },
+    });
+    for (const auto& outcome : outcomes) {
+        try {
+            std::rethrow_exception(outcome);
+        } catch (const StoreUnavailable& fault) { EXPECT_TRUE(fault.outcome_unknown); }
+    }
+    EXPECT_TRUE(is_there("k0") && is_there("k1")); // as it happens
+}
+
+TEST_P(ExecutorTest, AFullQueueRefusesAtOnceAndLosesNothing) {
+    open_store(3);
+    gate.close();
+    std::vector<std::jthread> threads;
+    threads.emplace_back([&] { store->impl().write([](Connection& c) { put(c, "k0"); }); });
+    gate.await_commit();
+    for (int i = 1; i < 3; ++i)
+        threads.emplace_back([&, i] { store->impl().write([i](Connection& c) { put(c, "k" + std::to_string(i)); }); });
+    while (store->waiting() < 3) std::this_thread::yield();
+    EXPECT_THROW(store->impl().write([](Connection& c) { put(c, "refused"); }), Busy);
+    gate.open();
+    threads.clear();
+    EXPECT_TRUE(is_there("k0") && is_there("k1") && is_there("k2"));
+    EXPECT_FALSE(is_there("refused"));
+    store->impl().write([](Connection& c) { put(c, "later"); });
+    EXPECT_TRUE(is_there("later"));
+}
+
+TEST_P(ExecutorTest, AWriteInsideAWriteIsABug) {
+    EXPECT_THROW(store->impl().write([&](Connection&) { store->impl().write([](Connection&) {}); }), std::logic_error);
+}
+
+TEST_P(ExecutorTest, TheSameCommandTwiceInOneBatchFindsItsReply) {
+    const auto keep = [](Connection& c) {
+        c.add_row(
+            "cases.keep_reply",
+            {{"actor", "a"}, {"command_key", "k"}, {"case_id", "c"}, {"body_hash", "h"}, {"outcome", "{\"n\":1}"}});
+    };
+    std::optional<StoredReply> found;
+    std::vector<std::jthread> threads;
+    gate.close();
+    threads.emplace_back([&] { store->impl().write([](Connection& c) { put(c, "first"); }); });
+    gate.await_commit();
+    threads.emplace_back([&] { store->impl().write(keep); });
+    while (store->waiting() < 2) std::this_thread::yield();
+    threads.emplace_back([&] { store->write([&](Transaction& tx) { found = tx.reply({"a"}, "k"); }); });
+    while (store->waiting() < 3) std::this_thread::yield();
+    gate.open();
+    threads.clear();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->body_hash, "h");
+    EXPECT_EQ(found->outcome, Json({{"n", 1}}));
+}
+
+// ---- what commands know, remembered ------------------------------------------------------------------------------
+
+class KnowledgeTest : public DatabaseTest {
+  protected:
+    std::size_t grants_seen_by(Database& by, const PersonId& who) {
+        std::size_t count = 0;
+        by.read([&](Transaction& tx) { count = tx.grants(who).size(); });
+        return count;
+    }
+};
+ON_BOTH_DATABASES(KnowledgeTest);
+
+TEST_P(KnowledgeTest, AChangeIsKnownAtOnceOnEveryServer) {
+    import_places();
+    auto other = open(url);
+    const auto ann = person("ann");
+    EXPECT_EQ(grants_seen_by(other, ann), 0u);
+    grant(ann, "town_officer", town(1));
+    EXPECT_EQ(grants_seen_by(database, ann), 1u);
+    EXPECT_EQ(grants_seen_by(other, ann), 1u);
+    People(other).remove_grant(people.grants_of(ann).at(0).id, clock.now());
+    EXPECT_EQ(grants_seen_by(database, ann), 0u);
+
+    const auto rule_on = [](Database& on) {
+        Json value;
+        on.write([&](Transaction& tx) { value = tx.rule("r"); });
+        return value;
+    };
+    Rules(database).set("r", 1, ann, clock.now());
+    EXPECT_EQ(rule_on(other), Json(1));
+    Rules(other).set("r", 2, ann, clock.now());
+    EXPECT_EQ(rule_on(database), Json(2));
+}
+
+TEST_P(KnowledgeTest, WhatIsKnownCostsNoFurtherReads) {
+    import_places();
+    const auto ann = person("ann");
+    grant(ann, "town_officer", town(1));
+    const auto know = [&](Transaction& tx) {
+        tx.grants(ann);
+        tx.delegations_to(ann, clock.now());
+        tx.declared_interest(ann, village(1, 1).code);
+        tx.holders("town_officer", village(1, 1).path);
+        tx.rule("r");
+    };
+    database.write(know);
+    const auto before = database.impl().counters().read_statements.load();
+    database.write(know);
+    EXPECT_EQ(database.impl().counters().read_statements.load() - before, 1); // of the name
+}
+
+TEST_P(KnowledgeTest, WhatATransactionChangedItselfIsNotRemembered) {
+    EXPECT_THROW(database.impl().write([&](Connection& connection) {
+        connection.run("service.add_rule",
+                       {{"rule_key", "r"}, {"version", 1}, {"value", "1"}, {"by_person", "x"}, {"at", 0}});
+        EXPECT_FALSE(connection.knowledge_name());
+        throw std::runtime_error("undone");
+    }),
+                 std::runtime_error);
+    database.read([](Transaction& tx) { EXPECT_TRUE(tx.rule("r").is_null()); });
+}
+
+} // namespace cunmai::db::test

@@ -1,0 +1,83 @@
+// Where a simulated district is kept: in memory (fast, to the byte the same for one seed) or in a real SQLite file.
+// The engine's store is one part of it; the rest is what timers and outbox workers use, and what the oracles look at.
+#pragma once
+
+#include "tests/simulation/world.hpp"
+
+#include <functional>
+
+namespace cunmai::simulation {
+
+struct ClaimedTimer {
+    CaseId case_id;
+    std::string key, command;
+};
+
+struct ClaimedNotice {
+    std::string id;
+    CaseId case_id;
+    std::string place_path;
+    engine::Notice notice;
+};
+
+struct ClaimedMail {
+    std::string id;
+};
+
+struct KeptNotice {
+    std::string id;
+    CaseId case_id;
+    engine::Notice notice; // without params
+    bool done = false;
+};
+
+// Everything that is kept, as the oracles compare it.
+struct Kept {
+    std::map<CaseId, engine::CaseRow> rows;
+    std::map<CaseId, std::vector<engine::Event>> events;
+    std::map<CaseId, std::vector<engine::Timer>> timers;
+    std::map<CaseId, std::vector<engine::Task>> tasks;
+    std::map<std::pair<PersonId, std::string>, CaseId> keys; // actor and idempotency key
+    std::vector<KeptNotice> notices;
+    std::vector<std::pair<std::string, PersonId>> inbox; // outbox id, person
+    std::map<std::string, bool> mails;                   // id → sent
+    std::map<std::pair<CaseId, std::string>, std::set<PersonId>> boxes;
+};
+
+struct Glance { // at a case
+    CaseId id;
+    std::string definition, state;
+    bool final = false;
+};
+
+class Backend {
+  public:
+    virtual ~Backend() = default;
+
+    // One transaction: all or nothing.
+    virtual void transaction(const std::function<void(engine::Transaction&)>& work) = 0;
+    // Inside one: a part that fails leaves nothing. False where there is none: such a backend takes no batches.
+    virtual bool has_savepoints() const = 0;
+    virtual void savepoint(const std::function<void()>& part) = 0;
+    virtual void read(const std::function<void(engine::Transaction&)>& work) = 0;
+
+    virtual std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) = 0;
+    virtual std::vector<ClaimedNotice> claim_notices(int limit, Instant now, int lease_seconds) = 0;
+    virtual void notice_done(const std::string& id) = 0;
+    virtual void inbox_add(const ClaimedNotice& notice, const PersonId& person) = 0; // once each
+    virtual void queue_mail(const ClaimedNotice& notice, const PersonId& person) = 0;
+    virtual std::vector<ClaimedMail> claim_mails(int limit, Instant now, int lease_seconds) = 0;
+    virtual void mail_sent(const std::string& id, Instant at) = 0;
+
+    virtual std::vector<Glance> cases() = 0; // by id
+    virtual std::optional<engine::CaseRow> row(const CaseId& id) = 0;
+    virtual std::vector<engine::Task> tasks(const CaseId& id) = 0;
+    virtual std::optional<Instant> next_due() = 0; // of the timers
+    virtual Kept kept() = 0;
+};
+
+inline std::string mail_id(const std::string& outbox_id, const PersonId& person) {
+    return outbox_id + '/' + person.text;
+}
+
+} // namespace cunmai::simulation

@@ -1,0 +1,30 @@
+// What must hold when a run has come to rest. Each oracle names itself at the start of what it finds.
+#pragma once
+
+#include "engine/case_service.hpp"
+#include "tests/simulation/server.hpp"
+
+namespace cunmai::simulation {
+
+// What clients know of one command: everything that servers ever answered to its idempotency key.
+struct Asked {
+    engine::CommandRequest request;
+    int accepted = 0, denied = 0, unknown = 0;
+    engine::Outcome first; // when accepted
+};
+using ClientLog = std::map<std::string, Asked>; // by key
+
+struct Evidence {
+    const Kept& kept;
+    const ClientLog& log;
+    const std::map<std::pair<CaseId, std::int64_t>, Instant>& true_times;
+    const FarEnd& far_end;
+    Instant end;                       // now
+    bool at_rest = true;               // timers and outbox have been worked off
+    std::int64_t skew_seconds_max = 0; // of the servers' clocks
+    const Kept& before;                // when the run began: it was checked then
+};
+
+std::vector<std::string> check(const Evidence& evidence);
+
+} // namespace cunmai::simulation

@@ -1,0 +1,43 @@
+// The simulated district in a real database, SQLite or MariaDB, behind db/ as the program uses it: its executor, its
+// repositories, its leases. Only the clock is the simulation's.
+#pragma once
+
+#include "db/service_tables.hpp"
+#include "tests/simulation/backend.hpp"
+
+namespace cunmai::simulation {
+
+// Migrates an empty database and puts the world into it.
+void settle_world(db::Database& database);
+
+class SqlBackend final : public Backend {
+  public:
+    explicit SqlBackend(db::Database& database) : database_(database) {}
+
+    void transaction(const std::function<void(engine::Transaction&)>& work) override { database_.write(work); }
+    bool has_savepoints() const override { return false; } // its executor makes the batches
+    void savepoint(const std::function<void()>& part) override { part(); }
+    void read(const std::function<void(engine::Transaction&)>& work) override { database_.read(work); }
+
+    std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) override;
+    std::vector<ClaimedNotice> claim_notices(int limit, Instant now, int lease_seconds) override;
+    void notice_done(const std::string& id) override { outbox_.done(id); }
+    void inbox_add(const ClaimedNotice& notice, const PersonId& person) override;
+    void queue_mail(const ClaimedNotice& notice, const PersonId& person) override;
+    std::vector<ClaimedMail> claim_mails(int limit, Instant now, int lease_seconds) override;
+    void mail_sent(const std::string& id, Instant at) override { outbox_.mail_sent(id, at); }
+
+    std::vector<Glance> cases() override;
+    std::optional<engine::CaseRow> row(const CaseId& id) override;
+    std::vector<engine::Task> tasks(const CaseId& id) override;
+    std::optional<Instant> next_due() override { return timers_.next_due(); }
+    Kept kept() override;
+
+  private:
+    db::Database& database_;
+    db::Timers timers_{database_};
+    db::Outbox outbox_{database_};
+    db::Inbox inbox_{database_};
+};
+
+} // namespace cunmai::simulation
