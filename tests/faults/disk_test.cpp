@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,36 +93,62 @@ TEST(DiskTest, AFullDiskTakesNothingAndThenGoesOn) {
     }));
 }
 
-TEST(DiskTest, ADiskThatCanOnlyBeReadTakesNothingAndThenGoesOn) {
-    const bool can_mount =
-        alone([] { return ::unshare(CLONE_NEWNS) == 0 || ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0; });
-    if (!can_mount) GTEST_SKIP() << "this machine allows no mounts, so no disk can be made read-only";
-    EXPECT_TRUE(alone([] {
-        if (::unshare(CLONE_NEWNS) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
-        std::string folder = "/var/tmp/cunmai-disk-XXXXXX";
-        if (!::mkdtemp(folder.data())) return false;
-        if (::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=64m") != 0) return false;
-        ClientLog log;
-        {
-            Ground ground("sqlite:" + folder + "/cunmai.db", folder);
-            ground.open();
-            const auto id = a_case_in_review(ground, log);
-            // Nothing of ours may be open for writing when a mount is made read-only.
-            ground.close();
-            EXPECT_EQ(::mount(nullptr, folder.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr), 0);
-            ground.open();
-            const auto request = command(id, 2, "record_interview", visit(ground.clock), "dr-justice", "ro");
-            log["ro"].request = request;
-            EXPECT_THROW(ground.execute(request), engine::StoreUnavailable);
-            EXPECT_EQ(::mount(nullptr, folder.c_str(), nullptr, MS_REMOUNT, nullptr), 0);
-            EXPECT_EQ(try_commands(ground, id, log, "rw", 3).accepted, 3);
-            ask_again(ground, log);
-            EXPECT_THAT(ground.verify(log), testing::IsEmpty());
-            ground.close();
+// A disk of its own that is mounted anew without writing; where mounts are not allowed, a folder and files that a
+// person without privileges may only read.
+class Disk {
+  public:
+    Disk() {
+        std::string pattern = "/var/tmp/cunmai-disk-XXXXXX";
+        if (!::mkdtemp(pattern.data())) throw std::runtime_error("no folder for the test");
+        folder = pattern;
+        const bool own_mounts =
+            ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+        mounted_ = own_mounts && ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=64m") == 0;
+        constexpr uid_t nobody = 65534;
+        if (!mounted_ && ::geteuid() == 0 && (::chown(folder.c_str(), nobody, nobody) != 0 || ::setuid(nobody) != 0))
+            throw std::runtime_error("can't become somebody without privileges");
+    }
+    ~Disk() {
+        if (mounted_) ::umount2(folder.c_str(), MNT_DETACH);
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+    }
+    // REQUIRES: nothing of it is open for writing.
+    void only_reading(bool only) const {
+        if (mounted_) {
+            if (::mount(nullptr, folder.c_str(), nullptr, MS_REMOUNT | (only ? MS_RDONLY : 0), nullptr) != 0)
+                throw std::runtime_error("can't mount the disk anew");
+            return;
         }
-        ::umount2(folder.c_str(), MNT_DETACH);
-        ::rmdir(folder.c_str());
+        if (!only) ::chmod(folder.c_str(), 0700);
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            ::chmod(entry.path().c_str(), only ? 0400 : 0600);
+        if (only) ::chmod(folder.c_str(), 0500);
+    }
+    std::string folder;
+
+  private:
+    bool mounted_ = false;
+};
+
+TEST(DiskTest, ADiskThatCanOnlyBeReadTakesNothingAndThenGoesOn) {
+    EXPECT_TRUE(alone([] {
+        const Disk disk;
+        ClientLog log;
+        Ground ground("sqlite:" + disk.folder + "/cunmai.db", disk.folder);
+        ground.open();
+        const auto id = a_case_in_review(ground, log);
+        ground.close();
+        disk.only_reading(true);
+        ground.open();
+        const auto request = command(id, 2, "record_interview", visit(ground.clock), "dr-justice", "ro");
+        log["ro"].request = request;
+        EXPECT_THROW(ground.execute(request), engine::StoreUnavailable);
+        disk.only_reading(false);
+        EXPECT_EQ(try_commands(ground, id, log, "rw", 3).accepted, 3);
+        ask_again(ground, log);
+        EXPECT_THAT(ground.verify(log), testing::IsEmpty());
+        ground.close();
         return true;
     }));
 }

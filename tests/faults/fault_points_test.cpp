@@ -139,7 +139,7 @@ TEST_P(FaultPointTest, ManyOfficersAndFaultsAtRandom) {
     ground.open([&](std::string_view what) {
         if (!trouble) return;
         const std::lock_guard lock(mutex);
-        if (!dice.chance(what.rfind("COMMIT", 0) == 0 ? 60 : 4)) return;
+        if (!dice.chance(what.rfind("COMMIT", 0) == 0 ? 120 : 10)) return;
         ++faults;
         if (dice.chance(500) && what != "COMMITTED") throw db::TryAgain("planted deadlock");
         throw engine::StoreUnavailable("planted fault", what == "COMMITTED");

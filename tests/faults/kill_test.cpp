@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -162,27 +163,31 @@ TEST(KillTest, OfTheDatabaseServerUnderLoad) {
         ground.open();
         Listener listener;
         std::atomic<bool> stop = false;
-        std::atomic<int> accepted = 0;
+        std::mutex mutex; // guards accepted
+        std::condition_variable changed;
+        int accepted = 0;
         Load load{ground, "d" + std::to_string(cycle) + '-',
                   [&](const Json& said) {
                       listener.hear(said);
-                      if (said.contains("accepted")) ++accepted;
+                      if (!said.contains("accepted")) return;
+                      const std::lock_guard lock(mutex);
+                      ++accepted;
+                      changed.notify_all();
                   },
                   [&] { return stop.load(); }};
         std::jthread running([&] { load.run(6); });
         const auto wait_for = [&](int more) {
-            const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-            for (const auto goal = accepted + more; accepted < goal && std::chrono::steady_clock::now() < deadline;)
-                std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            std::unique_lock lock(mutex);
+            const auto goal = accepted + more;
+            changed.wait_for(lock, std::chrono::seconds(30), [&] { return accepted >= goal; });
         };
         wait_for(static_cast<int>(dice.between(5, 60)));
         server.kill();
         server.start();
         wait_for(10); // it goes on by itself
-        const int after = accepted;
         stop = true;
         running.join();
-        EXPECT_GT(after, 10);
+        EXPECT_GT(accepted, 10);
         ask_again(ground, listener.log);
         EXPECT_THAT(ground.verify(listener.log), testing::IsEmpty());
         ground.close();

@@ -32,8 +32,11 @@ class Check {
     explicit Check(const Evidence& evidence) : e_(evidence) {}
 
     std::vector<std::string> run() {
+        static const std::vector<Event> none;
+        for (const auto& [id, row] : e_.before.rows)
+            if (!e_.kept.rows.contains(id)) fail("row", id.text + " is gone");
         for (const auto& [id, row] : e_.kept.rows)
-            if (!e_.kept.events.contains(id)) fail("row", id.text + " has no events");
+            if (!e_.kept.events.contains(id)) one_case(id, none);
         for (const auto& [id, events] : e_.kept.events) one_case(id, events);
         slots();
         client_log();
@@ -51,13 +54,14 @@ class Check {
         const auto old_row = e_.before.rows.find(id);
         const auto old_events = e_.before.events.find(id);
         const bool is_new = old_row == e_.before.rows.end();
-        const auto known = is_new ? 0 : old_events->second.size();
-        if (!is_new &&
+        if (is_new && events.empty()) return fail("row", id.text + " has no events");
+        const auto known = old_events == e_.before.events.end() ? 0 : old_events->second.size();
+        if (known > 0 &&
             (events.size() < known || !std::equal(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(known),
                                                   old_events->second.begin())))
             return fail("chain", id.text + ": its past has changed");
         if (!is_new && events.size() == known) return untouched(found->second, old_row->second);
-        // The chain is whole up to where the run began, and the past is the same: what came since must go on from it.
+        // The chain was whole where the run began: what came since must go on from there.
         const auto chain = is_new ? check_chain(id, events) : check_since(old_row->second, events, known);
         if (chain) return fail("chain", id.text + " event " + std::to_string(chain->seq) + ": " + chain->what);
         try {
@@ -98,7 +102,7 @@ class Check {
     static std::optional<Damage> check_since(const CaseRow& row, const std::vector<Event>& events, std::size_t known) {
         auto previous = row.head_hash;
         for (auto at = known; at < events.size(); ++at) {
-            const auto seq = static_cast<std::int64_t>(at) + 1;
+            const auto seq = row.version + 1 + static_cast<std::int64_t>(at - known);
             const auto& event = events[at];
             if (event.seq != seq) return Damage{row.id, seq, "missing or out of order"};
             if (event.previous_hash != previous) return Damage{row.id, seq, "previous hash does not match"};

@@ -71,7 +71,7 @@ TEST_F(CommandLine, PlacesAreAddedAndRenamedOneByOne) {
 }
 
 TEST_F(CommandLine, TheCommitteesRulesAreShownChangedAndRemembered) {
-    ASSERT_EQ(run("migrate" + data()).code, 0);
+    ASSERT_EQ(run("demo seed" + data()).code, 0);
     EXPECT_THAT(run("rule show" + data()).out, HasSubstr("committee"));
     EXPECT_EQ(run("rule set committee '{\"quorum\": [2, 3], \"pass\": [1, 2], \"secret\": true}'" + data()).code, 0);
     EXPECT_THAT(run("rule show committee" + data()).out, HasSubstr("true"));
