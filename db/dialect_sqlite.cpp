@@ -14,6 +14,13 @@ sqlite_api::sqlite3* handle(soci::session& session) {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
+// Every command of a batch is a savepoint: what undoes it is kept in memory up to this size, not in a file.
+constexpr int undo_bytes_in_memory = 8 << 20;
+[[maybe_unused]] const int undo_configured =
+    sqlite_api::sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, undo_bytes_in_memory);
+
+constexpr auto writer_cache = "-65536", reader_cache = "-16384"; // KiB
+
 // A database holds personal data: created for its owner only.
 void create_for_owner_only(const std::string& file) {
     const int descriptor = ::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
@@ -29,6 +36,7 @@ void open_sqlite(soci::session& session, const Connection::Target& target) {
     sqlite_api::sqlite3_extended_result_codes(handle(session), 1);
     session << "PRAGMA busy_timeout = " + std::to_string(target.busy_timeout_ms);
     session << "PRAGMA foreign_keys = ON";
+    session << std::string("PRAGMA cache_size = ") + (target.read_only ? reader_cache : writer_cache);
     if (target.read_only) {
         session << "PRAGMA query_only = ON";
         return;

@@ -24,6 +24,15 @@ class Questions {
         : parameters_(parameters + " connect_timeout=2 read_timeout=2 write_timeout=2") {}
 
     Nodes::Health ask() {
+        const bool was_open = session_.has_value();
+        auto health = ask_once();
+        // The session may only have outlived a restart of its server: what counts is whether a new one is answered.
+        const bool broke = was_open && !session_ && !health.silent;
+        return broke ? ask_once() : health;
+    }
+
+  private:
+    Nodes::Health ask_once() {
         const auto start = Nodes::Clock::now();
         try {
             if (!session_) open();
@@ -37,7 +46,6 @@ class Questions {
         }
     }
 
-  private:
     void open() {
         session_.emplace(soci::mysql, parameters_);
         is_cluster_ = variable("SHOW GLOBAL VARIABLES LIKE 'wsrep_on'") == "ON";
