@@ -19,7 +19,7 @@ constexpr int undo_bytes_in_memory = 8 << 20;
 [[maybe_unused]] const int undo_configured =
     sqlite_api::sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, undo_bytes_in_memory);
 
-constexpr auto writer_cache = "-65536", reader_cache = "-16384"; // KiB
+constexpr int writer_cache_kib = 65536, reader_cache_kib = 16384;
 
 // A database holds personal data: created for its owner only.
 void create_for_owner_only(const std::string& file) {
@@ -36,7 +36,7 @@ void open_sqlite(soci::session& session, const Connection::Target& target) {
     sqlite_api::sqlite3_extended_result_codes(handle(session), 1);
     session << "PRAGMA busy_timeout = " + std::to_string(target.busy_timeout_ms);
     session << "PRAGMA foreign_keys = ON";
-    session << std::string("PRAGMA cache_size = ") + (target.read_only ? reader_cache : writer_cache);
+    session << "PRAGMA cache_size = -" + std::to_string(target.read_only ? reader_cache_kib : writer_cache_kib);
     if (target.read_only) {
         session << "PRAGMA query_only = ON";
         return;
