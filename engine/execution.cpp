@@ -205,8 +205,8 @@ Outcome Execution::fire(const CaseId& id, const std::string& timer_key, const st
                                     std::move(context), 0);
     // A timer that the case still asks for is not forgotten undone: all is rolled back, and it is tried again later.
     if (outcome.kind != Outcome::Kind::accepted)
-        throw std::runtime_error("timer " + timer_key + " of case " + id.text + " was refused: " +
-                                 engine::to_json(outcome.refusal).dump());
+        throw std::runtime_error("timer " + timer_key + " of case " + id.text +
+                                 " was refused: " + engine::to_json(outcome.refusal).dump());
     return outcome;
 }
 

@@ -78,9 +78,7 @@ TEST_F(StructuredLog, WhateverIsSentEachRecordIsALineOfJson) {
         ASSERT_TRUE(record.is_object()) << line;
         for (const char byte : line) ASSERT_TRUE(byte >= 0x20 && byte < 0x7f) << line;
         for (const auto* key : {"at", "level", "event"}) EXPECT_TRUE(record.contains(key)) << line;
-        if (record["event"] == "request") {
-            EXPECT_TRUE(logged.insert(record["request_id"]).second) << line;
-        }
+        if (record["event"] == "request") { EXPECT_TRUE(logged.insert(record["request_id"]).second) << line; }
     }
     EXPECT_EQ(logged.size(), odd.size());
     for (const auto& id : ids) {

@@ -43,7 +43,9 @@ struct Exposition { // of Prometheus' text format 0.0.4
                 continue;
             }
             Sample one;
-            one.value = found[3] == "NaN" || found[3] == "Nan" ? std::nan("") : found[3] == "+Inf" ? INFINITY : std::stod(found[3]);
+            one.value = found[3] == "NaN" || found[3] == "Nan" ? std::nan("")
+                        : found[3] == "+Inf"                   ? INFINITY
+                                                               : std::stod(found[3]);
             std::string labels = found[2];
             std::size_t read = 0;
             for (std::sregex_iterator at(labels.begin(), labels.end(), label), end; at != end; ++at) {
