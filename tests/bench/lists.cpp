@@ -99,7 +99,7 @@ std::vector<Result> lists(const Options& options) {
             tiers.add(times["village"][sizes.back()][static_cast<std::size_t>(round)],
                       times["district"][sizes.back()][static_cast<std::size_t>(round)]);
         results.push_back(tiers.result(page + " of a village's officer at " + std::to_string(sizes.back()),
-                                       "the district's officer at the same size", "ms", Aim::at_most, 1.1));
+                                       "the district's officer at the same size", "ms", Aim::at_most, 1.0));
     }
     return results;
 }
