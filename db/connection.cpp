@@ -8,6 +8,9 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 #include <deque>
 #include <unordered_map>
@@ -17,6 +20,7 @@ namespace cunmai::db {
 namespace {
 
 constexpr std::size_t statements_kept_max = 300;
+constexpr std::size_t kept_params_max = 32; // longer ones are lists of rows, of every length
 
 struct Input {
     std::string name;
@@ -64,6 +68,11 @@ std::string_view table_written(std::string_view text) {
     return {};
 }
 
+bool changes_schema(std::string_view text) {
+    return text.starts_with("CREATE ") || text.starts_with("ALTER ") || text.starts_with("DROP ") ||
+           text.starts_with("TRUNCATE ");
+}
+
 bool is_knowledge(std::string_view table) {
     for (const std::string_view one : {"people", "role_grants", "delegations", "interests", "rules"})
         if (table == one) return true;
@@ -73,6 +82,44 @@ bool is_knowledge(std::string_view table) {
 // Rows that one INSERT takes. SOCI looks each parameter of SQLite up by its name, from the first: many rows cost more
 // than many statements, which cost no round trip there.
 std::size_t rows_together(Dialect dialect) { return dialect == Dialect::sqlite ? 1 : 64; }
+
+// Tables whose rows wait for COMMIT, each with those that its triggers write.
+constexpr std::array<std::array<std::string_view, 2>, 8> tables_that_wait{{{"cases", "case_counts"},
+                                                                           {"work_items", "work_counts"},
+                                                                           {"case_events"},
+                                                                           {"timers"},
+                                                                           {"involved"},
+                                                                           {"outbox"},
+                                                                           {"command_keys"},
+                                                                           {"refusals"}}};
+
+bool has_word(std::string_view text, std::string_view word) {
+    const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+        const auto end = at + word.size();
+        if ((at == 0 || !is_part(text[at - 1])) && (end == text.size() || !is_part(text[end]))) return true;
+    }
+    return false;
+}
+
+using Tables = unsigned; // a bit for each of tables_that_wait
+
+Tables tables_in(std::string_view text) {
+    Tables tables = 0;
+    for (std::size_t i = 0; i < tables_that_wait.size(); ++i)
+        for (const auto table : tables_that_wait[i])
+            if (!table.empty() && has_word(text, table)) tables |= 1U << i;
+    return tables;
+}
+
+struct Waiting {
+    const Later* kind = nullptr; // nullptr: the text
+    std::string text;
+    Params row;
+    Tables tables = 0;
+    std::string about; // a case's id, or empty
+    bool is_written = false;
+};
 
 } // namespace
 
@@ -192,11 +239,22 @@ class Connection::Impl {
     std::shared_ptr<Prepared> prepared(const std::string& text, const Params& params, std::size_t columns) {
         const auto found = statements_.find(text);
         if (found != statements_.end() && found->second->fits(params, columns)) return found->second;
+        if (params.size() > kept_params_max) return std::make_shared<Prepared>(session_, text, params, columns);
         if (statements_.size() >= statements_kept_max) statements_.clear();
         return statements_[text] = std::make_shared<Prepared>(session_, text, params, columns);
     }
 
     std::int64_t run(const std::string& text, const Params& params) {
+        if (in_part_) {
+            if (changes_schema(text)) throw std::logic_error("MySQL would commit a batch here: " + text);
+            begin_savepoint();
+        }
+        make_way_for(text);
+        if (tables_in(table_written(text))) prefetched_.reset();
+        return run_now(text, params);
+    }
+
+    std::int64_t run_now(const std::string& text, const Params& params) {
         const auto table = table_written(text);
         if (target_.counters && !table.empty()) ++target_.counters->write_statements;
         probe(text);
@@ -215,6 +273,11 @@ class Connection::Impl {
     }
 
     void each(const std::string& text, const Params& params, const Outs& outs, const std::function<bool()>& row) {
+        make_way_for(text);
+        each_fresh(text, params, outs, row);
+    }
+
+    void each_fresh(const std::string& text, const Params& params, const Outs& outs, const std::function<bool()>& row) {
         if (target_.counters) ++target_.counters->read_statements;
         probe(text);
         guarded(text, [&] {
@@ -239,17 +302,15 @@ class Connection::Impl {
         writing_ = write;
         knowledge_changed_ = false;
         knowledge_name_.reset();
-        waiting_.clear();
-        for (const auto& text : begin_statements(target_.dialect, write)) run(text, {});
+        forget_waiting();
+        for (const auto& text : begin_statements(target_.dialect, write)) run_now(text, {});
     }
 
     void commit() {
         if (dead_ || broken_) throw engine::StoreUnavailable("the transaction has already failed");
-        try {
-            write_waiting_rows();
-        } catch (const Duplicate& another) { throw TryAgain(another.what()); }
+        write_waiting(waiting_.size());
         if (knowledge_changed_) // a name that was never used before
-            run(query(target_.dialect, "knowledge.rename_state"), {{"name", new_id({}) + new_id({})}});
+            run_now(query(target_.dialect, "knowledge.rename_state"), {{"name", new_id({}) + new_id({})}});
         probe("COMMIT");
         try {
             session_.commit();
@@ -267,27 +328,48 @@ class Connection::Impl {
 
     void begin_part() {
         part_lost_ = false;
-        waiting_before_part_ = waiting_.size();
-        run("SAVEPOINT part", {});
+        part_starts_ = waiting_.size();
+        in_part_ = true;
     }
 
-    void end_part() { // MySQL puts the next savepoint in the place of this one
-        if (target_.dialect == Dialect::sqlite) run("RELEASE part", {});
+    void end_part() {
+        in_part_ = false;
+        // MySQL puts the next savepoint in the place of this one.
+        if (std::exchange(savepoint_, false) && target_.dialect == Dialect::sqlite) run_now("RELEASE part", {});
     }
 
     bool undo_part() noexcept {
         try {
             if (broken_ || part_lost_ || !in_transaction(session_, target_.dialect)) return false;
             dead_ = false;
-            waiting_.resize(waiting_before_part_, {"", {}});
-            run("ROLLBACK TO SAVEPOINT part", {});
+            waiting_.resize(part_starts_);
+            if (savepoint_) run_now("ROLLBACK TO SAVEPOINT part", {});
             end_part();
             return true;
         } catch (...) { return false; } // the caller rolls everything back
     }
 
-    void add_row(std::string_view name, Params row) { waiting_.push_back({name, std::move(row)}); }
-    const std::vector<WaitingRow>& waiting_rows() const { return waiting_; }
+    void add_later(const Later& kind, Params row, std::string_view about) {
+        const auto& text = query(target_.dialect, kind.name);
+        waiting_.push_back({&kind, {}, std::move(row), tables_in(table_written(text)), std::string(about)});
+    }
+
+    void run_later(std::string text, Params params, std::string_view about) {
+        const auto tables = tables_in(table_written(text));
+        waiting_.push_back({nullptr, std::move(text), std::move(params), tables, std::string(about)});
+    }
+
+    void settle(std::string_view about) {
+        settle_where([&](const Waiting& one) { return one.about == about; });
+    }
+
+    void each_waiting(const Later& kind, const std::function<void(const Params&)>& look) const {
+        for (const auto& one : waiting_)
+            if (one.kind == &kind) look(one.row);
+    }
+
+    void keep_prefetched(std::shared_ptr<Prefetched> prefetched) { prefetched_ = std::move(prefetched); }
+    Prefetched* prefetched() const { return prefetched_.get(); }
 
     const std::optional<std::string>& knowledge_name() {
         if (knowledge_changed_ || knowledge_name_) return knowledge_name_;
@@ -298,6 +380,7 @@ class Connection::Impl {
 
     void rollback() noexcept {
         writing_ = false;
+        forget_waiting();
         if (broken_) return;
         try {
             if (in_transaction(session_, target_.dialect)) session_.rollback();
@@ -322,23 +405,83 @@ class Connection::Impl {
         }
     }
 
-    // Each kind in the order in which it was first used.
-    void write_waiting_rows() {
-        auto rows = std::move(waiting_);
+    void forget_waiting() {
         waiting_.clear();
-        const auto together = rows_together(target_.dialect);
-        for (std::size_t first = 0; first < rows.size(); ++first) {
-            const auto name = rows[first].name;
-            if (name.empty()) continue; // written
-            ManyRows insert(query(target_.dialect, name));
-            std::size_t count = 0;
-            for (std::size_t i = first; i < rows.size() && count < together; ++i) {
-                if (rows[i].name != name) continue;
-                insert.add(std::move(rows[i].row));
-                rows[i].name = {};
-                ++count;
-            }
-            run(insert.text(), insert.params());
+        part_starts_ = 0;
+        in_part_ = savepoint_ = false;
+        prefetched_.reset();
+    }
+
+    // What this statement could see or hit is written before it.
+    void make_way_for(const std::string& text) {
+        if (waiting_.empty()) return;
+        const auto tables = tables_in(text);
+        if (tables) settle_where([&](const Waiting& one) { return (one.tables & tables) != 0; });
+    }
+
+    // What earlier parts left waiting can be written at any time; what this part did must be undone with it.
+    template <class Which> void settle_where(const Which& which) {
+        const auto own = waiting_.begin() + static_cast<std::ptrdiff_t>(in_part_ ? part_starts_ : waiting_.size());
+        if (std::any_of(own, waiting_.end(), which)) {
+            begin_savepoint();
+            write_waiting(waiting_.size());
+        } else if (std::any_of(waiting_.begin(), own, which)) {
+            write_waiting(static_cast<std::size_t>(own - waiting_.begin()));
+        }
+    }
+
+    void begin_savepoint() {
+        if (savepoint_) return;
+        write_waiting(part_starts_);
+        run_now("SAVEPOINT part", {});
+        savepoint_ = true;
+    }
+
+    // The first `count` of what waits: statements of their own, then each kind of row in the order in which it was
+    // first added. A case that was changed is settled before it is changed again, so that the order among cases is all
+    // the same.
+    void write_waiting(std::size_t count) {
+        if (count == 0) return;
+        const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
+        std::vector<Waiting> all(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+        waiting_.erase(waiting_.begin(), end);
+        part_starts_ -= std::min(part_starts_, count);
+        try {
+            for (auto& one : all)
+                if (!one.kind) run_now(one.text, one.row);
+            for (std::size_t first = 0; first < all.size(); ++first)
+                if (all[first].kind && !all[first].is_written) write_rows(all, first);
+        } catch (const Duplicate& another) { // not of the statement that is about to run
+            dead_ = part_lost_ = true;
+            throw TryAgain(another.what());
+        } catch (...) {
+            part_lost_ = true; // of other parts, too
+            throw;
+        }
+    }
+
+    void write_rows(std::vector<Waiting>& all, std::size_t first) {
+        const auto& kind = *all[first].kind;
+        const auto together = kind.in_rows ? rows_together(target_.dialect) : 1;
+        ManyRows insert(query(target_.dialect, kind.name));
+        const Params* alone = nullptr;
+        std::size_t count = 0;
+        for (std::size_t i = first; i < all.size() && count < together; ++i) {
+            if (all[i].kind != &kind || all[i].is_written) continue;
+            all[i].is_written = true;
+            ++count;
+            if (kind.in_rows)
+                insert.add(std::move(all[i].row));
+            else
+                alone = &all[i].row;
+        }
+        const auto text = alone              ? query(target_.dialect, kind.name)
+                          : kind.end.empty() ? insert.text()
+                                             : insert.text() + ' ' + query(target_.dialect, kind.end);
+        const auto changed = run_now(text, alone ? *alone : insert.params());
+        if (kind.changes && changed != kind.changes * static_cast<std::int64_t>(count)) {
+            dead_ = part_lost_ = true;
+            throw TryAgain("a row was changed by another");
         }
     }
 
@@ -351,8 +494,11 @@ class Connection::Impl {
     Target target_;
     soci::session session_;
     std::unordered_map<std::string, std::shared_ptr<Prepared>> statements_; // gone before the session
-    std::vector<WaitingRow> waiting_;
-    std::size_t waiting_before_part_ = 0;
+    std::vector<Waiting> waiting_;
+    std::size_t part_starts_ = 0; // in waiting_
+    bool in_part_ = false;
+    bool savepoint_ = false; // the part has one
+    std::shared_ptr<Prefetched> prefetched_;
     std::optional<std::string> knowledge_name_;
     bool knowledge_changed_ = false;
     bool writing_ = false;
@@ -372,8 +518,20 @@ void Connection::rollback() noexcept { impl_->rollback(); }
 void Connection::begin_part() { impl_->begin_part(); }
 void Connection::end_part() { impl_->end_part(); }
 bool Connection::undo_part() noexcept { return impl_->undo_part(); }
-void Connection::add_row(std::string_view name, Params row) { impl_->add_row(name, std::move(row)); }
-const std::vector<Connection::WaitingRow>& Connection::waiting_rows() const { return impl_->waiting_rows(); }
+void Connection::add_later(const Later& kind, Params row, std::string_view about) {
+    impl_->add_later(kind, std::move(row), about);
+}
+void Connection::run_later(std::string text, Params params, std::string_view about) {
+    impl_->run_later(std::move(text), std::move(params), about);
+}
+void Connection::settle(std::string_view about) { impl_->settle(about); }
+void Connection::each_waiting(const Later& kind, const std::function<void(const Params&)>& look) const {
+    impl_->each_waiting(kind, look);
+}
+void Connection::keep_prefetched(std::shared_ptr<Prefetched> prefetched) {
+    impl_->keep_prefetched(std::move(prefetched));
+}
+Prefetched* Connection::prefetched() const { return impl_->prefetched(); }
 const std::optional<std::string>& Connection::knowledge_name() { return impl_->knowledge_name(); }
 void Connection::abandon() noexcept { impl_->abandon(); }
 bool Connection::writing() const { return impl_->writing(); }
@@ -387,6 +545,23 @@ void Connection::each_text(const std::string& text, const Params& params, const 
         row();
         return true;
     });
+}
+
+void Connection::each_fresh(const std::string& text, const Params& params, const Outs& outs,
+                            const std::function<void()>& row) {
+    impl_->each_fresh(text, params, outs, [&] {
+        row();
+        return true;
+    });
+}
+
+bool Connection::first_fresh(std::string_view name, const Params& params, const Outs& outs) {
+    bool found = false;
+    impl_->each_fresh(sql(name), params, outs, [&] {
+        found = true;
+        return false;
+    });
+    return found;
 }
 
 bool Connection::first_text(const std::string& text, const Params& params, const Outs& outs) {

@@ -48,6 +48,16 @@ struct Out {
 };
 using Outs = std::vector<Out>;
 
+// How what waits in a write transaction is written (Connection::add_later). Lives as long as the program.
+struct Later {
+    std::string_view name;  // of the statement
+    std::string_view end{}; // of what follows the rows
+    int changes = 0;        // what each row must count among the changed rows; 0: anything
+    bool in_rows = true;    // a row of an INSERT or REPLACE whose text ends with VALUES; false: a statement of its own
+};
+
+struct Prefetched; // prefetch.hpp
+
 // What the statements of a database cost, counted for the tests that hold us to it.
 struct Counters {
     std::atomic<std::int64_t> write_statements = 0; // INSERT, UPDATE, DELETE, REPLACE
@@ -84,7 +94,8 @@ class Connection {
     void commit();     // throws TryAgain, StoreUnavailable (unknown: it may have been kept)
     void rollback() noexcept;
 
-    // A part of a write transaction that can be undone alone: one command of a batch. Parts follow each other.
+    // A part of a write transaction that can be undone alone: one command of a batch. Parts follow each other. The
+    // database hears of a part only when it writes something at once.
     void begin_part();
     void end_part();
     bool undo_part() noexcept; // false: the fault took the whole transaction with it
@@ -119,15 +130,22 @@ class Connection {
         return rows;
     }
 
-    // A row of an INSERT whose text ends with VALUES. It is written with the others of its kind before COMMIT: a batch
-    // of commands writes them together. Nothing may read it back in the same transaction but through waiting_rows; a
-    // key that is there already turns COMMIT into TryAgain.
-    void add_row(std::string_view name, Params row);
-    struct WaitingRow {
-        std::string_view name;
-        Params row;
-    };
-    const std::vector<WaitingRow>& waiting_rows() const;
+    // Keeps something back until COMMIT, or until a statement touches a table that waits: what a whole batch of
+    // commands writes is written together, and a command that is undone leaves nothing behind. `about`: the case that
+    // it changes; whoever reads that case calls settle first. A key that is there already, or a row that did not count
+    // as changed, turns COMMIT into TryAgain. Statements marked fresh read tables that wait and know that theirs is not
+    // among it.
+    void add_later(const Later& kind, Params row, std::string_view about = {});
+    void run_later(std::string text, Params params, std::string_view about);
+    void settle(std::string_view about);
+    // Calls `look` with each row of this kind that waits.
+    void each_waiting(const Later& kind, const std::function<void(const Params&)>& look) const;
+    void each_fresh(const std::string& text, const Params& params, const Outs& outs, const std::function<void()>& row);
+    bool first_fresh(std::string_view name, const Params& params, const Outs& outs);
+
+    // What was read for this batch beforehand (prefetch.hpp); gone when the transaction ends.
+    void keep_prefetched(std::shared_ptr<Prefetched> prefetched);
+    Prefetched* prefetched() const; // or nullptr
 
     // Names the state of what commands know of people and rules: equal names, equal content. Nullopt once this
     // transaction has changed it: then nothing read here may be remembered. The write of such a table gives the state

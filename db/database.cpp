@@ -64,15 +64,16 @@ Database::Database(const Options& options, const engine::Clock& clock)
     : impl_(std::make_unique<Impl>(options, clock)) {}
 Database::~Database() = default;
 
-void Database::write(const std::function<void(engine::Transaction&)>& work) { write_near({}, work); }
+void Database::write(const std::function<void(engine::Transaction&)>& work) { write_expecting({}, work); }
 
-void Database::write_near(std::string_view near, const std::function<void(engine::Transaction&)>& work) {
+void Database::write_expecting(const engine::Expected& expected,
+                               const std::function<void(engine::Transaction&)>& work) {
     impl_->write(
         [&](Connection& connection) {
             SqlTransaction transaction(connection, impl_->clock(), impl_->secret(), impl_->knowledge());
             work(transaction);
         },
-        near);
+        expected);
 }
 
 void Database::read(const std::function<void(engine::Transaction&)>& work) {

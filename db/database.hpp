@@ -38,7 +38,8 @@ class Database : public engine::Store {
 
     // Through the executor: with what else waits, in one durable commit (executor.hpp).
     void write(const std::function<void(engine::Transaction&)>& work) override;
-    void write_near(std::string_view near, const std::function<void(engine::Transaction&)>& work) override;
+    void write_expecting(const engine::Expected& expected,
+                         const std::function<void(engine::Transaction&)>& work) override;
     void read(const std::function<void(engine::Transaction&)>& work) override;
 
     bool is_sqlite() const;

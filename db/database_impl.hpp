@@ -13,7 +13,9 @@ class Database::Impl {
 
     // `work` may run several times: it must have no effect outside the transaction, and set its results anew. It runs
     // on a thread of the executor, and must not write by another way.
-    void write(const std::function<void(Connection&)>& work, std::string_view near = {}) { executor_->run(work, near); }
+    void write(const std::function<void(Connection&)>& work, const engine::Expected& expected = {}) {
+        executor_->run(work, expected);
+    }
     void read(const std::function<void(Connection&)>& work);
     // A session of its own, in no transaction (migrations).
     void alone(const std::function<void(Connection&)>& work);

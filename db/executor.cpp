@@ -1,5 +1,7 @@
 #include "db/executor.hpp"
 
+#include "db/prefetch.hpp"
+
 #include <random>
 
 namespace cunmai::db {
@@ -38,15 +40,15 @@ Executor::~Executor() {
     for (auto& lane : lanes_) lane->thread.join();
 }
 
-void Executor::run(const Work& work, std::string_view near) {
+void Executor::run(const Work& work, const engine::Expected& expected) {
     if (in_lane_of == this) throw std::logic_error("a write inside a write would wait for itself");
     if (waiting_.fetch_add(1) >= queue_max_) {
         --waiting_;
         throw engine::Busy("too many commands wait for the database");
     }
-    const auto number = near.empty() ? next_lane_++ : std::hash<std::string_view>{}(near);
+    const auto number = expected.near.empty() ? next_lane_++ : std::hash<std::string_view>{}(expected.near);
     auto& lane = *lanes_[number % lanes_.size()];
-    Job job{&work};
+    Job job{&work, &expected};
     {
         const std::lock_guard lock(lane.mutex);
         lane.queue.push_back(&job);
@@ -107,6 +109,7 @@ bool Executor::run_together(const std::vector<Job*>& jobs) {
         const auto session = sessions_.take();
         try {
             session->begin_write();
+            if (session->dialect() == Dialect::mysql) read_expected(*session, jobs);
             run_parts(*session, jobs);
             commit(*session, jobs.size());
         } catch (...) {
@@ -134,6 +137,12 @@ bool Executor::run_together(const std::vector<Job*>& jobs) {
         return false;
     }
     return true;
+}
+
+void Executor::read_expected(Connection& session, const std::vector<Job*>& jobs) {
+    std::vector<const engine::Expected*> expected;
+    for (const auto* job : jobs) expected.push_back(job->expected);
+    prefetch(session, expected);
 }
 
 void Executor::run_parts(Connection& session, const std::vector<Job*>& jobs) {

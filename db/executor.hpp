@@ -3,7 +3,8 @@
 // then lets each caller have its own outcome. A batch that fails as a whole is run again work by work.
 //
 // SQLite has one lane: one writer, in the order of the queue. MySQL has several; works near each other (the same case)
-// share a lane, so that they never wait for each other's locks.
+// share a lane, so that they never wait for each other's locks; and what the works of a batch are expected to read is
+// read for all of them at once.
 //
 // Invariants: a caller returns after its work was committed durably, or with the reason why not. No work is dropped,
 // and none runs after its caller has returned. A full queue refuses at once with Busy. db/ only.
@@ -27,12 +28,13 @@ class Executor {
     Executor(Pool& sessions, int lanes, const Database::Options& options);
     ~Executor(); // finishes what it took
 
-    void run(const Work& work, std::string_view near); // throws what the work throws, StoreUnavailable, Busy
+    void run(const Work& work, const engine::Expected& expected); // throws what the work throws, StoreUnavailable, Busy
     std::size_t waiting() const { return waiting_; }
 
   private:
     struct Job {
         const Work* work;
+        const engine::Expected* expected;
         std::exception_ptr error{};
         std::binary_semaphore done{0};
         bool again = false; // asked to be run alone
@@ -48,6 +50,7 @@ class Executor {
     void loop(Lane& lane);
     void run_all(const std::vector<Job*>& jobs);
     bool run_together(const std::vector<Job*>& jobs); // false: nothing of it was kept
+    void read_expected(Connection& session, const std::vector<Job*>& jobs);
     void run_parts(Connection& session, const std::vector<Job*>& jobs);
     void run_alone(Job& job);
     void commit(Connection& session, std::size_t works);

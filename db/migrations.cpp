@@ -58,8 +58,8 @@ std::vector<std::string> statements_of(const std::string& text) {
     return statements;
 }
 
+// REQUIRES: the table is there.
 std::vector<Applied> applied_in(Connection& connection) {
-    connection.run("migrations.create");
     return connection.all<Applied>("migrations.all", {}, [](Applied& row) {
         return Outs{row.number, row.name, row.sha256, row.at, row.statements_done};
     });
@@ -125,6 +125,7 @@ void migrate_mysql(Database::Impl& impl, Connection& connection, const std::vect
     int got = 0;
     connection.first_text("SELECT COALESCE(GET_LOCK(:name, 60), 0)", {{"name", lock}}, {got});
     if (got != 1) throw engine::StoreUnavailable("another program is migrating the database");
+    connection.run("migrations.create");
     const auto applied = applied_in(connection);
     check_unchanged(files, applied);
     for (const auto& file : files) {
@@ -157,6 +158,7 @@ void migrate(Database& database) {
         return;
     }
     impl.write([&](Connection& connection) {
+        connection.run("migrations.create");
         const auto applied = applied_in(connection);
         check_unchanged(files, applied);
         for (const auto& file : files)
@@ -167,7 +169,12 @@ void migrate(Database& database) {
 std::vector<MigrationStatus> migration_status(Database& database) {
     auto& impl = database.impl();
     std::vector<Applied> applied;
-    impl.write([&](Connection& connection) { applied = applied_in(connection); });
+    impl.read([&](Connection& connection) { // only looks: it is asked for every few seconds
+        std::string name;
+        bool is_there = false;
+        connection.each("tables", {}, {name}, [&] { is_there = is_there || name == "schema_migrations"; });
+        applied = is_there ? applied_in(connection) : std::vector<Applied>();
+    });
     std::vector<MigrationStatus> status;
     for (const auto& file : files_of(impl.dialect())) {
         const auto* row = find(applied, file.number);

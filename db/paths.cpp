@@ -35,7 +35,7 @@ SqlText& SqlText::list(std::string_view name, const std::vector<std::string>& va
     for (std::size_t i = 0; i < values.size(); ++i) {
         const std::string key = std::string(name) + std::to_string(i);
         text += (i ? ", :" : ":") + key;
-        params_.emplace_back(key, values[i]);
+        param({key, values[i]});
     }
     return add(text + ")");
 }

@@ -3,10 +3,14 @@
 #pragma once
 
 #include "db/knowledge_cache.hpp"
+#include "db/prefetch.hpp"
 
 #include <array>
+#include <map>
 
 namespace cunmai::db {
+
+inline constexpr Later reply_row{"cases.keep_reply"};
 
 class SqlTransaction final : public engine::Transaction {
   public:
@@ -52,22 +56,13 @@ class SqlTransaction final : public engine::Transaction {
     engine::CaseId new_case_id() override;
 
   private:
-    struct KeptTask {
-        std::int64_t n = 0; // slot
-        engine::Task task;
-        engine::PersonId claimed_by;
-        engine::Instant since;
-        bool free = false;
-    };
     struct Kept { // what follows from a case, as the database has it
         enum Set { tasks_set, timers_set, involved_set };
         engine::CaseId id;
-        std::vector<KeptTask> tasks;
-        std::vector<engine::Timer> timers;
-        std::vector<engine::Involvement> involved;
+        Follows follows;
         std::array<bool, 3> used{};
     };
-    Kept& kept(const engine::CaseId& id, Kept::Set set);
+    Follows& kept(const engine::CaseId& id, Kept::Set set);
 
     // From memory while the database still knows the same (knowledge_cache.hpp).
     template <class T> T known(std::string key, const std::function<T()>& read) {
@@ -80,6 +75,7 @@ class SqlTransaction final : public engine::Transaction {
     const std::string& secret_;
     KnowledgeCache& cache_;
     std::optional<Kept> kept_;
+    std::map<std::string, std::int64_t> locked_versions_; // of the cases that were loaded in a write
 };
 
 } // namespace cunmai::db

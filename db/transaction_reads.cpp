@@ -47,8 +47,9 @@ std::optional<LinkedCase> SqlTransaction::linked_case(const CaseId& id) {
     LinkedCase linked;
     linked.id = id;
     std::string facts;
-    if (!connection_.first(connection_.writing() ? "cases.linked_locked" : "cases.linked", {{"id", id}},
-                           {linked.definition, linked.state, linked.place_code, facts}))
+    connection_.settle(id.text);
+    if (!connection_.first_fresh(connection_.writing() ? "cases.linked_locked" : "cases.linked", {{"id", id}},
+                                 {linked.definition, linked.state, linked.place_code, facts}))
         return std::nullopt;
     linked.facts = parsed(facts, "the facts of a linked case");
     return linked;
@@ -82,10 +83,18 @@ Json SqlTransaction::box_tally(const CaseId& id, std::string_view box) {
 }
 
 std::optional<CaseRow> SqlTransaction::load(const CaseId& id) {
-    CaseReader reader;
-    if (!connection_.first(connection_.writing() ? "cases.load_locked" : "cases.load", {{"id", id}}, reader.outs()))
-        return std::nullopt;
-    return reader.row();
+    std::optional<CaseRow> row;
+    connection_.settle(id.text);
+    auto* prefetched = connection_.prefetched();
+    if (auto node = prefetched ? prefetched->cases.extract(id.text) : decltype(prefetched->cases)::node_type{}) {
+        row = std::move(node.mapped());
+    } else {
+        CaseReader reader;
+        const auto* name = connection_.writing() ? "cases.load_locked" : "cases.load";
+        if (connection_.first_fresh(name, {{"id", id}}, reader.outs())) row = reader.row();
+    }
+    if (row && connection_.writing()) locked_versions_[id.text] = row->version;
+    return row;
 }
 
 std::optional<Place> SqlTransaction::place(std::string_view code) {
@@ -125,16 +134,18 @@ std::vector<CaseId> SqlTransaction::open_children(const CaseId& parent) {
 }
 
 std::optional<StoredReply> SqlTransaction::reply(const PersonId& actor, std::string_view key) {
-    for (const auto& waiting : connection_.waiting_rows()) { // of an earlier command in this batch
-        const auto& row = waiting.row;
-        if (waiting.name == "cases.keep_reply" && std::get<std::string>(row[0].value) == actor.text &&
-            std::get<std::string>(row[1].value) == key)
-            return StoredReply{std::get<std::string>(row[3].value),
-                               parsed(std::get<std::string>(row[4].value), "a kept reply's values")};
-    }
+    std::optional<StoredReply> waiting; // of an earlier command in this batch
+    connection_.each_waiting(reply_row, [&](const Params& row) {
+        if (std::get<std::string>(row[0].value) == actor.text && std::get<std::string>(row[1].value) == key)
+            waiting = StoredReply{std::get<std::string>(row[3].value),
+                                  parsed(std::get<std::string>(row[4].value), "a kept reply's values")};
+    });
+    if (waiting) return waiting;
+    if (auto* prefetched = connection_.prefetched())
+        if (prefetched->unused_keys.erase({actor.text, std::string(key)}) > 0) return std::nullopt;
     StoredReply reply;
     std::string outcome;
-    if (!connection_.first("cases.reply", {{"actor", actor}, {"command_key", key}}, {reply.body_hash, outcome}))
+    if (!connection_.first_fresh("cases.reply", {{"actor", actor}, {"command_key", key}}, {reply.body_hash, outcome}))
         return std::nullopt;
     reply.outcome = parsed(outcome, "a kept reply's values");
     return reply;

@@ -1,8 +1,7 @@
 // What follows from a case: its tasks, timers and people. Each set is compared with what is kept, and only the
-// difference is written, by one statement for each set of tasks and of timers: where some go and others come, a slot is
-// written over, and one that is left over is kept empty for the next (it has no command, and no list shows it).
+// difference is written, as one kind of statement for each set of tasks and of timers: where some go and others come, a
+// slot is written over, and one that is left over is kept empty for the next (it has no command, and no list shows it).
 #include "db/case_columns.hpp"
-#include "db/many_rows.hpp"
 #include "db/paths.hpp"
 #include "db/transaction.hpp"
 
@@ -17,16 +16,18 @@ namespace {
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
+constexpr Later task_slot{"tasks.replace"}, timer_slot{"timers.replace"}, involved_insert{"involved.insert"};
+
 void delete_rows(Connection& connection, std::string_view name, const CaseId& id,
                  const std::vector<std::string>& keys) {
     if (keys.empty()) return;
     SqlText text(connection.sql(name));
     text.param({"case_id", id}).list("key", keys);
-    connection.run_text(text.text(), text.params());
+    connection.run_later(text.text(), text.params(), id.text);
 }
 
-void write(Connection& connection, const ManyRows& rows) {
-    if (!rows.empty()) connection.run_text(rows.text(), rows.params());
+void delete_all(Connection& connection, std::string_view name, const CaseId& id) {
+    connection.run_later(connection.sql(name), {{"case_id", id}}, id.text);
 }
 
 bool is_for_the_same(const Task& one, const Task& other) {
@@ -59,35 +60,23 @@ Params timer_row(const CaseRow& row, const Timer& timer) {
 } // namespace
 
 // Read at the first set of a case and good until the same set is written again.
-SqlTransaction::Kept& SqlTransaction::kept(const CaseId& id, Kept::Set set) {
-    if (kept_ && kept_->id == id && !kept_->used[set]) {
-        kept_->used[set] = true;
-        return *kept_;
+Follows& SqlTransaction::kept(const CaseId& id, Kept::Set set) {
+    if (!kept_ || kept_->id != id || kept_->used[set]) {
+        kept_ = Kept{id, {}, {}};
+        auto* prefetched = connection_.prefetched();
+        if (auto node = prefetched ? prefetched->follows.extract(id.text) : FollowsOfCases::node_type{})
+            kept_->follows = std::move(node.mapped());
+        else
+            kept_->follows = std::move(read_follows(connection_, {id.text}).at(id.text));
     }
-    kept_ = Kept{id, {}, {}, {}, {}};
     kept_->used[set] = true;
-    std::string kind, command, text, qualifier, person, due_on, claimed_by;
-    std::int64_t n = 0, number = 0;
-    connection_.each("cases.follows", {{"case_id", id}},
-                     {kind, n, command, text, qualifier, person, due_on, claimed_by, number}, [&] {
-                         if (kind == "task")
-                             kept_->tasks.push_back({n,
-                                                     {command, text, qualifier, {person}, read_due(due_on)},
-                                                     {claimed_by},
-                                                     {number},
-                                                     command.empty()});
-                         else if (kind == "timer")
-                             kept_->timers.push_back({text, {number}, command});
-                         else
-                             kept_->involved.push_back({{person}, text});
-                     });
-    return *kept_;
+    return kept_->follows;
 }
 
 void SqlTransaction::set_tasks(const CaseRow& row, const std::vector<Task>& tasks) {
     auto slots = std::move(kept(row.id, Kept::tasks_set).tasks);
     if (tasks.empty()) {
-        if (!slots.empty()) connection_.run("tasks.delete_all", {{"case_id", row.id}});
+        if (!slots.empty()) delete_all(connection_, "tasks.delete_all", row.id);
         return;
     }
     struct Fresh {
@@ -125,33 +114,32 @@ void SqlTransaction::set_tasks(const CaseRow& row, const std::vector<Task>& task
     }
     if (fresh.empty()) return delete_rows(connection_, "tasks.delete", row.id, gone);
 
-    ManyRows rows(connection_.sql("tasks.replace"));
+    const auto put = [&](Params slot) { connection_.add_later(task_slot, std::move(slot), row.id.text); };
     auto slot = usable.begin();
     for (const auto& [task, claimed_by, since] : fresh)
-        rows.add(task_row(row, slot != usable.end() ? *slot++ : ++last, *task, claimed_by, since));
+        put(task_row(row, slot != usable.end() ? *slot++ : ++last, *task, claimed_by, since));
     for (; slot != usable.end(); ++slot)
         if (std::find(gone.begin(), gone.end(), std::to_string(*slot)) != gone.end())
-            rows.add(task_row(row, *slot, {}, {}, {}));
-    write(connection_, rows);
+            put(task_row(row, *slot, {}, {}, {}));
 }
 
 void SqlTransaction::set_timers(const CaseRow& row, const std::vector<Timer>& timers) {
     const auto before = std::move(kept(row.id, Kept::timers_set).timers);
     if (timers.empty()) {
-        if (!before.empty()) connection_.run("timers.delete_all", {{"case_id", row.id}});
+        if (!before.empty()) delete_all(connection_, "timers.delete_all", row.id);
         return;
     }
-    ManyRows rows(connection_.sql("timers.replace"));
+    std::vector<Timer> fresh;
     for (const auto& timer : timers)
-        if (std::find(before.begin(), before.end(), timer) == before.end()) rows.add(timer_row(row, timer));
+        if (std::find(before.begin(), before.end(), timer) == before.end()) fresh.push_back(timer);
     std::vector<std::string> gone;
     for (const auto& timer : before)
         if (!timer.command.empty() &&
             std::none_of(timers.begin(), timers.end(), [&](const Timer& one) { return one.key == timer.key; }))
             gone.push_back(timer.key);
-    if (rows.empty()) return delete_rows(connection_, "timers.delete", row.id, gone);
-    for (const auto& key : gone) rows.add(timer_row(row, {key, {never}, ""}));
-    write(connection_, rows);
+    if (fresh.empty()) return delete_rows(connection_, "timers.delete", row.id, gone);
+    for (const auto& key : gone) fresh.push_back({key, {never}, ""});
+    for (const auto& timer : fresh) connection_.add_later(timer_slot, timer_row(row, timer), row.id.text);
 }
 
 void SqlTransaction::set_involved(const CaseRow& row, const std::vector<Involvement>& people) {
@@ -166,19 +154,20 @@ void SqlTransaction::set_involved(const CaseRow& row, const std::vector<Involvem
     gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
     delete_rows(connection_, "involved.delete", row.id, gone);
 
-    ManyRows rows(connection_.sql("involved.insert"));
     std::vector<Involvement> written;
     for (const auto& one : people) {
         const bool was_deleted = std::binary_search(gone.begin(), gone.end(), one.person.text);
         if ((is_in(before, one) && !was_deleted) || is_in(written, one)) continue;
         written.push_back(one);
-        rows.add({{"case_id", row.id}, {"person", one.person}, {"involved_as", one.as}});
+        connection_.add_later(involved_insert, {{"case_id", row.id}, {"person", one.person}, {"involved_as", one.as}},
+                              row.id.text);
     }
-    write(connection_, rows);
 }
 
 void SqlTransaction::finish_timer(const CaseId& id, std::string_view key, Instant now) {
-    connection_.run("timers.finish", {{"case_id", id}, {"timer_key", key}, {"now", now}});
+    connection_.settle(id.text);
+    connection_.run_later(connection_.sql("timers.finish"), {{"case_id", id}, {"timer_key", key}, {"now", now}},
+                          id.text);
 }
 
 } // namespace cunmai::db

@@ -1,5 +1,5 @@
-// What an accepted command writes: the row at once, for it decides races; event, notices and the reply with those of
-// the whole batch. What follows from the case is in transaction_sets.cpp.
+// What an accepted command writes, with what the whole batch writes: the row was locked when it was loaded, so that
+// nothing is decided anew there. What follows from the case is in transaction_sets.cpp.
 #include "db/ballot_seal.hpp"
 #include "db/case_columns.hpp"
 #include "db/many_rows.hpp"
@@ -20,70 +20,93 @@ Param open_slot(const CaseRow& row) {
     return {"open_slot", row.definition + ':' + row.place.code};
 }
 
+// Counts as changed: one row updated, in MySQL's way of inserting over a row two.
+constexpr Later move_one{"cases.move", {}, 1, false}, move_rows{"cases.move_rows", "cases.move_rows_end", 2},
+    append_row{"cases.append"}, post_row{"cases.post"}, refusal_row{"cases.keep_refusal"};
+
+Params row_of(const CaseRow& row) {
+    return {{"id", row.id},
+            {"definition", row.definition},
+            {"definition_version", row.definition_version},
+            {"state", row.state},
+            {"version", row.version},
+            {"place_code", row.place.code},
+            {"place_name", row.place.name},
+            {"place_parent", row.place.parent},
+            {"place_level", row.place.level},
+            {"place_path", row.place.path},
+            {"parent", row.parent},
+            {"batch", row.batch},
+            {"title", row.summary.title},
+            {"category", row.summary.category},
+            {"due_on", stored_due(row.summary.due_on)},
+            {"colour", row.summary.colour},
+            {"is_final", row.final},
+            {"one_open_per_place", row.one_open_per_place},
+            open_slot(row),
+            {"facts", row.facts.dump()},
+            {"head_hash", row.head_hash},
+            {"opened_at", row.opened_at},
+            {"updated_at", row.updated_at}};
+}
+
+Params change_of(const CaseRow& before, const CaseRow& after) {
+    return {{"definition_version", after.definition_version},
+            {"state", after.state},
+            {"version", after.version},
+            {"title", after.summary.title},
+            {"category", after.summary.category},
+            {"due_on", stored_due(after.summary.due_on)},
+            {"colour", after.summary.colour},
+            {"is_final", after.final},
+            open_slot(after),
+            {"facts", after.facts.dump()},
+            {"head_hash", after.head_hash},
+            {"updated_at", after.updated_at},
+            {"id", before.id},
+            {"version_before", before.version}};
+}
+
 } // namespace
 
 void SqlTransaction::insert(const CaseRow& row) {
     try {
-        connection_.run("cases.insert", {{"id", row.id},
-                                         {"definition", row.definition},
-                                         {"definition_version", row.definition_version},
-                                         {"state", row.state},
-                                         {"version", row.version},
-                                         {"place_code", row.place.code},
-                                         {"place_name", row.place.name},
-                                         {"place_parent", row.place.parent},
-                                         {"place_level", row.place.level},
-                                         {"place_path", row.place.path},
-                                         {"parent", row.parent},
-                                         {"batch", row.batch},
-                                         {"title", row.summary.title},
-                                         {"category", row.summary.category},
-                                         {"due_on", stored_due(row.summary.due_on)},
-                                         {"colour", row.summary.colour},
-                                         {"is_final", row.final},
-                                         {"one_open_per_place", row.one_open_per_place},
-                                         open_slot(row),
-                                         {"facts", row.facts.dump()},
-                                         {"head_hash", row.head_hash},
-                                         {"opened_at", row.opened_at},
-                                         {"updated_at", row.updated_at}});
+        connection_.run("cases.insert", row_of(row));
     } catch (const Duplicate&) { throw AlreadyOpen(); }
+    locked_versions_[row.id.text] = row.version;
 }
 
+// A row that this transaction has loaded is locked as it was then; of another one it is not known.
 bool SqlTransaction::move(const CaseRow& before, const CaseRow& after) {
-    return connection_.run("cases.move", {{"definition_version", after.definition_version},
-                                          {"state", after.state},
-                                          {"version", after.version},
-                                          {"title", after.summary.title},
-                                          {"category", after.summary.category},
-                                          {"due_on", stored_due(after.summary.due_on)},
-                                          {"colour", after.summary.colour},
-                                          {"is_final", after.final},
-                                          open_slot(after),
-                                          {"facts", after.facts.dump()},
-                                          {"head_hash", after.head_hash},
-                                          {"updated_at", after.updated_at},
-                                          {"id", before.id},
-                                          {"version_before", before.version}}) == 1;
+    const bool is_locked = locked_versions_[before.id.text] == before.version;
+    if (is_locked && connection_.dialect() == Dialect::mysql) {
+        connection_.add_later(move_rows, row_of(after), after.id.text);
+    } else if (Params change = change_of(before, after); is_locked) {
+        connection_.add_later(move_one, std::move(change), after.id.text);
+    } else if (connection_.run(move_one.name, change) != 1) {
+        return false;
+    }
+    locked_versions_[after.id.text] = after.version;
+    return true;
 }
 
 void SqlTransaction::append(const Event& event) {
-    connection_.add_row("cases.append", {{"case_id", event.case_id},
-                                         {"seq", event.seq},
-                                         {"at", event.at},
-                                         {"actor", event.actor},
-                                         {"on_behalf_of", event.on_behalf_of},
-                                         {"definition", event.definition},
-                                         {"definition_version", event.definition_version},
-                                         {"command", event.command},
-                                         {"from_state", event.from},
-                                         {"to_state", event.to},
-                                         {"payload", event.payload},
-                                         {"context", event.context},
-                                         {"changes", event.changes},
-                                         {"request_id", event.request_id},
-                                         {"previous_hash", event.previous_hash},
-                                         {"hash", event.hash}});
+    connection_.add_later(append_row, {{"case_id", event.case_id},
+                                       {"seq", event.seq},
+                                       {"at", event.at},
+                                       {"actor", event.actor},
+                                       {"on_behalf_of", event.on_behalf_of},
+                                       {"definition", event.definition},
+                                       {"definition_version", event.definition_version},
+                                       {"command", event.command},
+                                       {"from_state", event.from},
+                                       {"to_state", event.to},
+                                       {"payload", event.payload},
+                                       {"context", event.context},
+                                       {"changes", event.changes},
+                                       {"request_id", event.request_id},
+                                       {"previous_hash", event.previous_hash},
+                                       {"hash", event.hash}});
 }
 
 void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& notice) {
@@ -91,45 +114,45 @@ void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& 
     params["case_title"] = row.summary.title;
     params["definition"] = row.definition;
     params["state"] = row.state;
-    connection_.add_row("cases.post", {{"id", new_id(event.at)},
-                                       {"case_id", row.id},
-                                       {"place_path", row.place.path},
-                                       {"place_name", row.place.name},
-                                       {"topic", notice.topic},
-                                       {"roles", Json(notice.roles).dump()},
-                                       {"qualifier", notice.qualifier},
-                                       {"people", Json(notice.people).dump()},
-                                       {"params", params.dump()},
-                                       {"state", "waiting"},
-                                       {"attempts", 0},
-                                       {"next_at", event.at},
-                                       {"lease", ""},
-                                       {"last_error", ""},
-                                       {"created_at", event.at}});
+    connection_.add_later(post_row, {{"id", new_id(event.at)},
+                                     {"case_id", row.id},
+                                     {"place_path", row.place.path},
+                                     {"place_name", row.place.name},
+                                     {"topic", notice.topic},
+                                     {"roles", Json(notice.roles).dump()},
+                                     {"qualifier", notice.qualifier},
+                                     {"people", Json(notice.people).dump()},
+                                     {"params", params.dump()},
+                                     {"state", "waiting"},
+                                     {"attempts", 0},
+                                     {"next_at", event.at},
+                                     {"lease", ""},
+                                     {"last_error", ""},
+                                     {"created_at", event.at}});
 }
 
 // When the same command ran at the same moment and was first, COMMIT says TryAgain: once more, and its reply is found.
 void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
                                 const StoredReply& reply) {
-    connection_.add_row("cases.keep_reply", {{"actor", actor},
-                                             {"command_key", key},
-                                             {"case_id", id},
-                                             {"body_hash", reply.body_hash},
-                                             {"outcome", reply.outcome.dump()}});
+    connection_.add_later(reply_row, {{"actor", actor},
+                                      {"command_key", key},
+                                      {"case_id", id},
+                                      {"body_hash", reply.body_hash},
+                                      {"outcome", reply.outcome.dump()}});
 }
 
 void SqlTransaction::keep_refusal(const Refused& refused) {
-    connection_.add_row("cases.keep_refusal", {{"id", new_id(refused.at)},
-                                               {"case_id", refused.case_id},
-                                               {"definition", refused.definition},
-                                               {"place_path", refused.place_path},
-                                               {"command", refused.command},
-                                               {"state", refused.state},
-                                               {"at", refused.at},
-                                               {"actor", refused.actor},
-                                               {"on_behalf_of", refused.on_behalf_of},
-                                               {"reasons", refused.reasons.dump()},
-                                               {"request_id", refused.request_id}});
+    connection_.add_later(refusal_row, {{"id", new_id(refused.at)},
+                                        {"case_id", refused.case_id},
+                                        {"definition", refused.definition},
+                                        {"place_path", refused.place_path},
+                                        {"command", refused.command},
+                                        {"state", refused.state},
+                                        {"at", refused.at},
+                                        {"actor", refused.actor},
+                                        {"on_behalf_of", refused.on_behalf_of},
+                                        {"reasons", refused.reasons.dump()},
+                                        {"request_id", refused.request_id}});
 }
 
 void SqlTransaction::box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) {

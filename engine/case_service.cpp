@@ -10,11 +10,11 @@ constexpr int races_max = 20;
 constexpr int unknown_commits_max = 3;
 
 // Runs the work until it wins its race. Each lost race means that another command was committed.
-template <class Work> Outcome win_race(Store& store, std::string_view near, const Work& work) {
+template <class Work> Outcome win_race(Store& store, const Expected& expected, const Work& work) {
     for (int race = 0;; ++race) {
         try {
             Outcome outcome;
-            store.write_near(near, [&](Transaction& tx) { outcome = work(tx); });
+            store.write_expecting(expected, [&](Transaction& tx) { outcome = work(tx); });
             return outcome;
         } catch (const LostRace&) {
             if (race + 1 == races_max) throw StoreUnavailable("too many commands on the same case");
@@ -50,12 +50,13 @@ Outcome CaseService::execute_once(const CommandRequest& request) {
         const Environment environment{registry_, roles_, clock_.now(), secret_};
         return Execution(tx, environment).run(request);
     };
-    const auto& near = request.case_id.empty() ? request.place_code : request.case_id.text;
+    const Expected expected{request.case_id.empty() ? request.place_code : request.case_id.text, request.case_id,
+                            request.actor, request.idempotency_key};
     try {
-        return win_race(store_, near, run);
+        return win_race(store_, expected, run);
     } catch (const AlreadyOpen&) {
         // The place got an open case meanwhile: by this very command (then its reply is there), or by another.
-        return win_race(store_, near, [&](Transaction& tx) {
+        return win_race(store_, expected, [&](Transaction& tx) {
             const Environment environment{registry_, roles_, clock_.now(), secret_};
             return Execution(tx, environment).already_open(request);
         });
@@ -63,7 +64,7 @@ Outcome CaseService::execute_once(const CommandRequest& request) {
 }
 
 Outcome CaseService::fire(const CaseId& case_id, const std::string& timer_key, const std::string& command) {
-    return win_race(store_, case_id.text, [&](Transaction& tx) {
+    return win_race(store_, {case_id.text, case_id, {}, {}}, [&](Transaction& tx) {
         const Environment environment{registry_, roles_, clock_.now(), secret_};
         return Execution(tx, environment).fire(case_id, timer_key, command);
     });

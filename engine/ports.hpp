@@ -107,15 +107,23 @@ class AlreadyOpen : public std::runtime_error {
     AlreadyOpen() : std::runtime_error("another case is open for this place") {}
 };
 
+// What a work is likely to touch. Only a hint: the work reads through its Transaction as if nobody had said it.
+struct Expected {
+    std::string_view near; // equal for works that are likely to touch the same rows
+    CaseId case_id;        // or empty
+    PersonId actor;        // whose idempotency key it is
+    std::string key;       // or empty
+};
+
 class Store {
   public:
     virtual ~Store() = default;
     // Runs the work in one transaction and commits durably before returning. An exception of the work rolls back.
     // The work may be run more than once when the database asks for a retry: it must have no outside effect.
     virtual void write(const std::function<void(Transaction&)>& work) = 0;
-    // The same, for works that are likely to touch the same rows when `near` is equal (a case's id): the store may run
-    // them one after another instead of against each other.
-    virtual void write_near(std::string_view, const std::function<void(Transaction&)>& work) { write(work); }
+    // The same: the store may run works that are near each other one after another instead of against each other, and
+    // read what is expected for many of them at once.
+    virtual void write_expecting(const Expected&, const std::function<void(Transaction&)>& work) { write(work); }
     virtual void read(const std::function<void(Transaction&)>& work) = 0; // rolled back afterwards
 };
 

@@ -11,16 +11,26 @@ SELECT {{cases.columns}} FROM cases c WHERE c.id = :id
 -- name: load_locked
 SELECT {{cases.columns}} FROM cases c WHERE c.id = :id {{for_update}}
 
+-- In one order, so that two batches that lock the same cases wait for each other instead of blocking each other.
+-- name: load_all
+SELECT {{cases.columns}} FROM cases c WHERE c.id IN
+
+-- name: load_all_end
+ORDER BY c.id {{for_update}}
+
 -- name: linked
 SELECT c.definition, c.state, c.place_code, c.facts FROM cases c WHERE c.id = :id
 
 -- name: linked_locked
 SELECT c.definition, c.state, c.place_code, c.facts FROM cases c WHERE c.id = :id {{for_share}}
 
+-- name: all_columns
+id, definition, definition_version, state, version, place_code, place_name, place_parent, place_level,
+place_path, parent, batch, title, category, due_on, colour, is_final, one_open_per_place, open_slot, facts, head_hash,
+opened_at, updated_at
+
 -- name: insert
-INSERT INTO cases (id, definition, definition_version, state, version, place_code, place_name, place_parent, place_level,
-    place_path, parent, batch, title, category, due_on, colour, is_final, one_open_per_place, open_slot, facts, head_hash,
-    opened_at, updated_at)
+INSERT INTO cases ({{cases.all_columns}})
 VALUES (:id, :definition, :definition_version, :state, :version, :place_code, :place_name, :place_parent, :place_level,
     :place_path, :parent, :batch, :title, :category, :due_on, :colour, :is_final, :one_open_per_place, :open_slot, :facts,
     :head_hash, :opened_at, :updated_at)
@@ -30,6 +40,13 @@ UPDATE cases SET definition_version = :definition_version, state = :state, versi
     category = :category, due_on = :due_on, colour = :colour, is_final = :is_final, open_slot = :open_slot, facts = :facts,
     head_hash = :head_hash, updated_at = :updated_at
 WHERE id = :id AND version = :version_before
+
+-- The same for many rows (MySQL only): each is compared with the version before it, and counts twice when it was changed.
+-- name: move_rows
+INSERT INTO cases ({{cases.all_columns}}) VALUES
+
+-- name: move_rows_end
+{{move_rows_end}}
 
 -- name: open_at_place
 SELECT 1 FROM cases WHERE definition = :definition AND place_code = :place_code AND is_final = 0 LIMIT 1
@@ -76,15 +93,23 @@ ORDER BY id LIMIT :limit
 -- name: reply
 SELECT body_hash, outcome FROM command_keys WHERE actor = :actor AND command_key = :command_key
 
+-- name: replies
+SELECT actor, command_key FROM command_keys WHERE
+
 -- name: keep_reply
 INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome) VALUES
 
--- What follows from a case, in one read: its tasks, timers and people. Free slots of tasks have no command; a timer that
+-- What follows from cases, in one read: their tasks, timers and people. Free slots of tasks have no command; a timer that
 -- is not wanted any more and could not be deleted has none either.
--- name: follows
-SELECT 'task' AS kind, n, command, role, qualifier, person, due_on, claimed_by, since FROM work_items WHERE case_id = :case_id
-UNION ALL SELECT 'timer', 0, command, timer_key, '', '', '', '', due_at FROM timers WHERE case_id = :case_id
-UNION ALL SELECT 'involved', 0, '', involved_as, '', person, '', '', 0 FROM involved WHERE case_id = :case_id
+-- name: follows_tasks
+SELECT case_id, 'task' AS kind, n, command, role, qualifier, person, due_on, claimed_by, since FROM work_items
+WHERE case_id IN
+
+-- name: follows_timers
+SELECT case_id, 'timer', 0, command, timer_key, '', '', '', '', due_at FROM timers WHERE case_id IN
+
+-- name: follows_involved
+SELECT case_id, 'involved', 0, '', involved_as, '', person, '', '', 0 FROM involved WHERE case_id IN
 
 -- name: post
 INSERT INTO outbox (id, case_id, place_path, place_name, topic, roles, qualifier, people, params, state, attempts, next_at,

@@ -15,3 +15,18 @@ SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()
 -- name: columns_of_names
 SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = :table_name
     AND extra NOT LIKE '%GENERATED%' ORDER BY ordinal_position
+
+-- name: move_rows_end
+ON DUPLICATE KEY UPDATE
+    definition_version = IF(version = VALUES(version) - 1, VALUES(definition_version), definition_version),
+    state = IF(version = VALUES(version) - 1, VALUES(state), state),
+    title = IF(version = VALUES(version) - 1, VALUES(title), title),
+    category = IF(version = VALUES(version) - 1, VALUES(category), category),
+    due_on = IF(version = VALUES(version) - 1, VALUES(due_on), due_on),
+    colour = IF(version = VALUES(version) - 1, VALUES(colour), colour),
+    is_final = IF(version = VALUES(version) - 1, VALUES(is_final), is_final),
+    open_slot = IF(version = VALUES(version) - 1, VALUES(open_slot), open_slot),
+    facts = IF(version = VALUES(version) - 1, VALUES(facts), facts),
+    head_hash = IF(version = VALUES(version) - 1, VALUES(head_hash), head_hash),
+    updated_at = IF(version = VALUES(version) - 1, VALUES(updated_at), updated_at),
+    version = IF(version = VALUES(version) - 1, VALUES(version), version)

@@ -10,3 +10,5 @@ SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%
 
 -- name: columns_of_names
 SELECT name FROM pragma_table_info(:table_name) ORDER BY cid
+
+-- name: move_rows_end

@@ -2,6 +2,7 @@
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/database_impl.hpp"
+#include "db/transaction.hpp"
 
 #include <condition_variable>
 #include <latch>
@@ -79,6 +80,22 @@ class ExecutorTest : public DatabaseTest {
         connection.run("service.put_setting", {{"setting_key", key}, {"value", "1"}});
     }
 
+    static void keep_reply(Connection& connection, const std::string& key) {
+        connection.add_later(
+            reply_row,
+            {{"actor", "a"}, {"command_key", key}, {"case_id", "c"}, {"body_hash", "h"}, {"outcome", "{\"n\":1}"}});
+    }
+    static int replies(Connection& connection) {
+        int count = 0;
+        connection.first_text("SELECT COUNT(*) FROM command_keys", {}, {count});
+        return count;
+    }
+    int replies() {
+        int count = 0;
+        store->impl().read([&](Connection& c) { count = replies(c); });
+        return count;
+    }
+
     // Runs one work that waits at its COMMIT, and the given ones behind it: they are one batch.
     std::vector<std::exception_ptr> run_behind_one(const std::vector<Executor::Work>& works) {
         std::vector<std::exception_ptr> outcomes(works.size());
@@ -118,8 +135,7 @@ TEST_P(ExecutorTest, AFailingWorkSpoilsNothing) {
         [](Connection& c) { put(c, "before"); },
         [](Connection& c) {
             put(c, "half");
-            c.add_row("cases.keep_reply",
-                      {{"actor", "a"}, {"command_key", "k"}, {"case_id", ""}, {"body_hash", ""}, {"outcome", "{}"}});
+            keep_reply(c, "k");
             throw std::out_of_range("a bug of this work");
         },
         [](Connection& c) {
@@ -208,17 +224,12 @@ TEST_P(ExecutorTest, AWriteInsideAWriteIsABug) {
 }
 
 TEST_P(ExecutorTest, TheSameCommandTwiceInOneBatchFindsItsReply) {
-    const auto keep = [](Connection& c) {
-        c.add_row(
-            "cases.keep_reply",
-            {{"actor", "a"}, {"command_key", "k"}, {"case_id", "c"}, {"body_hash", "h"}, {"outcome", "{\"n\":1}"}});
-    };
     std::optional<StoredReply> found;
     std::vector<std::jthread> threads;
     gate.close();
     threads.emplace_back([&] { store->impl().write([](Connection& c) { put(c, "first"); }); });
     gate.await_commit();
-    threads.emplace_back([&] { store->impl().write(keep); });
+    threads.emplace_back([&] { store->impl().write([](Connection& c) { keep_reply(c, "k"); }); });
     while (store->waiting() < 2) std::this_thread::yield();
     threads.emplace_back([&] { store->write([&](Transaction& tx) { found = tx.reply({"a"}, "k"); }); });
     while (store->waiting() < 3) std::this_thread::yield();
@@ -227,6 +238,125 @@ TEST_P(ExecutorTest, TheSameCommandTwiceInOneBatchFindsItsReply) {
     ASSERT_TRUE(found);
     EXPECT_EQ(found->body_hash, "h");
     EXPECT_EQ(found->outcome, Json({{"n", 1}}));
+}
+
+// ---- what waits for COMMIT ----------------------------------------------------------------------------------------
+
+TEST_P(ExecutorTest, RowsOfABatchAreWrittenTogether) {
+    const auto& written = store->impl().counters().write_statements;
+    std::int64_t before = 0;
+    std::vector<Executor::Work> works{[&](Connection&) { before = written; }};
+    for (int i = 0; i < 10; ++i) works.push_back([i](Connection& c) { keep_reply(c, "k" + std::to_string(i)); });
+    for (const auto& outcome : run_behind_one(works)) EXPECT_FALSE(outcome);
+    EXPECT_EQ(replies(), 10);
+    EXPECT_EQ(written - before, store->is_sqlite() ? 10 : 1); // SQLite: a statement costs no round trip
+}
+
+TEST_P(ExecutorTest, WhatWaitsIsSeenByAStatementOnItsTable) {
+    const auto outcomes = run_behind_one({
+        [](Connection& c) { keep_reply(c, "earlier"); },
+        [](Connection& c) {
+            keep_reply(c, "own");
+            EXPECT_EQ(replies(c), 2);
+            keep_reply(c, "later");
+            throw std::out_of_range("this work is undone, with what was already written of it");
+        },
+        [](Connection& c) { EXPECT_EQ(replies(c), 1); },
+        [](Connection& c) {
+            keep_reply(c, "deleted");
+            c.run_text("DELETE FROM command_keys WHERE command_key = 'deleted'");
+        },
+    });
+    EXPECT_FALSE(outcomes[0] || outcomes[2] || outcomes[3]);
+    EXPECT_THROW(std::rethrow_exception(outcomes[1]), std::out_of_range);
+    EXPECT_EQ(gate.commits(), 2);
+    EXPECT_EQ(replies(), 1);
+}
+
+TEST_P(ExecutorTest, AKeyThatIsThereAlreadyHitsOnlyItsOwnWork) {
+    store->impl().write([](Connection& c) { keep_reply(c, "k"); });
+    const auto outcomes = run_behind_one({
+        [](Connection& c) { put(c, "k0"); },
+        [](Connection& c) { keep_reply(c, "k"); },
+        [](Connection& c) { put(c, "k1"); },
+    });
+    EXPECT_FALSE(outcomes[0] || outcomes[2]);
+    EXPECT_THROW(std::rethrow_exception(outcomes[1]), StoreUnavailable);
+    EXPECT_TRUE(is_there("k0") && is_there("k1"));
+}
+
+TEST_P(ExecutorTest, ABatchIsNeverCommittedHalfwayByASchemaChange) {
+    const auto outcomes = run_behind_one({
+        [](Connection& c) { put(c, "k0"); },
+        [](Connection& c) { c.run_text("CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER)"); },
+        [this](Connection& c) {
+            EXPECT_FALSE(migration_status(*store).empty()); // reads only, on a session of its own
+            put(c, "k1");
+        },
+    });
+    EXPECT_FALSE(outcomes[0] || outcomes[2]);
+    EXPECT_THROW(std::rethrow_exception(outcomes[1]), std::logic_error);
+    EXPECT_EQ(gate.commits(), 2);
+    EXPECT_TRUE(is_there("k0") && is_there("k1"));
+}
+
+TEST_P(ExecutorTest, ACaseChangedTwiceInOneBatch) {
+    CaseRow row;
+    row.id.text = "c1";
+    row.definition = "leave_request";
+    row.definition_version = 1;
+    row.version = 1;
+    row.state = "asked";
+    row.place = {"990101", "示例村", "9901", "village", "/9901/990101/"};
+    store->write([&](Transaction& tx) {
+        tx.insert(row);
+        tx.set_tasks(row, {{"grant", "superior", "", {}, ""}});
+    });
+    const auto step = [&](const std::string& state, bool fails) {
+        return [&, state, fails](Transaction& tx) {
+            const auto before = *tx.load(row.id);
+            auto after = before;
+            after.state = state;
+            ++after.version;
+            after.facts["by"].push_back(state);
+            EXPECT_TRUE(tx.move(before, after));
+            tx.set_tasks(after, {{state, "superior", "", {}, ""}});
+            tx.set_timers(after, {{"t", {9}, state}});
+            if (fails) throw std::out_of_range("undone");
+        };
+    };
+    const Expected expected{"c1", row.id, {"ann"}, "key"};
+    gate.close();
+    std::vector<std::jthread> threads;
+    threads.emplace_back([&] { store->impl().write([](Connection& c) { put(c, "first"); }); });
+    gate.await_commit();
+    std::size_t waiting = 1;
+    for (const auto& [state, fails] : {std::pair{"one", false}, {"undone", true}, {"two", false}, {"three", false}}) {
+        threads.emplace_back([&, work = step(state, fails)] {
+            try {
+                store->write_expecting(expected, work);
+            } catch (const std::out_of_range&) {}
+        });
+        ++waiting;
+        while (store->waiting() < waiting) std::this_thread::yield();
+    }
+    gate.open();
+    threads.clear();
+    EXPECT_EQ(gate.commits(), 2);
+    store->read([&](Transaction& tx) {
+        const auto now = tx.load(row.id);
+        ASSERT_TRUE(now);
+        EXPECT_EQ(now->version, 4);
+        EXPECT_EQ(now->state, "three");
+        EXPECT_EQ(now->facts.at("by"), Json({"one", "two", "three"}));
+    });
+    store->impl().read([](Connection& c) {
+        std::string command;
+        EXPECT_TRUE(c.first_text("SELECT command FROM work_items WHERE command <> ''", {}, {command}));
+        EXPECT_EQ(command, "three");
+        EXPECT_TRUE(c.first_text("SELECT command FROM timers", {}, {command}));
+        EXPECT_EQ(command, "three");
+    });
 }
 
 // ---- what commands know, remembered ------------------------------------------------------------------------------
