@@ -21,9 +21,11 @@ constexpr int undo_bytes_in_memory = 8 << 20;
 
 constexpr int writer_cache_kib = 65536, reader_cache_kib = 16384;
 
-// A database holds personal data: created for its owner only.
+// A database holds personal data: created for its owner only. A file that is there is not even opened: when a process
+// closes any descriptor of a file, POSIX takes all its locks of that file away, SQLite's too; and another program that
+// came and went would then take itself for the last, and delete the write-ahead log that this one goes on writing to.
 void create_for_owner_only(const std::string& file) {
-    const int descriptor = ::open(file.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (descriptor >= 0) ::close(descriptor);
 }
 
