@@ -463,26 +463,39 @@ class Connection::Impl {
     void write_rows(std::vector<Waiting>& all, std::size_t first) {
         const auto& kind = *all[first].kind;
         const auto together = kind.in_rows ? rows_together(target_.dialect) : 1;
-        ManyRows insert(query(target_.dialect, kind.name));
-        const Params* alone = nullptr;
-        std::size_t count = 0;
-        for (std::size_t i = first; i < all.size() && count < together; ++i) {
+        std::vector<Params*> rows;
+        for (std::size_t i = first; i < all.size() && rows.size() < together; ++i) {
             if (all[i].kind != &kind || all[i].is_written) continue;
             all[i].is_written = true;
-            ++count;
-            if (kind.in_rows)
-                insert.add(std::move(all[i].row));
-            else
-                alone = &all[i].row;
+            rows.push_back(&all[i].row);
         }
-        const auto text = alone              ? query(target_.dialect, kind.name)
-                          : kind.end.empty() ? insert.text()
-                                             : insert.text() + ' ' + query(target_.dialect, kind.end);
-        const auto changed = run_now(text, alone ? *alone : insert.params());
-        if (kind.changes && changed != kind.changes * static_cast<std::int64_t>(count)) {
+        const auto changed =
+            rows.size() == 1 ? run_now(text_of_one(kind, *rows.front()), *rows.front()) : run_together(kind, rows);
+        const auto count = static_cast<std::int64_t>(rows.size());
+        if (kind.changes && changed != kind.changes * count) {
             dead_ = part_lost_ = true;
             throw TryAgain("a row was changed by another");
         }
+    }
+
+    std::int64_t run_together(const Later& kind, const std::vector<Params*>& rows) {
+        ManyRows insert(query(target_.dialect, kind.name));
+        for (auto* row : rows) insert.add(std::move(*row));
+        return run_now(with_end(kind, insert.text()), insert.params());
+    }
+
+    std::string with_end(const Later& kind, const std::string& text) const {
+        return kind.end.empty() ? text : text + ' ' + query(target_.dialect, kind.end);
+    }
+
+    // Made once: every row of a kind has the same parameters.
+    const std::string& text_of_one(const Later& kind, const Params& row) {
+        auto& text = texts_of_one_[&kind];
+        if (!text.empty()) return text;
+        text = query(target_.dialect, kind.name);
+        if (!kind.in_rows) return text;
+        for (const auto& param : row) text += (&param == &row.front() ? " (:" : ", :") + param.name;
+        return text = with_end(kind, text + ')');
     }
 
     struct Finish {
@@ -494,6 +507,7 @@ class Connection::Impl {
     Target target_;
     soci::session session_;
     std::unordered_map<std::string, std::shared_ptr<Prepared>> statements_; // gone before the session
+    std::unordered_map<const Later*, std::string> texts_of_one_;
     std::vector<Waiting> waiting_;
     std::size_t part_starts_ = 0; // in waiting_
     bool in_part_ = false;

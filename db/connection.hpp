@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -24,6 +25,7 @@ struct Param {
 
     Param(std::string_view n, std::string_view text) : name(n), value(std::string(text)) {}
     Param(std::string_view n, const std::string& text) : name(n), value(text) {}
+    Param(std::string_view n, std::string&& text) : name(n), value(std::move(text)) {}
     Param(std::string_view n, const char* text) : name(n), value(std::string(text)) {}
     Param(std::string_view n, std::int64_t number) : name(n), value(number) {}
     Param(std::string_view n, int number) : name(n), value(std::int64_t{number}) {}
@@ -33,6 +35,11 @@ struct Param {
     template <class Tag> Param(std::string_view n, const engine::Id<Tag>& id) : name(n), value(id.text) {}
 };
 using Params = std::vector<Param>;
+
+// A list of parameters without a copy of each: row_params({{"id", id}, {"facts", facts.dump()}}).
+template <std::size_t count> Params row_params(Param (&&all)[count]) {
+    return {std::make_move_iterator(std::begin(all)), std::make_move_iterator(std::end(all))};
+}
 
 // Where a column goes; filled anew for each row.
 struct Out {

@@ -14,10 +14,12 @@ sqlite_api::sqlite3* handle(soci::session& session) {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
-// Every command of a batch is a savepoint: what undoes it is kept in memory up to this size, not in a file.
+// What undoes a part of a batch is kept in memory up to this size, not in a file.
 constexpr int undo_bytes_in_memory = 8 << 20;
-[[maybe_unused]] const int undo_configured =
-    sqlite_api::sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, undo_bytes_in_memory);
+// A session is used by one thread at a time, and nobody asks SQLite how much memory it has: it need not lock for that.
+[[maybe_unused]] const int configured = sqlite_api::sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, undo_bytes_in_memory) |
+                                        sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD) |
+                                        sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 
 constexpr int writer_cache_kib = 65536, reader_cache_kib = 16384;
 

@@ -9,6 +9,7 @@ namespace cunmai::db {
 namespace {
 
 constexpr int attempts_max = 5;
+constexpr auto gather_max = std::chrono::microseconds(400);
 constexpr int faults_in_a_row_max = 2; // then the database is out of order, and waiting for each work helps nobody
 
 thread_local const Executor* in_lane_of = nullptr;
@@ -49,11 +50,13 @@ void Executor::run(const Work& work, const engine::Expected& expected) {
     const auto number = expected.near.empty() ? next_lane_++ : std::hash<std::string_view>{}(expected.near);
     auto& lane = *lanes_[number % lanes_.size()];
     Job job{&work, &expected};
+    bool enough = false;
     {
         const std::lock_guard lock(lane.mutex);
         lane.queue.push_back(&job);
+        enough = lane.queue.size() >= lane.wanted;
     }
-    lane.changed.notify_one();
+    if (enough) lane.changed.notify_one();
     job.done.acquire();
     --waiting_;
     if (job.error) std::rethrow_exception(job.error);
@@ -63,11 +66,15 @@ void Executor::loop(Lane& lane) {
     in_lane_of = this;
     std::vector<Job*> jobs;
     for (;;) {
-        jobs.clear();
         {
             std::unique_lock lock(lane.mutex);
+            lane.wanted = 1;
             lane.changed.wait(lock, [&] { return lane.stopping || !lane.queue.empty(); });
             if (lane.queue.empty()) return;
+            // Who was just answered often comes back at once: a moment's wait, and they share a commit again.
+            lane.wanted = std::min(jobs.size(), batch_max_);
+            lane.changed.wait_for(lock, gather_max, [&] { return lane.stopping || lane.queue.size() >= lane.wanted; });
+            jobs.clear();
             while (!lane.queue.empty() && jobs.size() < batch_max_) {
                 jobs.push_back(lane.queue.front());
                 lane.queue.pop_front();

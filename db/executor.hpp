@@ -40,9 +40,10 @@ class Executor {
         bool again = false; // asked to be run alone
     };
     struct Lane {
-        std::mutex mutex; // guards queue, stopping
+        std::mutex mutex; // guards queue, wanted, stopping
         std::condition_variable changed;
         std::deque<Job*> queue;
+        std::size_t wanted = 1; // jobs in the queue that wake the thread
         bool stopping = false;
         std::thread thread;
     };

@@ -39,22 +39,26 @@ Params task_row(const CaseRow& row, std::int64_t n, const Task& task, const Pers
     const auto addressee = task.command.empty()  ? std::string()
                            : task.person.empty() ? "role/" + task.role
                                                  : "person/" + task.person.text;
-    return {{"case_id", row.id},
-            {"n", n},
-            {"addressee", addressee},
-            {"place_path", row.place.path},
-            {"command", task.command},
-            {"role", task.role},
-            {"qualifier", task.qualifier},
-            {"person", task.person},
-            {"due_on", stored_due(task.due_on)},
-            {"claimed_by", claimed_by},
-            {"since", since}};
+    return row_params({{"case_id", row.id},
+                       {"n", n},
+                       {"addressee", addressee},
+                       {"place_path", row.place.path},
+                       {"command", task.command},
+                       {"role", task.role},
+                       {"qualifier", task.qualifier},
+                       {"person", task.person},
+                       {"due_on", stored_due(task.due_on)},
+                       {"claimed_by", claimed_by},
+                       {"since", since}});
 }
 
 Params timer_row(const CaseRow& row, const Timer& timer) {
-    return {{"case_id", row.id},        {"timer_key", timer.key}, {"due_at", timer.due_at},
-            {"command", timer.command}, {"leased_until", 0},      {"lease", ""}};
+    return row_params({{"case_id", row.id},
+                       {"timer_key", timer.key},
+                       {"due_at", timer.due_at},
+                       {"command", timer.command},
+                       {"leased_until", 0},
+                       {"lease", ""}});
 }
 
 } // namespace

@@ -25,46 +25,46 @@ constexpr Later move_one{"cases.move", {}, 1, false}, move_rows{"cases.move_rows
     append_row{"cases.append"}, post_row{"cases.post"}, refusal_row{"cases.keep_refusal"};
 
 Params row_of(const CaseRow& row) {
-    return {{"id", row.id},
-            {"definition", row.definition},
-            {"definition_version", row.definition_version},
-            {"state", row.state},
-            {"version", row.version},
-            {"place_code", row.place.code},
-            {"place_name", row.place.name},
-            {"place_parent", row.place.parent},
-            {"place_level", row.place.level},
-            {"place_path", row.place.path},
-            {"parent", row.parent},
-            {"batch", row.batch},
-            {"title", row.summary.title},
-            {"category", row.summary.category},
-            {"due_on", stored_due(row.summary.due_on)},
-            {"colour", row.summary.colour},
-            {"is_final", row.final},
-            {"one_open_per_place", row.one_open_per_place},
-            open_slot(row),
-            {"facts", row.facts.dump()},
-            {"head_hash", row.head_hash},
-            {"opened_at", row.opened_at},
-            {"updated_at", row.updated_at}};
+    return row_params({{"id", row.id},
+                       {"definition", row.definition},
+                       {"definition_version", row.definition_version},
+                       {"state", row.state},
+                       {"version", row.version},
+                       {"place_code", row.place.code},
+                       {"place_name", row.place.name},
+                       {"place_parent", row.place.parent},
+                       {"place_level", row.place.level},
+                       {"place_path", row.place.path},
+                       {"parent", row.parent},
+                       {"batch", row.batch},
+                       {"title", row.summary.title},
+                       {"category", row.summary.category},
+                       {"due_on", stored_due(row.summary.due_on)},
+                       {"colour", row.summary.colour},
+                       {"is_final", row.final},
+                       {"one_open_per_place", row.one_open_per_place},
+                       open_slot(row),
+                       {"facts", row.facts.dump()},
+                       {"head_hash", row.head_hash},
+                       {"opened_at", row.opened_at},
+                       {"updated_at", row.updated_at}});
 }
 
 Params change_of(const CaseRow& before, const CaseRow& after) {
-    return {{"definition_version", after.definition_version},
-            {"state", after.state},
-            {"version", after.version},
-            {"title", after.summary.title},
-            {"category", after.summary.category},
-            {"due_on", stored_due(after.summary.due_on)},
-            {"colour", after.summary.colour},
-            {"is_final", after.final},
-            open_slot(after),
-            {"facts", after.facts.dump()},
-            {"head_hash", after.head_hash},
-            {"updated_at", after.updated_at},
-            {"id", before.id},
-            {"version_before", before.version}};
+    return row_params({{"definition_version", after.definition_version},
+                       {"state", after.state},
+                       {"version", after.version},
+                       {"title", after.summary.title},
+                       {"category", after.summary.category},
+                       {"due_on", stored_due(after.summary.due_on)},
+                       {"colour", after.summary.colour},
+                       {"is_final", after.final},
+                       open_slot(after),
+                       {"facts", after.facts.dump()},
+                       {"head_hash", after.head_hash},
+                       {"updated_at", after.updated_at},
+                       {"id", before.id},
+                       {"version_before", before.version}});
 }
 
 } // namespace
@@ -91,22 +91,22 @@ bool SqlTransaction::move(const CaseRow& before, const CaseRow& after) {
 }
 
 void SqlTransaction::append(const Event& event) {
-    connection_.add_later(append_row, {{"case_id", event.case_id},
-                                       {"seq", event.seq},
-                                       {"at", event.at},
-                                       {"actor", event.actor},
-                                       {"on_behalf_of", event.on_behalf_of},
-                                       {"definition", event.definition},
-                                       {"definition_version", event.definition_version},
-                                       {"command", event.command},
-                                       {"from_state", event.from},
-                                       {"to_state", event.to},
-                                       {"payload", event.payload},
-                                       {"context", event.context},
-                                       {"changes", event.changes},
-                                       {"request_id", event.request_id},
-                                       {"previous_hash", event.previous_hash},
-                                       {"hash", event.hash}});
+    connection_.add_later(append_row, row_params({{"case_id", event.case_id},
+                                                  {"seq", event.seq},
+                                                  {"at", event.at},
+                                                  {"actor", event.actor},
+                                                  {"on_behalf_of", event.on_behalf_of},
+                                                  {"definition", event.definition},
+                                                  {"definition_version", event.definition_version},
+                                                  {"command", event.command},
+                                                  {"from_state", event.from},
+                                                  {"to_state", event.to},
+                                                  {"payload", event.payload},
+                                                  {"context", event.context},
+                                                  {"changes", event.changes},
+                                                  {"request_id", event.request_id},
+                                                  {"previous_hash", event.previous_hash},
+                                                  {"hash", event.hash}}));
 }
 
 void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& notice) {
@@ -114,45 +114,45 @@ void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& 
     params["case_title"] = row.summary.title;
     params["definition"] = row.definition;
     params["state"] = row.state;
-    connection_.add_later(post_row, {{"id", new_id(event.at)},
-                                     {"case_id", row.id},
-                                     {"place_path", row.place.path},
-                                     {"place_name", row.place.name},
-                                     {"topic", notice.topic},
-                                     {"roles", Json(notice.roles).dump()},
-                                     {"qualifier", notice.qualifier},
-                                     {"people", Json(notice.people).dump()},
-                                     {"params", params.dump()},
-                                     {"state", "waiting"},
-                                     {"attempts", 0},
-                                     {"next_at", event.at},
-                                     {"lease", ""},
-                                     {"last_error", ""},
-                                     {"created_at", event.at}});
+    connection_.add_later(post_row, row_params({{"id", new_id(event.at)},
+                                                {"case_id", row.id},
+                                                {"place_path", row.place.path},
+                                                {"place_name", row.place.name},
+                                                {"topic", notice.topic},
+                                                {"roles", Json(notice.roles).dump()},
+                                                {"qualifier", notice.qualifier},
+                                                {"people", Json(notice.people).dump()},
+                                                {"params", params.dump()},
+                                                {"state", "waiting"},
+                                                {"attempts", 0},
+                                                {"next_at", event.at},
+                                                {"lease", ""},
+                                                {"last_error", ""},
+                                                {"created_at", event.at}}));
 }
 
 // When the same command ran at the same moment and was first, COMMIT says TryAgain: once more, and its reply is found.
 void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
                                 const StoredReply& reply) {
-    connection_.add_later(reply_row, {{"actor", actor},
-                                      {"command_key", key},
-                                      {"case_id", id},
-                                      {"body_hash", reply.body_hash},
-                                      {"outcome", reply.outcome.dump()}});
+    connection_.add_later(reply_row, row_params({{"actor", actor},
+                                                 {"command_key", key},
+                                                 {"case_id", id},
+                                                 {"body_hash", reply.body_hash},
+                                                 {"outcome", reply.outcome.dump()}}));
 }
 
 void SqlTransaction::keep_refusal(const Refused& refused) {
-    connection_.add_later(refusal_row, {{"id", new_id(refused.at)},
-                                        {"case_id", refused.case_id},
-                                        {"definition", refused.definition},
-                                        {"place_path", refused.place_path},
-                                        {"command", refused.command},
-                                        {"state", refused.state},
-                                        {"at", refused.at},
-                                        {"actor", refused.actor},
-                                        {"on_behalf_of", refused.on_behalf_of},
-                                        {"reasons", refused.reasons.dump()},
-                                        {"request_id", refused.request_id}});
+    connection_.add_later(refusal_row, row_params({{"id", new_id(refused.at)},
+                                                   {"case_id", refused.case_id},
+                                                   {"definition", refused.definition},
+                                                   {"place_path", refused.place_path},
+                                                   {"command", refused.command},
+                                                   {"state", refused.state},
+                                                   {"at", refused.at},
+                                                   {"actor", refused.actor},
+                                                   {"on_behalf_of", refused.on_behalf_of},
+                                                   {"reasons", refused.reasons.dump()},
+                                                   {"request_id", refused.request_id}}));
 }
 
 void SqlTransaction::box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) {

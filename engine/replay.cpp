@@ -28,12 +28,20 @@ CaseRow opened_by(const Registry& registry, const Event& event) {
     return row;
 }
 
-void step(CaseRow& row, const Event& event, Json facts) {
-    row.facts = std::move(facts);
+// The changes are applied to the row's own facts: long ones are not copied at each event.
+void step(CaseRow& row, const Event& event) {
+    if (const auto changes = Json::parse(event.changes); !changes.empty()) row.facts.patch_inplace(changes);
     row.state = event.to;
+    row.definition_version = event.definition_version;
     row.version = event.seq;
     row.head_hash = event.hash;
     row.updated_at = event.at;
+}
+
+void finish(CaseRow& row, const Registry& registry) {
+    const auto& definition = *registry.find(row.definition, row.definition_version);
+    row.final = definition.info().is_final(row.state);
+    row.summary = definition.summary({row.id, row.place, row.state, row.facts});
 }
 
 } // namespace
@@ -49,16 +57,13 @@ CaseRow fold(const Registry& registry, const std::vector<Event>& events) {
         if (event.from != row.state)
             throw std::runtime_error("event " + std::to_string(event.seq) + ": starts in " + event.from +
                                      " but the case is in " + row.state);
-        row.definition_version = event.definition_version;
         try {
-            step(row, event, evolve(row.facts, Json::parse(event.changes)));
+            step(row, event);
         } catch (const Json::exception& error) {
             throw std::runtime_error("event " + std::to_string(event.seq) + ": " + error.what());
         }
     }
-    const auto& definition = *registry.find(row.definition, row.definition_version);
-    row.final = definition.info().is_final(row.state);
-    row.summary = definition.summary({row.id, row.place, row.state, row.facts});
+    finish(row, registry);
     return row;
 }
 
@@ -78,6 +83,11 @@ std::optional<Damage> check_chain(const CaseId& id, const std::vector<Event>& ev
 }
 
 std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events) {
+    CaseRow folded;
+    return replay(registry, events, folded);
+}
+
+std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events, CaseRow& folded) {
     if (events.empty()) return {};
     auto row = opened_by(registry, events.front());
     for (const auto& event : events) {
@@ -94,10 +104,11 @@ std::optional<Damage> replay(const Registry& registry, const std::vector<Event>&
                               to_json(verdict.refusal).dump()};
         if (verdict.decision.to != event.to)
             return Damage{event.case_id, event.seq, "goes to " + verdict.decision.to + ", recorded " + event.to};
-        auto facts = evolve(row.facts, Json::parse(event.changes));
-        if (facts != verdict.decision.facts) return Damage{event.case_id, event.seq, "other changes than recorded"};
-        step(row, event, std::move(facts));
+        step(row, event);
+        if (row.facts != verdict.decision.facts) return Damage{event.case_id, event.seq, "other changes than recorded"};
     }
+    finish(row, registry);
+    folded = std::move(row);
     return {};
 }
 

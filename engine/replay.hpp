@@ -20,6 +20,8 @@ std::optional<Damage> check_chain(const CaseId& id, const std::vector<Event>& ev
 // Decides every event again with the compiled machine of its definition version and compares the state after and
 // the changes.
 std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events);
+// The same; `folded` becomes what fold gives, unless there is damage.
+std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events, CaseRow& folded);
 
 // What differs between the row that is stored and the one that the events make; empty when nothing does.
 std::string difference(const CaseRow& stored, const CaseRow& folded);

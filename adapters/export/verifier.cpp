@@ -120,15 +120,16 @@ class Verification {
         const auto row = app_.cases.row(id);
         if (events.empty()) return Damage{id, 0, row ? "the case has no events" : "there is no such case"};
         if (!row) return Damage{id, 0, "the case row is missing"};
-        const auto folded = engine::fold(app_.registry, events);
+        engine::CaseRow folded;
+        const auto decided_otherwise = options_.replay ? engine::replay(app_.registry, events, folded) : std::nullopt;
+        if (!options_.replay || decided_otherwise) folded = engine::fold(app_.registry, events);
         if (row->version != folded.version)
             return Damage{id, std::min(row->version, folded.version) + 1,
                           "the case row is at version " + std::to_string(row->version) + ", its events end at " +
                               std::to_string(folded.version)};
         if (const auto differs = differing(*row, folded); !differs.empty())
             return Damage{id, 0, "the case row differs from its events in " + differs};
-        if (options_.replay)
-            if (auto damage = engine::replay(app_.registry, events)) return damage;
+        if (decided_otherwise) return decided_otherwise;
         return damaged_document(id, events);
     }
 
