@@ -168,10 +168,10 @@ void SqlTransaction::set_involved(const CaseRow& row, const std::vector<Involvem
     }
 }
 
+// Nothing of the case is read from what this changes: it may wait while the case is loaded.
 void SqlTransaction::finish_timer(const CaseId& id, std::string_view key, Instant now) {
     connection_.settle(id.text);
-    connection_.run_later(connection_.sql("timers.finish"), {{"case_id", id}, {"timer_key", key}, {"now", now}},
-                          id.text);
+    connection_.run_later(connection_.sql("timers.finish"), {{"case_id", id}, {"timer_key", key}, {"now", now}}, {});
 }
 
 } // namespace cunmai::db
