@@ -1,6 +1,5 @@
 #include "workflows/village_lifecycle/actions.hpp"
 
-#include "engine/ballot.hpp"
 #include "workflows/common/notices.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 
@@ -138,10 +137,11 @@ void StartBallot::run(const Ask& ask, Decision& decision) {
     opening.secret = meeting.value("secret", false);
     opening.at = ask.at;
     decision.facts["ballots_opened"] = opening.number;
-    decision.facts["ballot"] = engine::ballot::open(opening);
+    auto& ballot = decision.facts["ballot"] = engine::ballot::open(opening);
+    ballot["present"] = meeting.at("present");
     decision.tells.push_back(
         {{opening.meeting}, "ballot_opened", {{"case_id", ask.case_id}, {"purpose", opening.purpose}}});
-    notify_people(decision, "ballot_opened", engine::ballot::entitled(decision.facts["ballot"]));
+    notify_people(decision, "ballot_opened", awaited_votes(ballot));
 }
 
 void KeepVote::run(const Ask& ask, Decision& decision) {
@@ -161,11 +161,15 @@ void KeepRecusal::run(const Ask& ask, Decision& decision) {
     notify(decision, "member_recused", {"committee_secretary"});
 }
 
+void NoteAttendance::run(const Ask& ask, Decision& decision) {
+    decision.facts.at("ballot")["present"] = ask.payload.at("present");
+}
+
 void EndBallot::run(const Ask& ask, Decision& decision) {
-    const auto ballot = ask.facts.at("ballot");
-    const auto counted = engine::ballot::count(ballot, part(ask.context, "present"), part(ask.context, "tally"));
-    const std::string result{engine::ballot::key_of(counted.result)};
-    decision.facts["ballots"].push_back(engine::ballot::closed(ballot, counted, ask.at));
+    const auto ballot = ballot_to_count(ask.facts, part(ask.context, "interested"));
+    const auto count = counted(ballot, part(ask.context, "tally"));
+    const std::string result{engine::ballot::key_of(count.result)};
+    decision.facts["ballots"].push_back(engine::ballot::closed(ballot, count, ask.at));
     decision.facts.erase("ballot");
     decision.tells.push_back({{ballot.at("meeting").get<std::string>()},
                               "ballot_closed",

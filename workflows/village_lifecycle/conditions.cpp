@@ -1,7 +1,8 @@
 #include "workflows/village_lifecycle/conditions.hpp"
 
-#include "engine/ballot.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
+
+#include <algorithm>
 
 namespace cunmai::workflows::village {
 
@@ -17,10 +18,16 @@ void name_all(Refusal& why, const Json& digest, const char* list, const char* co
 
 const Json& open_ballot(const Ask& ask) { return part(ask.facts, "ballot"); }
 
+// REQUIRES: an open ballot.
+ballot::Result counted_now(const Ask& ask) {
+    const auto ballot = ballot_to_count(ask.facts, part(ask.context, "interested"));
+    return counted(ballot, part(ask.context, "tally")).result;
+}
+
 // Without an open ballot every branch applies, so that the refusal comes from BallotIsOpen.
 bool comes_out_as(const Ask& ask, ballot::Result result) {
     if (!has_open_ballot(ask.facts)) return true;
-    return ballot::count(open_ballot(ask), part(ask.context, "present"), part(ask.context, "tally")).result == result;
+    return counted_now(ask) == result;
 }
 
 void check_post(const Ask& ask, Refusal& why, std::string_view post) {
@@ -128,15 +135,26 @@ bool MayVote::holds(const Ask& ask, Refusal& why) {
     if (!has_open_ballot(ask.facts)) return why.empty(); // BallotIsOpen says so
     const auto& person = ask.acting_for().text;
     const auto recusal = ballot::recusal_of(open_ballot(ask), person);
-    const auto& meeting = part(ask.context, "meeting");
+    const auto& interest = part(ask.context, "interest");
+    const auto& present = part(open_ballot(ask), "present");
     if (!ballot::in_electorate(open_ballot(ask), person))
         why.add("not_in_electorate");
     else if (recusal.is_object())
         why.add("recused");
-    else if (part(meeting, "state") != "in_session")
-        why.add("meeting_not_in_session");
-    else if (part(meeting, "present") != true)
+    else if (interest.is_string())
+        why.add("interest_in_village", {{"interest", interest}});
+    else if (std::find(present.begin(), present.end(), person) == present.end())
         why.add("not_present");
+    return why.empty();
+}
+
+bool VotesAreIn::holds(const Ask& ask, Refusal& why) {
+    if (!has_open_ballot(ask.facts)) return why.empty(); // BallotIsOpen says so
+    const auto& awaited = part(ask.context, "awaited");
+    if (awaited.empty() || counted_now(ask) == ballot::Result::no_quorum) return why.empty();
+    Json facts{{"count", awaited.size()}};
+    if (!ballot::is_secret(open_ballot(ask))) facts["people"] = awaited;
+    why.add("votes_outstanding", std::move(facts));
     return why.empty();
 }
 

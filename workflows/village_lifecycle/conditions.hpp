@@ -67,7 +67,7 @@ struct BallotIsOpen : Condition {
     static constexpr std::string_view key = "ballot_is_open";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// In the electorate, not recused, present at the meeting.
+// In the electorate, not recused, without an interest in the village, present at the meeting.
 struct MayVote : Condition {
     static constexpr std::string_view key = "may_vote";
     static bool holds(const Ask& ask, Refusal& why);
@@ -78,6 +78,11 @@ struct VoteIsComplete : InputCondition {
 };
 struct MayRecuse : Condition {
     static constexpr std::string_view key = "may_recuse";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// Every entitled member who is present has voted; without a quorum there is nothing to wait for.
+struct VotesAreIn : Condition {
+    static constexpr std::string_view key = "votes_are_in";
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct BallotPassed : Branch {

@@ -58,6 +58,31 @@ const Json& part(const Json& facts, std::string_view key) {
 
 bool has_open_ballot(const Json& facts) { return part(facts, "ballot").is_object(); }
 
+std::vector<std::string> awaited_votes(const Json& ballot) {
+    const auto& present = part(ballot, "present");
+    auto people = engine::ballot::entitled(ballot);
+    std::erase_if(people, [&](const std::string& person) {
+        return engine::ballot::has_voted(ballot, person) ||
+               std::find(present.begin(), present.end(), person) == present.end();
+    });
+    return people;
+}
+
+Json ballot_to_count(const Json& facts, const Json& interested) {
+    auto ballot = facts.at("ballot");
+    for (const auto& one : interested)
+        engine::ballot::recuse(ballot, one.at("person").get<std::string>(), one.at("reason").get<std::string>(),
+                               "system");
+    return ballot;
+}
+
+engine::ballot::Count counted(const Json& ballot, const Json& tally) {
+    auto present = part(ballot, "present");
+    for (const auto& person : engine::ballot::entitled(ballot))
+        if (engine::ballot::has_voted(ballot, person)) present.push_back(person);
+    return engine::ballot::count(ballot, present, tally);
+}
+
 std::string purpose_in(std::string_view state) { return state == "exit_approval" ? "exit" : "entry"; }
 
 std::vector<std::string> open_prescriptions(const Json& facts) {

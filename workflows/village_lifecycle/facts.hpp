@@ -6,7 +6,7 @@
 //   category, secondary_categories, monitoring_pool, monitoring_pool_on, nominated_by [persons]
 //   required {departments, interviews, courtyard_meetings}   as in force at nomination, for the worklists
 //   opinions {department: {opinion, text, by, at}}, visits {interviews, courtyard_meetings, consultations}
-//   ballot (open one), ballots [closed ones], ballots_opened
+//   ballot (open one, with `present` [persons at its meeting]), ballots [closed ones], ballots_opened
 //   managed_on, plan {programme, measures, funds_committed, monitoring_cycle_days, adopted_on}
 //   posts {commander, supervisor, coordinator}
 //   prescriptions {case id: {state, title, colour, due_on, responsible, source}}
@@ -14,7 +14,7 @@
 //   exit_attempts, exit_vote_on, follow_up_until, look_backs [{finding, level, on, by}], completion_proposed, relapses
 #pragma once
 
-#include "engine/definition.hpp"
+#include "engine/ballot.hpp"
 
 #include <array>
 
@@ -32,6 +32,12 @@ std::string visit_of(std::string_view command);      // "record_interview" → "
 const Json& part(const Json& facts, std::string_view key);
 
 bool has_open_ballot(const Json& facts);
+std::vector<std::string> awaited_votes(const Json& ballot); // entitled and present, but has not voted
+// The open ballot without those who came to have an interest since it was opened; `interested`: [{person, reason}].
+// REQUIRES: an open ballot.
+Json ballot_to_count(const Json& facts, const Json& interested);
+// Whoever voted counts as present, even if they left the meeting since.
+engine::ballot::Count counted(const Json& ballot, const Json& tally);
 std::string purpose_in(std::string_view state); // entry, exit
 
 std::vector<std::string> open_prescriptions(const Json& facts); // ids, sorted

@@ -1,7 +1,6 @@
 // Who is expected to act on a village's case, the timers it keeps, and what lists show of it.
 #include "workflows/village_lifecycle/view.hpp"
 
-#include "engine/ballot.hpp"
 #include "workflows/roles.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 
@@ -50,8 +49,7 @@ std::vector<Task> ballot_tasks(const Json& facts) {
     if (!has_open_ballot(facts)) return {by_role("open_ballot", "committee_secretary")};
     const auto& ballot = facts.at("ballot");
     std::vector<Task> tasks{by_role("close_ballot", "committee_secretary")};
-    for (const auto& person : ballot::entitled(ballot))
-        if (!ballot::has_voted(ballot, person)) tasks.push_back(by_person("cast_vote", person));
+    for (const auto& person : awaited_votes(ballot)) tasks.push_back(by_person("cast_vote", person));
     return tasks;
 }
 

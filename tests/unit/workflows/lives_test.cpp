@@ -4,6 +4,7 @@
 #include "engine/time.hpp"
 #include "tests/unit/workflows/district.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -41,7 +42,7 @@ class Lives : public ::testing::Test {
             village.as("dr-" + department).does("sign_opinion", {{"department", department}});
         village.as("pl").does("endorse");
     }
-    // A whole meeting for one case; the first approve, the next reject.
+    // A whole meeting for one case; the first approve, the next reject, the others abstain; m4 recuses.
     void ballot(const Case& village, int approve, int reject,
                 const std::vector<std::string>& present = committee_members) {
         const Json payload{
@@ -53,12 +54,15 @@ class Lives : public ::testing::Test {
         meeting.does("record_attendance", {{"attendance", present}});
         meeting.does("set_agenda", {{"agenda", {village.id()}}});
         village.does("open_ballot", {{"meeting", meeting.id()}});
+        meeting.does("record_attendance", {{"attendance", present}}); // told to the village's case
         for (std::size_t i = 0; i < committee_members.size(); ++i) {
             const auto& member = committee_members[i];
             if (static_cast<int>(i) < approve)
                 village.as(member).does("cast_vote", {{"choice", "approve"}});
             else if (static_cast<int>(i) < approve + reject)
                 village.as(member).does("cast_vote", {{"choice", "reject"}, {"reason", "示例"}});
+            else if (member != "m4" && std::find(present.begin(), present.end(), member) != present.end())
+                village.as(member).does("cast_vote", {{"choice", "abstain"}, {"reason", "示例"}});
         }
         village.as("m4").does("recuse");
         village.does("close_ballot");
