@@ -31,8 +31,7 @@ bool comes_out_as(const Ask& ask, ballot::Result result) {
 }
 
 void check_post(const Ask& ask, Refusal& why, std::string_view post) {
-    const auto& assigned = part(part(ask.facts, "posts"), post);
-    if (assigned.is_string() && assigned != ask.acting_for().text) why.add("not_the_assigned", {{"post", post}});
+    if (part(part(ask.facts, "posts"), post) != ask.acting_for().text) why.add("not_the_assigned", {{"post", post}});
 }
 
 void check_meeting(Refusal& why, const Json& meeting) {
@@ -101,6 +100,11 @@ bool VillageWasVisited::holds(const Ask& ask, Refusal& why) {
     };
     check("interviews", "interviews_missing");
     check("courtyard_meetings", "courtyard_meetings_missing");
+    return why.empty();
+}
+
+bool WasSupplemented::holds(const Ask& ask, Refusal& why) {
+    if (const auto& on = part(ask.facts, "deferred_on"); on.is_string()) why.add("not_supplemented", {{"on", on}});
     return why.empty();
 }
 
@@ -211,13 +215,19 @@ bool PlanKeepsItsWord::holds(const Ask& ask, Refusal& why) {
 
 bool AssigneesFit::holds(const Ask& ask, Refusal& why) {
     const auto& fits = part(ask.context, "fits");
-    const auto check = [&](const char* post, const char* code) {
-        const auto field = ask.command == "assign" ? post : "person";
-        if (part(fits, post) == false) why.add_for(field, code);
+    const auto check = [&](const char* what, const char* code) {
+        const std::string_view post = what == std::string_view("coordinator_kind") ? "coordinator" : what;
+        if (part(fits, what) == false) why.add_for(ask.command == "assign" ? post : "person", code);
     };
     check("commander", "not_a_district_commander");
     check("supervisor", "not_a_town_supervisor");
     check("coordinator", "not_a_village_coordinator");
+    check("coordinator_kind", "coordinator_of_another_kind");
+    return why.empty();
+}
+
+bool PostsAreFilled::holds(const Ask& ask, Refusal& why) {
+    for (const auto& post : unfilled_posts(ask.facts)) why.add("post_unassigned", {{"post", post}});
     return why.empty();
 }
 
@@ -255,6 +265,11 @@ bool IsTheCommander::holds(const Ask& ask, Refusal& why) {
 
 bool IsTheCoordinator::holds(const Ask& ask, Refusal& why) {
     check_post(ask, why, "coordinator");
+    return why.empty();
+}
+
+bool NotWhoRequested::holds(const Ask& ask, Refusal& why) {
+    if (ask.is_one_of(part(part(ask.facts, "exit"), "requested_by"))) why.add("own_exit_request");
     return why.empty();
 }
 

@@ -4,6 +4,7 @@
 #include "engine/ballot.hpp"
 #include "workflows/common/rules.hpp"
 #include "workflows/evaluation/self_check.hpp"
+#include "workflows/roles.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 #include "workflows/village_lifecycle/view.hpp"
 
@@ -135,9 +136,16 @@ void gather_closing(const Ask& ask, Knowledge& knowledge, Json& context) {
 
 Json fits(const Ask& ask, Knowledge& knowledge) {
     auto result = Json::object();
-    const auto check = [&](std::string_view post, const std::string& person) {
-        if (!person.empty())
-            result[std::string(post)] = holds_role(knowledge, role_of_post(post), person, ask.place.path);
+    const auto kinds = coordinator_kinds_of(ask.facts);
+    const auto check = [&](const std::string& post, const std::string& person) {
+        if (person.empty()) return;
+        auto held = knowledge.holders(role_of_post(post), ask.place.path);
+        std::erase_if(held, [&](const Holder& holder) { return holder.person.text != person; });
+        result[post] = !held.empty();
+        if (post == "coordinator" && !held.empty())
+            result["coordinator_kind"] = std::any_of(held.begin(), held.end(), [&](const Holder& holder) {
+                return std::find(kinds.begin(), kinds.end(), holder.qualifier) != kinds.end();
+            });
     };
     if (ask.command == "replace_assignee")
         check(ask.given("post"), ask.given("person"));
