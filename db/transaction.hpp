@@ -25,7 +25,8 @@ class SqlTransaction final : public engine::Transaction {
     std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override;
     std::optional<std::string> document(std::string_view sha256) override;
     bool document_exists(std::string_view sha256) override;
-    Json box_tally(const engine::CaseId& id, std::string_view box) override;
+    Json box_tally(const engine::CaseId& id, std::string_view box,
+                   const std::vector<engine::PersonId>& without) override;
 
     // Reads
     std::optional<engine::CaseRow> load(const engine::CaseId& id) override;

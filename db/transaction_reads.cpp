@@ -5,6 +5,8 @@
 #include "db/paths.hpp"
 #include "db/transaction.hpp"
 
+#include <algorithm>
+
 namespace cunmai::db {
 
 using namespace engine;
@@ -49,7 +51,7 @@ std::optional<LinkedCase> SqlTransaction::linked_case(const CaseId& id) {
     std::string facts;
     connection_.settle(id.text);
     if (!connection_.first_fresh(connection_.writing() ? "cases.linked_locked" : "cases.linked", {{"id", id}},
-                                 {linked.definition, linked.state, linked.place_code, facts}))
+                                 {linked.definition, linked.state, linked.place_path, facts}))
         return std::nullopt;
     linked.facts = parsed(facts, "the facts of a linked case");
     return linked;
@@ -71,11 +73,13 @@ bool SqlTransaction::document_exists(std::string_view sha256) {
     return connection_.first("knowledge.document_exists", {{"sha256", sha256}}, {one});
 }
 
-Json SqlTransaction::box_tally(const CaseId& id, std::string_view box) {
+Json SqlTransaction::box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) {
     const BallotSeal seal(secret_, id.text, box);
     Json tally = Json::object();
+    PersonId person;
     std::string sealed;
-    connection_.each("cases.box", {{"case_id", id}, {"box", box}}, {sealed}, [&] {
+    connection_.each("cases.box", {{"case_id", id}, {"box", box}}, {person, sealed}, [&] {
+        if (std::find(without.begin(), without.end(), person) != without.end()) return;
         auto& count = tally[seal.open(sealed)];
         count = count.is_null() ? 1 : count.get<int>() + 1;
     });

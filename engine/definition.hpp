@@ -232,7 +232,7 @@ struct Holder {
 
 struct LinkedCase {
     CaseId id;
-    std::string definition, state, place_code;
+    std::string definition, state, place_path;
     Json facts;
 };
 
@@ -244,12 +244,14 @@ class Knowledge {
     // Persons who hold the role, now, with a jurisdiction that covers the place.
     virtual std::vector<Holder> holders(std::string_view role, std::string_view place_path) = 0;
     virtual std::vector<Holder> roles_of(const PersonId& person) = 0;
+    // What the person may do for others at that time: roles of those who delegated to them.
+    virtual std::vector<Holder> roles_delegated_to(const PersonId& person, Instant at) = 0;
     virtual bool declared_interest(const PersonId& person, std::string_view place_code) = 0;
     virtual std::optional<LinkedCase> linked_case(const CaseId& id) = 0; // locked against change until commit
     virtual std::optional<std::string> document(std::string_view sha256) = 0;
     virtual bool document_exists(std::string_view sha256) = 0;
-    // Tallies of the sealed box, choice → count. See Definition::seal.
-    virtual Json box_tally(const CaseId& id, std::string_view box) = 0;
+    // Tallies of the sealed box, choice → count, leaving out what these persons put in. See Definition::seal.
+    virtual Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) = 0;
 };
 
 struct Seal {          // keeps one field of a command out of the record

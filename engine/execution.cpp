@@ -251,7 +251,7 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
         context["sealed"] = !sealed.empty();
     }
     const auto box = definition.opens_box(ask);
-    if (box) context["tally"] = tx_.box_tally(subject.row.id, *box);
+    if (box) context["tally"] = tx_.box_tally(subject.row.id, *box, {});
     if (info.command(order.command)->opens_child) context["new_case_id"] = tx_.new_case_id();
     const auto known = definition.context(ask, tx_);
     context.update(known);
@@ -391,7 +391,8 @@ std::vector<Offer> Execution::offers(const Subject& subject, const PersonId& per
                       person,
                       offer.by_role ? on_behalf_of : PersonId{},
                       true};
-        if (const auto box = subject.definition->opens_box(ask)) context["tally"] = tx_.box_tally(subject.row.id, *box);
+        if (const auto box = subject.definition->opens_box(ask))
+            context["tally"] = tx_.box_tally(subject.row.id, *box, {});
         context.update(subject.definition->context(ask, tx_));
         const auto verdict = subject.definition->decide(ask);
         offer.missing = verdict.refusal;

@@ -62,6 +62,13 @@ class Transaction : public Knowledge {
     virtual std::optional<Place> place(std::string_view code) = 0;
     virtual std::vector<Grant> grants(const PersonId& person) = 0; // of an active person, in force now
     virtual std::vector<Delegation> delegations_to(const PersonId& delegate, Instant at) = 0;
+    std::vector<Holder> roles_delegated_to(const PersonId& person, Instant at) final {
+        std::vector<Holder> roles;
+        for (const auto& delegation : delegations_to(person, at))
+            for (auto& held : roles_of(delegation.principal))
+                if (held.role == delegation.role) roles.push_back(std::move(held));
+        return roles;
+    }
     virtual bool has_open_case(std::string_view definition, std::string_view place_code) = 0;
     virtual std::vector<CaseId> open_children(const CaseId& parent) = 0;
     virtual std::optional<StoredReply> reply(const PersonId& actor, std::string_view key) = 0;

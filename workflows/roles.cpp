@@ -49,4 +49,15 @@ std::string coordinator_kind_for(std::string_view category) {
     return "";
 }
 
+std::vector<std::string> coordinator_kinds_of(const Json& facts) {
+    std::vector<std::string> kinds;
+    const auto add = [&](const Json& category) {
+        if (category.is_string()) kinds.push_back(coordinator_kind_for(category.get<std::string>()));
+    };
+    if (const auto primary = facts.find("category"); primary != facts.end()) add(*primary);
+    if (const auto others = facts.find("secondary_categories"); others != facts.end())
+        for (const auto& category : *others) add(category);
+    return kinds;
+}
+
 } // namespace cunmai::workflows

@@ -56,5 +56,7 @@ const std::vector<std::string>& coordinator_kinds();
 const std::vector<std::string>& departments();
 const std::vector<std::string>& categories();
 std::string coordinator_kind_for(std::string_view category); // empty for what is no category
+// Kinds for the primary and the secondary categories that a case's facts name.
+std::vector<std::string> coordinator_kinds_of(const Json& facts);
 
 } // namespace cunmai::workflows

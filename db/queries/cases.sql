@@ -19,10 +19,10 @@ SELECT {{cases.columns}} FROM cases c WHERE c.id IN
 ORDER BY c.id {{for_update}}
 
 -- name: linked
-SELECT c.definition, c.state, c.place_code, c.facts FROM cases c WHERE c.id = :id
+SELECT c.definition, c.state, c.place_path, c.facts FROM cases c WHERE c.id = :id
 
 -- name: linked_locked
-SELECT c.definition, c.state, c.place_code, c.facts FROM cases c WHERE c.id = :id {{for_share}}
+SELECT c.definition, c.state, c.place_path, c.facts FROM cases c WHERE c.id = :id {{for_share}}
 
 -- name: all_columns
 id, definition, definition_version, state, version, place_code, place_name, place_parent, place_level,
@@ -125,7 +125,7 @@ DELETE FROM ballot_box WHERE case_id = :case_id AND box = :box AND person = :per
 DELETE FROM ballot_box WHERE case_id = :case_id AND box = :box
 
 -- name: box
-SELECT sealed FROM ballot_box WHERE case_id = :case_id AND box = :box
+SELECT person, sealed FROM ballot_box WHERE case_id = :case_id AND box = :box
 
 -- Lists: built from these parts, see case_lists.cpp.
 

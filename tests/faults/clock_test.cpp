@@ -33,7 +33,10 @@ class ClockTest : public testing::TestWithParam<std::string> {
         row.place = world().places.at(world().villages.front());
         row.one_open_per_place = true;
         row.opened_at = row.updated_at = ground.clock.now();
-        row.facts = {{"category", "economy"}, {"plan", {{"programme", "示例"}}}};
+        row.facts = {
+            {"category", "economy"},
+            {"plan", {{"programme", "示例"}}},
+            {"posts", {{"commander", "dc1"}, {"supervisor", "ts1"}, {"coordinator", "vc-industry_supporter"}}}};
         ground.database().write([&](engine::Transaction& tx) { tx.insert(row); });
         ground.execute(command(row.id, 1, "issue_prescription", {{"problem", "示例问题"}}, "ts1", "k1"));
         for (const auto& one : ground.backend().cases())

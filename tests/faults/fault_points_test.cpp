@@ -82,7 +82,9 @@ TEST_P(FaultPointTest, ACommandThatTouchesSeveralCases) {
     row.place = place;
     row.one_open_per_place = true;
     row.opened_at = row.updated_at = ground.clock.now();
-    row.facts = {{"category", "economy"}, {"plan", {{"programme", "示例"}}}};
+    row.facts = {{"category", "economy"},
+                 {"plan", {{"programme", "示例"}}},
+                 {"posts", {{"commander", "dc1"}, {"supervisor", "ts1"}, {"coordinator", "vc-industry_supporter"}}}};
     ground.database().write([&](engine::Transaction& tx) { tx.insert(row); });
 
     const auto due = engine::to_text(engine::local_date(ground.clock.now().plus_seconds(20 * 86'400)));

@@ -20,7 +20,10 @@ class ForwardingTransaction : public engine::Transaction {
     std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override { return inner_.linked_case(id); }
     std::optional<std::string> document(std::string_view sha256) override { return inner_.document(sha256); }
     bool document_exists(std::string_view sha256) override { return inner_.document_exists(sha256); }
-    Json box_tally(const engine::CaseId& id, std::string_view box) override { return inner_.box_tally(id, box); }
+    Json box_tally(const engine::CaseId& id, std::string_view box,
+                   const std::vector<engine::PersonId>& without) override {
+        return inner_.box_tally(id, box, without);
+    }
 
     std::optional<engine::CaseRow> load(const engine::CaseId& id) override { return inner_.load(id); }
     std::optional<engine::Place> place(std::string_view code) override { return inner_.place(code); }

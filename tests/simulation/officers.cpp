@@ -259,13 +259,14 @@ Json Officers::payload(const DefinitionInfo& info, const std::string& command, c
         payload["agenda"] = awaiting_vote();
         payload["secret"] = dice_.chance(500);
     } else if (command == "assign" || command == "replace_assignee") {
-        const auto someone = [&](const char* role) {
-            const auto people = world().holders(role, row.place.path);
+        const auto kind = workflows::coordinator_kind_for(row.facts.value("category", ""));
+        const auto someone = [&](const char* role, const std::string& qualifier = "") {
+            const auto people = world().holders(role, row.place.path, qualifier);
             return people.empty() ? std::string("nobody") : dice_.pick(people).text;
         };
         const Json posts{{"commander", someone("district_commander")},
                          {"supervisor", someone("town_supervisor")},
-                         {"coordinator", someone("village_coordinator")}};
+                         {"coordinator", someone("village_coordinator", kind)}};
         if (command == "assign")
             payload = posts;
         else
@@ -277,6 +278,8 @@ Json Officers::payload(const DefinitionInfo& info, const std::string& command, c
         payload["acceptance_criterion"] = "示例标准";
         payload["deadline_on"] = day(dice_.between(3, 40));
         if (!officers.empty()) payload["responsible_person"] = dice_.pick(officers).text;
+        const auto relapses = with(row.facts, "relapse_items");
+        if (!relapses.empty()) payload["source"] = relapses.back().at("code");
     } else if (command == "request_extension" || command == "reopen") {
         payload[command == "reopen" ? "deadline_on" : "until_on"] = day(dice_.between(20, 60));
     } else if (command == "record_public_evaluation") {

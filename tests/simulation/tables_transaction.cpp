@@ -35,7 +35,7 @@ bool TablesTransaction::declared_interest(const PersonId& person, std::string_vi
 std::optional<LinkedCase> TablesTransaction::linked_case(const CaseId& id) {
     const auto row = load(id);
     if (!row) return {};
-    return LinkedCase{row->id, row->definition, row->state, row->place.code, row->facts};
+    return LinkedCase{row->id, row->definition, row->state, row->place.path, row->facts};
 }
 
 std::optional<std::string> TablesTransaction::document(std::string_view sha256) {
@@ -48,10 +48,12 @@ bool TablesTransaction::document_exists(std::string_view sha256) {
     return world().documents.contains(std::string(sha256));
 }
 
-Json TablesTransaction::box_tally(const CaseId& id, std::string_view box) {
+Json TablesTransaction::box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) {
     auto tally = Json::object();
     for (const auto& [key, choice] : t_.boxes)
-        if (std::get<0>(key) == id && std::get<1>(key) == box) tally[choice] = tally.value(choice, 0) + 1;
+        if (std::get<0>(key) == id && std::get<1>(key) == box &&
+            std::find(without.begin(), without.end(), std::get<2>(key)) == without.end())
+            tally[choice] = tally.value(choice, 0) + 1;
     return tally;
 }
 

@@ -16,7 +16,7 @@ class TablesTransaction final : public engine::Transaction {
     std::optional<engine::LinkedCase> linked_case(const CaseId& id) override;
     std::optional<std::string> document(std::string_view sha256) override;
     bool document_exists(std::string_view sha256) override;
-    Json box_tally(const CaseId& id, std::string_view box) override;
+    Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) override;
 
     std::optional<engine::CaseRow> load(const CaseId& id) override;
     std::optional<engine::Place> place(std::string_view code) override;

@@ -2,6 +2,8 @@
 
 #include "engine/authority.hpp"
 
+#include <algorithm>
+
 namespace cunmai::test {
 
 using namespace engine;
@@ -35,7 +37,7 @@ class MemoryTransaction final : public Transaction {
     std::optional<LinkedCase> linked_case(const CaseId& id) override {
         const auto row = load(id);
         if (!row) return {};
-        return LinkedCase{row->id, row->definition, row->state, row->place.code, row->facts};
+        return LinkedCase{row->id, row->definition, row->state, row->place.path, row->facts};
     }
     std::optional<std::string> document(std::string_view sha256) override {
         const auto found = m_.documents.find(std::string(sha256));
@@ -43,10 +45,12 @@ class MemoryTransaction final : public Transaction {
         return found->second;
     }
     bool document_exists(std::string_view sha256) override { return m_.documents.contains(std::string(sha256)); }
-    Json box_tally(const CaseId& id, std::string_view box) override {
+    Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) override {
         auto tally = Json::object();
         for (const auto& [key, choice] : m_.boxes)
-            if (std::get<0>(key) == id && std::get<1>(key) == box) tally[choice] = tally.value(choice, 0) + 1;
+            if (std::get<0>(key) == id && std::get<1>(key) == box &&
+                std::find(without.begin(), without.end(), std::get<2>(key)) == without.end())
+                tally[choice] = tally.value(choice, 0) + 1;
         return tally;
     }
     std::optional<CaseRow> load(const CaseId& id) override {

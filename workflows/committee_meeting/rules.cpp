@@ -1,5 +1,6 @@
 #include "workflows/committee_meeting/rules.hpp"
 
+#include "engine/authority.hpp"
 #include "workflows/common/context.hpp"
 #include "workflows/common/notices.hpp"
 #include "workflows/common/rules.hpp"
@@ -36,9 +37,9 @@ Json without(const Json& list, const Json& item) {
     return rest;
 }
 
-bool awaits_vote(Knowledge& knowledge, const std::string& id) {
+bool awaits_vote(Knowledge& knowledge, const std::string& id, const Place& district) {
     const auto found = knowledge.linked_case(CaseId{id});
-    return found && found->definition == "village_lifecycle" &&
+    return found && found->definition == "village_lifecycle" && covers(district.path, found->place_path) &&
            (found->state == "committee_approval" || found->state == "exit_approval");
 }
 
@@ -101,7 +102,10 @@ void KeepAgenda::run(const Ask& ask, Decision& decision) {
 }
 
 void KeepAttendance::run(const Ask& ask, Decision& decision) {
-    decision.facts["present"] = each_once(ask.payload.at("attendance"));
+    const auto present = each_once(ask.payload.at("attendance"));
+    decision.facts["present"] = present;
+    for (const auto& id : member_or_empty_list(ask.facts, "open_ballots"))
+        decision.tells.push_back({{id.get<std::string>()}, "attendance_changed", {{"present", present}}});
 }
 
 void NoteOpenBallot::run(const Ask& ask, Decision& decision) {
@@ -135,15 +139,16 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
         auto unfit = Json::array();
         const auto kept = member_or_empty_list(ask.facts, "agenda"); // already heard cases may stay on it
         for (const auto& id : member_or_empty_list(ask.payload, "agenda"))
-            if (!contains(kept, id) && !awaits_vote(knowledge, id.get<std::string>())) unfit.push_back(id);
+            if (!contains(kept, id) && !awaits_vote(knowledge, id.get<std::string>(), ask.place)) unfit.push_back(id);
         if (!unfit.empty()) context["agenda_unfit"] = std::move(unfit);
     }
     if (ask.command == "start_session" || ask.command == "record_attendance") {
         const auto members = committee(knowledge, ask.place.path);
         const std::set<std::string> known(members.begin(), members.end());
+        const auto present = member_or_empty_list(ask.facts, "present"); // who left office since may stay on the list
         auto strangers = Json::array();
         for (const auto& person : member_or_empty_list(ask.payload, "attendance"))
-            if (!known.contains(person.get<std::string>())) strangers.push_back(person);
+            if (!known.contains(person.get<std::string>()) && !contains(present, person)) strangers.push_back(person);
         if (!strangers.empty()) context["not_members"] = std::move(strangers);
     }
     return context;

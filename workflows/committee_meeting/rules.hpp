@@ -16,7 +16,7 @@ struct ChairFits : engine::InputCondition {
     static constexpr std::string_view key = "chair_fits";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// Every case awaits a vote of the committee.
+// Every case awaits a vote of the committee and lies in its district.
 struct AgendaFits : engine::InputCondition {
     static constexpr std::string_view key = "agenda_fits";
     static bool holds(const Ask& ask, Refusal& why);

@@ -13,6 +13,16 @@ struct PlaceIsDistrict : engine::Condition {
     static constexpr std::string_view key = "place_is_district";
     static bool holds(const engine::Ask& ask, engine::Refusal& why);
 };
+// A coordinator acts for the village's categories: their kind is that of one of them (domain.md §1). Not asked of who
+// may give the command by another role.
+struct IssuerFits : engine::Condition {
+    static constexpr std::string_view key = "issuer_fits";
+    static bool holds(const engine::Ask& ask, engine::Refusal& why);
+};
+struct CheckerFits : engine::Condition {
+    static constexpr std::string_view key = "checker_fits";
+    static bool holds(const engine::Ask& ask, engine::Refusal& why);
+};
 // Every document that the command names was uploaded before.
 struct DocumentsExist : engine::InputCondition {
     static constexpr std::string_view key = "documents_exist";

@@ -4,6 +4,8 @@
 #include "workflows/prescription/facts.hpp"
 #include "workflows/roles.hpp"
 
+#include <algorithm>
+
 namespace cunmai::workflows::prescription {
 
 namespace {
@@ -22,6 +24,14 @@ void tell_responsible(Decision& decision, std::string topic, Json params = Json:
 
 void tell_issuer(const Ask& ask, Decision& decision, std::string topic, Json params = Json::object()) {
     notify_people(decision, std::move(topic), {text_of(ask.facts, "issuer")}, std::move(params));
+}
+
+// Who acts for the responsible person, and the responsible person: they don't accept what they did.
+void add_doers(const Ask& ask, Json& facts) {
+    auto& doers = facts["doers"];
+    if (!doers.is_array()) doers = Json::array();
+    for (const auto& person : ask.persons())
+        if (std::find(doers.begin(), doers.end(), person) == doers.end()) doers.push_back(person);
 }
 
 // Recipients are the district's rule: relations of this prescription, or roles at the village.
@@ -54,6 +64,7 @@ void IssueIt::run(const Ask& ask, Decision& decision) {
 
 void NoteAcceptance::run(const Ask& ask, Decision& decision) {
     decision.facts["accepted_on"] = ask.today();
+    add_doers(ask, decision.facts);
     tell_issuer(ask, decision, "prescription_accepted");
 }
 
@@ -66,6 +77,8 @@ void TakeBack::run(const Ask& ask, Decision& decision) {
 void KeepProgress::run(const Ask& ask, Decision& decision) {
     decision.facts["percent"] = ask.payload.at("percent");
     decision.facts["progress_on"] = ask.today();
+    const bool by_coordinator = text_of(ask.facts, "responsible_person") != ask.acting_for().text;
+    if (!by_coordinator) add_doers(ask, decision.facts); // a coordinator reports what they saw
 }
 
 void AskForExtension::run(const Ask& ask, Decision& decision) {
@@ -89,7 +102,7 @@ void DropExtension::run(const Ask& ask, Decision& decision) {
 
 void KeepResult::run(const Ask& ask, Decision& decision) {
     auto& facts = decision.facts;
-    facts["submitted_by"] = ask.persons();
+    add_doers(ask, facts);
     facts["submitted_on"] = ask.today();
     facts["evidence"] = ask.payload.at("evidence");
     facts["percent"] = 100;

@@ -19,6 +19,7 @@ struct Draft : InternalCommand {
         auto fields = prescription_fields();
         fields.push_back(Field::of(FieldType::person, "drafted_by").optional());
         fields.push_back(Field::line("category").optional());
+        fields.push_back(Field::choices_of("secondary_categories", categories()).optional());
         return fields;
     }
 };

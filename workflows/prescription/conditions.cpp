@@ -57,7 +57,7 @@ bool NotWhoAsked::holds(const Ask& ask, Refusal& why) {
 }
 
 bool NotTheDoer::holds(const Ask& ask, Refusal& why) {
-    if (ask.is_one_of(part(ask.facts, "responsible_person")) || ask.is_one_of(part(ask.facts, "submitted_by")))
+    if (ask.is_one_of(part(ask.facts, "responsible_person")) || ask.is_one_of(part(ask.facts, "doers")))
         why.add("own_result");
     return why.empty();
 }

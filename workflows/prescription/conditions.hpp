@@ -41,7 +41,7 @@ struct NotWhoAsked : Condition {
     static constexpr std::string_view key = "not_who_asked";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// Separation of duties: neither the responsible person nor who submitted the result.
+// Separation of duties: neither the responsible person nor who accepted, reported or submitted on their behalf.
 struct NotTheDoer : Condition {
     static constexpr std::string_view key = "not_the_doer";
     static bool holds(const Ask& ask, Refusal& why);

@@ -1,10 +1,11 @@
 // The facts of a prescription, and its colour. Pure.
 //
-//   parent (village's case), drafted_by, category, and the fields of workflows/common/fields.hpp
+//   parent (village's case), drafted_by, category, secondary_categories, and the fields of workflows/common/fields.hpp
 //   issuer, issued_on, deadline_on, remind_on, escalate_on     computed when the deadline is set
 //   reminded, overdue, escalated                               once per deadline
 //   extension {until_on, reason, asked_by [persons]}, extensions_granted, yellow_while_pending
-//   percent, submitted_by [persons], evidence, missing, rejections, closed_on, reopened, colour
+//   percent, doers [persons: who had a hand in carrying it out], evidence, missing, rejections, closed_on, reopened,
+//   colour
 #pragma once
 
 #include "engine/definition.hpp"

@@ -44,30 +44,30 @@ struct Prescription {
     // clang-format off
     using transition_table = engine::Join<Table<
 //   in            , on                    , go to         , given by                               , do                                 , provided
-Row< NotOpened     , Draft                 , Drafted       , TheEngine                              , Do<KeepDraft>                                                                                              >,
+Row< NotOpened     , Draft                 , Drafted       , TheEngine                              , Do<KeepDraft>                                                                                    >,
 
-Row< Drafted       , Issue                 , Issued        , Issuers                                , Do<IssueIt, TellVillage>           , If<IssueIsComplete, ResponsiblePersonFits>                            >,
+Row< Drafted       , Issue                 , Issued        , Issuers                                , Do<IssueIt, TellVillage>           , If<IssueIsComplete, ResponsiblePersonFits, IssuerFits>      >,
 
-Row< Issued        , Accept                , InProgress    , Responsible                            , Do<NoteAcceptance, TellVillage>                                                                            >,
-Row< Issued        , DeclineResponsibility , Drafted       , Responsible                            , Do<TakeBack, TellVillage>                                                                                  >,
+Row< Issued        , Accept                , InProgress    , Responsible                            , Do<NoteAcceptance, TellVillage>                                                                  >,
+Row< Issued        , DeclineResponsibility , Drafted       , Responsible                            , Do<TakeBack, TellVillage>                                                                        >,
 
-Row< InProgress    , ReportProgress        , Stays         , By<ResponsiblePerson, VillageCoordinator>, Do<KeepProgress>                 , If<DocumentsExist>                                                    >,
-Row< InProgress    , RequestExtension      , Stays         , Responsible                            , Do<AskForExtension, TellVillage>   , If<NoExtensionPending, ExtensionsAreLeft, ExtensionIsLater>           >,
-Row< InProgress    , GrantExtension        , Stays         , By<Issuer>                             , Do<Extend, TellVillage>            , If<ExtensionIsPending, NotWhoAsked>                                   >,
-Row< InProgress    , RefuseExtension       , Stays         , By<Issuer>                             , Do<DropExtension, TellVillage>     , If<ExtensionIsPending, NotWhoAsked>                                   >,
-Row< InProgress    , SubmitForCheck        , AwaitingCheck , Responsible                            , Do<KeepResult, TellVillage>        , If<DocumentsExist>                                                    >,
+Row< InProgress    , ReportProgress        , Stays         , By<ResponsiblePerson, VillageCoordinator>, Do<KeepProgress>                 , If<DocumentsExist>                                          >,
+Row< InProgress    , RequestExtension      , Stays         , Responsible                            , Do<AskForExtension, TellVillage>   , If<NoExtensionPending, ExtensionsAreLeft, ExtensionIsLater> >,
+Row< InProgress    , GrantExtension        , Stays         , By<Issuer>                             , Do<Extend, TellVillage>            , If<ExtensionIsPending, NotWhoAsked>                         >,
+Row< InProgress    , RefuseExtension       , Stays         , By<Issuer>                             , Do<DropExtension, TellVillage>     , If<ExtensionIsPending, NotWhoAsked>                         >,
+Row< InProgress    , SubmitForCheck        , AwaitingCheck , Responsible                            , Do<KeepResult, TellVillage>        , If<DocumentsExist>                                          >,
 
-Row< AwaitingCheck , AcceptResult          , Closed        , Checkers                               , Do<CloseIt, TellVillage>           , If<NotTheDoer>                                                        >,
-Row< AwaitingCheck , RejectResult          , InProgress    , Checkers                               , Do<SendBack, TellVillage>                                                                                  >,
+Row< AwaitingCheck , AcceptResult          , Closed        , Checkers                               , Do<CloseIt, TellVillage>           , If<CheckerFits, NotTheDoer>                                 >,
+Row< AwaitingCheck , RejectResult          , InProgress    , Checkers                               , Do<SendBack, TellVillage>          , If<CheckerFits>                                             >,
 
-Row< Closed        , Reopen                , InProgress    , By<TownSupervisor, PanelLeader>        , Do<ReopenIt, TellVillage>          , If<DeadlineIsAhead, VillageCaseIsOpen>                                >
+Row< Closed        , Reopen                , InProgress    , By<TownSupervisor, PanelLeader>        , Do<ReopenIt, TellVillage>          , If<DeadlineIsAhead, VillageCaseIsOpen>                      >
     >,
-    EachOf< AnyOpen, Cancel                , Cancelled     , By<Issuer, PanelLeader>                , Do<CancelIt, TellVillage>                                                                                  >,
-    EachOf< AnyOpen, Withdraw              , Cancelled     , TheEngine                              , Do<WithdrawIt>                                                                                             >,
+    EachOf< AnyOpen, Cancel                , Cancelled     , By<Issuer, PanelLeader>                , Do<CancelIt, TellVillage>                                                                        >,
+    EachOf< AnyOpen, Withdraw              , Cancelled     , TheEngine                              , Do<WithdrawIt>                                                                                   >,
 
-    EachOf< Running, Remind                , Stays         , TheEngine                              , Do<SendReminder, TellVillage>      , If<ReminderIsDue>                                                     >,
-    EachOf< Running, FallOverdue           , Stays         , TheEngine                              , Do<TurnRed, TellVillage>           , If<IsOverdue>                                                         >,
-    EachOf< Running, Escalate              , Stays         , TheEngine                              , Do<SendEscalation>                 , If<EscalationIsDue>                                                   >
+    EachOf< Running, Remind                , Stays         , TheEngine                              , Do<SendReminder, TellVillage>      , If<ReminderIsDue>                                           >,
+    EachOf< Running, FallOverdue           , Stays         , TheEngine                              , Do<TurnRed, TellVillage>           , If<IsOverdue>                                               >,
+    EachOf< Running, Escalate              , Stays         , TheEngine                              , Do<SendEscalation>                 , If<EscalationIsDue>                                         >
     >;
     // clang-format on
 };

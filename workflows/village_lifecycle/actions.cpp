@@ -1,6 +1,5 @@
 #include "workflows/village_lifecycle/actions.hpp"
 
-#include "engine/ballot.hpp"
 #include "workflows/common/notices.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 
@@ -29,10 +28,29 @@ void add_nominators(const Ask& ask, Json& facts) {
         if (std::find(list.begin(), list.end(), person) == list.end()) list.push_back(person);
 }
 
+// Closed prescriptions have had their say; those that name `source`, or all of them.
+void spend_closed(Json& facts, const std::string& source = "") {
+    if (!facts.contains("prescriptions")) return;
+    for (auto& prescription : facts["prescriptions"])
+        if (prescription.value("state", "") == "closed" &&
+            (source.empty() || prescription.value("source", "") == source))
+            prescription["spent"] = true;
+}
+
+void drop_treated_relapses(Json& facts) {
+    if (!facts.contains("relapse_items")) return;
+    const auto treated = treated_sources(facts);
+    auto open = Json::array();
+    for (const auto& item : facts["relapse_items"])
+        if (!treated.contains(item.at("code").get<std::string>())) open.push_back(item);
+    facts["relapse_items"] = std::move(open);
+}
+
 // A new proposal: the departments sign anew. What they signed before stands in the history.
 void start_review(const Ask& ask, Json& facts) {
     facts["required"] = part(ask.context, "required");
     facts["opinions"] = Json::object();
+    facts.erase("deferred_on");
     add_nominators(ask, facts);
 }
 
@@ -79,6 +97,8 @@ void KeepSelfCheck::run(const Ask& ask, Decision& decision) {
         facts["self_check"][key] = part(digest, key);
     facts["warnings"] = part(digest, "warnings");
     facts["red_indicators"] = part(digest, "red_indicators");
+    drop_treated_relapses(facts);
+    spend_closed(facts);
     notify(decision, "self_check_submitted", {"town_officer", "town_supervisor"});
 }
 
@@ -103,6 +123,7 @@ void AskVillageAgain::run(const Ask& ask, Decision& decision) {
 void KeepVisit::run(const Ask& ask, Decision& decision) {
     const auto kind = visit_of(ask.command);
     decision.facts["visits"][kind] = visits(ask.facts, kind) + 1;
+    decision.facts.erase("deferred_on");
 }
 
 void KeepOpinion::run(const Ask& ask, Decision& decision) {
@@ -110,6 +131,7 @@ void KeepOpinion::run(const Ask& ask, Decision& decision) {
                                                            {"text", ask.given("text")},
                                                            {"by", ask.acting_for()},
                                                            {"at", ask.at.micros}};
+    decision.facts.erase("deferred_on");
 }
 
 void CallCommittee::run(const Ask& ask, Decision& decision) {
@@ -138,10 +160,11 @@ void StartBallot::run(const Ask& ask, Decision& decision) {
     opening.secret = meeting.value("secret", false);
     opening.at = ask.at;
     decision.facts["ballots_opened"] = opening.number;
-    decision.facts["ballot"] = engine::ballot::open(opening);
+    auto& ballot = decision.facts["ballot"] = engine::ballot::open(opening);
+    ballot["present"] = meeting.at("present");
     decision.tells.push_back(
         {{opening.meeting}, "ballot_opened", {{"case_id", ask.case_id}, {"purpose", opening.purpose}}});
-    notify_people(decision, "ballot_opened", engine::ballot::entitled(decision.facts["ballot"]));
+    notify_people(decision, "ballot_opened", awaited_votes(ballot));
 }
 
 void KeepVote::run(const Ask& ask, Decision& decision) {
@@ -161,11 +184,15 @@ void KeepRecusal::run(const Ask& ask, Decision& decision) {
     notify(decision, "member_recused", {"committee_secretary"});
 }
 
+void NoteAttendance::run(const Ask& ask, Decision& decision) {
+    decision.facts.at("ballot")["present"] = ask.payload.at("present");
+}
+
 void EndBallot::run(const Ask& ask, Decision& decision) {
-    const auto ballot = ask.facts.at("ballot");
-    const auto counted = engine::ballot::count(ballot, part(ask.context, "present"), part(ask.context, "tally"));
-    const std::string result{engine::ballot::key_of(counted.result)};
-    decision.facts["ballots"].push_back(engine::ballot::closed(ballot, counted, ask.at));
+    const auto ballot = ballot_to_count(ask.facts, part(ask.context, "interested"));
+    const auto count = counted(ballot, part(ask.context, "tally"));
+    const std::string result{engine::ballot::key_of(count.result)};
+    decision.facts["ballots"].push_back(engine::ballot::closed(ballot, count, ask.at));
     decision.facts.erase("ballot");
     decision.tells.push_back({{ballot.at("meeting").get<std::string>()},
                               "ballot_closed",
@@ -178,7 +205,8 @@ void StartManagement::run(const Ask& ask, Decision& decision) {
     notify(decision, "managed", {"village_officer", "town_officer", "district_commander"});
 }
 
-void AskForMoreReview::run(const Ask&, Decision& decision) {
+void AskForMoreReview::run(const Ask& ask, Decision& decision) {
+    decision.facts["deferred_on"] = ask.today();
     notify(decision, "review_continues", {"department_reviewer"});
 }
 
@@ -195,11 +223,13 @@ void StartFollowUp::run(const Ask& ask, Decision& decision) {
 
 void ResumeManagement::run(const Ask& ask, Decision& decision) {
     decision.facts.erase("exit");
+    decision.facts.erase("deferred_on");
     decision.facts["exit_denied_on"] = ask.today();
     notify(decision, "exit_denied", {"village_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
 }
 
-void AskForMoreEvaluation::run(const Ask&, Decision& decision) {
+void AskForMoreEvaluation::run(const Ask& ask, Decision& decision) {
+    decision.facts["deferred_on"] = ask.today();
     notify(decision, "evaluation_continues", {"town_officer", "department_reviewer"});
 }
 
@@ -234,7 +264,7 @@ void OpenPrescription::run(const Ask& ask, Decision& decision) {
         if (const auto text = ask.given(from); !text.empty()) noted[to] = text;
     auto draft = ask.payload;
     draft["drafted_by"] = ask.acting_for();
-    draft["category"] = part(ask.facts, "category");
+    for (const auto* key : {"category", "secondary_categories"}) draft[key] = part(ask.facts, key);
     decision.child = engine::OpenChild{"prescription", "draft", std::move(draft)};
 }
 
@@ -250,7 +280,10 @@ void NotePrescription::run(const Ask& ask, Decision& decision) {
 void StartExitReview::run(const Ask& ask, Decision& decision) {
     auto& facts = decision.facts;
     facts["exit_attempts"] = facts.value("exit_attempts", 0) + 1;
-    facts["exit"] = {{"requested_on", ask.today()}, {"evaluations", Json::object()}, {"opinions", Json::object()}};
+    facts["exit"] = {{"requested_on", ask.today()},
+                     {"requested_by", ask.persons()},
+                     {"evaluations", Json::object()},
+                     {"opinions", Json::object()}};
     notify(decision, "exit_requested",
            {"village_officer", "town_officer", "department_reviewer", "district_commander", "village_coordinator",
             "panel_leader"});
@@ -260,12 +293,14 @@ void KeepEvaluation::run(const Ask& ask, Decision& decision) {
     Json kept{{"score", ask.payload.at("score")}, {"evidence", ask.payload.at("evidence")}, {"on", ask.today()}};
     if (ask.payload.contains("respondents")) kept["respondents"] = ask.payload.at("respondents");
     decision.facts["exit"]["evaluations"][evaluation_of(ask.command)] = std::move(kept);
+    decision.facts.erase("deferred_on");
 }
 
 void KeepExitOpinion::run(const Ask& ask, Decision& decision) {
     const auto* post = ask.command == "record_commander_opinion" ? "commander" : "coordinator";
     decision.facts["exit"]["opinions"][post] = {
         {"opinion", ask.given("opinion")}, {"text", ask.given("text")}, {"by", ask.acting_for()}, {"on", ask.today()}};
+    decision.facts.erase("deferred_on");
 }
 
 void CallExitVote::run(const Ask&, Decision& decision) { notify(decision, "awaits_ballot", {"committee_secretary"}); }
@@ -282,7 +317,11 @@ void StartReviewAgain::run(const Ask& ask, Decision& decision) {
     auto& facts = decision.facts;
     for (const auto* ended : {"exit", "exit_vote_on", "follow_up_until", "look_backs", "completion_proposed"})
         facts.erase(ended);
-    facts["relapses"] = facts.value("relapses", 0) + 1;
+    const int number = facts.value("relapses", 0) + 1;
+    const auto code = std::string(number < 10 ? "REL-0" : "REL-") + std::to_string(number);
+    facts["relapses"] = number;
+    spend_closed(facts, code);
+    facts["relapse_items"].push_back({{"code", code}, {"problem", ask.given("problem")}, {"on", ask.today()}});
     facts["visits"] = Json::object();
     start_review(ask, facts);
     notify(decision, "relapse_reported", {"department_reviewer", "panel_leader", "town_supervisor"},

@@ -65,6 +65,11 @@ struct KeepRecusal {
     static constexpr std::string_view key = "keep_recusal";
     static void run(const Ask& ask, Decision& decision);
 };
+// The meeting says who is there now.
+struct NoteAttendance {
+    static constexpr std::string_view key = "note_attendance";
+    static void run(const Ask& ask, Decision& decision);
+};
 struct EndBallot {
     static constexpr std::string_view key = "end_ballot";
     static void run(const Ask& ask, Decision& decision);

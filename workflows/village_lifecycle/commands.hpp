@@ -209,6 +209,10 @@ struct CompleteFollowUp : Command {
 struct ProposeCompletion : InternalCommand {
     static constexpr std::string_view key = "propose_completion";
 };
+struct AttendanceChanged : InternalCommand { // told by the meeting of an open ballot
+    static constexpr std::string_view key = "attendance_changed";
+    static Fields fields() { return {Field::of(FieldType::people, "present")}; }
+};
 struct PrescriptionChanged : InternalCommand {
     static constexpr std::string_view key = "prescription_changed";
     static Fields fields() {

@@ -1,7 +1,8 @@
 #include "workflows/village_lifecycle/conditions.hpp"
 
-#include "engine/ballot.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
+
+#include <algorithm>
 
 namespace cunmai::workflows::village {
 
@@ -17,15 +18,20 @@ void name_all(Refusal& why, const Json& digest, const char* list, const char* co
 
 const Json& open_ballot(const Ask& ask) { return part(ask.facts, "ballot"); }
 
+// REQUIRES: an open ballot.
+ballot::Result counted_now(const Ask& ask) {
+    const auto ballot = ballot_to_count(ask.facts, part(ask.context, "interested"));
+    return counted(ballot, part(ask.context, "tally")).result;
+}
+
 // Without an open ballot every branch applies, so that the refusal comes from BallotIsOpen.
 bool comes_out_as(const Ask& ask, ballot::Result result) {
     if (!has_open_ballot(ask.facts)) return true;
-    return ballot::count(open_ballot(ask), part(ask.context, "present"), part(ask.context, "tally")).result == result;
+    return counted_now(ask) == result;
 }
 
 void check_post(const Ask& ask, Refusal& why, std::string_view post) {
-    const auto& assigned = part(part(ask.facts, "posts"), post);
-    if (assigned.is_string() && assigned != ask.acting_for().text) why.add("not_the_assigned", {{"post", post}});
+    if (part(part(ask.facts, "posts"), post) != ask.acting_for().text) why.add("not_the_assigned", {{"post", post}});
 }
 
 void check_meeting(Refusal& why, const Json& meeting) {
@@ -97,6 +103,11 @@ bool VillageWasVisited::holds(const Ask& ask, Refusal& why) {
     return why.empty();
 }
 
+bool WasSupplemented::holds(const Ask& ask, Refusal& why) {
+    if (const auto& on = part(ask.facts, "deferred_on"); on.is_string()) why.add("not_supplemented", {{"on", on}});
+    return why.empty();
+}
+
 bool NotTheNominator::holds(const Ask& ask, Refusal& why) {
     if (ask.is_one_of(part(ask.facts, "nominated_by"))) why.add("own_nomination");
     return why.empty();
@@ -128,15 +139,26 @@ bool MayVote::holds(const Ask& ask, Refusal& why) {
     if (!has_open_ballot(ask.facts)) return why.empty(); // BallotIsOpen says so
     const auto& person = ask.acting_for().text;
     const auto recusal = ballot::recusal_of(open_ballot(ask), person);
-    const auto& meeting = part(ask.context, "meeting");
+    const auto& interest = part(ask.context, "interest");
+    const auto& present = part(open_ballot(ask), "present");
     if (!ballot::in_electorate(open_ballot(ask), person))
         why.add("not_in_electorate");
     else if (recusal.is_object())
         why.add("recused");
-    else if (part(meeting, "state") != "in_session")
-        why.add("meeting_not_in_session");
-    else if (part(meeting, "present") != true)
+    else if (interest.is_string())
+        why.add("interest_in_village", {{"interest", interest}});
+    else if (std::find(present.begin(), present.end(), person) == present.end())
         why.add("not_present");
+    return why.empty();
+}
+
+bool VotesAreIn::holds(const Ask& ask, Refusal& why) {
+    if (!has_open_ballot(ask.facts)) return why.empty(); // BallotIsOpen says so
+    const auto& awaited = part(ask.context, "awaited");
+    if (awaited.empty() || counted_now(ask) == ballot::Result::no_quorum) return why.empty();
+    Json facts{{"count", awaited.size()}};
+    if (!ballot::is_secret(open_ballot(ask))) facts["people"] = awaited;
+    why.add("votes_outstanding", std::move(facts));
     return why.empty();
 }
 
@@ -193,13 +215,19 @@ bool PlanKeepsItsWord::holds(const Ask& ask, Refusal& why) {
 
 bool AssigneesFit::holds(const Ask& ask, Refusal& why) {
     const auto& fits = part(ask.context, "fits");
-    const auto check = [&](const char* post, const char* code) {
-        const auto field = ask.command == "assign" ? post : "person";
-        if (part(fits, post) == false) why.add_for(field, code);
+    const auto check = [&](const char* what, const char* code) {
+        const std::string_view post = what == std::string_view("coordinator_kind") ? "coordinator" : what;
+        if (part(fits, what) == false) why.add_for(ask.command == "assign" ? post : "person", code);
     };
     check("commander", "not_a_district_commander");
     check("supervisor", "not_a_town_supervisor");
     check("coordinator", "not_a_village_coordinator");
+    check("coordinator_kind", "coordinator_of_another_kind");
+    return why.empty();
+}
+
+bool PostsAreFilled::holds(const Ask& ask, Refusal& why) {
+    for (const auto& post : unfilled_posts(ask.facts)) why.add("post_unassigned", {{"post", post}});
     return why.empty();
 }
 
@@ -237,6 +265,11 @@ bool IsTheCommander::holds(const Ask& ask, Refusal& why) {
 
 bool IsTheCoordinator::holds(const Ask& ask, Refusal& why) {
     check_post(ask, why, "coordinator");
+    return why.empty();
+}
+
+bool NotWhoRequested::holds(const Ask& ask, Refusal& why) {
+    if (ask.is_one_of(part(part(ask.facts, "exit"), "requested_by"))) why.add("own_exit_request");
     return why.empty();
 }
 

@@ -42,6 +42,11 @@ struct VillageWasVisited : Condition {
     static constexpr std::string_view key = "village_was_visited";
     static bool holds(const Ask& ask, Refusal& why);
 };
+// After the committee deferred: something new was recorded since.
+struct WasSupplemented : Condition {
+    static constexpr std::string_view key = "was_supplemented";
+    static bool holds(const Ask& ask, Refusal& why);
+};
 // Separation of duties; who reported a relapse counts as nominator.
 struct NotTheNominator : Condition {
     static constexpr std::string_view key = "not_the_nominator";
@@ -67,7 +72,7 @@ struct BallotIsOpen : Condition {
     static constexpr std::string_view key = "ballot_is_open";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// In the electorate, not recused, present at the meeting.
+// In the electorate, not recused, without an interest in the village, present at the meeting.
 struct MayVote : Condition {
     static constexpr std::string_view key = "may_vote";
     static bool holds(const Ask& ask, Refusal& why);
@@ -78,6 +83,11 @@ struct VoteIsComplete : InputCondition {
 };
 struct MayRecuse : Condition {
     static constexpr std::string_view key = "may_recuse";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// Every entitled member who is present has voted; without a quorum there is nothing to wait for.
+struct VotesAreIn : Condition {
+    static constexpr std::string_view key = "votes_are_in";
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct BallotPassed : Branch {
@@ -107,6 +117,10 @@ struct AssigneesFit : InputCondition {
     static constexpr std::string_view key = "assignees_fit";
     static bool holds(const Ask& ask, Refusal& why);
 };
+struct PostsAreFilled : Condition {
+    static constexpr std::string_view key = "posts_are_filled";
+    static bool holds(const Ask& ask, Refusal& why);
+};
 struct PostStaysFilled : InputCondition {
     static constexpr std::string_view key = "post_stays_filled";
     static bool holds(const Ask& ask, Refusal& why);
@@ -126,13 +140,18 @@ struct NoRedWarning : Condition {
 
 // ---- Exit and follow-up ---------------------------------------------------------------------------------------------
 
-// Where a commander is assigned, it is theirs to say.
+// The opinion is that of the one in post.
 struct IsTheCommander : Condition {
     static constexpr std::string_view key = "is_the_commander";
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct IsTheCoordinator : Condition {
     static constexpr std::string_view key = "is_the_coordinator";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// Separation of duties.
+struct NotWhoRequested : Condition {
+    static constexpr std::string_view key = "not_who_requested";
     static bool holds(const Ask& ask, Refusal& why);
 };
 // All four evaluations and both opinions, each score at its threshold or above.

@@ -4,6 +4,7 @@
 #include "engine/ballot.hpp"
 #include "workflows/common/rules.hpp"
 #include "workflows/evaluation/self_check.hpp"
+#include "workflows/roles.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 #include "workflows/village_lifecycle/view.hpp"
 
@@ -42,61 +43,109 @@ Json what_review_requires(Knowledge& knowledge) {
             {"courtyard_meetings", required_rule(knowledge, "review_courtyard_meetings_min")}};
 }
 
+bool contains(const Json& list, const std::string& item) {
+    return list.is_array() && std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// For the village, or for a place around it: its path is made of their codes.
+bool declared_interest(Knowledge& knowledge, const PersonId& person, std::string_view path) {
+    for (auto at = path.find('/'); at + 1 < path.size();) {
+        const auto end = path.find('/', at + 1);
+        if (knowledge.declared_interest(person, path.substr(at + 1, end - at - 1))) return true;
+        at = end;
+    }
+    return false;
+}
+
 // A role bound to the village itself or to its town is an interest in it; one over the whole district is not.
-bool has_role_in(Knowledge& knowledge, const PersonId& person, const Place& place) {
-    const auto held = knowledge.roles_of(person);
+bool is_bound_to(const std::vector<Holder>& held, const Place& place) {
     return std::any_of(held.begin(), held.end(), [&](const Holder& holder) {
         const auto depth = std::count(holder.place_path.begin(), holder.place_path.end(), '/') - 1;
         return depth >= 2 && covers(holder.place_path, place.path);
     });
 }
 
+// Why the person has an interest in the village of this case (domain.md §2); empty: they have none.
+std::string interest_of(const Ask& ask, Knowledge& knowledge, const std::string& text) {
+    const PersonId person{text};
+    if (declared_interest(knowledge, person, ask.place.path)) return "declared_interest";
+    if (is_bound_to(knowledge.roles_of(person), ask.place) ||
+        is_bound_to(knowledge.roles_delegated_to(person, ask.at), ask.place))
+        return "role_in_place";
+    for (const auto* post : posts)
+        if (part(part(ask.facts, "posts"), post) == text) return "post_in_village";
+    return contains(part(ask.facts, "nominated_by"), text) ? "nominated" : "";
+}
+
 Json electorate_of(const Ask& ask, Knowledge& knowledge) {
     auto electorate = Json::array();
-    for (const auto& text : committee(knowledge, ask.place.path)) {
-        const PersonId person{text};
-        Json entry{{"person", text}};
-        if (knowledge.declared_interest(person, ask.place.code) ||
-            knowledge.declared_interest(person, ask.place.parent))
-            entry["recused"] = {{"reason", "declared_interest"}, {"by", "system"}};
-        else if (has_role_in(knowledge, person, ask.place))
-            entry["recused"] = {{"reason", "role_in_place"}, {"by", "system"}};
+    for (const auto& person : committee(knowledge, ask.place.path)) {
+        Json entry{{"person", person}};
+        if (const auto interest = interest_of(ask, knowledge, person); !interest.empty())
+            entry["recused"] = {{"reason", interest}, {"by", "system"}};
         electorate.push_back(std::move(entry));
     }
     return electorate;
 }
 
-bool contains(const Json& list, const std::string& item) {
-    return list.is_array() && std::find(list.begin(), list.end(), item) != list.end();
+// Entitled members who came to have an interest since the ballot was opened.
+Json interested_since(const Ask& ask, Knowledge& knowledge) {
+    auto interested = Json::array();
+    for (const auto& person : ballot::entitled(ask.facts.at("ballot")))
+        if (const auto interest = interest_of(ask, knowledge, person); !interest.empty())
+            interested.push_back({{"person", person}, {"reason", interest}});
+    return interested;
 }
 
-std::optional<LinkedCase> meeting_of(Knowledge& knowledge, const std::string& id) {
+std::optional<LinkedCase> meeting_of(const Ask& ask, Knowledge& knowledge) {
+    const auto id = ask.given("meeting");
     auto meeting = id.empty() ? std::nullopt : knowledge.linked_case(CaseId{id});
-    if (meeting && meeting->definition != "committee_meeting") meeting.reset();
-    return meeting;
+    const bool fits =
+        meeting && meeting->definition == "committee_meeting" && covers(meeting->place_path, ask.place.path);
+    return fits ? meeting : std::nullopt;
 }
 
 void gather_opening(const Ask& ask, Knowledge& knowledge, Json& context) {
     context["committee"] = required_rule(knowledge, "committee");
     context["electorate"] = electorate_of(ask, knowledge);
-    const auto meeting = meeting_of(knowledge, ask.given("meeting"));
+    const auto meeting = meeting_of(ask, knowledge);
     context["meeting"] = {{"found", meeting.has_value()}};
     if (!meeting) return;
     context["meeting"]["state"] = meeting->state;
     context["meeting"]["on_agenda"] = contains(part(meeting->facts, "agenda"), ask.case_id.text);
     context["meeting"]["chair"] = part(meeting->facts, "chair");
     context["meeting"]["secret"] = part(meeting->facts, "secret") == true;
+    context["meeting"]["present"] = part(meeting->facts, "present");
 }
 
-std::optional<LinkedCase> meeting_of_ballot(const Ask& ask, Knowledge& knowledge) {
-    return meeting_of(knowledge, part(ask.facts, "ballot").value("meeting", ""));
+void gather_closing(const Ask& ask, Knowledge& knowledge, Json& context) {
+    const auto& ballot = ask.facts.at("ballot");
+    auto interested = interested_since(ask, knowledge);
+    std::vector<PersonId> struck;
+    for (const auto& one : interested) struck.push_back({one.at("person").get<std::string>()});
+    if (!struck.empty() && ballot::is_secret(ballot))
+        context["tally"] = knowledge.box_tally(ask.case_id, ballot::box_of(ballot), struck);
+    auto awaited = Json::array();
+    const auto members = committee(knowledge, ask.place.path); // who left it votes no more
+    for (const auto& person : awaited_votes(ballot_to_count(ask.facts, interested)))
+        if (std::find(members.begin(), members.end(), person) != members.end()) awaited.push_back(person);
+    if (!awaited.empty()) context["awaited"] = std::move(awaited);
+    if (!interested.empty()) context["interested"] = std::move(interested);
+    if (ask.state == "exit_approval") context["follow_up_years"] = required_rule(knowledge, "follow_up_years");
 }
 
 Json fits(const Ask& ask, Knowledge& knowledge) {
     auto result = Json::object();
-    const auto check = [&](std::string_view post, const std::string& person) {
-        if (!person.empty())
-            result[std::string(post)] = holds_role(knowledge, role_of_post(post), person, ask.place.path);
+    const auto kinds = coordinator_kinds_of(ask.facts);
+    const auto check = [&](const std::string& post, const std::string& person) {
+        if (person.empty()) return;
+        auto held = knowledge.holders(role_of_post(post), ask.place.path);
+        std::erase_if(held, [&](const Holder& holder) { return holder.person.text != person; });
+        result[post] = !held.empty();
+        if (post == "coordinator" && !held.empty())
+            result["coordinator_kind"] = std::any_of(held.begin(), held.end(), [&](const Holder& holder) {
+                return std::find(kinds.begin(), kinds.end(), holder.qualifier) != kinds.end();
+            });
     };
     if (ask.command == "replace_assignee")
         check(ask.given("post"), ask.given("person"));
@@ -119,13 +168,10 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
     } else if (ask.command == "open_ballot") {
         gather_opening(ask, knowledge, context);
     } else if (ask.command == "cast_vote" && has_open_ballot(ask.facts)) {
-        if (const auto meeting = meeting_of_ballot(ask, knowledge))
-            context["meeting"] = {{"state", meeting->state},
-                                  {"present", contains(part(meeting->facts, "present"), ask.acting_for().text)}};
+        if (const auto interest = interest_of(ask, knowledge, ask.acting_for().text); !interest.empty())
+            context["interest"] = interest;
     } else if (ask.command == "close_ballot" && has_open_ballot(ask.facts)) {
-        if (const auto meeting = meeting_of_ballot(ask, knowledge))
-            context["present"] = part(meeting->facts, "present");
-        if (ask.state == "exit_approval") context["follow_up_years"] = required_rule(knowledge, "follow_up_years");
+        gather_closing(ask, knowledge, context);
     } else if (ask.command == "assign" || ask.command == "replace_assignee") {
         context["fits"] = fits(ask, knowledge);
     } else if (ask.command == "endorse_exit") {

@@ -1,8 +1,9 @@
 #include "workflows/village_lifecycle/facts.hpp"
 
+#include "workflows/common/notices.hpp"
+
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace cunmai::workflows::village {
 
@@ -58,6 +59,31 @@ const Json& part(const Json& facts, std::string_view key) {
 
 bool has_open_ballot(const Json& facts) { return part(facts, "ballot").is_object(); }
 
+std::vector<std::string> awaited_votes(const Json& ballot) {
+    const auto& present = part(ballot, "present");
+    auto people = engine::ballot::entitled(ballot);
+    std::erase_if(people, [&](const std::string& person) {
+        return engine::ballot::has_voted(ballot, person) ||
+               std::find(present.begin(), present.end(), person) == present.end();
+    });
+    return people;
+}
+
+Json ballot_to_count(const Json& facts, const Json& interested) {
+    auto ballot = facts.at("ballot");
+    for (const auto& one : interested)
+        engine::ballot::recuse(ballot, one.at("person").get<std::string>(), one.at("reason").get<std::string>(),
+                               "system");
+    return ballot;
+}
+
+engine::ballot::Count counted(const Json& ballot, const Json& tally) {
+    auto present = part(ballot, "present");
+    for (const auto& person : engine::ballot::entitled(ballot))
+        if (engine::ballot::has_voted(ballot, person)) present.push_back(person);
+    return engine::ballot::count(ballot, present, tally);
+}
+
 std::string purpose_in(std::string_view state) { return state == "exit_approval" ? "exit" : "entry"; }
 
 std::vector<std::string> open_prescriptions(const Json& facts) {
@@ -67,15 +93,27 @@ std::vector<std::string> open_prescriptions(const Json& facts) {
     return ids;
 }
 
+std::vector<std::string> unfilled_posts(const Json& facts) { return missing_of(posts, part(facts, "posts")); }
+
+std::set<std::string> treated_sources(const Json& facts) {
+    std::set<std::string> treated;
+    for (const auto& prescription : part(facts, "prescriptions"))
+        if (prescription.value("state", "") == "closed" && !prescription.value("spent", false))
+            treated.insert(prescription.value("source", ""));
+    return treated;
+}
+
 std::vector<std::string> red_warnings(const Json& facts) {
-    std::set<std::string> treated, red;
-    for (const auto& prescription : part(facts, "prescriptions")) {
-        if (prescription.value("state", "") == "closed") treated.insert(prescription.value("source", ""));
+    const auto treated = treated_sources(facts);
+    std::set<std::string> red;
+    for (const auto& prescription : part(facts, "prescriptions"))
         if (is_open(prescription) && prescription.value("colour", "") == "red")
             red.insert(prescription.value("title", ""));
-    }
     for (const auto& indicator : part(facts, "red_indicators"))
         if (!treated.contains(indicator.get<std::string>())) red.insert(indicator.get<std::string>());
+    for (const auto& item : part(facts, "relapse_items"))
+        if (const auto code = item.at("code").get<std::string>(); !treated.contains(code))
+            red.insert(code + " " + title_of(item.at("problem").get<std::string>()));
     return {red.begin(), red.end()};
 }
 

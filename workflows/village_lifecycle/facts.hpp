@@ -6,17 +6,21 @@
 //   category, secondary_categories, monitoring_pool, monitoring_pool_on, nominated_by [persons]
 //   required {departments, interviews, courtyard_meetings}   as in force at nomination, for the worklists
 //   opinions {department: {opinion, text, by, at}}, visits {interviews, courtyard_meetings, consultations}
-//   ballot (open one), ballots [closed ones], ballots_opened
+//   ballot (open one, with `present` [persons at its meeting]), ballots [closed ones], ballots_opened
 //   managed_on, plan {programme, measures, funds_committed, monitoring_cycle_days, adopted_on}
 //   posts {commander, supervisor, coordinator}
-//   prescriptions {case id: {state, title, colour, due_on, responsible, source}}
-//   exit {requested_on, evaluations {self|public|town|district: {score, …}}, opinions {commander|coordinator: {…}}}
-//   exit_attempts, exit_vote_on, follow_up_until, look_backs [{finding, level, on, by}], completion_proposed, relapses
+//   prescriptions {case id: {state, title, colour, due_on, responsible, source, spent}}
+//   relapse_items [{code, problem, on}]                what came back: each is red until a prescription answers it
+//   deferred_on                                        by the committee, until something new is recorded
+//   exit {requested_on, requested_by [persons], evaluations {self|public|town|district: {score, …}}, opinions
+//   {commander|coordinator: {…}}} exit_attempts, exit_vote_on, follow_up_until, look_backs [{finding, level, on, by}],
+//   completion_proposed, relapses
 #pragma once
 
-#include "engine/definition.hpp"
+#include "engine/ballot.hpp"
 
 #include <array>
+#include <set>
 
 namespace cunmai::workflows::village {
 
@@ -32,11 +36,21 @@ std::string visit_of(std::string_view command);      // "record_interview" → "
 const Json& part(const Json& facts, std::string_view key);
 
 bool has_open_ballot(const Json& facts);
+std::vector<std::string> awaited_votes(const Json& ballot); // entitled and present, but has not voted
+// The open ballot without those who came to have an interest since it was opened; `interested`: [{person, reason}].
+// REQUIRES: an open ballot.
+Json ballot_to_count(const Json& facts, const Json& interested);
+// Whoever voted counts as present, even if they left the meeting since.
+engine::ballot::Count counted(const Json& ballot, const Json& tally);
 std::string purpose_in(std::string_view state); // entry, exit
 
 std::vector<std::string> open_prescriptions(const Json& facts); // ids, sorted
-// Red indicators of the self-check that no closed prescription names as its source, and prescriptions past their
-// deadline.
+std::vector<std::string> unfilled_posts(const Json& facts);
+// What closed prescriptions name as their source. One that was closed before the present self-check (or before this
+// relapse) is spent: it treats nothing any more.
+std::set<std::string> treated_sources(const Json& facts);
+// Red indicators of the self-check and relapses that no closed prescription names as its source, and prescriptions
+// past their deadline.
 std::vector<std::string> red_warnings(const Json& facts);
 std::string worst_colour(const Json& facts); // of the open prescriptions; "" without any
 

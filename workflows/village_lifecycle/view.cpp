@@ -1,7 +1,6 @@
 // Who is expected to act on a village's case, the timers it keeps, and what lists show of it.
 #include "workflows/village_lifecycle/view.hpp"
 
-#include "engine/ballot.hpp"
 #include "workflows/roles.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 
@@ -42,6 +41,8 @@ std::vector<Task> review_tasks(const Json& facts) {
     };
     visit("interviews", "record_interview");
     visit("courtyard_meetings", "record_courtyard_meeting");
+    if (tasks.empty() && facts.contains("deferred_on"))
+        tasks.push_back(by_role("record_interview", "department_reviewer", due_on)); // or whatever else is new
     if (tasks.empty()) tasks.push_back(by_role("endorse", "panel_leader", due_on));
     return tasks;
 }
@@ -50,31 +51,22 @@ std::vector<Task> ballot_tasks(const Json& facts) {
     if (!has_open_ballot(facts)) return {by_role("open_ballot", "committee_secretary")};
     const auto& ballot = facts.at("ballot");
     std::vector<Task> tasks{by_role("close_ballot", "committee_secretary")};
-    for (const auto& person : ballot::entitled(ballot))
-        if (!ballot::has_voted(ballot, person)) tasks.push_back(by_person("cast_vote", person));
+    for (const auto& person : awaited_votes(ballot)) tasks.push_back(by_person("cast_vote", person));
     return tasks;
 }
 
 std::vector<Task> management_tasks(const Json& facts) {
     std::vector<Task> tasks;
-    if (!part(facts, "posts").is_object()) tasks.push_back(by_role("assign", "panel_leader"));
-    if (!part(facts, "plan").is_object()) {
-        tasks.push_back(by_role("adopt_plan", "town_supervisor"));
-    } else if (part(facts, "prescriptions").empty()) {
+    if (!unfilled_posts(facts).empty()) tasks.push_back(by_role("assign", "panel_leader"));
+    if (!part(facts, "plan").is_object()) tasks.push_back(by_role("adopt_plan", "town_supervisor"));
+    if (!tasks.empty()) return tasks;
+    if (part(facts, "prescriptions").empty()) {
         tasks.push_back(by_role("issue_prescription", "town_supervisor"));
     } else if (open_prescriptions(facts).empty()) {
         const bool all_treated = red_warnings(facts).empty();
         tasks.push_back(by_role(all_treated ? "request_exit" : "issue_prescription", "town_supervisor"));
     }
     return tasks;
-}
-
-Task post_task(const Json& facts, const std::string& post) {
-    const auto command = "record_" + post + "_opinion";
-    const auto assigned = text_of(part(facts, "posts"), post);
-    if (!assigned.empty()) return by_person(command, assigned);
-    const auto kind = post == "coordinator" ? coordinator_kind_for(text_of(facts, "category")) : "";
-    return by_role(command, role_of_post(post), "", kind);
 }
 
 std::vector<Task> exit_tasks(const Json& facts) {
@@ -85,7 +77,9 @@ std::vector<Task> exit_tasks(const Json& facts) {
         {"district", by_role("record_district_assessment", "department_reviewer")}};
     std::vector<Task> tasks;
     for (const auto& evaluation : missing_evaluations(facts)) tasks.push_back(evaluators.at(evaluation));
-    for (const auto& post : missing_exit_opinions(facts)) tasks.push_back(post_task(facts, post));
+    for (const auto& post : missing_exit_opinions(facts))
+        tasks.push_back(by_person("record_" + post + "_opinion", text_of(part(facts, "posts"), post)));
+    if (facts.contains("deferred_on")) tasks.push_back(by_role("record_district_assessment", "department_reviewer"));
     if (tasks.empty()) tasks.push_back(by_role("endorse_exit", "panel_leader"));
     return tasks;
 }

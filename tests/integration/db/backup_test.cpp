@@ -65,7 +65,7 @@ TEST_P(BackupTest, RestoresIntoEitherDatabaseRowForRow) {
         backup(other, again, {});
         EXPECT_EQ(text_of(again), text_of(file)) << kind; // the same rows, to the byte
         EXPECT_EQ(hash_of(Cases(other).events({"c1"}).at(0)), cases.events({"c1"}).at(0).hash);
-        other.read([&](Transaction& tx) { EXPECT_EQ(tx.box_tally({"c1"}, "entry"), (Json{{"approve", 1}})); });
+        other.read([&](Transaction& tx) { EXPECT_EQ(tx.box_tally({"c1"}, "entry", {}), (Json{{"approve", 1}})); });
         EXPECT_ANY_THROW(sql(other, "DELETE FROM case_events"));
         EXPECT_THROW(restore(other, file, {}), NotEmpty);
     }

@@ -242,7 +242,7 @@ class PlansTest : public DatabaseTest {
             tx.roles_of(me);
             tx.declared_interest(me, village(1, 1).code);
             tx.box_put({"c1"}, "b", me, "approve");
-            tx.box_tally({"c1"}, "b");
+            tx.box_tally({"c1"}, "b", {});
             tx.box_remove({"c1"}, "b", me);
             tx.box_empty({"c1"}, "b");
             tx.place(village(1, 1).code);

@@ -301,8 +301,9 @@ TEST_P(TransactionTest, ASealedBoxCountsAndTellsNothing) {
         tx.box_put(id, "exit", {"a"}, "reject");
     });
     database.read([&](Transaction& tx) {
-        EXPECT_EQ(tx.box_tally(id, "entry"), (Json{{"approve", 1}, {"reject", 1}, {"abstain", 1}}));
-        EXPECT_EQ(tx.box_tally({"c2"}, "entry"), Json::object());
+        EXPECT_EQ(tx.box_tally(id, "entry", {}), (Json{{"approve", 1}, {"reject", 1}, {"abstain", 1}}));
+        EXPECT_EQ(tx.box_tally(id, "entry", {{"a"}, {"b"}}), (Json{{"abstain", 1}}));
+        EXPECT_EQ(tx.box_tally({"c2"}, "entry", {}), Json::object());
     });
     std::vector<std::string> sealed;
     database.impl().read([&](Connection& connection) {
@@ -314,16 +315,16 @@ TEST_P(TransactionTest, ASealedBoxCountsAndTellsNothing) {
     EXPECT_EQ(std::set<std::string>(sealed.begin(), sealed.end()).size(), 4U); // equal votes look different
 
     Database stolen({url, "another secret", 2, 1000}, clock);
-    EXPECT_THROW(stolen.read([&](Transaction& tx) { tx.box_tally(id, "entry"); }), std::runtime_error);
+    EXPECT_THROW(stolen.read([&](Transaction& tx) { tx.box_tally(id, "entry", {}); }), std::runtime_error);
 
     sql("UPDATE ballot_box SET case_id = 'c2' WHERE box = 'exit'"); // a vote carried to another case
-    EXPECT_THROW(database.read([&](Transaction& tx) { tx.box_tally({"c2"}, "exit"); }), std::runtime_error);
+    EXPECT_THROW(database.read([&](Transaction& tx) { tx.box_tally({"c2"}, "exit", {}); }), std::runtime_error);
     sql("UPDATE ballot_box SET case_id = 'c1' WHERE box = 'exit'");
 
     database.write([&](Transaction& tx) { tx.box_empty(id, "entry"); });
     database.read([&](Transaction& tx) {
-        EXPECT_EQ(tx.box_tally(id, "entry"), Json::object());
-        EXPECT_EQ(tx.box_tally(id, "exit"), (Json{{"reject", 1}}));
+        EXPECT_EQ(tx.box_tally(id, "entry", {}), Json::object());
+        EXPECT_EQ(tx.box_tally(id, "exit", {}), (Json{{"reject", 1}}));
     });
 }
 
@@ -366,7 +367,7 @@ TEST_P(TransactionTest, ChildrenThatAreOpenAreKnown) {
         ASSERT_TRUE(linked);
         EXPECT_EQ(linked->state, "self_check");
         EXPECT_EQ(linked->facts, child.facts);
-        EXPECT_EQ(linked->place_code, child.place.code);
+        EXPECT_EQ(linked->place_path, child.place.path);
         EXPECT_FALSE(tx.linked_case({"k9"}));
     });
 }

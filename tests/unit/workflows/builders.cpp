@@ -119,7 +119,7 @@ Case a_prescription(const std::string& state, const Json& facts) {
                         {"escalate_on", "2025-05-07"},
                         {"yellow_while_pending", true},
                         {"colour", "green"}});
-    if (state == "awaiting_check") carried["submitted_by"] = {"vo"};
+    if (state == "awaiting_check") carried["doers"] = {"vo"};
     carried.merge_patch(facts);
     const auto id =
         village.district().place_case("prescription", village_code, state, std::move(carried), village.id().text);

@@ -4,6 +4,7 @@
 #include "engine/time.hpp"
 #include "tests/unit/workflows/district.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -41,7 +42,7 @@ class Lives : public ::testing::Test {
             village.as("dr-" + department).does("sign_opinion", {{"department", department}});
         village.as("pl").does("endorse");
     }
-    // A whole meeting for one case; the first approve, the next reject.
+    // A whole meeting for one case; the first approve, the next reject, the others abstain; m4 recuses.
     void ballot(const Case& village, int approve, int reject,
                 const std::vector<std::string>& present = committee_members) {
         const Json payload{
@@ -53,12 +54,15 @@ class Lives : public ::testing::Test {
         meeting.does("record_attendance", {{"attendance", present}});
         meeting.does("set_agenda", {{"agenda", {village.id()}}});
         village.does("open_ballot", {{"meeting", meeting.id()}});
+        meeting.does("record_attendance", {{"attendance", present}}); // told to the village's case
         for (std::size_t i = 0; i < committee_members.size(); ++i) {
             const auto& member = committee_members[i];
             if (static_cast<int>(i) < approve)
                 village.as(member).does("cast_vote", {{"choice", "approve"}});
             else if (static_cast<int>(i) < approve + reject)
                 village.as(member).does("cast_vote", {{"choice", "reject"}, {"reason", "示例"}});
+            else if (member != "m4" && std::find(present.begin(), present.end(), member) != present.end())
+                village.as(member).does("cast_vote", {{"choice", "abstain"}, {"reason", "示例"}});
         }
         village.as("m4").does("recuse");
         village.does("close_ballot");
@@ -66,7 +70,7 @@ class Lives : public ::testing::Test {
     }
     Case managed() {
         const auto village = open_targeted();
-        village.does("nominate");
+        village.does("nominate", {{"category", "governance"}});
         review(village);
         ballot(village, 3, 0);
         EXPECT_EQ(village.state(), "managed");
@@ -77,7 +81,9 @@ class Lives : public ::testing::Test {
         village.does("assign");
         village.does("replace_assignee", {{"post", "coordinator"}, {"person", "vc2"}});
     }
-    Case prescription(const Case& village) { return {district_, village.does("issue_prescription").created}; }
+    Case prescription(const Case& village, const Json& given = Json::object()) {
+        return {district_, village.does("issue_prescription", given).created};
+    }
     void issue(const Case& rx) {
         rx.does("issue", {{"task", "示例"},
                           {"responsible_person", "vo"},
@@ -142,16 +148,17 @@ void Lives::screening_ends() {
 
 void Lives::review_and_votes_end() {
     auto village = open_targeted();
-    village.does("nominate");
+    village.does("nominate", {{"category", "governance"}});
     village.does("return_to_town");
-    village.does("nominate");
+    village.does("nominate", {{"category", "governance"}});
     village.does("decline");
 
     village = open_targeted();
-    village.does("nominate");
+    village.does("nominate", {{"category", "governance"}});
     review(village);
     ballot(village, 2, 2);
     EXPECT_EQ(village.state(), "department_review") << "a tie: deferred";
+    village.does("record_consultation");
     village.as("pl").does("endorse");
     ballot(village, 1, 0, {"ch", "m4"});
     EXPECT_EQ(village.state(), "committee_approval") << "no quorum";
@@ -168,6 +175,7 @@ void Lives::exits_end() {
     evaluate(village);
     ballot(village, 2, 2);
     EXPECT_EQ(village.state(), "exit_review") << "deferred";
+    village.does("record_district_assessment");
     village.does("endorse_exit");
     ballot(village, 1, 0, {"ch", "m4"});
     EXPECT_EQ(village.state(), "exit_approval") << "no quorum";
@@ -187,6 +195,7 @@ void Lives::years_of_follow_up() {
     rx.as("pl").does("cancel"); // told to a case under review
     review(village);
     ballot(village, 3, 0);
+    close(prescription(village, {{"source", "REL-01"}}));
     village.does("request_exit");
     for (const auto* command :
          {"record_self_evaluation", "record_public_evaluation", "record_town_assessment", "record_district_assessment"})

@@ -21,6 +21,10 @@ class Meeting : public ::testing::Test {
         meeting.does("start_session", {{"attendance", {"ch", "m1", "m2", "m3"}}});
         return meeting;
     }
+    void vote() {
+        for (const auto* person : {"ch", "m1", "m2", "m3"})
+            village_.as(person).does("cast_vote", {{"choice", "abstain"}, {"reason", "示例"}});
+    }
     Case village_;
 };
 
@@ -40,6 +44,17 @@ TEST_F(Meeting, HasOnItsAgendaOnlyCasesThatAwaitAVote) {
     district().row(village_.id()).state = "exit_approval";
     EXPECT_THAT(convene(), moves_to("convened"));
     EXPECT_THAT(convene({{"agenda", nullptr}}), moves_to("convened"));
+}
+
+TEST_F(Meeting, HasOnItsAgendaOnlyCasesOfItsDistrict) {
+    district().store.memory.places["990200"] = {"990200", "示例乙区", "", "district", "/990200/"};
+    district().grant("sec", "committee_secretary", "/990200/");
+    district().grant("ch", "committee_chair", "/990200/");
+    const Json payload{
+        {"title", "示例会议"}, {"meeting_on", "2025-03-10"}, {"chair", "ch"}, {"agenda", {village_.id()}}};
+    EXPECT_THAT(district().open("committee_meeting", "990200", "convene", payload, "sec"),
+                is_refused_for("not_awaiting_a_vote"));
+    EXPECT_THAT(district().open("committee_meeting", district_code, "convene", payload, "sec"), moves_to("convened"));
 }
 
 TEST_F(Meeting, IsSecretWhereTheRuleOrTheSecretarySaysSo) {
@@ -71,6 +86,7 @@ TEST_F(Meeting, ClosesOnlyWhenNoBallotIsOpen) {
                      district().place_case("village_lifecycle", village_code, "exit_approval", Json::object())};
     EXPECT_THAT(meeting.tries("set_agenda", {{"agenda", {other.id()}}}), is_refused_for("ballot_still_open"));
     EXPECT_THAT(meeting.tries("set_agenda", {{"agenda", {village_.id(), other.id()}}}), is_accepted());
+    vote();
     village_.does("close_ballot");
     EXPECT_THAT(meeting.tries("close_meeting", {{"minutes", nullptr}}), is_refused_for("missing"));
     EXPECT_THAT(meeting.tries("close_meeting"), moves_to("closed"));
@@ -79,6 +95,7 @@ TEST_F(Meeting, ClosesOnlyWhenNoBallotIsOpen) {
 TEST_F(Meeting, KeepsHeardCasesOnItsAgenda) {
     const auto meeting = in_session();
     village_.does("open_ballot", {{"meeting", meeting.id()}});
+    vote();
     village_.does("close_ballot");
     EXPECT_EQ(village_.state(), "department_review");
     EXPECT_THAT(meeting.tries("set_agenda", {{"agenda", {village_.id()}}}), is_accepted());

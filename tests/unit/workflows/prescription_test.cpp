@@ -48,6 +48,13 @@ TEST(Issuing, TheResponsiblePersonActsInThisVillage) {
     EXPECT_THAT(rx.tries("issue", {{"responsible_person", "to"}}), moves_to("issued"));
 }
 
+TEST(Issuing, ByACoordinatorNeedsOneOfTheVillagesCategories) {
+    const Case rx = a_prescription("drafted");
+    rx.district().grant("mediator", "village_coordinator", "/990100/", "dispute_mediator");
+    EXPECT_THAT(rx.as("mediator").tries("issue"), is_refused_for("coordinator_of_another_kind"));
+    EXPECT_THAT(rx.as("vc").tries("issue"), moves_to("issued"));
+}
+
 TEST(Issuing, SetsTheDaysOfTheDeadlineAndTellsTheVillage) {
     const Case rx = a_prescription("drafted");
     rx.does("issue", {{"deadline_on", "2025-05-01"}});
@@ -183,7 +190,7 @@ TEST(Result, NeedsEvidenceAndACheckBySomebodyElse) {
 TEST(Result, WhoCarriedItOutDoesNotAcceptIt) {
     EXPECT_THAT(a_prescription("awaiting_check", {{"responsible_person", "ts"}}).as("ts").tries("accept_result"),
                 is_refused_for("own_result"));
-    EXPECT_THAT(a_prescription("awaiting_check", {{"submitted_by", {"ts", "vo"}}}).as("ts").tries("accept_result"),
+    EXPECT_THAT(a_prescription("awaiting_check", {{"doers", {"ts", "vo"}}}).as("ts").tries("accept_result"),
                 is_refused_for("own_result"));
     const Case rx = a_prescription("awaiting_check", {{"responsible_person", "ts"}});
     auto& district = rx.district();
@@ -192,6 +199,45 @@ TEST(Result, WhoCarriedItOutDoesNotAcceptIt) {
         {{"ts2"}, {"ts"}, "town_supervisor", now.plus_seconds(-60), now.plus_seconds(60)}};
     EXPECT_THAT(rx.as("ts").for_("ts2").tries("accept_result"), is_refused_for("own_result"))
         << "nor on behalf of another";
+}
+
+// Once a doer, always one: what another submitted after a rejection doesn't wash it off.
+TEST(Result, WhoeverHadAHandInItDoesNotAcceptIt) {
+    const auto by_delegate = [](const char* command, const Json& given = Json::object()) {
+        const std::string before = command;
+        const Case rx = a_prescription(before == "accept" ? "issued" : "in_progress");
+        auto& district = rx.district();
+        const auto now = district.clock.now();
+        district.store.memory.delegations = {
+            {{"vo"}, {"ts2"}, "village_officer", now.plus_seconds(-60), now.plus_seconds(60)}};
+        rx.as("ts2").for_("vo").does(command, given);
+        return rx;
+    };
+    for (const auto* command : {"accept", "report_progress", "submit_for_check"}) {
+        const Case rx = by_delegate(command);
+        if (std::string(command) == "submit_for_check") rx.as("ts").does("reject_result");
+        rx.as("vo").does("submit_for_check");
+        EXPECT_THAT(rx.as("ts2").tries("accept_result"), is_refused_for("own_result")) << command;
+        EXPECT_THAT(rx.as("ts").tries("accept_result"), moves_to("closed")) << command;
+    }
+    const Case rx = a_prescription("in_progress");
+    rx.as("vc").does("report_progress"); // a coordinator says what they saw
+    rx.as("vo").does("submit_for_check");
+    EXPECT_THAT(rx.as("vc").tries("accept_result"), moves_to("closed"));
+}
+
+TEST(Result, IsCheckedByACoordinatorOfTheVillagesCategories) {
+    const Case rx = a_prescription("awaiting_check");
+    rx.district().grant("mediator", "village_coordinator", "/990100/", "dispute_mediator");
+    for (const auto* command : {"accept_result", "reject_result"}) {
+        EXPECT_THAT(rx.as("mediator").tries(command), is_refused_for("coordinator_of_another_kind")) << command;
+        EXPECT_THAT(rx.as("vc").tries(command), is_accepted()) << command;
+    }
+    rx.facts()["secondary_categories"] = {"disputes"};
+    EXPECT_THAT(rx.as("mediator").tries("accept_result"), is_accepted());
+    rx.facts().erase("secondary_categories");
+    rx.district().grant("mediator", "town_supervisor", "/990100/990100001/");
+    EXPECT_THAT(rx.as("mediator").tries("accept_result"), is_accepted()) << "by another role";
 }
 
 TEST(Result, RejectedSaysWhatIsMissing) {

@@ -165,6 +165,7 @@ TEST(VillageTable, HasTheRowsOfTheDomain) {
         expected.push_back(state + " open_ballot " + state + " by committee_secretary");
         expected.push_back(state + " cast_vote " + state + " by committee_member committee_chair");
         expected.push_back(state + " recuse " + state + " by committee_member committee_chair");
+        expected.push_back(state + " attendance_changed " + state + " by engine");
         expected.push_back(state + " close_ballot " + state + " by committee_secretary");
         for (const auto& result : results)
             expected.push_back(state + " close_ballot " + result + " by committee_secretary");

@@ -1,9 +1,11 @@
 // Ballots on a village's case: who may vote, recusal, secrecy, and what follows from the result (domain.md §5).
+#include "engine/ballot.hpp"
 #include "tests/unit/workflows/district.hpp"
 
 namespace cunmai::workflows::test {
 namespace {
 
+using engine::Delegation;
 using ::testing::ElementsAre;
 
 const std::vector<std::string> everybody{"ch", "m1", "m2", "m3", "m4"}; // five entitled: three make a majority
@@ -20,6 +22,16 @@ void vote(const Case& village, int approve, int reject, int abstain = 0) {
     for (int i = 0; i < approve; ++i) vote(village, everybody.at(next++), "approve");
     for (int i = 0; i < reject; ++i) vote(village, everybody.at(next++), "reject");
     for (int i = 0; i < abstain; ++i) vote(village, everybody.at(next++), "abstain");
+}
+
+// Whoever has not voted goes home before the ballot closes.
+void the_others_leave(const Case& village) {
+    const auto& ballot = village.facts().at("ballot");
+    auto present = Json::array();
+    for (const auto& person : everybody)
+        if (engine::ballot::has_voted(ballot, person)) present.push_back(person);
+    auto& district = village.district();
+    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", present}}, "sec"), is_accepted());
 }
 
 Json last_ballot(const Case& village) { return village.facts().at("ballots").back(); }
@@ -81,6 +93,39 @@ TEST(OpeningABallot, RecusesWhoHasAnInterestInTheVillage) {
     EXPECT_EQ(village.facts().at("ballot").at("electorate").at(3).at("recused").at("reason"), "role_in_place");
 }
 
+Delegation delegation(const Case& village, const char* from, const char* to, const char* role) {
+    const auto now = village.district().clock.now();
+    return {{from}, {to}, role, now.plus_seconds(-60), now.plus_seconds(60)};
+}
+
+TEST(OpeningABallot, RecusesDelegatesNominatorsAndWhoHoldsAPostOfTheVillageOrHasAnInterestInTheDistrict) {
+    Case village =
+        a_village().in("exit_approval").with({{"nominated_by", {"ts", "m2"}}, {"posts", {{"coordinator", "m3"}}}});
+    auto& district = village.district();
+    district.store.memory.interests = {{{"m4"}, district_code}};
+    district.store.memory.delegations = {delegation(village, "ts", "m1", "town_supervisor"),
+                                         delegation(village, "pl", "ch", "panel_leader")}; // the whole district
+    district.meeting_in_session({village.id().text}, everybody);
+    village.does("open_ballot");
+    std::map<std::string, std::string> recused;
+    for (const auto& entry : village.facts().at("ballot").at("electorate"))
+        if (entry.contains("recused"))
+            recused[entry.at("person").get<std::string>()] = entry.at("recused").at("reason").get<std::string>();
+    EXPECT_EQ(
+        recused,
+        (std::map<std::string, std::string>{
+            {"m1", "role_in_place"}, {"m2", "nominated"}, {"m3", "post_in_village"}, {"m4", "declared_interest"}}));
+}
+
+TEST(OpeningABallot, IsForAMeetingOfTheSameDistrict) {
+    Case village = a_village().in("committee_approval");
+    auto& district = village.district();
+    district.store.memory.places["990200"] = {"990200", "示例乙区", "", "district", "/990200/"};
+    district.meeting_in_session({village.id().text}, everybody);
+    district.row(district.meeting).place = district.store.memory.places.at("990200");
+    EXPECT_THAT(village.tries("open_ballot"), is_refused_for("meeting_not_found"));
+}
+
 // ---- voting -------------------------------------------------------------------------------------------------------
 
 TEST(Voting, IsForThoseMarkedPresent) {
@@ -94,7 +139,7 @@ TEST(Voting, IsNotPossibleWithoutAnOpenBallotOrAfterClosing) {
     for (const auto* command : {"cast_vote", "recuse", "close_ballot"})
         EXPECT_THAT(village.tries(command), is_refused_for("ballot_not_open")) << command;
     const Case other = a_village().in("committee_approval").with_ballot({"ch"});
-    other.does("close_ballot"); // no quorum: void
+    other.does("close_ballot"); // no quorum: void, whoever has voted
     EXPECT_THAT(other.as("ch").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("ballot_not_open"));
     EXPECT_THAT(other.tries("close_ballot"), is_refused_for("ballot_not_open"));
 }
@@ -116,6 +161,7 @@ TEST(Voting, MayBeChangedUntilClosingAndTheHistoryKeepsBoth) {
     vote(village, 3, 0);
     vote(village, "m2", "reject");
     EXPECT_EQ(village.facts().at("ballot").at("votes").at("m2").at("choice"), "reject");
+    the_others_leave(village);
     EXPECT_THAT(village.does("close_ballot"), moves_to("department_review")) << "2 of 5 is no majority";
     int cast = 0;
     for (const auto& event : village.district().store.memory.events[village.id()]) cast += event.command == "cast_vote";
@@ -144,21 +190,93 @@ TEST(Voting, AMemberWhoLosesTheRoleKeepsTheVoteAndTheSeatButVotesNoMore) {
     village.district().grant("m3", "auditor", "/990100/");
     EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "reject"}, {"reason", "x"}}),
                 is_refused_for("not_your_role"));
+    const auto waiting = village.tries("close_ballot");
+    EXPECT_EQ(facts_of(waiting, "votes_outstanding"), Json({{"count", 1}, {"people", {"m4"}}}));
+    auto& district = village.district();
+    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", {"ch", "m1", "m2", "m3"}}}, "sec"),
+                is_accepted())
+        << "m1 and m3 left office, not the meeting";
     EXPECT_THAT(village.does("close_ballot"), moves_to("managed"));
     EXPECT_EQ(
         last_ballot(village).at("counts"),
-        Json({{"electorate", 5}, {"entitled", 5}, {"present", 5}, {"approve", 3}, {"reject", 0}, {"abstain", 0}}));
+        Json({{"electorate", 5}, {"entitled", 5}, {"present", 4}, {"approve", 3}, {"reject", 0}, {"abstain", 0}}));
 }
 
-TEST(Voting, AVoteOfWhoLeftTheSessionStandsButCountsForNoQuorum) {
+TEST(Voting, WhoeverVotedCountsAsPresentEvenIfTheyLeft) {
     const Case village = a_village().in("committee_approval").with_ballot(everybody);
     vote(village, 3, 0);
     auto& district = village.district();
-    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", {"ch", "m1"}}}, "sec"),
+    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", {"ch"}}}, "sec"), is_accepted());
+    EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("not_present"));
+    EXPECT_THAT(village.does("close_ballot"), moves_to("managed"));
+    EXPECT_EQ(last_ballot(village).at("counts").at("present"), 3);
+}
+
+TEST(Voting, IsATaskOfThosePresentOnlyAsTheAttendanceStands) {
+    const Case village = a_village().in("committee_approval").with_ballot({"ch", "m1", "m2"});
+    EXPECT_THAT(village.tasks(),
+                ElementsAre("cast_vote ch", "cast_vote m1", "cast_vote m2", "close_ballot committee_secretary"));
+    auto& district = village.district();
+    EXPECT_THAT(district.give(district.meeting, "record_attendance", {{"attendance", {"ch", "m3"}}}, "sec"),
                 is_accepted());
-    EXPECT_THAT(village.does("close_ballot"), moves_to("committee_approval")) << "2 of 5 present: void";
-    EXPECT_EQ(last_ballot(village).at("result"), "no_quorum");
-    EXPECT_EQ(last_ballot(village).at("counts").at("approve"), 3);
+    EXPECT_THAT(village.tasks(), ElementsAre("cast_vote ch", "cast_vote m3", "close_ballot committee_secretary"));
+    EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "approve"}}), is_accepted());
+    EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("not_present"));
+}
+
+TEST(Voting, IsOverOnlyWhenEverybodyPresentHasVoted) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    vote(village, 3, 1);
+    EXPECT_EQ(facts_of(village.tries("close_ballot"), "votes_outstanding"), Json({{"count", 1}, {"people", {"m4"}}}));
+    EXPECT_THAT(village.tries("recuse"), is_accepted());
+    EXPECT_EQ(village.state(), "committee_approval");
+    vote(village, "m4", "reject");
+    EXPECT_THAT(village.tries("close_ballot"), moves_to("managed"));
+}
+
+// ---- an interest that comes up while the ballot is open -------------------------------------------------------------
+
+TEST(Interest, OfWhoComesToHaveOneAfterOpeningVotesNoMore) {
+    const struct {
+        const char* reason;
+        std::function<void(const Case&)> comes_up;
+    } all[]{{"declared_interest",
+             [](const Case& village) {
+                 village.district().store.memory.interests = {{{"m1"}, town_code}};
+             }},
+            {"role_in_place",
+             [](const Case& village) { village.district().grant("m1", "town_officer", "/990100/990100001/"); }},
+            {"role_in_place",
+             [](const Case& village) {
+                 village.district().store.memory.delegations = {delegation(village, "ts", "m1", "town_supervisor")};
+             }},
+            {"post_in_village", [](const Case& village) { village.facts()["posts"]["coordinator"] = "m1"; }}};
+    for (const auto& one : all) {
+        const Case village = a_village().in("committee_approval").with_ballot(everybody);
+        EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_accepted());
+        one.comes_up(village);
+        const auto refused = village.as("m1").tries("cast_vote", {{"choice", "approve"}});
+        EXPECT_THAT(refused, is_refused_for("interest_in_village")) << one.reason;
+        EXPECT_EQ(facts_of(refused, "interest_in_village"), Json({{"interest", one.reason}}));
+        EXPECT_THAT(village.as("m1").tries("recuse"), is_accepted());
+    }
+}
+
+TEST(Interest, OfWhoVotedBeforeStrikesTheVoteAtClosing) {
+    for (const bool secret : {false, true}) {
+        const Case village = a_village().in("committee_approval").with_ballot(everybody, secret);
+        vote(village, 3, 1); // ch, m1, m2 approve
+        village.district().store.memory.interests = {{{"m1"}, village_code}, {{"m4"}, village_code}};
+        EXPECT_THAT(village.does("close_ballot"), moves_to("managed")) << "m4 is not waited for: 2 of 3";
+        EXPECT_EQ(
+            last_ballot(village).at("counts"),
+            Json({{"electorate", 5}, {"entitled", 3}, {"present", 3}, {"approve", 2}, {"reject", 1}, {"abstain", 0}}))
+            << secret;
+        EXPECT_EQ(last_ballot(village).at("recused"),
+                  Json({{{"person", "m1"}, {"by", "system"}}, {{"person", "m4"}, {"by", "system"}}}));
+        EXPECT_FALSE(last_ballot(village).contains("votes") && last_ballot(village).at("votes").contains("m1"));
+        EXPECT_TRUE(village.district().store.memory.boxes.empty());
+    }
 }
 
 // ---- recusal ------------------------------------------------------------------------------------------------------
@@ -171,6 +289,7 @@ TEST(Recusal, TakesTheMemberOutOfTheCountAndStrikesTheVote) {
     EXPECT_FALSE(village.facts().at("ballot").at("votes").contains("m1"));
     EXPECT_THAT(village.as("m1").tries("recuse"), is_refused_for("already_recused"));
     EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
+    the_others_leave(village);
     village.does("close_ballot");
     EXPECT_EQ(last_ballot(village).at("counts").at("entitled"), 4);
     EXPECT_EQ(last_ballot(village).at("counts").at("approve"), 1);
@@ -188,7 +307,7 @@ TEST(Recusal, IsForTheElectorateAndBeforeClosing) {
     const Case village = a_village().in("committee_approval").with_ballot(everybody);
     village.district().grant("late", "committee_member", "/990100/");
     EXPECT_THAT(village.as("late").tries("recuse"), is_refused_for("not_in_electorate"));
-    vote(village, 3, 0);
+    vote(village, 3, 0, 2);
     village.does("close_ballot");
     EXPECT_THAT(village.as("m1").tries("recuse"), is_of_kind(Outcome::Kind::not_here));
 }
@@ -208,7 +327,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Result{"entry_passed", "committee_approval", 3, 2, 0, "passed", "managed"},
                       Result{"entry_rejected", "committee_approval", 2, 3, 0, "rejected", "not_listed"},
                       Result{"entry_tied", "committee_approval", 2, 2, 1, "deferred", "department_review"},
-                      Result{"entry_unvoted", "committee_approval", 0, 0, 0, "deferred", "department_review"},
+                      Result{"entry_abstained", "committee_approval", 0, 0, 5, "deferred", "department_review"},
                       Result{"exit_passed", "exit_approval", 3, 0, 2, "passed", "follow_up"},
                       Result{"exit_rejected", "exit_approval", 0, 3, 2, "rejected", "managed"},
                       Result{"exit_abstained", "exit_approval", 1, 0, 4, "deferred", "exit_review"}),
@@ -232,8 +351,10 @@ TEST(Quorum, IsReachedWithExactlyHalf) {
     district.grant("m5", "committee_member", "/990100/"); // six entitled
     district.meeting_in_session({village.id().text}, {"ch", "m1"});
     village.does("open_ballot");
-    EXPECT_THAT(village.tries("close_ballot"), moves_to("committee_approval")) << "2 of 6";
-    district.row(district.meeting).facts["present"] = {"ch", "m1", "m2"};
+    EXPECT_THAT(village.tries("close_ballot"), moves_to("committee_approval")) << "2 of 6: nobody is waited for";
+    district.give(district.meeting, "record_attendance", {{"attendance", {"ch", "m1", "m2"}}}, "sec");
+    EXPECT_THAT(village.tries("close_ballot"), is_refused_for("votes_outstanding")) << "3 of 6";
+    vote(village, 3, 0);
     EXPECT_THAT(village.tries("close_ballot"), moves_to("department_review")) << "3 of 6";
 }
 
@@ -286,6 +407,8 @@ TEST_F(SecretBallot, ARecusalStrikesTheSealedVote) {
     vote(village_, 3, 0);
     village_.as("m1").does("recuse");
     EXPECT_EQ(village_.district().store.memory.boxes.size(), 2U);
+    EXPECT_EQ(facts_of(village_.tries("close_ballot"), "votes_outstanding"), Json({{"count", 2}})) << "names nobody";
+    the_others_leave(village_);
     EXPECT_THAT(village_.does("close_ballot"), moves_to("department_review")) << "2 of 4";
 }
 
@@ -299,10 +422,11 @@ TEST_F(SecretBallot, IsVoidWhenTheCaseEndsBeforeItCloses) {
 }
 
 TEST_F(SecretBallot, BoxesOfTwoBallotsAreApart) {
-    village_.district().row(village_.district().meeting).facts["present"] = {"ch"};
+    auto& district = village_.district();
+    district.give(district.meeting, "record_attendance", {{"attendance", {"ch"}}}, "sec");
     vote(village_, "ch", "approve");
     village_.does("close_ballot"); // no quorum
-    village_.district().row(village_.district().meeting).facts["present"] = everybody;
+    district.give(district.meeting, "record_attendance", {{"attendance", everybody}}, "sec");
     village_.does("open_ballot");
     vote(village_, "m1", "approve");
     EXPECT_EQ(std::get<1>(village_.district().store.memory.boxes.begin()->first), "ballot-2");

@@ -1,6 +1,8 @@
 // Management, exit and the follow-up year; the invariants hold in `managed` and in `follow_up` alike (domain.md §3).
 #include "tests/unit/workflows/district.hpp"
 
+#include <algorithm>
+
 namespace cunmai::workflows::test {
 namespace {
 
@@ -62,6 +64,34 @@ TEST_P(UnderManagement, AnAssigneeHoldsTheRoleOverTheVillage) {
     EXPECT_THAT(replace("coordinator", "vc2"), is_accepted());
 }
 
+TEST_P(UnderManagement, TheCoordinatorIsOfAKindThatTheCategoriesAskFor) {
+    village_.district().grant("mediator", "village_coordinator", "/990100/", "dispute_mediator");
+    const auto mediator = [&] {
+        return village_.tries("replace_assignee", {{"post", "coordinator"}, {"person", "mediator"}});
+    };
+    EXPECT_THAT(mediator(), is_refused_for("coordinator_of_another_kind")) << "a governance village";
+    EXPECT_THAT(village_.as("mediator").tries("issue_prescription"), is_refused_for("coordinator_of_another_kind"));
+    village_.facts()["secondary_categories"] = {"disputes"};
+    EXPECT_THAT(mediator(), is_accepted());
+    EXPECT_THAT(village_.as("mediator").tries("issue_prescription"), is_accepted());
+}
+
+bool offered(const Case& village, const char* command, const char* person) {
+    const auto found = village.district().service.offers(village.id(), {person}, {});
+    return std::any_of(found->offers.begin(), found->offers.end(),
+                       [&](const auto& offer) { return offer.command == command && offer.allowed; });
+}
+
+TEST_P(UnderManagement, NothingIsPrescribedOrRefilledBeforeThePostsAreFilled) {
+    EXPECT_TRUE(offered(village_, "replace_assignee", "ts"));
+    village_.facts()["posts"].erase("coordinator");
+    const auto refused = village_.tries("issue_prescription");
+    EXPECT_EQ(facts_of(refused, "post_unassigned"), Json({{"post", "coordinator"}}));
+    EXPECT_THAT(village_.tries("replace_assignee", {{"post", "commander"}, {"person", "dc2"}}),
+                is_refused_for("post_unassigned"));
+    EXPECT_FALSE(offered(village_, "replace_assignee", "ts"));
+}
+
 TEST_P(UnderManagement, APrescriptionNeedsAPlanAndOpensAChildCase) {
     const auto issued = village_.as("vc").does("issue_prescription", {{"problem", "渠道破损"}, {"source", "GOV-08"}});
     ASSERT_FALSE(issued.created.empty());
@@ -95,6 +125,15 @@ TEST(Managed, ShowsTheWorstColourAndTheNextDeadline) {
     EXPECT_EQ(village.district().row(village.id()).summary.due_on, "2025-04-01");
 }
 
+TEST(Managed, AsksForTheThreePostsUntilAllAreThere) {
+    Case village = a_village().in("managed").with({{"posts", nullptr}, {"plan", nullptr}});
+    EXPECT_THAT(village.tasks(), ElementsAre("adopt_plan town_supervisor", "assign panel_leader"));
+    village.does("adopt_plan");
+    EXPECT_THAT(village.tasks(), ElementsAre("assign panel_leader"));
+    village.does("assign");
+    EXPECT_THAT(village.tasks(), ElementsAre("issue_prescription town_supervisor"));
+}
+
 // ---- asking for the exit ------------------------------------------------------------------------------------------
 
 TEST(RequestingExit, NeedsEveryPrescriptionClosedOrCancelled) {
@@ -120,6 +159,56 @@ TEST(RequestingExit, NeedsEveryRedIndicatorTreated) {
     EXPECT_THAT(placed.tries("request_exit"), moves_to("exit_review"));
     placed.facts()["prescriptions"]["rx-2"]["state"] = "cancelled";
     EXPECT_THAT(placed.tries("request_exit"), is_refused_for("red_warnings_open")) << "cancelling treats nothing";
+}
+
+TEST(RequestingExit, NeedsTheThreePostsFilled) {
+    EXPECT_THAT(a_village().in("managed").with({{"posts", {{"commander", nullptr}}}}).tries("request_exit"),
+                is_refused_for("post_unassigned"));
+    EXPECT_THAT(a_village().in("managed").tries("request_exit"), moves_to("exit_review"));
+}
+
+TEST(RequestingExit, APrescriptionOfAnEarlierRoundTreatsNothingOfANewSelfCheck) {
+    Case village =
+        a_village()
+            .in("self_check")
+            .with({{"prescriptions", {{"old", {{"state", "closed"}, {"title", "旧处方"}, {"source", "ORG-01"}}}}}});
+    auto answers = good_answers();
+    for (auto& [code, answer] : answers["answers"].items()) answer["evidence"] = {village.district().evidence};
+    answers["answers"]["ORG-01"]["value"] = 5;
+    village.does("submit_self_check", {{"answers", village.district().upload(answers.dump())}});
+    auto& row = village.district().row(village.id());
+    row.state = "managed";
+    row.facts["posts"] = {{"commander", "dc"}, {"supervisor", "ts"}, {"coordinator", "vc"}};
+    EXPECT_EQ(facts_of(village.tries("request_exit"), "red_warnings_open").at("warnings"), Json({"ORG-01"}));
+    village.facts()["prescriptions"]["new"] = {{"state", "closed"}, {"title", "新处方"}, {"source", "ORG-01"}};
+    EXPECT_THAT(village.tries("request_exit"), moves_to("exit_review"));
+}
+
+TEST(RequestingExit, ARelapseIsRedUntilAPrescriptionClosedAfterItAnswersIt) {
+    Case village =
+        a_village()
+            .in("follow_up")
+            .with({{"prescriptions", {{"old", {{"state", "closed"}, {"title", "旧处方"}, {"source", "REL-01"}}}}}});
+    village.as("ts").does("report_relapse", {{"problem", "渠道又破损"}});
+    village.district().row(village.id()).state = "managed";
+    EXPECT_EQ(facts_of(village.tries("request_exit"), "red_warnings_open").at("warnings"), Json({"REL-01 渠道又破损"}));
+    village.facts()["prescriptions"]["new"] = {{"state", "closed"}, {"title", "新处方"}, {"source", "REL-01"}};
+    EXPECT_THAT(village.tries("request_exit"), moves_to("exit_review"));
+}
+
+TEST(RequestingExit, ATreatedRelapseIsNotRedAgainAfterANewSelfCheck) {
+    Case village =
+        a_village()
+            .in("self_check")
+            .with({{"relapse_items",
+                    {{{"code", "REL-01"}, {"problem", "甲"}, {"on", "2025-01-01"}},
+                     {{"code", "REL-02"}, {"problem", "乙"}, {"on", "2025-02-01"}}}},
+                   {"prescriptions", {{"old", {{"state", "closed"}, {"title", "旧处方"}, {"source", "REL-01"}}}}}});
+    auto answers = good_answers();
+    for (auto& [code, answer] : answers["answers"].items()) answer["evidence"] = {village.district().evidence};
+    village.does("submit_self_check", {{"answers", village.district().upload(answers.dump())}});
+    ASSERT_EQ(village.facts().at("relapse_items").size(), 1U);
+    EXPECT_EQ(village.facts().at("relapse_items").at(0).at("code"), "REL-02");
 }
 
 TEST(RequestingExit, StartsAFreshReviewEachTime) {
@@ -198,7 +287,38 @@ TEST(ExitReview, TheOpinionIsThatOfTheAssignedPerson) {
     EXPECT_THAT(village.as("dc").tries("record_commander_opinion"), is_accepted());
     EXPECT_THAT(village.as("vc2").tries("record_coordinator_opinion"), is_refused_for("not_the_assigned"));
     village.facts().erase("posts");
-    EXPECT_THAT(village.as("dc2").tries("record_commander_opinion"), is_accepted()) << "nobody is assigned";
+    EXPECT_THAT(village.as("dc").tries("record_commander_opinion"), is_refused_for("not_the_assigned"));
+}
+
+TEST(ExitReview, EveryPrescriptionIsClosedAgainBeforeTheExitIsEndorsedOrVotedOn) {
+    auto review = a_village().in("exit_review").with_prescription("in_progress"); // reopened
+    EXPECT_THAT(review.tries("endorse_exit"), is_refused_for("prescriptions_open"));
+    EXPECT_THAT(a_village().in("exit_review").with_prescription("closed").tries("endorse_exit"),
+                moves_to("exit_approval"));
+    Case vote = a_village().in("exit_approval").with_prescription("in_progress");
+    vote.district().meeting_in_session({vote.id().text}, {"ch", "m1", "m2"});
+    EXPECT_THAT(vote.tries("open_ballot"), is_refused_for("prescriptions_open"));
+    vote.facts()["prescriptions"]["rx-1"]["state"] = "closed";
+    EXPECT_THAT(vote.tries("open_ballot"), is_accepted());
+}
+
+TEST(ExitReview, WhoRequestedTheExitDoesNotEndorseIt) {
+    Case village = a_village().in("managed");
+    village.district().grant("pl", "town_supervisor", "/990100/990100001/");
+    village.as("pl").does("request_exit");
+    const auto requested = village.facts().at("exit").at("requested_by");
+    village.facts()["exit"] = Case(a_village().in("exit_review")).facts().at("exit");
+    village.facts()["exit"]["requested_by"] = requested;
+    EXPECT_THAT(village.as("pl").tries("endorse_exit"), is_refused_for("own_exit_request"));
+    EXPECT_THAT(village.as("pl2").tries("endorse_exit"), moves_to("exit_approval"));
+}
+
+TEST(ExitReview, ADeferredExitNeedsSomethingNewBeforeItIsEndorsedAgain) {
+    Case village = a_village().in("exit_review").with({{"deferred_on", "2025-03-01"}});
+    EXPECT_EQ(facts_of(village.tries("endorse_exit"), "not_supplemented"), Json({{"on", "2025-03-01"}}));
+    EXPECT_THAT(village.tasks(), ElementsAre("record_district_assessment department_reviewer"));
+    village.does("record_town_assessment");
+    EXPECT_THAT(village.tries("endorse_exit"), moves_to("exit_approval"));
 }
 
 TEST(ExitReview, DenyingNeedsAReasonAndLeadsBackToManagement) {
@@ -304,13 +424,12 @@ TEST(Relapse, WhoReportsItDoesNotEndorseIt) {
 }
 
 TEST(Tasks, NameWhoIsExpectedToEvaluate) {
-    Case village = a_village().in("exit_review").with({{"exit", nullptr}, {"posts", nullptr}});
+    Case village = a_village().in("exit_review").with({{"exit", nullptr}});
     EXPECT_THAT(village.tasks(),
                 UnorderedElementsAre("record_self_evaluation village_officer", "record_public_evaluation town_officer",
                                      "record_town_assessment town_officer",
-                                     "record_district_assessment department_reviewer",
-                                     "record_commander_opinion district_commander",
-                                     "record_coordinator_opinion village_coordinator governance_coordinator"));
+                                     "record_district_assessment department_reviewer", "record_commander_opinion dc",
+                                     "record_coordinator_opinion vc"));
 }
 
 } // namespace

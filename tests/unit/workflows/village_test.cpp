@@ -189,6 +189,19 @@ TEST(DepartmentReview, AVisitCantLieInTheFuture) {
     EXPECT_THAT(village.tries("record_interview", {{"held_on", "2025-03-01"}}), is_accepted());
 }
 
+TEST(DepartmentReview, DeferredNeedsSomethingNewBeforeItIsEndorsedAgain) {
+    for (const auto* what : {"record_consultation", "sign_opinion"}) {
+        Case village = a_village().in("committee_approval").with_ballot({"ch", "m1", "m2", "m3", "m4"});
+        for (const auto* person : {"ch", "m1", "m2", "m3", "m4"})
+            village.as(person).does("cast_vote", {{"choice", "abstain"}, {"reason", "示例"}});
+        EXPECT_THAT(village.on("2025-03-05").does("close_ballot"), moves_to("department_review"));
+        EXPECT_EQ(facts_of(village.tries("endorse"), "not_supplemented"), Json({{"on", "2025-03-05"}}));
+        EXPECT_THAT(village.tasks(), ElementsAre("record_interview department_reviewer"));
+        village.as("dr-organisation").does(what);
+        EXPECT_THAT(village.tries("endorse"), moves_to("committee_approval")) << what;
+    }
+}
+
 TEST(DepartmentReview, WhoNominatedDoesNotEndorseNeitherThemselvesNorThroughADelegate) {
     const Case village = a_village().in("department_review").with({{"nominated_by", {"pl"}}});
     EXPECT_THAT(village.as("pl").tries("endorse"), is_refused_for("own_nomination"));
