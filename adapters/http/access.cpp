@@ -115,27 +115,38 @@ void check_origin(const App& app, const Request& request) {
     }
 }
 
-void check_csrf(const Request& request, const Recognition& recognition) {
+bool has_form_token(const Request& request, const Route& route, const Recognition& recognition) {
     const bool program = request.officer ? request.officer->bearer : is_api(request.path);
-    if (program) return;
+    if (program) return true;
     auto sent = request.header("X-CSRF-Token");
     if (sent.empty() && is_form(request)) {
         const auto field = request.form().find("csrf");
         if (field != request.form().end()) sent = field->second;
     }
-    if (!recognition.new_pre_session.empty() || !matches(sent, recognition.csrf_token))
-        throw Problem{.status = 403, .code = "form_expired"};
+    if (recognition.new_pre_session.empty() && matches(sent, recognition.csrf_token)) return true;
+    // Somebody signed in at another tab meanwhile: the form of an open page is still bound to this browser.
+    return route.access == Access::open && matches(sent, cookie_of(request, pre_session_cookie_name));
+}
+
+bool may_show_again(const App& app, const Request& request, const Route& route) {
+    if (!route.shows_again || !changes(request.method) || !is_form(request)) return false;
+    if (const auto origin = request.header("Origin"); !origin.empty()) return is_ours(app, request, origin);
+    if (const auto site = request.header("Sec-Fetch-Site"); !site.empty()) return site == "same-origin";
+    return !page_before(app, request).empty();
+}
+
+std::string page_before(const App& app, const Request& request) {
+    const auto referer = request.header("Referer");
+    const auto origin = origin_of(referer);
+    return is_ours(app, request, origin) ? pages::safe_back(referer.substr(origin.size()), "") : "";
 }
 
 Response to_sign_in(const App& app, const Request& request) {
-    auto back = request.target;
-    if (changes(request.method)) {
-        const auto referer = request.header("Referer");
-        const auto origin = origin_of(referer);
-        back = is_ours(app, request, origin) ? referer.substr(origin.size()) : "/";
-    }
-    back = pages::safe_back(back, "/");
-    return Response::redirect(back == "/" ? "/sign-in" : "/sign-in?back=" + pages::encode(back));
+    const bool lost = changes(request.method); // the sign-in page says that nothing was done
+    const auto back = pages::safe_back(lost ? page_before(app, request) : request.target, "/");
+    const std::string why = lost ? "ended=1" : "";
+    if (back == "/") return Response::redirect(lost ? "/sign-in?" + why : "/sign-in");
+    return Response::redirect("/sign-in?back=" + pages::encode(back) + (lost ? "&" + why : ""));
 }
 
 std::string language_of(const Request& request) {

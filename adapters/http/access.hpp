@@ -22,9 +22,14 @@ void check_access(App& app, const Request& request, const Route& route, const Re
 void check_origin(const App& app, const Request& request);
 
 // Of a changing request, after its body was read: form field `csrf` or header X-CSRF-Token.
-void check_csrf(const Request& request, const Recognition& recognition);
+bool has_form_token(const Request& request, const Route& route, const Recognition& recognition);
+
+// A long form, sent by a page that is surely ours: what was typed may be shown again though it can't be taken, to the
+// person who typed it only (form field `by`, a login).
+bool may_show_again(const App& app, const Request& request, const Route& route);
 
 bool changes(std::string_view method);
+std::string page_before(const App& app, const Request& request); // Referer, when it is a page of ours: its path; or ""
 Response to_sign_in(const App& app, const Request& request);
 std::string language_of(const Request& request); // ?lang, cookie, person's setting, Accept-Language
 

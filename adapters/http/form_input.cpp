@@ -27,7 +27,7 @@ std::string decoded(std::string_view text, bool plus_is_space, const std::string
 
 class KeepsFiles final : public Poco::Net::PartHandler {
   public:
-    KeepsFiles(Request::Parsed& parsed, const Config& config) : parsed_(parsed), config_(config) {}
+    KeepsFiles(Request::Parsed& parsed, const Config& config, bool cut) : parsed_(parsed), config_(config), cut_(cut) {}
 
     void handlePart(const Poco::Net::MessageHeader& header, std::istream& content) override {
         std::string disposition;
@@ -43,11 +43,12 @@ class KeepsFiles final : public Poco::Net::PartHandler {
         std::ofstream out(file.path(), std::ios::binary);
         std::array<char, 64 * 1024> buffer;
         while (content.read(buffer.data(), buffer.size()), content.gcount() > 0) {
+            const auto room = config_.upload_max_bytes + 1 - upload.size;
             upload.size += content.gcount();
-            if (upload.size > config_.upload_max_bytes)
+            if (upload.size > config_.upload_max_bytes && !cut_)
                 throw Problem{
                     .status = 413, .code = "upload_too_large", .facts = {{"max_mb", config_.upload_max_bytes >> 20}}};
-            out.write(buffer.data(), content.gcount());
+            if (room > 0) out.write(buffer.data(), std::min<std::streamsize>(content.gcount(), room));
         }
         out.close();
         if (!out) throw engine::StoreUnavailable("can't write a temporary file");
@@ -61,6 +62,7 @@ class KeepsFiles final : public Poco::Net::PartHandler {
   private:
     Request::Parsed& parsed_;
     const Config& config_;
+    const bool cut_;
 };
 
 } // namespace
@@ -120,7 +122,7 @@ bool is_form(const Request& request) {
     return is_multipart(request) || media_type(request) == "application/x-www-form-urlencoded";
 }
 
-void read_multipart(const Request& request, const std::string& spooled_file, const Config& config) {
+void read_multipart(const Request& request, const std::string& spooled_file, const Config& config, bool cut) {
     auto parsed = std::make_shared<Request::Parsed>();
     parsed->done = true;
     request.parsed = parsed;
@@ -130,7 +132,7 @@ void read_multipart(const Request& request, const std::string& spooled_file, con
     Poco::Net::HTMLForm form;
     form.setFieldLimit(form_fields_max);
     form.setValueLengthLimit(static_cast<int>(std::min<std::int64_t>(config.body_max_bytes, 1 << 20)));
-    KeepsFiles handler(*parsed, config);
+    KeepsFiles handler(*parsed, config, cut);
     try {
         form.load(description, body, handler);
     } catch (const Poco::Exception&) { // a part without name, too many fields, a value too long

@@ -2,6 +2,8 @@
 
 #include "adapters/http/cookies.hpp"
 #include "adapters/http/input.hpp"
+#include "adapters/http/pages/sign_in.hpp"
+#include "adapters/http/pages/view.hpp"
 #include "adapters/http/problem.hpp"
 #include "adapters/log.hpp"
 
@@ -83,6 +85,7 @@ struct Gateway::Visit {
     const Route* route = nullptr;
     std::optional<TempFile> spooled;
     std::ifstream stream;
+    bool token_refused = false; // the answer is a form with what was typed
 };
 
 Gateway::Gateway(App& app, std::vector<Route> routes, Live& live, const ServerLimits& limits)
@@ -90,7 +93,11 @@ Gateway::Gateway(App& app, std::vector<Route> routes, Live& live, const ServerLi
       seats_(app.config.threads, limits.queue_max, limits.queue_wait) {}
 
 void Gateway::read_body(Visit& visit) {
-    auto& [head, body, answer, request, recognition, route, spooled, stream] = visit;
+    auto& body = visit.body;
+    auto& request = visit.request;
+    auto& spooled = visit.spooled;
+    auto& stream = visit.stream;
+    const auto* route = visit.route;
     if (body.length == 0 && !route->streams) return;
     bool whole = true;
     if (route->streams || is_multipart(request)) {
@@ -114,7 +121,7 @@ void Gateway::read_body(Visit& visit) {
         stream.open(spooled->path(), std::ios::binary);
         request.stream = &stream;
     } else if (spooled) {
-        read_multipart(request, spooled->path(), app_.config);
+        read_multipart(request, spooled->path(), app_.config, route->shows_again);
     }
 }
 
@@ -144,28 +151,61 @@ Response Gateway::handled(Visit& visit) {
 
     const auto& config = app_.config;
     const bool large = route.streams || (changes(request.method) && is_multipart(request));
-    const auto bytes_max = large ? config.upload_max_bytes + config.body_max_bytes : config.body_max_bytes;
-    if (visit.body.length > bytes_max)
-        throw Problem{.status = 413, .code = "body_too_large", .facts = {{"max_kb", bytes_max >> 10}}};
+    const bool several = large && route.shows_again;
+    const auto bytes_max = (several ? form_files_bytes_max(config)
+                            : large ? config.upload_max_bytes
+                                    : 0) +
+                           config.body_max_bytes;
+    if (visit.body.length > bytes_max) {
+        const bool page = !is_api(request.path);
+        if (page) { // as above
+            visit.recognition = recognise(app_, request);
+            request.language = language_of(request);
+        }
+        throw Problem{.status = 413,
+                      .code = "body_too_large",
+                      .facts = {{"max_kb", bytes_max >> 10}, {"max_mb", bytes_max >> 20}},
+                      .detail_key = page && large ? "error.body_too_large.files" : ""};
+    }
 
     if (!is_unlogged(route)) {
         visit.recognition = recognise(app_, request);
         request.language = language_of(request);
-        if (!request.officer && route.access != Access::open && !is_api(request.path)) return to_sign_in(app_, request);
+        if (!request.officer && route.access != Access::open && !is_api(request.path)) {
+            const auto stranger_max = config.upload_max_bytes + config.body_max_bytes;
+            if (!may_show_again(app_, request, route) || visit.body.length > stranger_max)
+                return to_sign_in(app_, request);
+            read_body(visit);
+            return pages::sign_in_and_go_on(app_, request);
+        }
         check_access(app_, request, route, visit.recognition);
     }
     if (changes(request.method)) check_origin(app_, request);
     read_body(visit);
-    if (changes(request.method)) check_csrf(request, visit.recognition);
+    if (changes(request.method)) check_form(visit);
 
     if (is_unlogged(route)) return answered(visit); // what watches the server must hear of it when all seats are taken
     const Seats::Taken seat(seats_);
     return answered(visit);
 }
 
+// What can't be taken with this token, or is not meant to be yet, is shown again to the person who typed it.
+void Gateway::check_form(Visit& visit) {
+    auto& request = visit.request;
+    visit.token_refused = !has_form_token(request, *visit.route, visit.recognition);
+    const bool asked = is_form(request) && request.form().count("review") > 0;
+    if (!visit.token_refused && !asked) return;
+    const bool own =
+        request.officer && is_form(request) && pages::form_value(request, "by") == request.officer->person.login;
+    if (!own || !may_show_again(app_, request, *visit.route)) throw Problem{.status = 403, .code = "form_expired"};
+    request.review = true;
+    if (request.parsed) request.parsed->uploads.clear();
+}
+
 Response Gateway::answered(Visit& visit) {
     const auto& request = visit.request;
     auto response = visit.route->handler(app_, request);
+    if (visit.token_refused && response.status < 400) response.status = 403;
     check_headers(response);
     if (response.events && !(visit.answer.ticket = live_.admit(request.who().person.id)))
         throw Problem{.status = 503, .code = "too_many_listeners", .headers = {{"Retry-After", "60"}}};
@@ -237,8 +277,14 @@ std::string Gateway::asker(const Head& head, const std::string& peer) const {
 Answer Gateway::answer(const Head& head, const std::string& address, Incoming& body) {
     const auto started = Steady::now();
     Answer answer;
-    Visit visit{
-        .head = head, .body = body, .answer = answer, .request = {}, .recognition = {}, .spooled = {}, .stream = {}};
+    Visit visit{.head = head,
+                .body = body,
+                .answer = answer,
+                .request = {},
+                .recognition = {},
+                .spooled = {},
+                .stream = {},
+                .token_refused = false};
     auto& request = visit.request;
     request.id = random_request_id();
     request.method = head.method == "HEAD" ? "GET" : head.method;
@@ -272,7 +318,9 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
                   lower(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;
     answer.close = !head.keep_alive;
     if (!body.finished && body.length > 0) {
-        const bool drain = !body.opened && !head.expects_continue && body.length <= drained_bytes_max;
+        // A browser that is still sending would show a broken connection instead of the answer.
+        const auto bytes_max = request.officer ? 4 * form_files_bytes_max(app_.config) : drained_bytes_max;
+        const bool drain = !body.opened && !head.expects_continue && body.length <= bytes_max;
         if (!drain || !read_all(body, [](const char*, std::streamsize) {})) answer.close = true;
     }
     const std::chrono::duration<double> time = Steady::now() - started;

@@ -2,10 +2,10 @@
 //   1 path and query decoded          400
 //   2 route found                     404, 405
 //   3 size by Content-Length          413, nothing is read then
-//   4 who asks, may they              401 or the sign-in page, 403
+//   4 who asks, may they              401 or the sign-in page (with what was typed into a long form), 403
 //   5 Origin of a changing request    403
 //   6 body read to its end            400 when it is cut short, 408
-//   7 form token                      403
+//   7 form token                      403, for a long form with what was typed
 //   8 the handler, when a seat is free       503 with Retry-After
 //   9 access log: one row, written before the answer leaves. When it can't be written nobody gets the answer: 503. What
 //   a
@@ -57,6 +57,7 @@ class Gateway {
     Answer unread(const Fault& fault);
     Response answered(Visit& visit);
     void read_body(Visit& visit);
+    void check_form(Visit& visit);
     void spool_answer(Visit& visit, Response& response);
     void log_access(Visit& visit, Response& response);
     Response problem(const Request& request, std::exception_ptr error);

@@ -32,7 +32,8 @@ struct Request {
     std::istream* stream = nullptr; // streaming routes (uploads)
     std::int64_t content_length = -1;
     std::optional<Officer> officer;
-    std::string csrf; // what every form of this page carries as `csrf`, signed in or not; empty for programs
+    std::string csrf;    // what every form of this page carries as `csrf`, signed in or not; empty for programs
+    bool review = false; // nothing is carried out: the form is shown again with what was typed, files excepted
     std::function<std::string(std::string_view)> header; // "" when absent
 
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
@@ -118,6 +119,7 @@ struct Route {
     Handler handler{};
     bool streams = false; // the body is not read beforehand
     Doc doc{};
+    bool shows_again = false; // a long form: its handler heeds Request::review, and tells of too large files itself
 };
 
 std::vector<Route> api_routes();  // adapters/http/api/

@@ -30,7 +30,9 @@ std::string media_type(const Request& request); // of the body, lower case, with
 bool is_form(const Request& request);
 bool is_multipart(const Request& request);
 
-// A multipart body that was spooled to a file: fields into form, files into temporary files of their own.
-void read_multipart(const Request& request, const std::string& spooled_file, const Config& config);
+// A multipart body that was spooled to a file: fields into form, files into temporary files of their own. A file that
+// is too large is Problem 413; or, when they are to be `cut`, its beginning is kept, one byte more than is allowed, so
+// that check_upload refuses it by name.
+void read_multipart(const Request& request, const std::string& spooled_file, const Config& config, bool cut = false);
 
 } // namespace cunmai::http

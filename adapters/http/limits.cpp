@@ -22,4 +22,6 @@ ServerLimits limits_of(const Config& config) {
     return limits;
 }
 
+std::int64_t form_files_bytes_max(const Config& config) { return 3 * config.upload_max_bytes; }
+
 } // namespace cunmai::http

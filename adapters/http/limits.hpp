@@ -30,4 +30,7 @@ struct ServerLimits {
 
 ServerLimits limits_of(const Config& config);
 
+// Of all files that one form sends together, in bytes: what its page promises. Text comes on top.
+std::int64_t form_files_bytes_max(const Config& config);
+
 } // namespace cunmai::http

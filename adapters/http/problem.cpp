@@ -1,5 +1,6 @@
 #include "adapters/http/problem.hpp"
 
+#include "adapters/http/access.hpp"
 #include "adapters/http/pages/view.hpp"
 #include "adapters/http/texts.hpp"
 #include "adapters/log.hpp"
@@ -59,12 +60,14 @@ Response as_page(App& app, const Request& request, const Problem& problem) {
     try {
         pages::View view(app, request);
         view.model.update(model);
+        view.model["back_href"] = pages::or_false(changes(request.method) ? page_before(app, request) : "");
         return view.page("error", problem.status);
     } catch (const engine::StoreUnavailable&) { // the page's frame asks the database: do without it
         auto stranger = request;
         stranger.officer.reset();
         pages::View view(app, stranger);
         view.model.update(model);
+        view.model["back_href"] = false;
         return view.page("error", problem.status);
     }
 }

@@ -241,6 +241,17 @@ std::string type_of(const std::string& file, const std::string& extension, bool&
     return "";
 }
 
+// What an iPhone makes of a photo unless it is told otherwise.
+bool is_heic(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::array<char, 12> head{};
+    in.read(head.data(), head.size());
+    const std::string_view brand(head.data() + 4, 8);
+    for (const auto* known : {"ftypheic", "ftypheix", "ftypheim", "ftyphevc", "ftypmif1", "ftypmsf1"})
+        if (brand == known) return true;
+    return false;
+}
+
 } // namespace
 
 CheckedUpload check_upload(const std::string& file, const std::string& client_name, std::int64_t size_max) {
@@ -259,6 +270,10 @@ CheckedUpload check_upload(const std::string& file, const std::string& client_na
     const auto extension = extension_of(checked.name);
     if (checked.name.empty() || extension.empty()) {
         checked.refusal.add("upload_name", {{"name", checked.name}});
+        return checked;
+    }
+    if (is_heic(file)) {
+        checked.refusal.add("upload_heic", {{"name", checked.name}});
         return checked;
     }
     bool damaged = false;

@@ -10,9 +10,9 @@
 namespace cunmai::http {
 
 struct CheckedUpload {
-    engine::Refusal refusal; // empty: it may be kept. Codes: upload_empty, upload_too_large, upload_type_unknown,
-                             // upload_type_mismatch, upload_damaged, upload_name
-    std::string media_type;  // from the bytes
+    engine::Refusal refusal; // empty: it may be kept. Codes: upload_empty, upload_too_large, upload_heic,
+                             // upload_type_unknown, upload_type_mismatch, upload_damaged, upload_name
+    std::string media_type; // from the bytes
     std::string name; // safe to show and to offer for download: no path, no control characters, at most 120 characters
 };
 

@@ -7,7 +7,8 @@
   var all = function (selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); };
 
   // ---- one submit per form ----
-  var dirty = false;
+  var dirty = !!document.querySelector('form[data-unsaved]'); // it came back with what was typed
+  var waiting = null;
   var buttons_of = function (form) { return all('button:not([type=button]), input[type=submit]', form); };
   var free = function (form) {
     if (!form.dataset.sent) return;
@@ -18,8 +19,10 @@
     var form = event.target;
     if (event.defaultPrevented || form.method !== 'post') return;
     if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.dataset.shrinking) { event.preventDefault(); waiting = event.submitter; return; } // sent when the photo is ready
+    if (!files_fit(form)) { event.preventDefault(); return; }
     form.dataset.sent = '1';
-    dirty = false;
+    if (form.hasAttribute('data-guard')) dirty = false; // another form (language, sign out) still asks
     // After this turn: a disabled button's own name and value would not be sent.
     setTimeout(function () { buttons_of(form).forEach(function (b) { b.disabled = true; }); say(text.textSending); }, 0);
     setTimeout(free, 15000, form); // the idempotency key still guards a second try
@@ -31,7 +34,85 @@
     if (event.target.form && event.target.form.hasAttribute('data-guard')) dirty = true;
   });
   window.addEventListener('beforeunload', function (event) {
-    if (dirty) { event.preventDefault(); event.returnValue = text.textLeave || ''; }
+    if (!dirty) return;
+    event.preventDefault();
+    event.returnValue = text.textLeave || '';
+    setTimeout(function () { all('form').forEach(free); }, 0); // for who stays
+  });
+
+  // ---- files: photos are made smaller, what is too large is told before it is sent ----
+  var side_max = 2000, photo_bytes = 1.5e6;
+  var size_text = function (bytes) { return (bytes / 1048576).toFixed(1) + ' MB'; };
+  function note_of(input) {
+    var note = input.nextElementSibling;
+    if (!note || !note.hasAttribute('data-file-note')) {
+      note = document.createElement('p');
+      note.setAttribute('data-file-note', '');
+      note.setAttribute('role', 'status');
+      input.parentNode.insertBefore(note, input.nextSibling);
+    }
+    return note;
+  }
+  function tell(input, words, wrong) {
+    var note = note_of(input);
+    note.className = wrong ? 'error' : 'left';
+    note.textContent = words;
+  }
+  function files_fit(form) {
+    if (!form.dataset.fileMax) return true;
+    var sum = 0, bad = null;
+    all('input[type=file]', form).forEach(function (input) {
+      Array.prototype.forEach.call(input.files, function (file) {
+        sum += file.size;
+        if (file.size <= +form.dataset.fileMax) return;
+        tell(input, form.dataset.textFileMax.replace('%n', file.name), true);
+        bad = bad || input;
+      });
+      if (!bad && sum > +form.dataset.filesMax) { tell(input, form.dataset.textFilesMax, true); bad = input; }
+    });
+    if (!bad) return true;
+    var folded = bad.closest('details');
+    if (folded) folded.open = true;
+    bad.focus();
+    return false;
+  }
+  function smaller(file) { // a promise of the file, or of a smaller photo instead
+    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < photo_bytes) return Promise.resolve(file);
+    return createImageBitmap(file).then(function (image) {
+      var scale = Math.min(1, side_max / Math.max(image.width, image.height));
+      var canvas = document.createElement('canvas');
+      canvas.width = Math.round(image.width * scale);
+      canvas.height = Math.round(image.height * scale);
+      var pen = canvas.getContext('2d');
+      pen.fillStyle = '#fff';
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      return new Promise(function (done) { canvas.toBlob(done, 'image/jpeg', 0.85); });
+    }).then(function (blob) {
+      if (!blob || blob.size >= file.size) return file;
+      return new File([blob], file.name.replace(/\.[^.]*$/, '') + '.jpg', { type: 'image/jpeg' });
+    }).catch(function () { return file; }); // not a picture that this browser can read: the server says so
+  }
+  document.addEventListener('change', function (event) {
+    var input = event.target, form = input.form;
+    if (input.type !== 'file' || !form || !form.dataset.fileMax || !window.createImageBitmap) return;
+    note_of(input).textContent = '';
+    form.dataset.shrinking = '1';
+    var chosen = Array.prototype.slice.call(input.files), told = [];
+    Promise.all(chosen.map(smaller)).then(function (files) {
+      var list = new DataTransfer();
+      files.forEach(function (file, at) {
+        list.items.add(file);
+        if (file !== chosen[at]) told.push(file.name + ' ' + size_text(chosen[at].size) + ' → ' + size_text(file.size));
+      });
+      if (!told.length) return;
+      input.files = list.files;
+      tell(input, form.dataset.textShrunk.replace('%n', told.join('; ')), false);
+    }).catch(function () {}).then(function () {
+      delete form.dataset.shrinking;
+      if (waiting) waiting.click();
+      waiting = null;
+    });
   });
 
   // ---- error summary takes the focus; its links focus the first control of a group ----

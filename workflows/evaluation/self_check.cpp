@@ -55,8 +55,8 @@ class Digest {
         if (says_not_applicable(answer)) return explained(code, answer);
         const auto value = value_of(answer);
         if (!value) return missing_.push_back(code);
-        ++answered_;
         if (!within(indicator, *value)) return out_of_range_.push_back(code);
+        ++answered_;
         const auto colour = colour_of(indicator, answer);
         yellow_ += colour == "yellow";
         if (colour == "red") red_.push_back(code);
@@ -95,7 +95,7 @@ class Digest {
 std::string colour_of(const Json& indicator, const Json& answer) {
     if (says_not_applicable(answer)) return "";
     const auto value = value_of(answer);
-    if (!value) return "";
+    if (!value || !within(indicator, *value)) return "";
     const bool lower_is_better = indicator.value("direction", "") == "lower_is_better";
     const auto crossed = [&](const char* threshold) {
         const auto limit = indicator.at("thresholds").at(threshold).get<double>();

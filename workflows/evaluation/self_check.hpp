@@ -14,7 +14,7 @@
 
 namespace cunmai::workflows::self_check {
 
-// "green", "yellow", "red"; "" where there is no value (missing, not applicable, not a number).
+// "green", "yellow", "red"; "" where there is no value (missing, not applicable, not a number, out of range).
 std::string colour_of(const Json& indicator, const Json& answer);
 
 // {"catalogue_version", "expected", "answered", "not_applicable", "missing":[codes], "without_reason":[codes],

@@ -75,6 +75,7 @@ Response form_page(View& view, const Shown& shown, const Typed& typed, const eng
     model["action"] = "/cases/" + row.id.text + "/do/" + shown.offer->command;
     model["version"] = std::to_string(shown.version);
     model["idempotency_key"] = shown.key;
+    put_file_limits(view);
     model["has_files"] = asks_for_files(shown.offer->info->fields);
     model["no_fields"] = fields.empty();
     model["fields"] = std::move(fields);
@@ -147,7 +148,7 @@ Response do_command(App& app, const Request& request) {
     Given given;
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
-    if (given.refusal.empty()) given = give(app, request, definition->info(), command);
+    if (given.refusal.empty() && !request.review) given = give(app, request, definition->info(), command);
     if (given.accepted() && !given.outcome.created.empty()) // what was opened is what one goes on with
         return Response::redirect("/cases/" + given.outcome.created.text + "?receipt=1");
     if (given.accepted()) {
@@ -168,7 +169,7 @@ Response do_command(App& app, const Request& request) {
         gone.missing.add("not_in_this_state", {{"command", info->key}, {"state", now->row.state}});
         shown.offer = &gone;
     }
-    int status = 422;
+    int status = request.review ? 200 : 422;
     if (given.conflict()) {
         const auto events = app.cases.history(view.viewer(), id, *command.expected_version, 20);
         view.model["changed"] = {{"entries", timeline(view, now->row, events, 20)},

@@ -1,9 +1,10 @@
 #include "adapters/http/pages/forms.hpp"
 
+#include "adapters/http/limits.hpp"
+#include "adapters/http/pages/numbers.hpp"
 #include "adapters/http/uploads.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace cunmai::http::pages {
 
@@ -122,15 +123,11 @@ std::vector<Option> kept_documents(View& view, const std::vector<std::string>& s
 
 bool is_documents(FieldType type) { return type == FieldType::document || type == FieldType::documents; }
 
-Json to_number(const std::string& text, bool whole_only) {
-    const auto* end = text.data() + text.size();
-    std::int64_t whole = 0;
-    const auto as_whole = std::from_chars(text.data(), end, whole);
-    if (as_whole.ec == std::errc() && as_whole.ptr == end) return whole;
-    double number = 0;
-    const auto read = std::from_chars(text.data(), end, number);
-    if (!whole_only && read.ec == std::errc() && read.ptr == end) return number;
-    return text; // refused as wrong_type, with what was typed kept
+// What is no number is refused as wrong_type, with what was typed kept.
+Json to_number(const std::string& text, const Field& field) {
+    auto number = number_typed(text, field.min == 0 && field.max == 100);
+    const bool fits = number.is_number_integer() || (number.is_number() && field.type == FieldType::decimal);
+    return fits ? number : Json(text);
 }
 
 void put(Json& payload, const Field& field, const Typed& typed) {
@@ -138,7 +135,7 @@ void put(Json& payload, const Field& field, const Typed& typed) {
     switch (field.type) {
     case FieldType::integer:
     case FieldType::decimal:
-        if (!text.empty()) payload[field.key] = to_number(text, field.type == FieldType::integer);
+        if (!text.empty()) payload[field.key] = to_number(text, field);
         return;
     case FieldType::boolean: payload[field.key] = text == "true"; return;
     case FieldType::choices:
@@ -154,6 +151,21 @@ void put(Json& payload, const Field& field, const Typed& typed) {
 }
 
 } // namespace
+
+std::string file_hint(const View& view) {
+    const auto& config = view.app.config;
+    return view.t("page.file_hint",
+                  {{"max_mb", config.upload_max_bytes >> 20}, {"total_mb", form_files_bytes_max(config) >> 20}});
+}
+
+void put_file_limits(View& view) {
+    const auto& config = view.app.config;
+    view.model["file_limits"] = {{"one_bytes", std::to_string(config.upload_max_bytes)},
+                                 {"all_bytes", std::to_string(form_files_bytes_max(config))},
+                                 {"one_mb", std::to_string(config.upload_max_bytes >> 20)},
+                                 {"all_mb", std::to_string(form_files_bytes_max(config) >> 20)}};
+    view.model["evidence_hint"] = file_hint(view);
+}
 
 std::string Typed::one(const std::string& key) const {
     const auto found = values.find(key);
@@ -257,7 +269,7 @@ Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, co
                 list.push_back(std::move(boxes));
             }
             auto made = file(field.key, label, field.type == FieldType::documents);
-            made["hint"] = view.t("page.file_hint", {{"max_mb", view.app.config.upload_max_bytes >> 20}});
+            made["hint"] = file_hint(view);
             made["required"] = field.required && kept.empty();
             list.push_back(std::move(made));
             break;

@@ -54,4 +54,8 @@ Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, co
 
 bool asks_for_files(const engine::Fields& fields);
 
+// What may be uploaded and how much of it, in words; and `file_limits` for the script of a page with files.
+std::string file_hint(const View& view);
+void put_file_limits(View& view);
+
 } // namespace cunmai::http::pages

@@ -1,10 +1,11 @@
 #include "adapters/http/pages/indicator_model.hpp"
 
+#include "adapters/http/pages/numbers.hpp"
 #include "adapters/http/uploads.hpp"
 #include "workflows/evaluation/self_check.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <set>
 
 namespace cunmai::http::pages {
@@ -56,15 +57,39 @@ bool needs_evidence(const Json& indicator, const Json& answer) {
            (rule == "when_yellow" && (colour == "yellow" || colour == "red"));
 }
 
-Json number_or_text(const std::string& text) {
-    double value = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value);
-    if (read.ec != std::errc() || read.ptr != end) return text;
-    std::int64_t whole = 0;
-    const auto as_whole = std::from_chars(text.data(), end, whole);
-    if (as_whole.ec == std::errc() && as_whole.ptr == end) return whole;
-    return value;
+bool is_percentage(const Json& indicator) { return text_of(indicator, "kind") == "percent"; }
+
+// Cut between two characters.
+std::string shortened(const std::string& text, std::size_t bytes_max) {
+    auto end = std::min(text.size(), bytes_max);
+    while (end < text.size() && end > 0 && (text[end] & 0xC0) == 0x80) --end;
+    return text.substr(0, end);
+}
+
+Json number_or_text(const std::string& text, bool percentage) {
+    auto number = number_typed(text, percentage);
+    return number.is_null() ? Json(shortened(text, 60)) : number;
+}
+
+// The three inputs of an indicator, as text.
+constexpr std::array<const char*, 3> inputs{"value", "na", "reason"};
+
+std::string input_of(const Json& answer, std::string_view input) {
+    if (input == "value") return typed_value(answer);
+    if (input == "na") return not_applicable(answer) ? "1" : "";
+    return text_of(answer, "reason");
+}
+
+void put_input(const Json& indicator, Json& answer, const std::string& input, const std::string& text) {
+    const std::string key = input == "na" ? "not_applicable" : input;
+    if (text.empty())
+        answer.erase(key);
+    else if (input == "value")
+        answer[key] = number_or_text(text, is_percentage(indicator));
+    else if (input == "na")
+        answer[key] = true;
+    else
+        answer[key] = text;
 }
 
 // The files of an indicator by name and size; a hash whose document is gone is left out.
@@ -125,6 +150,7 @@ Json row(View& view, const Json& indicator, const Json& answer, const LastAnswer
             {"value", or_false(value)},
             {"input_type", "text"},
             {"step", false},
+            {"accept", accepted_extensions()},
             {"is_choice", !options.empty()},
             {"choices", options},
             {"last_text", last_text(view, indicator, last)},
@@ -190,37 +216,67 @@ LastAnswers last_answers(View& view, const engine::CaseRow& row) {
     return {};
 }
 
-Read read_answers(View& view, const Json& catalogue, const Json& draft) {
-    Read read;
-    const auto& request = view.request;
-    std::map<std::string, std::vector<std::string>> uploaded; // code → hashes
-    for (const auto& upload : request.uploads()) {
+Uploaded store_uploads(View& view) {
+    Uploaded uploaded;
+    for (const auto& upload : view.request.uploads()) {
         if (upload.field.rfind("file_", 0) != 0) continue;
         const auto code = upload.field.substr(5);
         const auto stored = store_upload(view.app, view.me(), upload.content_file, upload.name);
         for (const auto& reason : stored.refusal.reasons())
-            read.refusal.add_for("value_" + code, reason.code, reason.facts);
-        if (stored.refusal.empty()) uploaded[code].push_back(stored.info.sha256);
+            uploaded.refusal.add_for("value_" + code, reason.code, reason.facts);
+        if (stored.refusal.empty()) uploaded.files[code].push_back(stored.info.sha256);
     }
+    return uploaded;
+}
+
+Json as_shown(const Json& draft) {
+    auto shown = Json::object();
+    for (const auto& [code, answer] : draft.items())
+        for (const auto* input : inputs)
+            if (auto text = input_of(answer, input); !text.empty()) shown[code][input] = std::move(text);
+    return shown;
+}
+
+Read read_answers(View& view, const Json& catalogue, const Json& draft, const Json& shown, const Uploaded& uploaded) {
+    Read read;
+    const auto& request = view.request;
     for (const auto& indicator : catalogue.at("indicators")) {
         const auto code = indicator.at("code").get<std::string>();
         if (!request.form().contains("value_" + code) && !request.form().contains("reason_" + code))
             continue; // not on this form
-        const auto& before = part(draft, code);
+        const auto before = part(draft, code).is_object() ? part(draft, code) : Json::object();
+        auto answer = before, typed = before;
+        for (const std::string input : inputs) {
+            const auto mine = form_value(request, input + "_" + code), theirs = input_of(before, input),
+                       old = text_of(part(shown, code), input);
+            if (mine == old || mine == theirs) continue; // not changed, or to the same
+            put_input(indicator, typed, input, mine);
+            if (theirs == old)
+                put_input(indicator, answer, input, mine);
+            else
+                read.refusal.add_for("value_" + code, "answer_changed_elsewhere",
+                                     {{"indicator", code + " " + localised(indicator.at("name"), view.language())},
+                                      {"theirs", theirs.empty()  ? view.t("page.indicators.none")
+                                                 : input == "na" ? view.t("ui.not_applicable")
+                                                                 : theirs},
+                                      {"mine", mine.empty()    ? view.t("page.indicators.none")
+                                               : input == "na" ? view.t("ui.not_applicable")
+                                                               : mine}});
+        }
         const auto dropped = form_values(request, "drop_" + code);
         auto evidence = Json::array();
         for (const auto& sha256 : evidence_of(before))
             if (std::find(dropped.begin(), dropped.end(), sha256) == dropped.end()) evidence.push_back(sha256);
-        for (const auto& sha256 : uploaded[code])
-            if (std::find(evidence.begin(), evidence.end(), Json(sha256)) == evidence.end()) evidence.push_back(sha256);
-
-        Json answer = Json::object();
-        if (const auto value = form_value(request, "value_" + code); !value.empty())
-            answer["value"] = number_or_text(value.substr(0, 40));
-        if (form_value(request, "na_" + code) == "1") answer["not_applicable"] = true;
-        if (const auto reason = form_value(request, "reason_" + code); !reason.empty()) answer["reason"] = reason;
-        if (!evidence.empty()) answer["evidence"] = evidence;
-        if (answer != (before.is_object() ? before : Json::object())) read.changed[code] = answer;
+        if (const auto files = uploaded.files.find(code); files != uploaded.files.end())
+            for (const auto& sha256 : files->second)
+                if (std::find(evidence.begin(), evidence.end(), Json(sha256)) == evidence.end())
+                    evidence.push_back(sha256);
+        answer.erase("evidence");
+        if (!evidence.empty()) answer["evidence"] = typed["evidence"] = evidence;
+        if (answer == before && typed == before) continue;
+        read.group = text_of(indicator, "category");
+        if (answer != before) read.changed[code] = answer;
+        if (typed != answer) read.typed[code] = typed;
     }
     return read;
 }
@@ -250,6 +306,15 @@ engine::Refusal problems_of(const View& view, const Json& catalogue, const Json&
     return why;
 }
 
+engine::Refusal wrong_values(const View& view, const Json& catalogue, const Json& draft) {
+    engine::Refusal wrong;
+    const auto problems = problems_of(view, catalogue, draft);
+    for (const auto& reason : problems.reasons())
+        if (reason.code == "answer_not_a_number" || reason.code == "answer_out_of_range")
+            wrong.add_for(reason.field, reason.code, reason.facts);
+    return wrong;
+}
+
 Json groups(View& view, const Json& catalogue, const Json& draft, const LastAnswers& last,
             const engine::Refusal& problems) {
     auto list = Json::array();
@@ -269,6 +334,7 @@ Json groups(View& view, const Json& catalogue, const Json& draft, const LastAnsw
         if (rows.empty()) continue;
         list.push_back({{"group_id", category},
                         {"group_name", category_name(view.language(), category)},
+                        {"saved_text", false},
                         {"group_progress", std::to_string(answered) + "/" + std::to_string(rows.size())},
                         {"answered", answered},
                         {"expected", rows.size()},

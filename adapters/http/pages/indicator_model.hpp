@@ -21,15 +21,31 @@ LastAnswers last_answers(View& view, const engine::CaseRow& row);
 // The answers document of a case: code → answer; empty object when there is none.
 Json submitted_answers(View& view, const engine::CaseRow& row);
 
-// What the posted form says, for every indicator that it differs for; files are checked and stored.
-struct Read {
-    Json changed = Json::object();
-    engine::Refusal refusal; // fields: value_CODE
+// The files that came with the form, checked and stored.
+struct Uploaded {
+    std::map<std::string, std::vector<std::string>> files; // code → hashes
+    engine::Refusal refusal;                               // fields: value_CODE
 };
-Read read_answers(View& view, const Json& catalogue, const Json& draft);
+Uploaded store_uploads(View& view);
+
+// What the form carries of the draft that its page was made from, so that a save changes only what the person changed:
+// code → {"value", "na", "reason"} as typed; what is empty is left out.
+Json as_shown(const Json& draft);
+
+// The posted form against the page that it was typed on and the draft as it stands now.
+struct Read {
+    Json changed = Json::object(); // code → its new answer: what the person changed
+    Json typed = Json::object();   // code → the answer with all that was typed, where a change could not be taken:
+                                   // somebody else changed the same field meanwhile
+    engine::Refusal refusal;       // why not; fields: value_CODE
+    std::string group;             // the last one in which something was changed; "" when nothing was
+};
+Read read_answers(View& view, const Json& catalogue, const Json& draft, const Json& shown, const Uploaded& uploaded);
 
 // Problems of the draft, one reason per indicator, fields value_CODE (workflows' self_check says what is missing).
 engine::Refusal problems_of(const View& view, const Json& catalogue, const Json& draft);
+// Those of them that what was typed is to blame for: no number, or out of range.
+engine::Refusal wrong_values(const View& view, const Json& catalogue, const Json& draft);
 
 // Five groups for the form: head, progress and the partial `indicator_row` for each.
 Json groups(View& view, const Json& catalogue, const Json& draft, const LastAnswers& last,

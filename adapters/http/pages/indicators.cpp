@@ -1,5 +1,6 @@
 // The self-check form: 45 indicators in five groups, a draft that is kept, a page to check the answers, one submission.
 #include "adapters/http/pages/case_model.hpp"
+#include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/giving.hpp"
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/indicator_model.hpp"
@@ -62,23 +63,49 @@ void put_progress(View& view, const Json& all_groups) {
     view.model["left"] = of - done > 0 ? Json(view.t("page.indicators.left", {{"count", of - done}})) : Json(false);
 }
 
-Response form_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, int status) {
+// What the form is filled with.
+struct Filled {
+    Json answers; // code → answer
+    Json shown;   // as_shown() of the draft that the person compares with
+    engine::Refusal refusal;
+};
+
+Filled filled_with(Json draft) {
+    auto shown = as_shown(draft);
+    return {std::move(draft), std::move(shown), {}};
+}
+
+Response form_page(View& view, const Fillable& fillable, const Filled& filled, int status) {
     const auto catalogue = catalogue_of(view.app);
-    const auto draft = draft_of(view.app, fillable.row);
     view.title(view.t("page.indicators.title"))
         .crumb(case_href(fillable.row), fillable.row.summary.title)
-        .wrong(refusal);
-    auto all = groups(view, catalogue, draft, last_answers(view, fillable.row), refusal);
+        .wrong(filled.refusal);
+    auto errors = filled.refusal;
+    errors.add_all(wrong_values(view, catalogue, filled.answers));
+    auto all = groups(view, catalogue, filled.answers, last_answers(view, fillable.row), errors);
     put_progress(view, all);
+    bool told = false; // at the group where the person goes on, for the head of the page is out of sight there
+    for (auto& group : all)
+        if (group["group_id"] == view.request.asked("at")) {
+            group["saved_text"] = view.t("page.done.draft_saved");
+            told = true;
+        }
     view.model["case"] = case_card(view, fillable.row);
     view.model["groups"] = std::move(all);
     view.model["action"] = base(fillable.row);
     view.model["version"] = std::to_string(fillable.row.version);
     view.model["idempotency_key"] = new_key();
+    view.model["as_shown"] = filled.shown.dump();
     view.model["on_behalf_of"] = or_false(fillable.on_behalf_of.text);
-    view.model["evidence_hint"] = view.t("page.file_hint", {{"max_mb", view.app.config.upload_max_bytes >> 20}});
-    show_what_was_done(view);
+    put_file_limits(view);
+    if (!told) show_what_was_done(view);
     return view.page("indicators", status);
+}
+
+// The draft with what was typed over it.
+Json with(Json draft, const Json& changes) {
+    for (const auto& [code, answer] : changes.items()) draft[code] = answer;
+    return draft;
 }
 
 Response check_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, const std::string& key,
@@ -117,7 +144,7 @@ Response show_indicators(App& app, const Request& request) {
     View view(app, request);
     const auto fillable = load(view, request.asked("as"));
     if (!fillable.offer) return elsewhere(fillable.row);
-    return form_page(view, fillable, {}, 200);
+    return form_page(view, fillable, filled_with(draft_of(app, fillable.row)), 200);
 }
 
 Response save_indicators(App& app, const Request& request) {
@@ -125,12 +152,31 @@ Response save_indicators(App& app, const Request& request) {
     const auto fillable = load(view, form_value(request, "on_behalf_of"));
     if (!fillable.offer) return elsewhere(fillable.row);
     const auto catalogue = catalogue_of(app);
-    const auto read = read_answers(view, catalogue, draft_of(app, fillable.row));
+    const auto draft = draft_of(app, fillable.row);
+    auto shown = Json::parse(form_value(request, "as_shown"), nullptr, false);
+    if (!shown.is_object()) shown = Json::object();
+    if (request.review) {
+        const auto read = read_answers(view, catalogue, draft, shown, {});
+        return form_page(view, fillable, {with(with(draft, read.changed), read.typed), shown, read.refusal}, 200);
+    }
+    const auto uploaded = store_uploads(view);
+    const auto read = read_answers(view, catalogue, draft, shown, uploaded);
     if (!read.changed.empty()) app.drafts.save(fillable.row.id, read.changed, view.me(), app.clock.now());
-    if (!read.refusal.empty()) return form_page(view, fillable, read.refusal, 422);
+
+    auto filled = filled_with(with(draft, read.changed));
+    const bool check = form_value(request, "then") == "check"; // that page names the wrong values itself
+    filled.refusal = read.refusal;
+    filled.refusal.add_all(uploaded.refusal);
+    if (!check) filled.refusal.add_all(wrong_values(view, catalogue, filled.answers));
+    if (!filled.refusal.empty()) {
+        filled.answers = with(filled.answers, read.typed);
+        if (!read.changed.empty()) view.flash("info", view.t("page.indicators.rest_saved"));
+        return form_page(view, fillable, filled, 422);
+    }
     const auto as = as_query(fillable.on_behalf_of);
-    if (form_value(request, "then") == "check") return Response::redirect(base(fillable.row) + "/check" + as);
-    return Response::redirect(base(fillable.row) + as + (as.empty() ? "?" : "&") + "done=draft_saved");
+    if (check) return Response::redirect(base(fillable.row) + "/check" + as);
+    return Response::redirect(base(fillable.row) + as + (as.empty() ? "?" : "&") + "done=draft_saved" +
+                              (read.group.empty() ? "" : "&at=" + read.group + "#group-" + read.group));
 }
 
 Response check_indicators(App& app, const Request& request) {

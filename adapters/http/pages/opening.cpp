@@ -37,6 +37,7 @@ Response form_page(View& view, const engine::DefinitionInfo& info, const engine:
     model["action"] = "/open/" + info.key + "/" + place.code + "/" + offer.command;
     model["version"] = "0";
     model["idempotency_key"] = key;
+    put_file_limits(view);
     model["has_files"] = asks_for_files(offer.info->fields);
     model["fields"] = std::move(fields);
     model["button"] = name;
@@ -135,7 +136,7 @@ Response do_opening(App& app, const Request& request) {
     Given given;
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
-    if (given.refusal.empty()) given = give(app, request, info, command);
+    if (given.refusal.empty() && !request.review) given = give(app, request, info, command);
     if (given.accepted()) {
         engine::CaseRow row;
         row.id = given.outcome.case_id;
@@ -146,7 +147,8 @@ Response do_opening(App& app, const Request& request) {
     offer.command = known->key;
     offer.info = known;
     offer.allowed = true;
-    return form_page(view, info, place, offer, form.typed, command.idempotency_key, given.refusal, 422);
+    return form_page(view, info, place, offer, form.typed, command.idempotency_key, given.refusal,
+                     request.review ? 200 : 422);
 }
 
 } // namespace cunmai::http::pages

@@ -174,6 +174,7 @@ Response open_round(App& app, const Request& request) {
     if (!district) not_found();
     const auto form = read_form(app, request, announcing(app).fields);
     const auto command = command_from_form(request);
+    if (request.review) return new_round_page(view, *district, form.typed, command.idempotency_key, {}, 200);
     const auto opened = rounds::open(app, view.me(), district->code, form.payload, command.idempotency_key, request.id);
     if (opened.outcome.kind != engine::Outcome::Kind::accepted) {
         if (opened.outcome.kind == engine::Outcome::Kind::not_found) not_found();

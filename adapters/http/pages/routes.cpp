@@ -14,6 +14,11 @@ Route page(std::string method, std::string pattern, Access access, Handler handl
     return route;
 }
 
+Route shown_again(Route route) {
+    route.shows_again = true;
+    return route;
+}
+
 } // namespace
 
 std::vector<Route> page_routes() {
@@ -46,14 +51,17 @@ std::vector<Route> page_routes() {
         page("GET",  "/cases/{id}/record",                     signed_in, show_record),
         page("GET",  "/cases/{id}/diagram",                    signed_in, show_diagram),
         page("GET",  "/cases/{id}/do/{command}",               signed_in, show_command),
-        page("POST", "/cases/{id}/do/{command}",               signed_in, do_command),
+        shown_again(
+        page("POST", "/cases/{id}/do/{command}",               signed_in, do_command)),
         page("GET",  "/open/{definition}",                     signed_in, choose_place),
         page("GET",  "/open/{definition}/{place}",             signed_in, show_opening),
         page("GET",  "/open/{definition}/{place}/{command}",   signed_in, show_opening),
-        page("POST", "/open/{definition}/{place}/{command}",   signed_in, do_opening),
+        shown_again(
+        page("POST", "/open/{definition}/{place}/{command}",   signed_in, do_opening)),
 
         page("GET",  "/cases/{id}/indicators",                 signed_in, show_indicators),
-        page("POST", "/cases/{id}/indicators",                 signed_in, save_indicators),
+        shown_again(
+        page("POST", "/cases/{id}/indicators",                 signed_in, save_indicators)),
         page("GET",  "/cases/{id}/indicators/check",           signed_in, check_indicators),
         page("POST", "/cases/{id}/indicators/submit",          signed_in, submit_indicators),
 
@@ -67,7 +75,8 @@ std::vector<Route> page_routes() {
         page("GET",  "/prescriptions/{id}/sheet",              signed_in, show_sheet),
         page("GET",  "/rounds",                                signed_in, show_rounds),
         page("GET",  "/rounds/new",                            signed_in, show_new_round),
-        page("POST", "/rounds/new",                            signed_in, open_round),
+        shown_again(
+        page("POST", "/rounds/new",                            signed_in, open_round)),
         page("GET",  "/rounds/{id}",                           signed_in, show_round),
 
         page("GET",  "/inbox",                                 signed_in, show_inbox),

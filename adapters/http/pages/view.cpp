@@ -52,10 +52,12 @@ View::View(App& an_app, const Request& a_request) : app(an_app), request(a_reque
              {"flash", false},
              {"errors", Json::array()},
              {"has_errors", false},
+             {"unsaved", request.review},
              {"demo", app.config.demo},
              {"has_crumbs", false},
              {"crumbs", Json::array()},
              {"shortcuts_off", shortcuts_off(request)}};
+    if (request.review) flash("warn", t("page.review"));
     if (!signed_in) return;
     model["user"] = user_model(request.language, *request.officer);
     model["nav"] = navigation(request.language, request.path, *request.officer);
@@ -94,7 +96,7 @@ View& View::wrong(const engine::Refusal& refusal) {
     for (const auto& reason : refusal.reasons()) {
         model["errors"].push_back(
             {{"field", or_false(reason.field)}, {"text", texts::sentence(request.language, reason)}});
-        model["has_errors"] = true;
+        model["has_errors"] = model["unsaved"] = true;
     }
     return *this;
 }

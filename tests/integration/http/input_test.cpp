@@ -105,9 +105,8 @@ class Form : public HttpTest {
         add_person("a");
         ticket = signed_in("a");
     }
-    Reply multipart(const std::string& parts, std::int64_t pretended = -1) {
-        static_cast<void>(pretended);
-        return post("/private", "multipart/form-data; boundary=XYZ", parts + "--XYZ--\r\n", as(ticket));
+    Reply multipart(const std::string& parts, const std::string& target = "/private") {
+        return post(target, "multipart/form-data; boundary=XYZ", parts + "--XYZ--\r\n", as(ticket));
     }
     static std::string field(const std::string& name, const std::string& value) {
         return "--XYZ\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
@@ -153,6 +152,26 @@ TEST_F(Form, AFileAboveTheLimitIsRefusedAndLeavesNothing) {
     EXPECT_EQ(multipart(file("a.txt", std::string(20'000, 'a'))).status, 413);
     EXPECT_EQ(multipart(file("a.txt", std::string(2'000'000, 'a'))).status, 413);
     EXPECT_TRUE(std::filesystem::is_empty(folder.path + "/tmp"));
+}
+
+TEST_F(Form, ALongFormTellsOfATooLargeFileItselfAndTakesSeveral) {
+    Config config;
+    config.upload_max_bytes = 10'000;
+    config.body_max_bytes = 5'000;
+    start(config);
+    ticket = signed_in("a");
+    const auto several = multipart(file("a.txt", std::string(9'000, 'a')) + file("b.txt", std::string(9'000, 'b')) +
+                                       file("c.txt", std::string(9'000, 'c')),
+                                   "/form");
+    EXPECT_EQ(several.json()["files"], 3);
+    const auto large = multipart(field("note", "说明") + file("a.txt", std::string(20'000, 'a')), "/form");
+    EXPECT_EQ(large.status, 200);
+    EXPECT_EQ(large.json()["files"], 1);
+    EXPECT_EQ(large.json()["fields"]["note"], "说明");
+    const auto too_much = multipart(file("a.txt", std::string(40'000, 'a')), "/form");
+    EXPECT_EQ(too_much.status, 413);
+    EXPECT_FALSE(too_much.closed); // read to its end, so that a browser gets to see the answer
+    EXPECT_NE(too_much.body.find("示例a"), std::string::npos); // in the person's own frame
 }
 
 TEST_F(Form, BrokenFormsAreRefused) {

@@ -49,6 +49,13 @@ Response change(App&, const Request& request) {
     return Response::json(200, {{"fields", fields}, {"files", files}});
 }
 
+Response long_form(App&, const Request& request) {
+    if (!request.review) ++changes_count;
+    Json fields = Json::object();
+    for (const auto& [name, value] : request.form()) fields[name] = value;
+    return Response::json(200, {{"review", request.review}, {"fields", fields}, {"files", request.uploads().size()}});
+}
+
 Response echo(App&, const Request& request) {
     const auto got = request.json();
     ++changes_count;
@@ -124,6 +131,8 @@ std::vector<http::Route> test_routes() {
     add("POST", "/hello", Access::open, change);
     add("GET", "/private", Access::signed_in, hello);
     add("POST", "/private", Access::signed_in, change);
+    add("POST", "/form", Access::signed_in, long_form);
+    routes.back().shows_again = true;
     add("GET", "/audit", Access::audit, hello);
     add("GET", "/api/v1/me", Access::signed_in, me);
     add("POST", "/api/v1/change", Access::signed_in, echo);

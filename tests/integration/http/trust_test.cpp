@@ -104,9 +104,9 @@ TEST_F(Trust, StrangersAreSentToSignInAndBackToALocalPathOnly) {
     const auto posted =
         post("/private", form_type, "a=1", {{"Origin", origin()}, {"Referer", origin() + "/private?tab=2"}});
     EXPECT_EQ(posted.status, 303);
-    EXPECT_EQ(posted.header("location"), "/sign-in?back=%2Fprivate%3Ftab%3D2");
+    EXPECT_EQ(posted.header("location"), "/sign-in?back=%2Fprivate%3Ftab%3D2&ended=1"); // says that nothing was done
     const auto foreign = post("/private", form_type, "a=1", {{"Referer", "http://evil.example/private"}});
-    EXPECT_EQ(foreign.header("location"), "/sign-in");
+    EXPECT_EQ(foreign.header("location"), "/sign-in?ended=1");
     EXPECT_EQ(changes_made(), 0);
 }
 
@@ -216,6 +216,70 @@ TEST_F(Trust, FormsOfOpenPagesAreBoundToTheBrowserToo) {
 
 TEST_F(Trust, TwoCookiesOfOneNameAreNone) {
     EXPECT_EQ(get("/api/v1/me", {{"Cookie", cookie() + "; " + cookie()}}).status, 401);
+}
+
+// ---- a long form whose session ended
+// --------------------------------------------------------------------------------------------------------
+
+TEST_F(Trust, ALongFormOutlivesItsSession) {
+    const std::string typed = "reason=%E5%90%8C%E6%84%8F&new_password=hunter2&by=a&csrf=old-token";
+    const auto reply = post("/form?x=1", form_type, typed, {{"Origin", origin()}});
+    EXPECT_EQ(reply.status, 401);
+    EXPECT_THAT(reply.body, HasSubstr("同意"));
+    EXPECT_THAT(reply.body, HasSubstr("/form?x=1"));
+    EXPECT_THAT(reply.body, Not(HasSubstr("hunter2")));
+    EXPECT_THAT(reply.body, Not(HasSubstr("old-token")));
+    EXPECT_EQ(changes_made(), 0);
+    // Nothing is kept of what another site sent, nor of what may have been, nor of short forms, nor of too much.
+    for (const Headers& headers :
+         {Headers{{"Origin", "http://evil.example"}}, Headers{{"Sec-Fetch-Site", "cross-site"}},
+          Headers{{"Referer", "http://evil.example/"}}, Headers{}})
+        EXPECT_EQ(post("/form", form_type, typed, headers).status, 303);
+    EXPECT_EQ(post("/private", form_type, typed, {{"Origin", origin()}}).status, 303);
+    EXPECT_EQ(post("/form", form_type, "text=" + std::string(300'000, 'x'), {{"Origin", origin()}}).status, 303);
+}
+
+TEST_F(Trust, ALongFormOfTheSessionBeforeIsShownAgainToWhoTypedIt) {
+    const auto with = [&](const std::string& form, const Headers& more) {
+        Headers headers{{"Cookie", cookie()}};
+        headers.insert(headers.end(), more.begin(), more.end());
+        return post("/form", form_type, form, headers);
+    };
+    const auto own = with("reason=x&by=a&csrf=stale", {{"Origin", origin()}});
+    EXPECT_EQ(own.status, 403);
+    EXPECT_EQ(own.json()["review"], true);
+    EXPECT_EQ(own.json()["fields"]["reason"], "x");
+    for (const auto& [form, from] :
+         std::vector<std::pair<std::string, std::string>>{{"reason=secret&by=b&csrf=stale", origin()},
+                                                          {"reason=secret&csrf=stale", origin()},
+                                                          {"reason=secret&by=a&csrf=stale", "http://evil.example"}}) {
+        const auto refused = with(form, {{"Origin", from}});
+        EXPECT_EQ(refused.status, 403);
+        EXPECT_THAT(refused.body, Not(HasSubstr("secret")));
+    }
+    EXPECT_EQ(changes_made(), 0);
+}
+
+TEST_F(Trust, AFormThatAsksForAReviewIsNotCarriedOut) {
+    const Headers base{{"Cookie", cookie()}, {"Origin", origin()}};
+    const auto shown = post("/form", form_type, "by=a&review=1&csrf=" + ticket.csrf, base);
+    EXPECT_EQ(shown.status, 200);
+    EXPECT_EQ(shown.json()["review"], true);
+    EXPECT_EQ(post("/private", form_type, "by=a&review=1&csrf=" + ticket.csrf, base).status, 403);
+    EXPECT_EQ(changes_made(), 0);
+    EXPECT_EQ(post("/form", form_type, "by=a&csrf=" + ticket.csrf, base).json()["review"], false);
+    EXPECT_EQ(changes_made(), 1);
+}
+
+TEST_F(Trust, WhoSignedInAtAnotherTabMayStillSendTheOpenPage) {
+    const auto page = get("/hello");
+    const auto set = page.header("set-cookie");
+    const auto pre = set.substr(0, set.find(';'));
+    const auto begin = page.body.find("<p>") + 3;
+    const auto token = page.body.substr(begin, page.body.find("</p>") - begin);
+    const Headers both{{"Origin", origin()}, {"Cookie", cookie() + "; " + pre}};
+    EXPECT_EQ(post("/hello", form_type, "csrf=" + token, both).status, 200);
+    EXPECT_EQ(post("/private", form_type, "csrf=" + token, both).status, 403);
 }
 
 // ---- faults
