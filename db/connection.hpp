@@ -87,6 +87,7 @@ class Connection {
         Counters* counters = nullptr;
         Probe probe{};
         std::function<void(int)> opened{}; // MySQL: told the socket of a session that is being opened (db/pool.cpp)
+        bool for_long_work = false;        // MySQL: may be silent inside a transaction for as long as it likes
     };
     explicit Connection(const Target& target); // throws StoreUnavailable
     ~Connection();

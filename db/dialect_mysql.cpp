@@ -16,10 +16,26 @@ namespace cunmai::db {
 
 namespace {
 
-bool is_galera(soci::session& session) {
+// A server that froze inside a transaction (a machine that was suspended, a stopped process) keeps its rows locked
+// while its connection lives, which may be for hours: MariaDB ends such a session after this time.
+constexpr int silent_in_transaction_seconds_max = 5;
+
+struct Abilities { // of the server
+    bool is_galera = false;
+    bool ends_silent_transactions = false; // MySQL 8 does not
+};
+
+Abilities abilities_of(soci::session& session) {
+    Abilities abilities;
     std::string name, value;
-    session << "SHOW VARIABLES LIKE 'wsrep_on'", soci::into(name), soci::into(value);
-    return value == "ON";
+    soci::statement statement =
+        (session.prepare << "SHOW VARIABLES WHERE Variable_name IN ('wsrep_on', 'idle_transaction_timeout')",
+         soci::into(name), soci::into(value));
+    for (bool more = statement.execute(true); more; more = statement.fetch()) {
+        if (name == "wsrep_on") abilities.is_galera = value == "ON";
+        if (name == "idle_transaction_timeout") abilities.ends_silent_transactions = true;
+    }
+    return abilities;
 }
 
 } // namespace
@@ -34,7 +50,10 @@ void open_mysql(soci::session& session, const Connection::Target& target) {
     session << "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = " +
                    std::to_string(lock_wait_seconds) +
                    ", lock_wait_timeout = 15"; // the latter: for a table that is changed
-    if (is_galera(session)) session << "SET SESSION wsrep_sync_wait = 1";
+    const auto abilities = abilities_of(session);
+    if (abilities.is_galera) session << "SET SESSION wsrep_sync_wait = 1";
+    if (abilities.ends_silent_transactions && !target.for_long_work)
+        session << "SET SESSION idle_transaction_timeout = " + std::to_string(silent_in_transaction_seconds_max);
 }
 
 Fault mysql_fault(const soci::soci_error& error) {

@@ -122,6 +122,7 @@ std::shared_ptr<Pool::Session> Pool::open(Nodes::Number node, bool for_long_work
     auto target = target_;
     if (nodes_) {
         target.connect = nodes_->parameters(node) + (for_long_work ? long_time_outs : usual_time_outs);
+        target.for_long_work = for_long_work;
         target.opened = [this, opening = session.get()](int socket) {
             const std::lock_guard lock(mutex_);
             opening->keep_socket(socket);

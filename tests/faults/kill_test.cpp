@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace cunmai::faults {
 namespace {
@@ -153,6 +154,39 @@ TEST_P(KillTest, OfTheServerUnderLoad) {
 
 INSTANTIATE_TEST_SUITE_P(Store, KillTest, testing::Values("sqlite", "mariadb"),
                          [](const auto& test) { return test.param; });
+
+// Frozen, not dead: its connection lives, and with it the lock on the case.
+TEST(FreezeTest, AServerThatFreezesInsideATransactionHoldsNobodyUpForLong) {
+    Ground ground("mariadb");
+    ground.open();
+    const auto id = ground.execute(opening(world().villages.front(), "k0")).case_id;
+    ground.close();
+    const auto nominate = [&](const char* key) {
+        return command(id, 1, "nominate", {{"category", "economy"}, {"study_record", "示例"}}, "ts1", key);
+    };
+    const pid_t frozen = ::fork();
+    if (frozen == 0) {
+        bool is_first = true;
+        ground.open([&](std::string_view what) {
+            if (what == "COMMIT" && std::exchange(is_first, false)) ::raise(SIGSTOP);
+        });
+        const auto outcome = ground.execute(nominate("frozen"));
+        ::_exit(outcome.kind == Outcome::Kind::conflict ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(frozen, &status, WUNTRACED);
+    ASSERT_TRUE(WIFSTOPPED(status));
+    ground.open();
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(ground.execute(nominate("awake")).kind, Outcome::Kind::accepted);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+    ::kill(frozen, SIGCONT);
+    ::waitpid(frozen, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "what it had begun was kept, or it did not end";
+    EXPECT_EQ(ground.events(id), 2);
+    EXPECT_THAT(ground.verify({}), testing::IsEmpty());
+    ground.close();
+}
 
 TEST(KillTest, OfTheDatabaseServerUnderLoad) {
     test::MariaDbServer server;
