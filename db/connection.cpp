@@ -311,8 +311,8 @@ class Connection::Impl {
         write_waiting(waiting_.size());
         if (knowledge_changed_) // a name that was never used before
             run_now(query(target_.dialect, "knowledge.rename_state"), {{"name", new_id({}) + new_id({})}});
-        probe("COMMIT");
         try {
+            probe("COMMIT"); // in here, so that a test can throw what the database would
             session_.commit();
             probe("COMMITTED");
             writing_ = false;

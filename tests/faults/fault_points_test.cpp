@@ -135,7 +135,7 @@ TEST_P(FaultPointTest, ADeadlockAtAnyStatementIsRetriedUnseen) {
 TEST_P(FaultPointTest, ManyOfficersAndFaultsAtRandom) {
     ground.close();
     std::mutex mutex;
-    simulation::Dice dice(static_cast<std::uint64_t>(cycles(1)));
+    simulation::Dice dice(dice_seed(1));
     std::atomic<bool> trouble = true;
     std::atomic<int> faults = 0;
     ground.open([&](std::string_view what) {
@@ -147,7 +147,9 @@ TEST_P(FaultPointTest, ManyOfficersAndFaultsAtRandom) {
         throw engine::StoreUnavailable("planted fault", what == "COMMITTED");
     });
     Listener listener;
-    Load load{ground, "m", [&](const Json& said) { listener.hear(said); }, [] { return false; }, 12};
+    auto load = ground.load(
+        "m", [&](const Json& said) { listener.hear(said); }, [] { return false; });
+    load.commands_max = 12;
     load.run(8);
     trouble = false;
     EXPECT_GT(faults, 3);

@@ -1,12 +1,12 @@
 #include "tests/faults/ground.hpp"
 
+#include "adapters/export/verifier.hpp"
 #include "db/backup.hpp"
 #include "db/cases.hpp"
 #include "tests/support/mariadb.hpp"
 #include "workflows/roles.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -91,10 +91,60 @@ std::int64_t Ground::events(const CaseId& id) {
     return static_cast<std::int64_t>(db::Cases(*database_).events(id).size());
 }
 
+void Ground::come_to_rest() {
+    constexpr int at_once = 100, lease_seconds = 60;
+    for (bool worked = true; worked;) {
+        std::vector<Firing> due;
+        for (const auto& timer : backend_->claim_timers(at_once, clock.now(), lease_seconds))
+            due.push_back({timer.case_id, timer.key, timer.command});
+        service_->fire_all(due, [](const Firing& timer, const std::exception& error) {
+            throw std::runtime_error("timer " + timer.timer_key + " of " + timer.case_id.text + ": " + error.what());
+        });
+        const auto notices = backend_->claim_notices(at_once, clock.now(), lease_seconds);
+        for (const auto& notice : notices) {
+            for (const auto& person : world().recipients(notice.notice, notice.place_path)) {
+                backend_->inbox_add(notice, person);
+                backend_->queue_mail(notice, person);
+            }
+            backend_->notice_done(notice.id);
+        }
+        const auto mails = backend_->claim_mails(at_once, clock.now(), lease_seconds);
+        for (const auto& mail : mails) {
+            ++mails_[mail.id];
+            backend_->mail_sent(mail.id, clock.now());
+        }
+        worked = !due.empty() || !notices.empty() || !mails.empty();
+    }
+}
+
 std::vector<std::string> Ground::verify(const ClientLog& log) {
+    come_to_rest();
     const auto kept = backend_->kept();
     const simulation::Kept nothing;
-    return simulation::check({kept, log, {}, {}, clock.now(), false, 0, nothing});
+    auto found = simulation::check({kept, log, {}, mails_, clock.now(), true, 0, nothing});
+    const auto damaged = verify_replay(url, folder_ + "/verify");
+    found.insert(found.end(), damaged.begin(), damaged.end());
+    return found;
+}
+
+std::vector<std::string> verify_replay(const std::string& url, const std::string& folder) {
+    Config config;
+    config.database = url;
+    config.data_dir = folder;
+    App app(config, false);
+    std::vector<std::string> found;
+    for (const auto& damage : verifier::verify(app, {.replay = true, .only = {}}).damage)
+        found.push_back("verify: " + damage.case_id.text + " event " + std::to_string(damage.seq) + ' ' + damage.what);
+    return found;
+}
+
+Load Ground::load(const std::string& prefix, std::function<void(const Json&)> say, std::function<bool()> stop) {
+    return {[this](const auto& request) { return execute(request); },
+            backend(),
+            clock,
+            prefix,
+            std::move(say),
+            std::move(stop)};
 }
 
 CommandRequest opening(const std::string& village, const std::string& key) {
@@ -148,7 +198,7 @@ std::optional<Outcome> Load::give(CommandRequest request) {
     say({{"sent", to_json(request)}});
     for (;;) {
         try {
-            const auto outcome = ground.execute(request);
+            const auto outcome = execute(request);
             if (outcome.kind == Outcome::Kind::accepted)
                 say({{"accepted", request.idempotency_key},
                      {"case", outcome.case_id},
@@ -157,7 +207,8 @@ std::optional<Outcome> Load::give(CommandRequest request) {
             else
                 say({{"denied", request.idempotency_key}});
             return outcome;
-        } catch (const StoreUnavailable&) {
+        } catch (const StoreUnavailable& fault) {
+            if (fault.outcome_unknown) say({{"unknown", request.idempotency_key}});
             if (stop()) return {};
             std::this_thread::sleep_for(std::chrono::milliseconds(20)); // Retry-After, in small
         }
@@ -174,9 +225,9 @@ void Load::work(std::size_t number) {
         auto outcome = give(opening(village, next_key()));
         if (!outcome) return;
         if (outcome->kind != Outcome::Kind::accepted) { // open since before: that one is ended first
-            for (const auto& one : ground.backend().cases())
+            for (const auto& one : backend.cases())
                 if (!one.final && one.definition == "village_lifecycle")
-                    if (const auto row = ground.backend().row(one.id); row && row->place.code == village)
+                    if (const auto row = backend.row(one.id); row && row->place.code == village)
                         if (!give(command(one.id, row->version, "terminate", {{"minutes", world().evidence}}, "pl2",
                                           next_key())))
                             return;
@@ -185,9 +236,9 @@ void Load::work(std::size_t number) {
         const auto id = outcome->case_id;
         const std::vector<std::tuple<const char*, Json, const char*>> life{
             {"nominate", {{"category", "economy"}, {"study_record", "示例"}}, supervisor},
-            {"record_interview", visit(ground.clock), "dr-organisation"},
+            {"record_interview", visit(clock), "dr-organisation"},
             {"endorse", Json::object(), "pl1"}, // refused: nobody has signed
-            {"record_courtyard_meeting", visit(ground.clock), "dr-justice"},
+            {"record_courtyard_meeting", visit(clock), "dr-justice"},
             {"sign_opinion",
              {{"department", "organisation"}, {"opinion", "endorse"}, {"text", "示例"}},
              "dr-organisation"},
@@ -220,25 +271,38 @@ void Listener::hear(const Json& said) {
         asked.first.case_id.text = said.at("case");
         asked.first.version = said.at("version");
         asked.first.state = said.at("state");
-    } else
+    } else if (said.contains("unknown")) {
+        ++log.at(said.at("unknown")).unknown;
+    } else {
         ++log.at(said.at("denied")).denied;
-}
-
-void ask_again(Ground& ground, ClientLog& log) {
-    for (auto& [key, asked] : log) {
-        if (asked.accepted > 0 || asked.denied > 0) continue;
-        const auto outcome = ground.execute(asked.request);
-        if (outcome.kind == Outcome::Kind::accepted) {
-            ++asked.accepted;
-            asked.first = outcome;
-        } else
-            ++asked.denied;
     }
 }
 
-int cycles(int otherwise) {
-    const char* text = std::getenv("CUNMAI_CYCLES");
-    return text ? std::max(1, std::atoi(text)) : otherwise;
+void ask_again(const std::function<Outcome(const CommandRequest&)>& execute, ClientLog& log) {
+    const auto answer = [&](const CommandRequest& request) {
+        for (int attempt = 1;; ++attempt) {
+            try {
+                return execute(request);
+            } catch (const StoreUnavailable&) {
+                if (attempt == 100) throw;
+                std::this_thread::sleep_for(std::chrono::milliseconds(50)); // Retry-After, in small
+            }
+        }
+    };
+    for (auto& [key, asked] : log) {
+        if (asked.accepted > 0 || asked.denied > 0) continue;
+        const auto outcome = answer(asked.request);
+        if (outcome.kind == Outcome::Kind::accepted) {
+            ++asked.accepted;
+            asked.first = outcome;
+        } else {
+            ++asked.denied;
+        }
+    }
+}
+
+void ask_again(Ground& ground, ClientLog& log) {
+    ask_again([&](const CommandRequest& request) { return ground.execute(request); }, log);
 }
 
 } // namespace cunmai::faults

@@ -4,6 +4,7 @@
 
 #include "tests/simulation/oracles.hpp"
 #include "tests/simulation/sql_backend.hpp"
+#include "tests/support/cycles.hpp"
 
 #include <atomic>
 #include <memory>
@@ -17,6 +18,8 @@ using engine::Instant;
 using engine::Outcome;
 using engine::PersonId;
 using simulation::ClientLog;
+using test::cycles;
+using test::dice_seed;
 
 class Clock final : public engine::Clock {
   public:
@@ -29,6 +32,26 @@ class Clock final : public engine::Clock {
 };
 
 using Probe = std::function<void(std::string_view)>;
+
+// Officers who work through the life of cases, each in a village of its own, until told to stop or done. What they sent
+// and what they were answered goes to `say`, before and after: {"sent": request}, {"accepted": key, …}, {"denied":
+// key},
+// {"unknown": key}. `execute` throws StoreUnavailable where there was no answer.
+struct Load {
+    std::function<Outcome(const CommandRequest&)> execute;
+    simulation::Backend& backend;
+    const engine::Clock& clock;
+    std::string prefix; // of the keys
+    std::function<void(const Json&)> say;
+    std::function<bool()> stop;
+    int commands_max = 1'000'000;
+
+    void work(std::size_t number); // one officer
+    void run(std::size_t officers);
+
+  private:
+    std::optional<Outcome> give(CommandRequest request);
+};
 
 class Ground {
   public:
@@ -45,19 +68,28 @@ class Ground {
 
     std::string digest(); // of every table
     std::int64_t events(const CaseId& id);
-    // What the oracles find: the record, and the client log against it. REQUIRES: nobody is writing.
+    // Works timers and outbox off, then what the oracles and `verify --replay` find: the record, what was told, and the
+    // client log against both. REQUIRES: nobody else is writing.
     std::vector<std::string> verify(const ClientLog& log);
+
+    Load load(const std::string& prefix, std::function<void(const Json&)> say, std::function<bool()> stop);
 
     const std::string& folder() const { return folder_; }
     std::string url;
     Clock clock;
 
   private:
+    void come_to_rest();
+
     std::string folder_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<simulation::SqlBackend> backend_;
     std::unique_ptr<engine::CaseService> service_;
+    simulation::FarEnd mails_; // that arrived
 };
+
+// What `cunmai verify --replay` finds in a database; the folder is the program's.
+std::vector<std::string> verify_replay(const std::string& url, const std::string& folder);
 
 // Commands of the district's people. `date`: today.
 CommandRequest opening(const std::string& village, const std::string& key);
@@ -67,23 +99,6 @@ Json visit(const engine::Clock& clock);
 
 Json to_json(const CommandRequest& request);
 CommandRequest request_of(const Json& json);
-
-// Officers who work through the life of cases, each in a village of its own, until told to stop or done. What they sent
-// and what they were answered goes to `say`, before and after: {"sent": request}, {"accepted": key, …}, {"denied":
-// key}.
-struct Load {
-    Ground& ground;
-    std::string prefix; // of the keys
-    std::function<void(const Json&)> say;
-    std::function<bool()> stop;
-    int commands_max = 1'000'000;
-
-    void work(std::size_t number); // one officer
-    void run(std::size_t officers);
-
-  private:
-    std::optional<Outcome> give(CommandRequest request);
-};
 
 // Builds the client log of what a load said. `unanswered`: sent, and the answer never came.
 class Listener {
@@ -95,8 +110,7 @@ class Listener {
     std::mutex mutex_;
 };
 // Sends again what has no answer, with its old key, until there is one.
+void ask_again(const std::function<Outcome(const CommandRequest&)>& execute, ClientLog& log);
 void ask_again(Ground& ground, ClientLog& log);
-
-int cycles(int otherwise); // CUNMAI_CYCLES
 
 } // namespace cunmai::faults

@@ -87,7 +87,7 @@ class KillTest : public testing::TestWithParam<std::string> {};
 // The client's log comes through a pipe: what was written to it before the end has been acknowledged.
 TEST_P(KillTest, OfTheServerUnderLoad) {
     Ground ground(GetParam());
-    simulation::Dice dice(4711);
+    simulation::Dice dice(dice_seed(4711));
     Listener listener;
     std::size_t acknowledged = 0;
     for (int cycle = 0; cycle < cycles(3); ++cycle) {
@@ -97,12 +97,13 @@ TEST_P(KillTest, OfTheServerUnderLoad) {
         if (pid == 0) {
             ::close(ends[0]);
             ground.open();
-            Load load{ground, "p" + std::to_string(cycle) + '-',
-                      [&](const Json& said) { // whole lines: shorter than PIPE_BUF
-                          const auto line = said.dump() + '\n';
-                          if (::write(ends[1], line.data(), line.size()) < 0) ::_exit(3);
-                      },
-                      [] { return false; }};
+            auto load = ground.load(
+                "p" + std::to_string(cycle) + '-',
+                [&](const Json& said) { // whole lines: shorter than PIPE_BUF
+                    const auto line = said.dump() + '\n';
+                    if (::write(ends[1], line.data(), line.size()) < 0) ::_exit(3);
+                },
+                [] { return false; });
             load.run(6);
             ::_exit(0);
         }
@@ -192,7 +193,7 @@ TEST(KillTest, OfTheDatabaseServerUnderLoad) {
     test::MariaDbServer server;
     test::run_on_mariadb(server.url(""), "CREATE DATABASE killed");
     Ground ground(server.url("killed"), std::filesystem::temp_directory_path());
-    simulation::Dice dice(815);
+    simulation::Dice dice(dice_seed(815));
     for (int cycle = 0; cycle < cycles(1); ++cycle) {
         ground.open();
         Listener listener;
@@ -200,15 +201,16 @@ TEST(KillTest, OfTheDatabaseServerUnderLoad) {
         std::mutex mutex; // guards accepted
         std::condition_variable changed;
         int accepted = 0;
-        Load load{ground, "d" + std::to_string(cycle) + '-',
-                  [&](const Json& said) {
-                      listener.hear(said);
-                      if (!said.contains("accepted")) return;
-                      const std::lock_guard lock(mutex);
-                      ++accepted;
-                      changed.notify_all();
-                  },
-                  [&] { return stop.load(); }};
+        auto load = ground.load(
+            "d" + std::to_string(cycle) + '-',
+            [&](const Json& said) {
+                listener.hear(said);
+                if (!said.contains("accepted")) return;
+                const std::lock_guard lock(mutex);
+                ++accepted;
+                changed.notify_all();
+            },
+            [&] { return stop.load(); });
         std::jthread running([&] { load.run(6); });
         const auto wait_for = [&](int more) {
             std::unique_lock lock(mutex);

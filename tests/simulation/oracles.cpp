@@ -221,10 +221,10 @@ class Check {
 
     // The heart of it: what was acknowledged is there once; what was not is there once at most.
     void client_log() {
-        std::map<std::string, std::vector<const Event*>> effects; // by request
+        std::map<std::string, std::vector<const Event*>> effects; // by key
         for (const auto& [id, events] : e_.kept.events)
             for (const auto& event : events)
-                if (!event.request_id.empty()) effects[event.request_id].push_back(&event);
+                if (auto key = e_.key_of(event); !key.empty()) effects[std::move(key)].push_back(&event);
         for (const auto& [key, asked] : e_.log) {
             std::vector<const Event*> own;
             for (const auto* event : effects[key])

@@ -23,6 +23,10 @@ struct Evidence {
     bool at_rest = true;               // timers and outbox have been worked off
     std::int64_t skew_seconds_max = 0; // of the servers' clocks
     const Kept& before;                // when the run began: it was checked then
+    // The idempotency key of the command that made an event; empty: none of a client.
+    std::function<std::string(const engine::Event&)> key_of = [](const engine::Event& event) {
+        return event.request_id;
+    };
 };
 
 std::vector<std::string> check(const Evidence& evidence);

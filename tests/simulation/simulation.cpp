@@ -225,12 +225,18 @@ Instant live(Backend& backend, FarEnd& far_end) {
     return simulation.now();
 }
 
+Lived a_life() {
+    MemoryBackend backend;
+    Lived one;
+    one.now = live(backend, one.far_end);
+    one.tables = backend.tables();
+    one.kept = std::make_shared<const Kept>(backend.kept());
+    return one;
+}
+
 const Lived& lived_district() {
     static const Lived lived = [] {
-        MemoryBackend backend;
-        Lived one;
-        one.now = live(backend, one.far_end);
-        one.tables = backend.tables();
+        auto one = a_life();
         // What is long past, checked and told, would only be copied for each seed: of the old cases the rows suffice.
         one.tables.events.clear();
         one.tables.replies.clear();

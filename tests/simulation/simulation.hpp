@@ -79,6 +79,8 @@ struct Lived {
     std::shared_ptr<const Kept> kept;
 };
 const Lived& lived_district();
+// The same with its whole past, built anew.
+Lived a_life();
 // Lets a district without faults live until its villages stand in many states.
 Instant live(Backend& backend, FarEnd& far_end);
 

@@ -56,6 +56,23 @@ void settle_world(db::Database& database) {
     }
 }
 
+void move_in(db::Database& database, const Tables& tables) {
+    for (const auto& [id, row] : tables.rows)
+        database.write([&](Transaction& tx) {
+            tx.insert(row);
+            for (auto at = tables.events.lower_bound({id, 0}); at != tables.events.end() && at->first.first == id; ++at)
+                tx.append(at->second);
+            if (const auto tasks = tables.tasks.find(id); tasks != tables.tasks.end()) tx.set_tasks(row, tasks->second);
+            std::vector<Timer> timers;
+            for (auto at = tables.timers.lower_bound({id, ""}); at != tables.timers.end() && at->first.first == id;
+                 ++at)
+                timers.push_back(at->second.timer);
+            tx.set_timers(row, timers);
+            for (const auto& [key, choice] : tables.boxes)
+                if (std::get<0>(key) == id) tx.box_put(id, std::get<1>(key), std::get<2>(key), choice);
+        });
+}
+
 std::vector<ClaimedTimer> SqlBackend::claim_timers(int limit, Instant now, int lease_seconds) {
     std::vector<ClaimedTimer> claimed;
     for (const auto& timer : timers_.claim(limit, now, lease_seconds))

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "db/service_tables.hpp"
-#include "tests/simulation/backend.hpp"
+#include "tests/simulation/tables.hpp"
 
 namespace cunmai::simulation {
 
 // Migrates an empty database and puts the world into it.
 void settle_world(db::Database& database);
+// The cases of a life in memory, with their history, work items and timers; what was told is left behind.
+void move_in(db::Database& database, const Tables& tables);
 
 class SqlBackend final : public Backend {
   public:

@@ -38,7 +38,7 @@ bool Answer::has_reason(const std::string& code) const {
     return false;
 }
 
-HttpClient::HttpClient(int port) : port_(port) {}
+HttpClient::HttpClient(int port, std::chrono::milliseconds patience) : port_(port), patience_(patience) {}
 HttpClient::~HttpClient() = default;
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 
@@ -47,7 +47,7 @@ Answer HttpClient::send(const Call& call) {
         if (!session_) {
             session_ = std::make_unique<Poco::Net::HTTPClientSession>("127.0.0.1", static_cast<Poco::UInt16>(port_));
             session_->setKeepAlive(true);
-            session_->setTimeout(Poco::Timespan(60, 0));
+            session_->setTimeout(Poco::Timespan(std::chrono::microseconds(patience_).count()));
         }
         try {
             Poco::Net::HTTPRequest request(call.method, call.path, Poco::Net::HTTPMessage::HTTP_1_1);

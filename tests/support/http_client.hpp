@@ -3,6 +3,7 @@
 
 #include "engine/json.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,7 +35,7 @@ struct Call {
 
 class HttpClient {
   public:
-    explicit HttpClient(int port);
+    explicit HttpClient(int port, std::chrono::milliseconds patience = std::chrono::seconds(60));
     ~HttpClient();
     HttpClient(HttpClient&&) noexcept;
 
@@ -45,6 +46,7 @@ class HttpClient {
 
   private:
     int port_;
+    std::chrono::milliseconds patience_;
     std::unique_ptr<Poco::Net::HTTPClientSession> session_;
 };
 

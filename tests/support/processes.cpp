@@ -40,7 +40,7 @@ std::string folder_of_mysql(const std::string& pattern) {
     return folder;
 }
 
-pid_t spawn(const std::vector<std::string>& arguments, const std::string& output) {
+pid_t spawn(const std::vector<std::string>& arguments, const std::string& output, RunAs run_as) {
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) fail("fork");
@@ -48,7 +48,7 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::string& output
     const int log = ::open(output.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0644);
     ::dup2(log, 1);
     ::dup2(log, 2);
-    if (const auto* user = mysql_user())
+    if (const auto* user = run_as == RunAs::mysql ? mysql_user() : nullptr)
         if (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0) ::_exit(126);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);

@@ -10,9 +10,10 @@ namespace cunmai::test {
 
 std::string installed_program(const std::string& name);  // throws when it is not there
 std::string folder_of_mysql(const std::string& pattern); // made, owned by who will run the server
-// A child that ends with us; what it says goes to the file `output`.
-pid_t spawn(const std::vector<std::string>& arguments, const std::string& output);
-int wait_for(pid_t pid);                // its exit status
+// A child that ends with the thread that made it; what it says goes to the file `output`.
+enum class RunAs { mysql, ourselves }; // mysql: where we are root
+pid_t spawn(const std::vector<std::string>& arguments, const std::string& output, RunAs user = RunAs::mysql);
+int wait_for(pid_t pid);                // its status, as waitpid says it
 bool has_ended(pid_t pid);              // without waiting
 std::vector<int> free_ports(int count); // on loopback; different ones
 

@@ -7,6 +7,7 @@
 #include <Poco/String.h>
 
 #include <sodium.h>
+#include <sys/socket.h>
 
 #include <sstream>
 
@@ -167,18 +168,25 @@ SmtpReceiver::~SmtpReceiver() {
 }
 
 void SmtpReceiver::serve() {
+    std::vector<Poco::Net::StreamSocket> sockets;
+    std::vector<std::jthread> talks;
     for (;;) {
         auto socket = listener_->socket.acceptConnection();
         {
             const std::lock_guard lock(mutex_);
-            if (stopping_) return;
+            if (stopping_) break;
         }
-        try {
-            Talk(*this, std::move(socket)).run();
-        } catch (const Poco::Exception&) {
-            // The other side hung up: what was taken is kept.
-        }
+        sockets.push_back(socket);
+        talks.emplace_back([this, socket] {
+            try {
+                Talk(*this, socket).run();
+            } catch (const Poco::Exception&) {
+                // The other side hung up: what was taken is kept.
+            }
+            ::shutdown(socket.impl()->sockfd(), SHUT_RDWR);
+        });
     }
+    for (auto& socket : sockets) ::shutdown(socket.impl()->sockfd(), SHUT_RDWR); // whoever still waits for a line
 }
 
 bool SmtpReceiver::take(int& counter) {

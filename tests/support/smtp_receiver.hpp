@@ -1,4 +1,4 @@
-// A real SMTP receiver on loopback, as strict and as unkind as a test asks for.
+// A real SMTP receiver on loopback, as strict and as unkind as a test asks for. Talks with several senders at once.
 #pragma once
 
 #include <chrono>

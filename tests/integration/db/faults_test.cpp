@@ -5,6 +5,8 @@
 #include "db/database_url.hpp"
 #include "tests/support/mariadb.hpp"
 
+#include <soci/mysql/soci-mysql.h>
+
 #include <sys/stat.h>
 
 #include <barrier>
@@ -207,6 +209,115 @@ TEST(MariaDbFaultTest, ADeadlockIsSettledByRetrying) {
     EXPECT_EQ(rules.setting("a"), "2");
     EXPECT_EQ(rules.setting("b"), "2");
 }
+
+// ---- error codes (trust.md §2), as MariaDB says them
+// ------------------------------------------------------------------
+
+class ErrorCodeTest : public testing::TestWithParam<int> {
+  protected:
+    ErrorCodeTest() {
+        Database::Options options{cunmai::test::new_mariadb_database(), secret, 4, 5000};
+        options.probe = [this](std::string_view what) {
+            if (what == "COMMIT" && at_commit && faults-- > 0) throw soci::mysql_soci_error("planted", GetParam());
+        };
+        database = std::make_unique<Database>(options, clock);
+        migrate(*database);
+    }
+
+    // Writes; the first `faults` times the database says this error, at the statement or at COMMIT.
+    void put() {
+        database->impl().write([&](Connection& connection) {
+            connection.run("service.put_setting", {{"setting_key", "run" + std::to_string(++runs)}, {"value", ""}});
+            if (!at_commit && faults-- > 0)
+                connection.run_text("SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = " + std::to_string(GetParam()));
+        });
+    }
+    bool is_there(int run) { return Rules(*database).setting("run" + std::to_string(run)).has_value(); }
+    void expect_fault(bool unknown) {
+        try {
+            put();
+            ADD_FAILURE() << "no fault";
+        } catch (const StoreUnavailable& fault) { EXPECT_EQ(fault.outcome_unknown, unknown) << fault.what(); }
+    }
+
+    TestClock clock;
+    std::unique_ptr<Database> database;
+    bool at_commit = false;
+    int faults = 0, runs = 0;
+};
+
+using TryAgainCodeTest = ErrorCodeTest;    // nothing was kept: the whole command runs again
+using SessionCodeTest = ErrorCodeTest;     // this session is of no use, another may be
+using UnavailableCodeTest = ErrorCodeTest; // the caller must come back later
+
+TEST_P(TryAgainCodeTest, IsRetriedAtAStatement) {
+    faults = 2;
+    put();
+    EXPECT_EQ(runs, 3);
+    EXPECT_FALSE(is_there(1) || is_there(2));
+    EXPECT_TRUE(is_there(3));
+}
+
+TEST_P(TryAgainCodeTest, IsRetriedAtCommit) {
+    at_commit = true;
+    faults = 2;
+    put();
+    EXPECT_EQ(runs, 3);
+    EXPECT_FALSE(is_there(1) || is_there(2));
+    EXPECT_TRUE(is_there(3));
+}
+
+TEST_P(TryAgainCodeTest, IsToldAfterFiveTimes) {
+    for (const bool commit : {false, true}) {
+        at_commit = commit;
+        faults = 100;
+        runs = 0;
+        expect_fault(false);
+        EXPECT_EQ(runs, 5);
+        faults = 0;
+    }
+    EXPECT_FALSE(is_there(1) || is_there(5));
+}
+
+// A deadlock and a failed certification; a lock wait that took too long; a row that changed since the snapshot.
+INSTANTIATE_TEST_SUITE_P(MariaDb, TryAgainCodeTest, testing::Values(1213, 1205, 1020));
+
+TEST_P(SessionCodeTest, AnotherSessionIsTakenAtAStatement) {
+    faults = 1;
+    put();
+    EXPECT_EQ(runs, 2);
+    EXPECT_FALSE(is_there(1));
+    EXPECT_TRUE(is_there(2));
+}
+
+TEST_P(SessionCodeTest, IsUnknownAtCommit) {
+    at_commit = true;
+    faults = 1;
+    expect_fault(true);
+    EXPECT_EQ(runs, 1) << "perhaps it was kept: not for the executor to do it again";
+    put();
+    EXPECT_TRUE(is_there(2));
+}
+
+// A node without a majority; a server that went away, before the statement and during it.
+INSTANTIATE_TEST_SUITE_P(MariaDb, SessionCodeTest, testing::Values(1047, 2006, 2013));
+
+TEST_P(UnavailableCodeTest, IsToldAtOnce) {
+    for (const bool commit : {false, true}) {
+        at_commit = commit;
+        faults = 1;
+        runs = 0;
+        expect_fault(commit);
+        EXPECT_EQ(runs, 1);
+        EXPECT_FALSE(is_there(1));
+    }
+    faults = 0;
+    put();
+    EXPECT_TRUE(is_there(2));
+}
+
+// "Got error during COMMIT"; the disk is full.
+INSTANTIATE_TEST_SUITE_P(MariaDb, UnavailableCodeTest, testing::Values(1180, 1021));
 
 TEST(MariaDbFaultTest, AServerThatMayLoseCommitsIsRefused) {
     cunmai::test::MariaDbServer server;
