@@ -1,5 +1,6 @@
 // Lists of cases: filtered, sorted, in pages; what lies outside the viewer's jurisdictions is in none of them.
 #include "db/case_columns.hpp"
+#include "db/case_numbers.hpp"
 #include "db/cases.hpp"
 #include "db/cursor.hpp"
 #include "db/database_impl.hpp"
@@ -87,7 +88,7 @@ void add_filter(SqlText& sql, Connection& connection, const CaseFilter& filter,
     if (!filter.text.empty())
         sql.add("AND")
             .add(connection.sql("cases.where_text"), {"text", like(filter.text)})
-            .param({"exact", filter.text});
+            .param({"exact", place_in_number(filter.text)});
 }
 
 Param key_param(const Json& value) {

@@ -2,6 +2,7 @@
 // qualifier, has that too; or when it names the person. Each of these is one range of an index (reach.hpp). Nothing
 // outside the viewer's jurisdictions is listed or counted.
 #include "db/case_columns.hpp"
+#include "db/case_numbers.hpp"
 #include "db/cases.hpp"
 #include "db/cursor.hpp"
 #include "db/database_impl.hpp"
@@ -42,7 +43,7 @@ void add_case_filter(SqlText& sql, Connection& connection, const WorkFilter& fil
     if (!filter.text.empty())
         sql.add("AND")
             .add(connection.sql("cases.where_text"), {"text", like(filter.text)})
-            .param({"exact", filter.text});
+            .param({"exact", place_in_number(filter.text)});
 }
 
 // Of the viewer's ranges, those that the filter leaves.

@@ -44,6 +44,10 @@ test('sentences in Chinese stand in the catalogues only', () => {
   none(shipped.filter((file) => /[\u4e00-\u9fff]/.test(text(file).replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, ''))))
 })
 
+test('every instant on a page goes by the one clock of the configuration', () => {
+  none(shipped.filter((file) => file.startsWith('adapters/') && file !== 'adapters/http/pages/view.cpp' && /\bto_local\(/.test(text(file))))
+})
+
 test('engine/ knows no village', () => {
   none(shipped.filter((file) => file.startsWith('engine/') && /village|prescription/i.test(text(file).replace(/\/\/.*$/gm, '').replace(/990100\S*/g, '').replace(/level: district, town, village/g, ''))))
 })

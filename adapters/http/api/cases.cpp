@@ -2,6 +2,7 @@
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
+#include "db/case_numbers.hpp"
 
 namespace cunmai::http::api {
 
@@ -98,37 +99,41 @@ Endpoint list_cases() {
     const auto handler = [](App& app, const Request& request) {
         const auto page = app.cases.list(request.who().viewer, filter_of(request));
         auto items = Json::array();
-        for (const auto& row : page.rows) items.push_back(view(row));
+        std::vector<std::string> ids;
+        for (const auto& row : page.rows) ids.push_back(row.id.text);
+        const auto numbers = db::case_numbers(app.database, ids, app.config.utc_offset_minutes);
+        for (const auto& row : page.rows) items.push_back(view(row, numbers.at(row.id.text)));
         return Response::json(
             200, {{"items", std::move(items)}, {"next_cursor", or_null_text(page.next_cursor)}, {"total", page.total}});
     };
-    return {handler, Describe("Cases within my jurisdictions", "cases")
-                         .query("definition", like(key_pattern))
-                         .query("state", like(key_pattern))
-                         .query("status", one_of({"open", "final"}))
-                         .query("place", like(code_pattern), "Code of a place: its cases and those below.")
-                         .query("category", like(key_pattern))
-                         .query("colour", one_of({"green", "yellow", "red"}))
-                         .query("role", like(key_pattern), "Cases that wait for this role.")
-                         .query("round", like(id_pattern))
-                         .query("parent", like(id_pattern))
-                         .query("involved", like(id_pattern),
-                                "Id of a person, or `me`: cases in which they hold a post or a responsibility.")
-                         .query("due_before", date())
-                         .query("due_after", date())
-                         .query("text", text(100), "Part of the title.")
-                         .query("sort",
-                                one_of({"updated", "-updated", "opened", "-opened", "due", "-due", "title", "-title",
-                                        "place", "-place"}),
-                                "With `-`: the largest first. -updated when not given.")
-                         .paged()
-                         .answers(200, page_of("Case", {{"total", {{"type", "integer"}, {"minimum", 0}}}}))};
+    return {handler,
+            Describe("Cases within my jurisdictions", "cases")
+                .query("definition", like(key_pattern))
+                .query("state", like(key_pattern))
+                .query("status", one_of({"open", "final"}))
+                .query("place", like(code_pattern), "Code of a place: its cases and those below.")
+                .query("category", like(key_pattern))
+                .query("colour", one_of({"green", "yellow", "red"}))
+                .query("role", like(key_pattern), "Cases that wait for this role.")
+                .query("round", like(id_pattern))
+                .query("parent", like(id_pattern))
+                .query("involved", like(id_pattern),
+                       "Id of a person, or `me`: cases in which they hold a post or a responsibility.")
+                .query("due_before", date())
+                .query("due_after", date())
+                .query("text", text(100), "Part of the title or of the place's name, a case's number, or its id.")
+                .query("sort",
+                       one_of({"updated", "-updated", "opened", "-opened", "due", "-due", "title", "-title", "place",
+                               "-place"}),
+                       "With `-`: the largest first. -updated when not given.")
+                .paged()
+                .answers(200, page_of("Case", {{"total", {{"type", "integer"}, {"minimum", 0}}}}))};
 }
 
 Endpoint get_case() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
-        return Response::json(200, detail(row)).with("ETag", etag(row.version));
+        return Response::json(200, detail(row, number_of(app, row))).with("ETag", etag(row.version));
     };
     return {handler, Describe("One case, with its version as ETag", "cases")
                          .id()

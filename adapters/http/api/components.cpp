@@ -18,6 +18,7 @@ Json merged(Json first, const Json& second) {
 
 Json case_members() {
     return {{"id", like(id_pattern)},
+            {"number", like(case_number_pattern)},
             {"definition", key()},
             {"definition_version", count()},
             {"state", key()},

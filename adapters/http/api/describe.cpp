@@ -1,5 +1,7 @@
 #include "adapters/http/api/describe.hpp"
 
+#include "db/case_numbers.hpp"
+
 namespace cunmai::http::api {
 
 Json ref(std::string_view component) { return {{"$ref", "#/components/schemas/" + std::string(component)}}; }
@@ -126,6 +128,10 @@ engine::CaseRow case_of(App& app, const Request& request) {
     auto row = app.cases.find(request.who().viewer, {request.param("id")});
     if (!row) not_found();
     return std::move(*row);
+}
+
+std::string number_of(App& app, const engine::CaseRow& row) {
+    return db::case_numbers(app.database, {row.id.text}, app.config.utc_offset_minutes).at(row.id.text);
 }
 
 std::string etag(std::int64_t version) { return '"' + std::to_string(version) + '"'; }

@@ -103,5 +103,6 @@ Json page_after(const Request& request, const Json& items, const std::string& ke
 Response no_content();
 // The case, or 404: also for one of another jurisdiction.
 engine::CaseRow case_of(App& app, const Request& request);
+std::string number_of(App& app, const engine::CaseRow& row); // that people read out
 
 } // namespace cunmai::http::api

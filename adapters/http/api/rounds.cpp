@@ -52,7 +52,7 @@ Endpoint round_progress() {
                              {"place_name", one.place_name},
                              {"state", one.state},
                              {"count", one.count}});
-        return Response::json(200, {{"case", detail(row)}, {"progress", std::move(items)}})
+        return Response::json(200, {{"case", detail(row, number_of(app, row))}, {"progress", std::move(items)}})
             .with("ETag", etag(row.version));
     };
     return {handler, Describe("A round and its progress: how many cases of each town are in which state", "rounds")

@@ -26,6 +26,7 @@ bool valid_utf8(std::string_view text);
 inline constexpr std::string_view id_pattern = "^[A-Za-z0-9._-]{1,64}$";
 inline constexpr std::string_view key_pattern = "^[a-z][a-z0-9_]{0,63}$";
 inline constexpr std::string_view code_pattern = "^[0-9]{1,20}$";
+inline constexpr std::string_view case_number_pattern = "^[0-9]{1,20}-[0-9]{8}(-[0-9]{1,9})?(/[0-9]{1,9})?$";
 inline constexpr std::string_view sha256_pattern = "^[0-9a-f]{64}$";
 inline constexpr std::string_view cursor_pattern = "^[A-Za-z0-9_=+/.:-]{1,400}$";
 inline constexpr std::string_view version_pattern = "^\"[0-9]{1,18}\"$";    // of If-Match

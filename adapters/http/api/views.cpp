@@ -112,8 +112,9 @@ Json view(const engine::Place& place) {
             {"path", place.path}};
 }
 
-Json view(const engine::CaseRow& row) {
+Json view(const engine::CaseRow& row, const std::string& number) {
     return {{"id", row.id.text},
+            {"number", number},
             {"definition", row.definition},
             {"definition_version", row.definition_version},
             {"state", row.state},
@@ -130,8 +131,8 @@ Json view(const engine::CaseRow& row) {
             {"updated_at", engine::to_iso(row.updated_at)}};
 }
 
-Json detail(const engine::CaseRow& row) {
-    auto json = view(row);
+Json detail(const engine::CaseRow& row, const std::string& number) {
+    auto json = view(row, number);
     json["facts"] = row.facts;
     json["head_hash"] = row.head_hash;
     return json;

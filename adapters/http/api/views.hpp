@@ -6,8 +6,8 @@
 namespace cunmai::http::api {
 
 Json view(const engine::Place& place);
-Json view(const engine::CaseRow& row);
-Json detail(const engine::CaseRow& row);
+Json view(const engine::CaseRow& row, const std::string& number);
+Json detail(const engine::CaseRow& row, const std::string& number);
 Json view(const engine::Outcome& outcome); // an accepted one
 Json view(const db::GrantRow& grant);
 Json view(const db::DocumentInfo& document);

@@ -71,8 +71,8 @@ Json delegations_model(View& view) {
               view.t(mine ? "page.account.delegated_to" : "page.account.delegated_by",
                      {{"role", role_name(view.language(), row.delegation.role)},
                       {"name", names.of(mine ? row.delegation.delegate.text : row.delegation.principal.text)}})},
-             {"period", engine::to_local(row.delegation.from).substr(0, 10) + " – " +
-                            engine::to_local(row.delegation.until.plus_seconds(-1)).substr(0, 10)},
+             {"period",
+              view.local_day(row.delegation.from) + " – " + view.local_day(row.delegation.until.plus_seconds(-1))},
              {"reason", or_false(row.reason)},
              {"can_end", mine && !over}});
     };
@@ -88,7 +88,7 @@ Json interests_model(View& view) {
         list.push_back({{"id", row.id},
                         {"place", place ? place->name : row.place_code},
                         {"reason", row.reason},
-                        {"since", engine::to_local(row.declared_at).substr(0, 10)}});
+                        {"since", view.local_day(row.declared_at)}});
     }
     return list;
 }
@@ -99,8 +99,8 @@ Json sessions_model(View& view) {
         list.push_back({{"id", session.token_hash},
                         {"kind", view.t("page.account.session_" + session.kind)},
                         {"label", or_false(session.label)},
-                        {"since", engine::to_local(session.created_at)},
-                        {"seen", engine::to_local(session.seen_at)},
+                        {"since", view.local(session.created_at)},
+                        {"seen", view.local(session.seen_at)},
                         {"is_this", session.token_hash == view.request.who().session}});
     return list;
 }

@@ -137,13 +137,13 @@ void want_people_of_facts(const engine::CaseRow& row, Names& names) {
 
 Json summary_rows(View& view, const engine::CaseRow& row, const Names& names) {
     Rows rows(view);
-    rows.add(view.t("page.case.number"), row.id.text);
+    rows.add(view.t("page.case.number"), view.number(row.id));
     if (row.definition == "village_lifecycle")
         put_village(view, row, rows);
     else if (row.definition == "prescription")
         put_prescription(view, row, rows, names);
-    rows.add(view.t("page.case.opened"), engine::to_local(row.opened_at));
-    rows.add(view.t("page.case.updated"), engine::to_local(row.updated_at));
+    rows.add(view.t("page.case.opened"), view.local(row.opened_at));
+    rows.add(view.t("page.case.updated"), view.local(row.updated_at));
     return rows.take();
 }
 
@@ -220,7 +220,7 @@ Json prescription_card(const View& view, const engine::CaseRow& row, const Names
             {"tag_text", state_name(language, row.definition, row.state)},
             {"colour_text", or_false(words)},
             {"href", "/cases/" + row.id.text},
-            {"rx_number", row.id.text},
+            {"rx_number", view.number(row.id)},
             {"rx_title", row.summary.title},
             {"village", with_village ? Json(row.place.name) : Json(false)},
             {"responsible", responsible.empty() ? view.t("page.not_set") : names.of(responsible)},
@@ -252,6 +252,14 @@ int quorum_of(const Json& fraction, int entitled) {
     return under == 0 ? 0 : (entitled * over + under - 1) / under;
 }
 
+// Why fewer are counted here than the committee has members.
+std::string recusals(const View& view, const std::vector<std::string>& names, int entitled) {
+    return view.t("page.ballot.recused", {{"names", join(view.language(), names)},
+                                          {"count", names.size()},
+                                          {"members", static_cast<std::size_t>(entitled) + names.size()},
+                                          {"entitled", entitled}});
+}
+
 Json open_ballot(const View& view, const Json& ballot, const Json& present, const Names& names) {
     std::vector<std::string> recused;
     int entitled = 0, at_meeting = 0;
@@ -269,7 +277,7 @@ Json open_ballot(const View& view, const Json& ballot, const Json& present, cons
     auto rule =
         view.t("page.ballot.rule", {{"quorum", share(part(ballot, "quorum"))}, {"pass", share(part(ballot, "pass"))}}) +
         " " + view.t("page.ballot.voted", {{"count", voted}});
-    if (!recused.empty()) rule += " " + view.t("page.ballot.recused", {{"names", join(view.language(), recused)}});
+    if (!recused.empty()) rule += " " + recusals(view, recused, entitled);
     return {{"ballot_id", text_of(ballot, "number")},
             {"tag_tone", "waiting"},
             {"tag_text", view.t("page.ballot.open")},
@@ -280,7 +288,9 @@ Json open_ballot(const View& view, const Json& ballot, const Json& present, cons
             {"rows", Json::array()},
             {"rule_text", rule},
             {"has_votes", false},
+            {"votes_open", false},
             {"votes", Json::array()},
+            {"ballot_minutes", false},
             {"minutes_href", "/meetings/" + text_of(ballot, "meeting")},
             {"minutes_name", view.t("page.ballot.to_meeting")}};
 }
@@ -297,9 +307,9 @@ Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
     for (const auto& entry : part(ballot, "recused")) recused.push_back(names.of(text_of(entry, "person")));
     auto rule =
         view.t("page.ballot.rule", {{"quorum", share(part(ballot, "quorum"))}, {"pass", share(part(ballot, "pass"))}});
-    if (!recused.empty()) rule += " " + view.t("page.ballot.recused", {{"names", join(view.language(), recused)}});
-    if (part(ballot, "secret") == true) rule += " " + view.t("page.ballot.secret");
     const int entitled = part(counts, "entitled").is_number() ? part(counts, "entitled").get<int>() : 0;
+    if (!recused.empty()) rule += " " + recusals(view, recused, entitled);
+    if (part(ballot, "secret") == true) rule += " " + view.t("page.ballot.secret");
     const auto meeting = text_of(ballot, "meeting");
     return {{"ballot_id", text_of(ballot, "number")},
             {"tag_tone", result == "passed"     ? "green"
@@ -313,7 +323,9 @@ Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
             {"rows", vote_rows(view, counts)},
             {"rule_text", rule},
             {"has_votes", !votes.empty()},
+            {"votes_open", false},
             {"votes", votes},
+            {"ballot_minutes", false},
             {"minutes_href", meeting.empty() ? Json(false) : Json("/meetings/" + meeting)},
             {"minutes_name", view.t("page.ballot.to_meeting")}};
 }
@@ -327,7 +339,7 @@ Json ballots(const View& view, const engine::CaseRow& row, const Json& present, 
         made["ballot_title"] =
             view.t("page.ballot.title_" + text_of(ballot, "purpose"),
                    {{"number", text_of(ballot, "number")},
-                    {"date", when.is_number() ? engine::to_local({when.get<std::int64_t>()}).substr(0, 10) : ""}});
+                    {"date", when.is_number() ? view.local_day(engine::Instant{when.get<std::int64_t>()}) : ""}});
         list.push_back(std::move(made));
     };
     if (const auto& open = part(row.facts, "ballot"); open.is_object())

@@ -102,6 +102,25 @@ bool still_sealed(const engine::CaseRow& row, const engine::Event& event) {
            event.at.micros >= ballot->value("opened_at", std::int64_t{0});
 }
 
+// A long text and what of it waits behind a click: some lines are shown at once, cut at a line or a character.
+std::pair<std::string, std::string> folded(const std::string& text) {
+    constexpr int characters_shown = 300, lines_shown = 8;
+    constexpr std::size_t bytes_spared = 200; // so little is shown at once
+    int characters = 0, lines_seen = 0;
+    std::size_t at = 0, line_end = 0;
+    for (; at < text.size() && characters < characters_shown && lines_seen < lines_shown; ++at) {
+        if ((text[at] & 0xC0) != 0x80) ++characters;
+        if (text[at] == '\n') {
+            ++lines_seen;
+            line_end = at;
+        }
+    }
+    while (at < text.size() && (text[at] & 0xC0) == 0x80) ++at;
+    if (text.size() - at < bytes_spared) return {text, ""};
+    if (lines_seen == lines_shown) return {text.substr(0, line_end), text.substr(line_end + 1)};
+    return {text.substr(0, at), text.substr(at)};
+}
+
 } // namespace
 
 std::string payload_text(const View& view, const engine::Definition* definition, const engine::Event& event,
@@ -144,18 +163,20 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
                  {"file_name", known == documents.end() ? sha256.substr(0, 12) : known->second.name},
                  {"file_size", known == documents.end() ? "" : file_size(view.language(), known->second.size)}});
         }
+        const auto [lead, rest] = folded(still_sealed(row, *event) ? view.t("page.ballot.sealed_vote")
+                                                                   : payload_text(view, definition, *event, names));
         const bool moved = event->from != event->to && event->from != engine::not_opened;
         list.push_back(
             {{"seq", std::to_string(event->seq)},
              {"at", engine::to_iso(event->at)},
-             {"at_text", engine::to_local(event->at)},
+             {"at_text", view.local(event->at)},
              {"what", command_name(view.language(), event->definition, event->command)},
              {"actor", names.of(event->actor.text)},
              {"on_behalf_of", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
              {"from_text", moved ? Json(state_name(view.language(), event->definition, event->from)) : Json(false)},
              {"to_text", state_name(view.language(), event->definition, event->to)},
-             {"event_text", still_sealed(row, *event) ? Json(view.t("page.ballot.sealed_vote"))
-                                                      : or_false(payload_text(view, definition, *event, names))},
+             {"event_text", or_false(lead)},
+             {"event_rest", or_false(rest)},
              {"has_files", !attached.empty()},
              {"files", attached},
              {"record_href", "/cases/" + row.id.text + "/record?upto=" + std::to_string(event->seq) + "#event-" +
@@ -166,9 +187,9 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
 
 namespace {
 
-struct Stay { // in one state
+struct Stay { // in one state, the last time
     std::int64_t times = 0;
-    engine::Instant first;
+    engine::Instant since;
     std::int64_t micros = 0;
 };
 
@@ -213,15 +234,16 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
     engine::Instant since;
     for (const auto& event : events) {
         if (event.from == event.to) continue;
-        if (!current.empty()) stays[current].micros += event.at.micros - since.micros;
+        if (!current.empty()) stays[current].micros = event.at.micros - since.micros;
         auto& stay = stays[event.to];
-        if (stay.times++ == 0) stay.first = event.at;
+        ++stay.times;
+        stay.since = event.at;
         if (event.from != engine::not_opened && position(event.to) < position(event.from)) ++back[event.from][event.to];
         current = event.to;
         left_from = event.from;
         since = event.at;
     }
-    if (!current.empty() && !row.final) stays[current].micros += view.app.clock.now().micros - since.micros;
+    if (!current.empty() && !row.final) stays[current].micros = view.app.clock.now().micros - since.micros;
 
     const bool ended_aside = position(row.state) == static_cast<std::ptrdiff_t>(line.size());
     auto steps = Json::array();
@@ -240,11 +262,12 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
         if (ended_aside && left_from == state)
             branches.push_back(
                 {{"branch_text", view.t("page.ended_as", {{"state", state_name(language, row.definition, row.state)},
-                                                          {"date", engine::to_local(since).substr(0, 10)}})}});
+                                                          {"date", view.local_day(since)}})}});
         std::string note;
         if (visited) {
-            note = engine::to_local(stay->second.first).substr(0, 10);
+            note = view.local_day(stay->second.since);
             if (!(is_current && row.final)) note += " · " + days_text(view, stay->second.micros);
+            if (stay->second.times > 1) note += " · " + view.t("page.nth_time", {{"times", stay->second.times}});
         } else if (is_before) {
             note = view.t("page.passed_over");
         }
@@ -264,9 +287,9 @@ Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::E
     if (found == events.end() || found->actor != view.me()) return false;
     const auto next = found->from == found->to ? std::string() : "page.next." + found->to;
     return {{"receipt_title", view.t("page.receipt_title")},
-            {"number", row.id.text + "-" + seq},
+            {"number", view.number(row.id) + "#" + seq},
             {"at", engine::to_iso(found->at)},
-            {"at_text", engine::to_local(found->at)},
+            {"at_text", view.local(found->at)},
             {"actor", view.request.who().person.name},
             {"what", command_name(view.language(), row.definition, found->command)},
             {"case_href", case_href(row)},

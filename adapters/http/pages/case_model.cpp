@@ -11,11 +11,13 @@ Json case_card(const View& view, const engine::CaseRow& row) {
     const auto& language = view.language();
     const auto today = view.app.today();
     const auto due = row.final ? std::string() : row.summary.due_on;
-    return {{"number", row.id.text},
+    return {{"number", view.number(row.id)},
             {"href", case_href(row)},
             {"case_title", row.summary.title},
             {"definition", definition_name(language, row.definition)},
             {"place", row.place.name},
+            {"place_elsewhere",
+             row.summary.title.find(row.place.name) == std::string::npos ? Json(row.place.name) : Json(false)},
             {"category", or_false(category_name(language, row.summary.category))},
             {"tag_tone", state_tone(row.state, row.final)},
             {"tag_text", state_name(language, row.definition, row.state)},
@@ -24,8 +26,8 @@ Json case_card(const View& view, const engine::CaseRow& row) {
             {"due_on", or_false(due)},
             {"due_text", or_false(due_text(view, due))},
             {"due_tone", due_tone(due, today)},
-            {"updated_text", engine::to_local(row.updated_at)},
-            {"opened_text", engine::to_local(row.opened_at)}};
+            {"updated_text", view.local(row.updated_at)},
+            {"opened_text", view.local(row.opened_at)}};
 }
 
 std::string due_text(const View& view, const std::string& due_on) {
@@ -63,6 +65,7 @@ Json case_tabs(const View& view, const engine::CaseRow& row, std::string_view cu
     add("evidence", "page.tab.evidence");
     add("record", "page.tab.record");
     add("diagram", "page.tab.diagram");
+    tabs.back()["href"] = base + "/diagram#state-" + row.state; // a large picture opens where the case stands
     return tabs;
 }
 
@@ -144,7 +147,7 @@ Json files(const View& view, const std::vector<db::DocumentInfo>& documents, con
         list.push_back({{"href", "/documents/" + document.sha256},
                         {"file_name", document.name},
                         {"file_size", file_size(view.language(), document.size)},
-                        {"file_note", names.of(document.added_by.text) + " " + engine::to_local(document.added_at)}});
+                        {"file_note", names.of(document.added_by.text) + " " + view.local(document.added_at)}});
     return list;
 }
 

@@ -82,6 +82,7 @@ Response show_case(App& app, const Request& request) {
     model["has_acting"] = !model["acting"].empty();
     model["rows"] = summary_rows(view, row, names);
     model["sections"] = is_village ? village_sections(view, row, names) : Json::array();
+    view.want_numbers(children);
     auto cards = Json::array();
     for (const auto& child : children) cards.push_back(prescription_card(view, child, names, false));
     model["is_village"] = is_village;

@@ -78,6 +78,7 @@ Response show_cases(App& app, const Request& request) {
     for (auto& field : fields) field["required"] = true; // no "optional" mark in a filter
     model["fields"] = std::move(fields);
 
+    view.want_numbers(found.rows);
     auto rows = Json::array();
     for (const auto& row : found.rows) rows.push_back(case_card(view, row));
     model["has_rows"] = !rows.empty();

@@ -51,7 +51,7 @@ Response show_document(App& app, const Request& request) {
     model["media_type"] = info->media_type;
     model["file_name"] = info->name;
     model["file_size"] = file_size(view.language(), info->size);
-    model["added_text"] = names.of(info->added_by.text) + " · " + engine::to_local(info->added_at);
+    model["added_text"] = names.of(info->added_by.text) + " · " + view.local(info->added_at);
     model["sha256"] = info->sha256;
     return view.page("document");
 }

@@ -46,31 +46,48 @@ Json actions_on(View& view, const engine::CaseRow& meeting, const engine::CaseId
     return actions;
 }
 
-// The ballot of a case that was or is held in this meeting, or null.
-Json ballot_here(const View& view, const engine::CaseRow& row, const engine::CaseRow& meeting, const Json& present,
-                 const Names& names) {
+std::string minutes_of(const engine::Event& event) {
+    const auto payload = Json::parse(event.payload, nullptr, false);
+    return payload.is_object() ? payload.value("minutes", "") : "";
+}
+
+std::string minutes_in(const std::vector<engine::Event>& events) {
+    for (auto event = events.rbegin(); event != events.rend(); ++event)
+        if (event->command == "close_meeting") return minutes_of(*event);
+    return "";
+}
+
+// What was written down of each ballot of a case when it was closed, by the time of closing.
+std::map<std::int64_t, std::string> minutes_of_ballots(const View& view, const engine::CaseId& id) {
+    std::map<std::int64_t, std::string> minutes;
+    for (const auto& event : view.app.cases.history(view.viewer(), id, 0, history_max))
+        if (event.command == "close_ballot") minutes[event.at.micros] = minutes_of(event);
+    return minutes;
+}
+
+// The ballots of a case that were or are held in this meeting, with the minutes of those that are closed.
+Json ballots_here(const View& view, const engine::CaseRow& row, const engine::CaseRow& meeting, const Json& present,
+                  const Names& names) {
     auto only_here = row;
     auto& facts = only_here.facts;
-    if (facts.contains("ballot") && facts["ballot"].value("meeting", "") != meeting.id.text) facts.erase("ballot");
+    const bool is_open = facts.contains("ballot") && facts["ballot"].value("meeting", "") == meeting.id.text;
+    if (!is_open) facts.erase("ballot");
     auto held = Json::array();
     for (const auto& ballot : list_in(facts, "ballots"))
         if (ballot.value("meeting", "") == meeting.id.text) held.push_back(ballot);
     facts["ballots"] = held;
     auto list = ballots(view, only_here, present, names);
-    for (auto& ballot : list) {
+    const auto minutes = held.empty() ? std::map<std::int64_t, std::string>{} : minutes_of_ballots(view, row.id);
+    for (std::size_t at = 0; at < list.size(); ++at) { // the open one first, then the newest
+        auto& ballot = list[at];
         ballot["ballot_id"] = row.id.text + "-" + ballot["ballot_id"].get<std::string>();
         ballot["minutes_href"] = false; // this is the page that it would lead to
+        if (ballot["is_open"] == true) continue;
+        const auto& closed = held[list.size() - 1 - at];
+        const auto found = minutes.find(closed.value("closed_at", std::int64_t{0}));
+        if (found != minutes.end()) ballot["ballot_minutes"] = or_false(found->second);
     }
     return list;
-}
-
-std::string minutes_in(const std::vector<engine::Event>& events) {
-    for (auto event = events.rbegin(); event != events.rend(); ++event)
-        if (event->command == "close_meeting") {
-            const auto payload = Json::parse(event->payload, nullptr, false);
-            return payload.is_object() ? payload.value("minutes", "") : "";
-        }
-    return "";
 }
 
 struct Gathered {
@@ -114,14 +131,17 @@ void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool
         started
             ? Json(view.t("page.meeting.present_count", {{"present", present.size()}, {"members", all.members.size()}}))
             : Json(false);
+    view.want_numbers(all.agenda);
     auto agenda = Json::array();
     for (const auto& row : all.agenda) {
         auto item = case_card(view, row);
         const auto actions = with_actions ? actions_on(view, meeting, row.id) : Json::array();
         item["has_actions"] = !actions.empty();
         item["actions"] = actions;
-        item["ballots"] = ballot_here(view, row, meeting, started ? present : Json(), all.names);
+        item["ballots"] = ballots_here(view, row, meeting, started ? present : Json(), all.names);
         item["has_ballots"] = !item["ballots"].empty();
+        if (!with_actions) // on paper nothing can be opened
+            for (auto& ballot : item["ballots"]) ballot["votes_open"] = true;
         agenda.push_back(std::move(item));
     }
     model["has_agenda"] = !agenda.empty();
@@ -142,6 +162,7 @@ Response show_meetings(App& app, const Request& request) {
     const auto found = app.cases.list(view.viewer(), filter);
     auto& model = view.model;
     view.title(view.t("page.meetings.title"));
+    view.want_numbers(found.rows);
     auto rows = Json::array();
     for (const auto& row : found.rows) {
         auto card = case_card(view, row);
@@ -161,7 +182,9 @@ Response show_meetings(App& app, const Request& request) {
     auto cases = Json::array();
     for (const auto* state : {"committee_approval", "exit_approval"}) {
         waiting.state = state;
-        for (const auto& row : app.cases.list(view.viewer(), waiting).rows) cases.push_back(case_card(view, row));
+        const auto list = app.cases.list(view.viewer(), waiting).rows;
+        view.want_numbers(list);
+        for (const auto& row : list) cases.push_back(case_card(view, row));
     }
     model["has_waiting"] = !cases.empty();
     model["waiting"] = std::move(cases);
@@ -204,7 +227,7 @@ Response show_minutes(App& app, const Request& request) {
     put_meeting(view, meeting, all, false);
     view.model["case"] = case_card(view, meeting);
     view.model["minutes"] = or_false(minutes_in(events));
-    view.model["printed_text"] = engine::to_local(app.clock.now());
+    view.model["printed_text"] = view.local(app.clock.now());
     view.model["event_hash"] = meeting.head_hash;
     return view.page("minutes");
 }

@@ -48,6 +48,23 @@ Json colour_counters(View& view, const db::CaseFilter& shown) {
     return counters;
 }
 
+// A board on which nothing is shown: nothing fits the filter, all are closed, or there are none yet.
+Json empty_board(View& view, db::CaseFilter filter, bool filtered) {
+    if (filtered)
+        return {{"empty_text", view.t("page.filter.nothing")},
+                {"empty_href", "/prescriptions"},
+                {"empty_link", view.t("page.filter.clear")}};
+    filter.open_only = false;
+    filter.cursor.clear();
+    filter.limit = 1;
+    const auto all = view.app.cases.list(view.viewer(), filter).total;
+    if (all == 0)
+        return {{"empty_text", view.t("page.prescriptions.empty")}, {"empty_href", false}, {"empty_link", false}};
+    return {{"empty_text", view.t("page.prescriptions.none_open")},
+            {"empty_href", "/prescriptions?state=all"},
+            {"empty_link", view.t("page.prescriptions.show_all", {{"total", all}})}};
+}
+
 // Who checked the result and when: the last decision on it.
 const engine::Event* last_of(const std::vector<engine::Event>& events, std::string_view command) {
     for (auto event = events.rbegin(); event != events.rend(); ++event)
@@ -64,9 +81,10 @@ Response show_prescriptions(App& app, const Request& request) {
     filter.definition = "prescription";
     filter.place_code = request.asked("place");
     filter.colour = request.asked("colour");
-    filter.state = request.asked("state");
+    const bool every_state = request.asked("state") == "all";
+    filter.state = every_state ? "" : request.asked("state");
     filter.text = request.asked("text");
-    filter.open_only = filter.state.empty() && request.asked("open", "yes") == "yes";
+    filter.open_only = filter.state.empty() && !every_state;
     if (request.asked("mine") == "true") filter.involved = view.me().text;
     filter.sort = "due";
     filter.cursor = request.asked("cursor");
@@ -80,7 +98,7 @@ Response show_prescriptions(App& app, const Request& request) {
                      : view.t("page.prescriptions.title"));
     model["counters"] = colour_counters(view, filter);
 
-    std::vector<Option> states, colours;
+    std::vector<Option> states{{"all", view.t("page.any"), ""}}, colours;
     if (const auto* definition = app.registry.newest("prescription"))
         for (const auto& state : definition->info().states)
             states.push_back({state.key, state_name(language, "prescription", state.key), ""});
@@ -95,7 +113,7 @@ Response show_prescriptions(App& app, const Request& request) {
     if (options.size() > 1)
         fields.push_back(select("place", view.t("page.filter.place"), filter.place_code, options, any));
     fields.push_back(
-        select("state", view.t("page.filter.state"), filter.state, states, view.t("page.filter.open_yes")));
+        select("state", view.t("page.filter.state"), request.asked("state"), states, view.t("page.filter.open_yes")));
     fields.push_back(select("colour", view.t("page.filter.colour"), filter.colour, colours, any));
     fields.push_back(input("text", view.t("page.filter.text"), filter.text, "search"));
     auto mine = check("mine", view.t("page.prescriptions.mine"), !filter.involved.empty());
@@ -111,6 +129,7 @@ Response show_prescriptions(App& app, const Request& request) {
         {"clear_href", "/prescriptions"},
         {"fields", fields}};
 
+    view.want_numbers(found.rows);
     Names names;
     for (const auto& row : found.rows) want_people_of_facts(row, names);
     names.load(app.people, language);
@@ -118,11 +137,10 @@ Response show_prescriptions(App& app, const Request& request) {
     for (const auto& row : found.rows) cards.push_back(prescription_card(view, row, names, true));
     model["has_cards"] = !cards.empty();
     model["cards"] = std::move(cards);
-    model["total_text"] = view.t("page.prescriptions.total", {{"total", found.total}});
+    model["total_text"] = view.t(filter.open_only ? "page.prescriptions.total_open" : "page.prescriptions.total",
+                                 {{"total", found.total}});
     model["pages"] = list_pages(view, found.rows.size(), found.total, found.next_cursor);
-    model["empty"] = {{"empty_text", view.t(active > 0 ? "page.filter.nothing" : "page.prescriptions.empty")},
-                      {"empty_href", active > 0 ? Json("/prescriptions") : Json(false)},
-                      {"empty_link", active > 0 ? Json(view.t("page.filter.clear")) : Json(false)}};
+    if (found.total == 0) model["empty"] = empty_board(view, filter, active > 0);
     return view.page("prescriptions");
 }
 
@@ -147,30 +165,29 @@ Response show_sheet(App& app, const Request& request) {
     const auto result = submitted ? Json::parse(submitted->payload, nullptr, false) : Json();
     const auto& title = row->summary.title;
     view.title(view.t("page.sheet.title", {{"title", title}})).crumb("/cases/" + row->id.text, title);
-    view.model["sheet"] = {
-        {"rx_number", row->id.text},
-        {"village", row->place.name},
-        {"town", town ? town->name : ""},
-        {"category", category_name(language, text_in(facts, "category"))},
-        {"issued_text", text_in(facts, "issued_on")},
-        {"problem", text_in(facts, "problem")},
-        {"root_cause", or_false(text_in(facts, "root_cause"))},
-        {"task", or_false(text_in(facts, "task"))},
-        {"measures", or_false(text_in(facts, "measures"))},
-        {"responsible", names.of(text_in(facts, "responsible_person"))},
-        {"supporting", word("department", text_in(facts, "supporting_department"))},
-        {"due_text", text_in(facts, "deadline_on")},
-        {"criterion", or_false(text_in(facts, "acceptance_criterion"))},
-        {"funds", or_false(text_in(facts, "funds_requested"))},
-        {"systems", word("choice.system", text_in(facts, "system"))},
-        {"origin", or_false(text_in(facts, "source"))},
-        {"tag_text", state_name(language, row->definition, row->state)},
-        {"result", result.is_object() ? or_false(result.value("text", "")) : Json(false)},
-        {"checked_by", accepted ? Json(names.of(accepted->actor.text)) : Json(false)},
-        {"checked_text", accepted ? Json(engine::to_local(accepted->at).substr(0, 10)) : Json(false)},
-        {"issuer", names.of(text_in(facts, "issuer"))},
-        {"printed_text", engine::to_local(app.clock.now())},
-        {"event_hash", row->head_hash}};
+    view.model["sheet"] = {{"rx_number", view.number(row->id)},
+                           {"village", row->place.name},
+                           {"town", town ? town->name : ""},
+                           {"category", category_name(language, text_in(facts, "category"))},
+                           {"issued_text", text_in(facts, "issued_on")},
+                           {"problem", text_in(facts, "problem")},
+                           {"root_cause", or_false(text_in(facts, "root_cause"))},
+                           {"task", or_false(text_in(facts, "task"))},
+                           {"measures", or_false(text_in(facts, "measures"))},
+                           {"responsible", names.of(text_in(facts, "responsible_person"))},
+                           {"supporting", word("department", text_in(facts, "supporting_department"))},
+                           {"due_text", text_in(facts, "deadline_on")},
+                           {"criterion", or_false(text_in(facts, "acceptance_criterion"))},
+                           {"funds", or_false(text_in(facts, "funds_requested"))},
+                           {"systems", word("choice.system", text_in(facts, "system"))},
+                           {"origin", or_false(text_in(facts, "source"))},
+                           {"tag_text", state_name(language, row->definition, row->state)},
+                           {"result", result.is_object() ? or_false(result.value("text", "")) : Json(false)},
+                           {"checked_by", accepted ? Json(names.of(accepted->actor.text)) : Json(false)},
+                           {"checked_text", accepted ? Json(view.local_day(accepted->at)) : Json(false)},
+                           {"issuer", names.of(text_in(facts, "issuer"))},
+                           {"printed_text", view.local(app.clock.now())},
+                           {"event_hash", row->head_hash}};
     view.model["back_href"] = "/cases/" + row->id.text;
     return view.page("sheet");
 }

@@ -21,7 +21,11 @@ Json pretty(const std::string& text) {
     return value.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-Json refusals(View& view, const engine::CaseId& id) {
+struct Refusals {
+    Json refused, slips; // slips: nothing but fields left empty
+};
+
+Refusals refusals(View& view, const engine::CaseId& id) {
     const auto rows = view.app.cases.refusals(view.viewer(), id, refusals_shown);
     Names names;
     for (const auto& row : rows) {
@@ -29,24 +33,27 @@ Json refusals(View& view, const engine::CaseId& id) {
         names.want(row.refused.on_behalf_of.text);
     }
     names.load(view.app.people, view.language());
-    auto list = Json::array();
+    Refusals found{Json::array(), Json::array()};
     for (const auto& row : rows) {
         auto reasons = Json::array();
+        bool slip = !row.refused.reasons.empty();
         for (const auto& stored : row.refused.reasons) {
+            slip = slip && stored.value("code", "") == "missing";
             engine::Reason reason{stored.value("code", ""), stored.value("facts", Json::object()),
                                   stored.value("field", "")};
             reasons.push_back({{"reason_text", texts::sentence(view.language(), reason)},
                                {"reason_href", false},
                                {"reason_link", false}});
         }
+        auto& list = slip ? found.slips : found.refused;
         list.push_back({{"at", engine::to_iso(row.refused.at)},
-                        {"at_text", engine::to_local(row.refused.at)},
+                        {"at_text", view.local(row.refused.at)},
                         {"actor", names.of(row.refused.actor.text)},
                         {"what", command_name(view.language(), row.refused.definition, row.refused.command)},
                         {"state_text", state_name(view.language(), row.refused.definition, row.refused.state)},
                         {"reasons", reasons}});
     }
-    return list;
+    return found;
 }
 
 } // namespace
@@ -73,7 +80,7 @@ Json record_badge(const View& view, const engine::CaseRow& row, const std::vecto
             {"events", std::to_string(events.size())},
             {"head_hash", row.head_hash},
             {"checked_at", engine::to_iso(now)},
-            {"checked_text", engine::to_local(now)},
+            {"checked_text", view.local(now)},
             {"record_href", "/cases/" + row.id.text + "/record"},
             {"broken_at", std::to_string(broken)}};
 }
@@ -108,12 +115,15 @@ Response show_record(App& app, const Request& request) {
         list.push_back(
             {{"seq", std::to_string(event->seq)},
              {"at", engine::to_iso(event->at)},
+             {"at_text", view.local(event->at)},
              {"what", command_name(view.language(), event->definition, event->command)},
              {"command", event->command},
              {"actor", names.of(event->actor.text)},
              {"actor_id", event->actor.text},
              {"for_text", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
-             {"from_text", state_name(view.language(), event->definition, event->from)},
+             {"from_text", event->from == event->to
+                               ? Json(false)
+                               : Json(state_name(view.language(), event->definition, event->from))},
              {"to_text", state_name(view.language(), event->definition, event->to)},
              {"definition", event->definition + " " + std::to_string(event->definition_version)},
              {"request_id", or_false(event->request_id)},
@@ -134,8 +144,11 @@ Response show_record(App& app, const Request& request) {
                           {"total", std::to_string(newest)},
                           {"prev_href", upto < newest ? Json(part(upto + events_shown)) : Json(false)},
                           {"next_href", older > 0 ? Json(part(older)) : Json(false)}};
-    model["refusals"] = refusals(view, id);
-    model["has_refusals"] = !model["refusals"].empty();
+    auto [refused, slips] = refusals(view, id);
+    model["has_refusals"] = !refused.empty() || !slips.empty();
+    model["refusals"] = std::move(refused);
+    model["slips_text"] = slips.empty() ? Json(false) : Json(view.t("page.record.slips", {{"count", slips.size()}}));
+    model["slips"] = std::move(slips);
     model["history_href"] = "/api/v1/cases/" + id.text + "/history";
     return view.page("record");
 }

@@ -73,6 +73,7 @@ Response show_rounds(App& app, const Request& request) {
     filter.sort = "-opened";
     filter.cursor = request.asked("cursor");
     const auto found = app.cases.list(view.viewer(), filter);
+    view.want_numbers(found.rows);
     auto rows = Json::array();
     for (const auto& row : found.rows) {
         auto card = case_card(view, row);

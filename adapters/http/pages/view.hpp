@@ -21,6 +21,15 @@ class View {
     const engine::Viewer& viewer() const { return request.who().viewer; }
     const engine::PersonId& me() const { return request.who().person.id; }
 
+    // Instants as the district's clocks show them: "2025-03-01 16:00", and the date alone. No page writes one
+    // otherwise.
+    std::string local(engine::Instant at) const;
+    std::string local_day(engine::Instant at) const;
+
+    // The number of a case (db/case_numbers.hpp). Lists ask for all of theirs at once, first.
+    const std::string& number(const engine::CaseId& id) const;
+    void want_numbers(const std::vector<engine::CaseRow>& rows) const;
+
     const Json& calendar() const; // of holidays and make-up workdays; asked for once
 
     View& title(std::string text);
@@ -31,6 +40,7 @@ class View {
 
   private:
     mutable std::optional<Json> calendar_;
+    mutable std::map<std::string, std::string> numbers_;
 };
 
 // `done` in the query names a message page.done.<code>: what a form did before it redirected here.

@@ -1,6 +1,7 @@
 // Lists of cases: filters, pages, totals, and nothing from outside the viewer's jurisdictions.
 #include "tests/integration/db/fixture.hpp"
 
+#include "db/case_numbers.hpp"
 #include "db/database_impl.hpp"
 
 namespace cunmai::db::test {
@@ -37,6 +38,32 @@ TEST_P(ListsTest, NewestFirstUnlessAskedOtherwise) {
     EXPECT_THAT(ids(filter), ElementsAre("c11", "c13", "c21", "c23", "c12", "c22")); // without a date: last
     filter.sort = "shoe_size";
     EXPECT_THROW(cases.list(of_place(district()), filter), std::invalid_argument);
+}
+
+TEST_P(ListsTest, ANumberSaysPlaceDayAndOrder) {
+    const auto opened = [&](const std::string& id, const std::string& parent, std::int64_t seconds_later) {
+        auto row = a_case(id, village(1, 1));
+        row.parent = {parent};
+        row.opened_at = row.opened_at.plus_seconds(seconds_later);
+        database.write([&](Transaction& tx) { tx.insert(row); });
+    };
+    const auto code = village(1, 1).code;
+    opened("d1", "c11", 10); // c11 was opened on 2025-03-01 at 16:00
+    opened("d2", "c11", 100 * 86'400);
+    opened("e1", "", 60);
+    opened("f1", "", 8 * 3'600); // midnight, the next day
+    const auto numbers = case_numbers(database, {"c11", "d1", "d2", "e1", "f1", "nobody"}, 480);
+    EXPECT_THAT(numbers, testing::UnorderedElementsAre(
+                             testing::Pair("c11", code + "-20250301"), testing::Pair("d1", code + "-20250301/1"),
+                             testing::Pair("d2", code + "-20250301/2"), testing::Pair("e1", code + "-20250301-2"),
+                             testing::Pair("f1", code + "-20250302")));
+    EXPECT_EQ(case_numbers(database, {"f1"}, 0).at("f1"), code + "-20250301-3"); // by another clock the same day
+
+    CaseFilter filter;
+    filter.text = numbers.at("d2");
+    EXPECT_THAT(ids(filter), testing::UnorderedElementsAre("c11", "d1", "d2", "e1", "f1"));
+    filter.text = code + "-2025";
+    EXPECT_TRUE(ids(filter).empty());
 }
 
 TEST_P(ListsTest, AJurisdictionIsAWall) {
