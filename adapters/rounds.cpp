@@ -50,7 +50,7 @@ std::vector<engine::Place> villages_within(App& app, const std::vector<std::stri
 
 Json due_dates(const Json& payload) {
     Json dates = Json::object();
-    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"})
+    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
         if (payload.contains(key)) dates[key] = payload[key];
     return dates;
 }

@@ -18,7 +18,8 @@ struct Opened {
     std::vector<Receipt> receipts;
 };
 
-// payload: title, towns (empty: the whole district), self_check_due_on, screening_due_on, review_due_on.
+// payload: title, towns (empty: the whole district), self_check_due_on, screening_due_on, review_due_on,
+// committee_due_on (may be left out).
 Opened open(App& app, const engine::PersonId& by, const std::string& district_code, const Json& payload,
             const std::string& idempotency_key, const std::string& request_id);
 

@@ -2,8 +2,7 @@
 
 namespace cunmai::workflows {
 
-std::string title_of(const std::string& text) {
-    constexpr int characters_max = 60;
+std::string title_of(const std::string& text, int characters_max) {
     std::string title;
     int characters = 0;
     for (const char byte : text) {
@@ -12,6 +11,10 @@ std::string title_of(const std::string& text) {
         title.push_back(static_cast<unsigned char>(byte) < 0x20 ? ' ' : byte);
     }
     return title;
+}
+
+std::string prescription_title(int number, const std::string& problem) {
+    return std::to_string(number) + ". " + title_of(problem, 20);
 }
 
 } // namespace cunmai::workflows

@@ -18,7 +18,9 @@ inline void notify_people(engine::Decision& decision, std::string topic, const s
     if (!notice.people.empty()) decision.notices.push_back(std::move(notice));
 }
 
-// The first 60 characters, on one line.
-std::string title_of(const std::string& text);
+// The first characters, on one line.
+std::string title_of(const std::string& text, int characters_max = 60);
+// What names a prescription in lists: its number within the village's case, and how its problem begins.
+std::string prescription_title(int number, const std::string& problem);
 
 } // namespace cunmai::workflows

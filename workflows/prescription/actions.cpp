@@ -105,7 +105,6 @@ void KeepResult::run(const Ask& ask, Decision& decision) {
     add_doers(ask, facts);
     facts["submitted_on"] = ask.today();
     facts["evidence"] = ask.payload.at("evidence");
-    facts["percent"] = 100;
     facts.erase("extension");
     facts.erase("missing");
     notify(decision, "result_submitted", {"town_supervisor"});
@@ -118,6 +117,7 @@ void KeepResult::run(const Ask& ask, Decision& decision) {
 
 void CloseIt::run(const Ask& ask, Decision& decision) {
     decision.facts["closed_on"] = ask.today();
+    decision.facts["percent"] = 100;
     decision.facts["checked_by"] = ask.acting_for();
     tell_responsible(decision, "result_accepted");
 }
@@ -131,6 +131,7 @@ void SendBack::run(const Ask& ask, Decision& decision) {
 void ReopenIt::run(const Ask& ask, Decision& decision) {
     set_deadline(ask, decision.facts);
     decision.facts.erase("closed_on");
+    decision.facts.erase("percent");
     decision.facts["extensions_granted"] = 0;
     decision.facts["reopened"] = decision.facts.value("reopened", 0) + 1;
     tell_responsible(decision, "prescription_reopened",
@@ -168,10 +169,8 @@ void TellVillage::run(const Ask& ask, Decision& decision) {
     facts["colour"] = colour_of(decision.to, facts, ask.today());
     const auto parent = text_of(facts, "parent");
     if (parent.empty()) return;
-    Json change{{"prescription", ask.case_id},
-                {"state", decision.to},
-                {"title", title_of(text_of(facts, "problem"))},
-                {"colour", facts["colour"]}};
+    Json change{
+        {"prescription", ask.case_id}, {"state", decision.to}, {"title", title_in(facts)}, {"colour", facts["colour"]}};
     for (const auto& [from, to] :
          {std::pair{"source", "source"}, {"deadline_on", "due_on"}, {"responsible_person", "responsible"}})
         if (auto text = text_of(facts, from); !text.empty()) change[to] = std::move(text);

@@ -18,6 +18,7 @@ struct Draft : InternalCommand {
     static Fields fields() {
         auto fields = prescription_fields();
         fields.push_back(Field::of(FieldType::person, "drafted_by").optional());
+        fields.push_back(Field::of(FieldType::integer, "number"));
         fields.push_back(Field::line("category").optional());
         fields.push_back(Field::choices_of("secondary_categories", categories()).optional());
         return fields;

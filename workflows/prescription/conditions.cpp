@@ -46,6 +46,13 @@ bool ExtensionIsLater::holds(const Ask& ask, Refusal& why) {
     return why.empty();
 }
 
+bool PendingDateIsLater::holds(const Ask& ask, Refusal& why) {
+    const auto until_on = text_of(part(ask.facts, "extension"), "until_on");
+    if (!until_on.empty() && until_on <= ask.today())
+        why.add("extension_date_passed", {{"until_on", until_on}, {"today", ask.today()}});
+    return why.empty();
+}
+
 bool ExtensionIsPending::holds(const Ask& ask, Refusal& why) {
     if (!ask.facts.contains("extension")) why.add("no_extension_asked");
     return why.empty();

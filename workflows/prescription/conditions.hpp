@@ -32,6 +32,11 @@ struct ExtensionIsLater : InputCondition {
     static constexpr std::string_view key = "extension_is_later";
     static bool holds(const Ask& ask, Refusal& why);
 };
+// Still: time has passed since it was asked for.
+struct PendingDateIsLater : Condition {
+    static constexpr std::string_view key = "pending_date_is_later";
+    static bool holds(const Ask& ask, Refusal& why);
+};
 struct ExtensionIsPending : Condition {
     static constexpr std::string_view key = "extension_is_pending";
     static bool holds(const Ask& ask, Refusal& why);

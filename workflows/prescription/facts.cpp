@@ -1,5 +1,7 @@
 #include "workflows/prescription/facts.hpp"
 
+#include "workflows/common/notices.hpp"
+
 namespace cunmai::workflows::prescription {
 
 const Json& part(const Json& facts, std::string_view key) {
@@ -21,6 +23,10 @@ std::string colour_of(std::string_view state, const Json& facts, std::string_vie
     if (today > deadline_on) return "red";
     const bool pending = facts.contains("extension") && part(facts, "yellow_while_pending") != false;
     return pending || today >= text_of(facts, "remind_on") ? "yellow" : "green";
+}
+
+std::string title_in(const Json& facts) {
+    return prescription_title(facts.value("number", 1), text_of(facts, "problem"));
 }
 
 Json merged_with(const Json& facts, const Json& payload) {

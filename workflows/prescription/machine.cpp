@@ -53,8 +53,8 @@ Row< Issued        , DeclineResponsibility , Drafted       , Responsible        
 
 Row< InProgress    , ReportProgress        , Stays         , By<ResponsiblePerson, VillageCoordinator>, Do<KeepProgress>                 , If<DocumentsExist>                                          >,
 Row< InProgress    , RequestExtension      , Stays         , Responsible                            , Do<AskForExtension, TellVillage>   , If<NoExtensionPending, ExtensionsAreLeft, ExtensionIsLater> >,
-Row< InProgress    , GrantExtension        , Stays         , By<Issuer>                             , Do<Extend, TellVillage>            , If<ExtensionIsPending, NotWhoAsked>                         >,
-Row< InProgress    , RefuseExtension       , Stays         , By<Issuer>                             , Do<DropExtension, TellVillage>     , If<ExtensionIsPending, NotWhoAsked>                         >,
+Row< InProgress    , GrantExtension        , Stays         , By<Issuer, PanelLeader>                , Do<Extend, TellVillage>            , If<ExtensionIsPending, PendingDateIsLater, NotWhoAsked>     >,
+Row< InProgress    , RefuseExtension       , Stays         , By<Issuer, PanelLeader>                , Do<DropExtension, TellVillage>     , If<ExtensionIsPending, NotWhoAsked>                         >,
 Row< InProgress    , SubmitForCheck        , AwaitingCheck , Responsible                            , Do<KeepResult, TellVillage>        , If<DocumentsExist>                                          >,
 
 Row< AwaitingCheck , AcceptResult          , Closed        , Checkers                               , Do<CloseIt, TellVillage>           , If<CheckerFits, NotTheDoer>                                 >,

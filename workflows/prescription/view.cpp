@@ -1,6 +1,5 @@
 #include "workflows/prescription/view.hpp"
 
-#include "workflows/common/notices.hpp"
 #include "workflows/prescription/facts.hpp"
 #include "workflows/roles.hpp"
 
@@ -54,8 +53,7 @@ std::vector<Timer> timers_of(const CaseView& view) {
 
 Summary summary_of(const CaseView& view) {
     const auto& facts = view.facts;
-    return {title_of(text_of(facts, "problem")), text_of(facts, "category"), text_of(facts, "deadline_on"),
-            text_of(facts, "colour")};
+    return {title_in(facts), text_of(facts, "category"), text_of(facts, "deadline_on"), text_of(facts, "colour")};
 }
 
 std::vector<Involvement> involved_in(const CaseView& view) {

@@ -1,6 +1,6 @@
 // A round of the district: announced, then one self-check case per village is opened in its name (the round's id is
-// their batch), until the panel closes it. Facts: title, towns [place codes; none: the whole district], the three due
-// dates.
+// their batch), until the panel closes it. Facts: title, towns [place codes; none: the whole district], the due dates
+// of the four steps.
 #include "engine/machine.hpp"
 #include "workflows/common/conditions.hpp"
 #include "workflows/common/fields.hpp"
@@ -24,8 +24,12 @@ struct IsClosed : FinalState {
 struct Announce : Command {
     static constexpr std::string_view key = "announce";
     static Fields fields() {
-        return {Field::line("title"), Field::of(FieldType::places, "towns").optional(),
-                Field::date("self_check_due_on"), Field::date("screening_due_on"), Field::date("review_due_on")};
+        return {Field::line("title"),
+                Field::of(FieldType::places, "towns").optional(),
+                Field::date("self_check_due_on"),
+                Field::date("screening_due_on"),
+                Field::date("review_due_on"),
+                Field::date("committee_due_on").optional()};
     }
 };
 struct CloseRound : Command {
@@ -37,8 +41,9 @@ struct DueDatesInOrder : InputCondition {
     static constexpr std::string_view key = "due_dates_in_order";
     static bool holds(const Ask& ask, Refusal& why) {
         std::string before = ask.today();
-        for (const auto* step : {"self_check_due_on", "screening_due_on", "review_due_on"}) {
+        for (const auto* step : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"}) {
             const auto due_on = ask.given(step);
+            if (due_on.empty()) continue;
             if (due_on < before) why.add_for(step, "due_dates_out_of_order", {{"earliest", before}});
             before = std::max(before, due_on);
         }

@@ -11,7 +11,7 @@ namespace {
 
 Json due_dates_of(const Ask& ask) {
     auto due = Json::object();
-    for (const auto* step : {"self_check_due_on", "screening_due_on", "review_due_on"})
+    for (const auto* step : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
         if (const auto date = ask.given(step); !date.empty()) due[step] = date;
     return due;
 }
@@ -86,6 +86,8 @@ void OpenCase::run(const Ask& ask, Decision& decision) {
 
 void OpenForScreening::run(const Ask& ask, Decision& decision) {
     open(ask, decision, true);
+    if (const auto& named = part(ask.context, "indicators"); named.is_object())
+        decision.facts["red_indicators"] = named.at("codes");
     notify(decision, "targeted_look", {"town_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
 }
 
@@ -109,6 +111,7 @@ void EnterPool::run(const Ask& ask, Decision& decision) {
     facts["nominated_on"] = ask.today();
     if (facts.value("monitoring_pool", false) == false) facts["monitoring_pool_on"] = ask.today();
     facts["monitoring_pool"] = true;
+    if (!facts.contains("review_since")) facts["review_since"] = ask.today();
     start_review(ask, facts);
     notify(decision, "nominated", {"department_reviewer", "panel_leader"}, {{"category", ask.given("category")}});
 }
@@ -257,12 +260,14 @@ void ReplacePost::run(const Ask& ask, Decision& decision) {
 
 void OpenPrescription::run(const Ask& ask, Decision& decision) {
     const auto id = ask.context.at("new_case_id").get<std::string>();
+    const int number = static_cast<int>(part(ask.facts, "prescriptions").size()) + 1;
     auto& noted = decision.facts["prescriptions"][id];
-    noted = {{"state", "drafted"}, {"title", title_of(ask.given("problem"))}};
+    noted = {{"state", "drafted"}, {"title", prescription_title(number, ask.given("problem"))}};
     for (const auto& [from, to] :
          {std::pair{"source", "source"}, {"deadline_on", "due_on"}, {"responsible_person", "responsible"}})
         if (const auto text = ask.given(from); !text.empty()) noted[to] = text;
     auto draft = ask.payload;
+    draft["number"] = number;
     draft["drafted_by"] = ask.acting_for();
     for (const auto* key : {"category", "secondary_categories"}) draft[key] = part(ask.facts, key);
     decision.child = engine::OpenChild{"prescription", "draft", std::move(draft)};
@@ -306,7 +311,7 @@ void KeepExitOpinion::run(const Ask& ask, Decision& decision) {
 void CallExitVote::run(const Ask&, Decision& decision) { notify(decision, "awaits_ballot", {"committee_secretary"}); }
 
 void KeepLookBack::run(const Ask& ask, Decision& decision) {
-    const auto* level = ask.has_role("town_officer") ? "town" : "district";
+    const auto level = ask.given("level").empty() ? look_back_levels(ask).front() : ask.given("level");
     const auto finding = ask.given("finding");
     decision.facts["look_backs"].push_back(
         {{"finding", finding}, {"level", level}, {"on", ask.today()}, {"by", ask.acting_for()}});
@@ -323,6 +328,7 @@ void StartReviewAgain::run(const Ask& ask, Decision& decision) {
     spend_closed(facts, code);
     facts["relapse_items"].push_back({{"code", code}, {"problem", ask.given("problem")}, {"on", ask.today()}});
     facts["visits"] = Json::object();
+    facts["review_since"] = ask.today();
     start_review(ask, facts);
     notify(decision, "relapse_reported", {"department_reviewer", "panel_leader", "town_supervisor"},
            {{"problem", ask.given("problem")}});

@@ -18,7 +18,7 @@ inline Fields visit() {
 inline Field score() { return Field::number("score", FieldType::decimal, 0, 100); }
 inline Fields due_dates() {
     return {Field::date("self_check_due_on").optional(), Field::date("screening_due_on").optional(),
-            Field::date("review_due_on").optional()};
+            Field::date("review_due_on").optional(), Field::date("committee_due_on").optional()};
 }
 
 // ---- opening ------------------------------------------------------------------------------------------------------
@@ -30,7 +30,9 @@ struct Open : Command {
 struct OpenTargeted : Command {
     static constexpr std::string_view key = "open_targeted";
     static Fields fields() {
-        return {reason(), Field::date("screening_due_on").optional(), Field::date("review_due_on").optional()};
+        return {reason(), Field::line("indicators").optional(), // codes of the red ones, with commas between them
+                Field::date("screening_due_on").optional(), Field::date("review_due_on").optional(),
+                Field::date("committee_due_on").optional()};
     }
 };
 
@@ -107,7 +109,9 @@ struct Recuse : Command {
 };
 struct CloseBallot : Command {
     static constexpr std::string_view key = "close_ballot";
-    static Fields fields() { return {Field::text("minutes")}; }
+    static Fields fields() {
+        return {Field::text("minutes").optional()};
+    } // the meeting has its own, for all its ballots
 };
 
 // ---- management ---------------------------------------------------------------------------------------------------
@@ -192,8 +196,8 @@ struct DenyExit : Command {
 struct RecordLookBack : Command {
     static constexpr std::string_view key = "record_look_back";
     static Fields fields() {
-        return {Field::choice("finding", {"holds", "slipping", "relapsed"}), evidence(),
-                Field::text("text").optional()};
+        return {Field::choice("finding", {"holds", "slipping", "relapsed"}),
+                Field::choice("level", {"town", "district"}).optional(), evidence(), Field::text("text").optional()};
     }
 };
 struct ReportRelapse : Command {

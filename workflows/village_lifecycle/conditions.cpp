@@ -47,6 +47,17 @@ void check_meeting(Refusal& why, const Json& meeting) {
 
 // ---- self-check and nomination ------------------------------------------------------------------------------------
 
+bool IndicatorsKnown::holds(const Ask& ask, Refusal& why) {
+    const auto& unknown = part(part(ask.context, "indicators"), "unknown");
+    if (!unknown.empty()) why.add_for("indicators", "indicators_unknown", {{"codes", unknown}});
+    return why.empty();
+}
+
+bool RoundIsOpen::holds(const Ask& ask, Refusal& why) {
+    if (part(ask.context, "round_is_open") == false) why.add("round_not_open");
+    return why.empty();
+}
+
 bool AnswersComplete::holds(const Ask& ask, Refusal& why) {
     const auto& digest = part(ask.context, "self_check");
     if (!digest.is_object()) return why.empty(); // the document is not there: DocumentsExist says so
@@ -74,6 +85,8 @@ bool CategoriesDiffer::holds(const Ask& ask, Refusal& why) {
 
 bool HasHappened::holds(const Ask& ask, Refusal& why) {
     if (ask.given("held_on") > ask.today()) why.add_for("held_on", "date_in_future", {{"today", ask.today()}});
+    if (const auto& since = part(ask.facts, "review_since"); since.is_string() && ask.given("held_on") < since)
+        why.add_for("held_on", "date_before_review", {{"since", since}});
     return why.empty();
 }
 
@@ -286,6 +299,16 @@ bool ExitIsEvaluated::holds(const Ask& ask, Refusal& why) {
         if (given.contains("respondents") && given.at("respondents").get<int>() < respondents_needed)
             why.add("respondents_too_few", {{"have", given.at("respondents")}, {"needed", respondents_needed}});
     }
+    return why.empty();
+}
+
+bool LevelIsTheirs::holds(const Ask& ask, Refusal& why) {
+    const auto levels = look_back_levels(ask);
+    const auto level = ask.given("level");
+    if (level.empty() && levels.size() > 1)
+        why.add_for("level", "missing", {{"field", "level"}});
+    else if (!level.empty() && std::find(levels.begin(), levels.end(), level) == levels.end())
+        why.add_for("level", "not_your_level", {{"level", level}});
     return why.empty();
 }
 

@@ -14,6 +14,16 @@ using engine::Refusal;
 
 // ---- Self-check and nomination --------------------------------------------------------------------------------------
 
+// The codes that a targeted look names stand in the catalogue in force.
+struct IndicatorsKnown : InputCondition {
+    static constexpr std::string_view key = "indicators_known";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// The round that a case is opened for is open, and for this village.
+struct RoundIsOpen : Condition {
+    static constexpr std::string_view key = "round_is_open";
+    static bool holds(const Ask& ask, Refusal& why);
+};
 // Every indicator in force is answered or explained away; evidence is there where it is asked for.
 struct AnswersComplete : InputCondition {
     static constexpr std::string_view key = "answers_complete";
@@ -26,6 +36,7 @@ struct CategoriesDiffer : InputCondition {
 
 // ---- Department review ----------------------------------------------------------------------------------------------
 
+// Between the nomination (or the report of a relapse) and today.
 struct HasHappened : InputCondition {
     static constexpr std::string_view key = "has_happened";
     static bool holds(const Ask& ask, Refusal& why);
@@ -157,6 +168,11 @@ struct NotWhoRequested : Condition {
 // All four evaluations and both opinions, each score at its threshold or above.
 struct ExitIsEvaluated : Condition {
     static constexpr std::string_view key = "exit_is_evaluated";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// The level that is given is one of their roles'; who has both roles gives it.
+struct LevelIsTheirs : InputCondition {
+    static constexpr std::string_view key = "level_is_theirs";
     static bool holds(const Ask& ask, Refusal& why);
 };
 // To the day.

@@ -9,12 +9,18 @@
 #include "workflows/village_lifecycle/view.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 namespace cunmai::workflows::village {
 
 using namespace engine;
 
 namespace {
+
+bool contains(const Json& list, const std::string& item) {
+    return list.is_array() && std::find(list.begin(), list.end(), item) != list.end();
+}
 
 // Codes of the answers that name evidence which was never uploaded.
 Json evidence_unknown(const Json& answers, Knowledge& knowledge) {
@@ -37,14 +43,36 @@ Json digest_of_answers(const Ask& ask, Knowledge& knowledge) {
     return digest;
 }
 
+// "ORG-01, ECO-02" or "ORG-01、ECO-02".
+std::vector<std::string> codes_in(std::string text) {
+    for (const std::string_view between : {"、", "，", "；", ",", ";"})
+        for (auto at = text.find(between); at != std::string::npos; at = text.find(between, at))
+            text.replace(at, between.size(), " ");
+    std::istringstream words(text);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
+Json named_indicators(const Ask& ask, Knowledge& knowledge) {
+    std::set<std::string> known;
+    const auto catalogue = required_rule(knowledge, "catalogue");
+    for (const auto& indicator : catalogue.at("indicators")) known.insert(indicator.at("code").get<std::string>());
+    auto codes = Json::array(), unknown = Json::array();
+    for (const auto& code : codes_in(ask.given("indicators")))
+        if (auto& list = known.contains(code) ? codes : unknown; !contains(list, code)) list.push_back(code);
+    return {{"codes", codes}, {"unknown", unknown}};
+}
+
+bool is_open_round(const Ask& ask, Knowledge& knowledge, const std::string& id) {
+    const auto round = knowledge.linked_case(CaseId{id});
+    if (!round || round->definition != "screening_round" || round->state != "open") return false;
+    const auto& towns = part(round->facts, "towns");
+    return covers(round->place_path, ask.place.path) && (towns.empty() || contains(towns, ask.place.parent));
+}
+
 Json what_review_requires(Knowledge& knowledge) {
     return {{"departments", required_rule(knowledge, "required_departments")},
             {"interviews", required_rule(knowledge, "review_interviews_min")},
             {"courtyard_meetings", required_rule(knowledge, "review_courtyard_meetings_min")}};
-}
-
-bool contains(const Json& list, const std::string& item) {
-    return list.is_array() && std::find(list.begin(), list.end(), item) != list.end();
 }
 
 // For the village, or for a place around it: its path is made of their codes.
@@ -161,7 +189,12 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
     if (auto missing = missing_documents(info, ask, knowledge); !missing.empty())
         context["documents_missing"] = std::move(missing);
 
-    if (ask.command == "submit_self_check") {
+    if (const auto round = ask.context.value("batch", ""); !round.empty())
+        context["round_is_open"] = is_open_round(ask, knowledge, round);
+
+    if (ask.command == "open_targeted") {
+        if (!ask.given("indicators").empty()) context["indicators"] = named_indicators(ask, knowledge);
+    } else if (ask.command == "submit_self_check") {
         if (!ask.given("answers").empty()) context["self_check"] = digest_of_answers(ask, knowledge);
     } else if (ask.command == "nominate" || ask.command == "report_relapse" || ask.command == "endorse") {
         context["required"] = what_review_requires(knowledge);

@@ -146,6 +146,13 @@ std::vector<std::string> missing_exit_opinions(const Json& facts) {
     return missing_of(exit_opinions, part(part(facts, "exit"), "opinions"));
 }
 
+std::vector<std::string> look_back_levels(const engine::Ask& ask) {
+    std::vector<std::string> levels;
+    if (ask.has_role("town_officer")) levels.emplace_back("town");
+    if (ask.has_role("department_reviewer")) levels.emplace_back("district");
+    return levels;
+}
+
 const Json* last_bad_look_back(const Json& facts) {
     const Json* last = nullptr;
     for (const auto& look_back : part(facts, "look_backs"))

@@ -1,9 +1,9 @@
 // The facts of a village's case: how they are laid out, and what follows from them. Pure.
 //
-//   opened_on, targeted, round, due {self_check_due_on, screening_due_on, review_due_on}
+//   opened_on, targeted, round, due {self_check_due_on, screening_due_on, review_due_on, committee_due_on}
 //   self_check {catalogue_version, expected, answered, not_applicable, document, on}
-//   warnings {yellow, red}, red_indicators [codes]      of the last self-check
-//   category, secondary_categories, monitoring_pool, monitoring_pool_on, nominated_by [persons]
+//   warnings {yellow, red}, red_indicators [codes]      of the last self-check, or that a targeted look names
+//   category, secondary_categories, monitoring_pool, monitoring_pool_on, nominated_by [persons], review_since
 //   required {departments, interviews, courtyard_meetings}   as in force at nomination, for the worklists
 //   opinions {department: {opinion, text, by, at}}, visits {interviews, courtyard_meetings, consultations}
 //   ballot (open one, with `present` [persons at its meeting]), ballots [closed ones], ballots_opened
@@ -60,6 +60,8 @@ int visits(const Json& facts, std::string_view kind);
 std::vector<std::string> missing_evaluations(const Json& facts);
 std::vector<std::string> missing_exit_opinions(const Json& facts);
 
+// For which levels (town, district) this person looks back, by their roles.
+std::vector<std::string> look_back_levels(const engine::Ask& ask);
 // Levels (town, district) that have said "holds" since the last look-back that said otherwise.
 bool look_back_holds(const Json& facts, std::string_view level);
 const Json* last_bad_look_back(const Json& facts);

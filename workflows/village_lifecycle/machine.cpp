@@ -36,8 +36,8 @@ struct VillageLifecycle {
     // clang-format off
     using transition_table = engine::Join<Table<
 //   in                 , on                       , go to             , given by                        , do                                   , provided
-Row< NotOpened          , Open                     , SelfCheck         , By<PanelLeader>                 , Do<OpenCase>                         , If<PlaceIsVillage>                                                            >,
-Row< NotOpened          , OpenTargeted             , TownScreening     , TownOrPanel                     , Do<OpenForScreening>                 , If<PlaceIsVillage>                                                            >,
+Row< NotOpened          , Open                     , SelfCheck         , By<PanelLeader>                 , Do<OpenCase>                         , If<PlaceIsVillage, RoundIsOpen>                                               >,
+Row< NotOpened          , OpenTargeted             , TownScreening     , TownOrPanel                     , Do<OpenForScreening>                 , If<PlaceIsVillage, RoundIsOpen, IndicatorsKnown>                              >,
 
 Row< SelfCheck          , SubmitSelfCheck          , TownScreening     , By<VillageOfficer>              , Do<KeepSelfCheck>                    , If<DocumentsExist, AnswersComplete>                                           >,
 
@@ -89,7 +89,7 @@ Row< ExitApproval       , CloseBallot              , Stays             , By<Comm
 Row< FollowUp           , AdoptPlan                , Stays             , By<TownSupervisor>              , Do<KeepPlan>                         , If<PlanKeepsItsWord>                                                          >,
 Row< FollowUp           , ReplaceAssignee          , Stays             , TownOrPanel                     , Do<ReplacePost>                      , If<PostsAreFilled, PostStaysFilled, AssigneesFit>                             >,
 Row< FollowUp           , IssuePrescription        , Stays             , Prescribers                     , Do<OpenPrescription>                 , If<PlanIsAdopted, PostsAreFilled, IssuerFits>                                 >,
-Row< FollowUp           , RecordLookBack           , Stays             , By<TownOfficer, DepartmentReviewer>, Do<KeepLookBack>                  , If<DocumentsExist>                                                            >,
+Row< FollowUp           , RecordLookBack           , Stays             , By<TownOfficer, DepartmentReviewer>, Do<KeepLookBack>                  , If<DocumentsExist, LevelIsTheirs>                                             >,
 Row< FollowUp           , ReportRelapse            , DepartmentReview  , TownOrPanel                     , Do<StartReviewAgain>                 , If<DocumentsExist>                                                            >,
 Row< FollowUp           , CompleteFollowUp         , Graduated         , By<PanelLeader>                 , Do<Graduate>                         , If<YearIsOver, LookBacksHold, PrescriptionsAreClosed>                         >,
 Row< FollowUp           , ProposeCompletion        , Stays             , By<engine::Engine>              , Do<Propose>                          , If<YearIsOver>                                                                >

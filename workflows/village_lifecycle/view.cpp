@@ -47,10 +47,10 @@ std::vector<Task> review_tasks(const Json& facts) {
     return tasks;
 }
 
-std::vector<Task> ballot_tasks(const Json& facts) {
-    if (!has_open_ballot(facts)) return {by_role("open_ballot", "committee_secretary")};
+std::vector<Task> ballot_tasks(const Json& facts, const std::string& due_on) {
+    if (!has_open_ballot(facts)) return {by_role("open_ballot", "committee_secretary", due_on)};
     const auto& ballot = facts.at("ballot");
-    std::vector<Task> tasks{by_role("close_ballot", "committee_secretary")};
+    std::vector<Task> tasks{by_role("close_ballot", "committee_secretary", due_on)};
     for (const auto& person : awaited_votes(ballot)) tasks.push_back(by_person("cast_vote", person));
     return tasks;
 }
@@ -107,6 +107,7 @@ std::string due_on(const CaseView& view) {
     if (view.state == "self_check") return due(view.facts, "self_check_due_on");
     if (view.state == "town_screening") return due(view.facts, "screening_due_on");
     if (view.state == "department_review") return due(view.facts, "review_due_on");
+    if (view.state == "committee_approval") return due(view.facts, "committee_due_on");
     if (view.state == "managed") return next_deadline(view.facts);
     if (view.state == "follow_up") return text_of(view.facts, "follow_up_until");
     return "";
@@ -124,7 +125,8 @@ std::vector<Task> tasks_of(const CaseView& view) {
         return {by_role("submit_self_check", "village_officer", due(facts, "self_check_due_on"))};
     if (view.state == "town_screening") return {by_role("nominate", "town_supervisor", due(facts, "screening_due_on"))};
     if (view.state == "department_review") return review_tasks(facts);
-    if (view.state == "committee_approval" || view.state == "exit_approval") return ballot_tasks(facts);
+    if (view.state == "committee_approval") return ballot_tasks(facts, due(facts, "committee_due_on"));
+    if (view.state == "exit_approval") return ballot_tasks(facts, "");
     if (view.state == "managed") return management_tasks(facts);
     if (view.state == "exit_review") return exit_tasks(facts);
     if (view.state == "follow_up") return follow_up_tasks(facts);

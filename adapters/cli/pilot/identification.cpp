@@ -107,11 +107,9 @@ void open_round(Stage& stage) {
     if (before != 0)
         throw Unreachable(texts::text(stage.options.language, "pilot.not_fresh",
                                       {{"server", stage.options.server}, {"count", before}}));
-    const Json wish{{"place", story.district()},
-                    {"title", story.round_title()},
-                    {"self_check_due_on", stage.date(15)},
-                    {"screening_due_on", stage.date(30)},
-                    {"review_due_on", stage.date(50)}};
+    const Json wish{{"place", story.district()},           {"title", story.round_title()},
+                    {"self_check_due_on", stage.date(15)}, {"screening_due_on", stage.date(30)},
+                    {"review_due_on", stage.date(50)},     {"committee_due_on", stage.date(80)}};
     const auto opened =
         stage.api.post(story.panel_leader(), "/rounds", wish, {{"Idempotency-Key", ApiClient::new_key()}});
     stage.round = opened.at("case_id");

@@ -23,23 +23,25 @@ Endpoint open_round() {
         answer["receipts"] = std::move(receipts);
         return Response::json(201, answer).with("Location", "/api/v1/rounds/" + opened.outcome.case_id.text);
     };
-    return {handler, Describe("Announce a round and open a case for each of its villages; a receipt for each", "rounds")
-                         .idempotency_key()
-                         .takes(object({{"place", like(code_pattern)},
-                                        {"title", said(100)},
-                                        {"towns", list_of(like(code_pattern), 200)},
-                                        {"self_check_due_on", date()},
-                                        {"screening_due_on", date()},
-                                        {"review_due_on", date()}},
-                                       {"towns", "self_check_due_on", "screening_due_on", "review_due_on"}))
-                         .answers(201, object({{"case_id", like(id_pattern)},
-                                               {"state", {{"type", "string"}}},
-                                               {"version", {{"type", "integer"}}},
-                                               {"created", or_null(like(id_pattern))},
-                                               {"replayed", flag()},
-                                               {"receipts", list_of(ref("RoundReceipt"), 100'000)}}))
-                         .gives_headers(201, {"Location"})
-                         .may_fail({403, 404})};
+    return {handler,
+            Describe("Announce a round and open a case for each of its villages; a receipt for each", "rounds")
+                .idempotency_key()
+                .takes(object({{"place", like(code_pattern)},
+                               {"title", said(100)},
+                               {"towns", list_of(like(code_pattern), 200)},
+                               {"self_check_due_on", date()},
+                               {"screening_due_on", date()},
+                               {"review_due_on", date()},
+                               {"committee_due_on", date()}},
+                              {"towns", "self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"}))
+                .answers(201, object({{"case_id", like(id_pattern)},
+                                      {"state", {{"type", "string"}}},
+                                      {"version", {{"type", "integer"}}},
+                                      {"created", or_null(like(id_pattern))},
+                                      {"replayed", flag()},
+                                      {"receipts", list_of(ref("RoundReceipt"), 100'000)}}))
+                .gives_headers(201, {"Location"})
+                .may_fail({403, 404})};
 }
 
 Endpoint round_progress() {

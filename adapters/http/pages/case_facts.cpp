@@ -67,7 +67,7 @@ void put_village(View& view, const engine::CaseRow& row, Rows& rows) {
     if (const auto round = text_of(facts, "round"); !round.empty())
         rows.add(view.t("page.case.round"), view.t("page.case.open_round"), "/cases?round=" + encode(round));
     const auto& due = part(facts, "due");
-    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"})
+    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
         if (const auto value = text_of(due, key); !value.empty()) rows.add(field_name(language, key), value);
     if (const auto& check = part(facts, "self_check"); check.is_object()) {
         const auto& warnings = part(facts, "warnings");

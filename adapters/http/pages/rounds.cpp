@@ -57,7 +57,8 @@ Typed proposed_dates(App& app) {
     if (!date || !days.is_object()) return typed;
     for (const auto& [step, field] : {std::pair{"self_check", "self_check_due_on"},
                                       {"town_screening", "screening_due_on"},
-                                      {"department_review", "review_due_on"}}) {
+                                      {"department_review", "review_due_on"},
+                                      {"committee_approval", "committee_due_on"}}) {
         date = engine::add_days(*date, days.value(step, 15));
         typed.values.emplace(field, engine::to_text(*date));
     }
@@ -77,7 +78,7 @@ Response show_rounds(App& app, const Request& request) {
     auto rows = Json::array();
     for (const auto& row : found.rows) {
         auto card = case_card(view, row);
-        for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"})
+        for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
             card[key] = row.facts.value(key, "");
         rows.push_back(std::move(card));
     }
@@ -146,7 +147,7 @@ Response show_round(App& app, const Request& request) {
     auto& model = view.model;
     view.title(row.summary.title).crumb("/rounds", view.t("page.rounds.title"));
     model["case"] = case_card(view, row);
-    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on"})
+    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
         model[key] = row.facts.value(key, "");
     model["has_towns"] = !rows.empty();
     model["heads"] = std::move(heads);

@@ -124,6 +124,17 @@ TEST(Round, HasItsDueDatesInOrder) {
     EXPECT_THAT(announce("2025-02-28", "2025-03-20", "2025-04-01"), is_refused_for("due_dates_out_of_order"));
     EXPECT_THAT(announce("2025-03-20", "2025-03-19", "2025-04-01"), is_refused_for("due_dates_out_of_order"));
     EXPECT_THAT(announce("2025-03-10", "2025-03-20", "2025-03-19"), is_refused_for("due_dates_out_of_order"));
+    const auto for_the_committee = [&](const char* date) {
+        return district.open("screening_round", district_code, "announce",
+                             {{"title", "示例批次"},
+                              {"self_check_due_on", "2025-03-01"},
+                              {"screening_due_on", "2025-03-01"},
+                              {"review_due_on", "2025-03-20"},
+                              {"committee_due_on", date}},
+                             "pl");
+    };
+    EXPECT_THAT(for_the_committee("2025-03-19"), is_refused_for("due_dates_out_of_order"));
+    EXPECT_THAT(for_the_committee("2025-03-20"), moves_to("open"));
     const auto round = announce("2025-03-01", "2025-03-01", "2025-03-01");
     EXPECT_THAT(round, moves_to("open"));
     EXPECT_EQ(district.row(round.case_id).facts.at("towns"), Json({town_code}));

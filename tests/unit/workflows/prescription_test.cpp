@@ -63,7 +63,7 @@ TEST(Issuing, SetsTheDaysOfTheDeadlineAndTellsTheVillage) {
     EXPECT_EQ(rx.facts().at("escalate_on"), "2025-05-08");
     EXPECT_EQ(rx.facts().at("issuer"), "ts");
     EXPECT_EQ(known_to_village(rx), Json({{"state", "issued"},
-                                          {"title", "示例问题"},
+                                          {"title", "1. 示例问题"},
                                           {"colour", "green"},
                                           {"due_on", "2025-05-01"},
                                           {"responsible", "vo"}}));
@@ -131,6 +131,7 @@ TEST(Extension, IsDecidedByTheIssuerAndNotByWhoAsked) {
     for (const auto* command : {"grant_extension", "refuse_extension"}) {
         EXPECT_THAT(rx.as("ts2").tries(command), is_of_kind(Outcome::Kind::forbidden)) << command;
         EXPECT_THAT(rx.as("ts").tries(command), is_accepted()) << command;
+        EXPECT_THAT(rx.as("pl").tries(command), is_accepted()) << command << ": the issuer may be gone";
     }
     EXPECT_THAT(rx.tasks(), ElementsAre("grant_extension ts", "submit_for_check vo"));
 }
@@ -147,7 +148,17 @@ TEST(Extension, WhoAskedDoesNotGrantEvenAsTheIssuer) {
     district.store.memory.delegations = {
         {{"vo"}, {"ts"}, "village_officer", now.plus_seconds(-60), now.plus_seconds(60)}};
     delegated.as("ts").for_("vo").does("request_extension", {{"until_on", "2025-05-20"}});
+    district.grant("ts", "panel_leader", "/990100/");
     EXPECT_THAT(delegated.as("ts").tries("grant_extension"), is_refused_for("own_extension")) << "it was their hand";
+}
+
+TEST(Extension, IsNotGrantedOnceTheDateAskedForHasCome) {
+    const Case rx = a_prescription("in_progress");
+    rx.on("2025-05-02").does("request_extension", {{"until_on", "2025-05-20"}});
+    EXPECT_THAT(rx.on("2025-05-19").tries("grant_extension"), is_accepted());
+    EXPECT_THAT(rx.on("2025-05-20").tries("grant_extension"), is_refused_for("extension_date_passed"));
+    EXPECT_THAT(rx.on("2025-06-01").tries("grant_extension"), is_refused_for("extension_date_passed"));
+    EXPECT_THAT(rx.tries("refuse_extension"), is_accepted());
 }
 
 TEST(Extension, MovesTheDeadlineAndStartsTheRemindersAnew) {
@@ -246,6 +257,17 @@ TEST(Result, RejectedSaysWhatIsMissing) {
     EXPECT_THAT(rx.does("reject_result", {{"missing", "缺验收照片"}}), moves_to("in_progress"));
     EXPECT_EQ(rx.facts().at("missing"), "缺验收照片");
     EXPECT_EQ(known_to_village(rx).at("state"), "in_progress");
+}
+
+TEST(Result, IsAHundredPercentOnlyWhenItIsAccepted) {
+    const Case rx = a_prescription("in_progress");
+    rx.does("report_progress", {{"percent", 60}});
+    rx.does("submit_for_check");
+    EXPECT_EQ(rx.facts().at("percent"), 60);
+    rx.does("accept_result");
+    EXPECT_EQ(rx.facts().at("percent"), 100);
+    rx.does("reopen", {{"deadline_on", "2025-06-01"}});
+    EXPECT_FALSE(rx.facts().contains("percent"));
 }
 
 TEST(Result, ClosingTellsTheVillage) {

@@ -101,7 +101,12 @@ TEST_P(UnderManagement, APrescriptionNeedsAPlanAndOpensAChildCase) {
     EXPECT_EQ(child.facts.at("drafted_by"), "vc");
     EXPECT_EQ(child.facts.at("category"), "governance");
     EXPECT_EQ(village_.facts().at("prescriptions").at(issued.created.text),
-              Json({{"state", "drafted"}, {"title", "渠道破损"}, {"source", "GOV-08"}}));
+              Json({{"state", "drafted"}, {"title", "1. 渠道破损"}, {"source", "GOV-08"}}));
+    EXPECT_EQ(child.summary.title, "1. 渠道破损");
+    const auto second =
+        village_.does("issue_prescription", {{"problem", "村集体资金台账长期无人登记，账目与实物不符，群众多次反映"}});
+    EXPECT_EQ(village_.district().row(second.created).summary.title, "2. 村集体资金台账长期无人登记，账目与实物不…")
+        << "twenty characters of the problem; all of it stands in the case";
     village_.facts().erase("plan");
     EXPECT_THAT(village_.tries("issue_prescription"), is_refused_for("plan_missing"));
 }
@@ -390,6 +395,16 @@ TEST(FollowUp, ALookBackHasTheLevelOfTheRoleAndEvidence) {
     EXPECT_EQ(village.facts().at("look_backs").at(0).at("level"), "town");
     EXPECT_EQ(village.facts().at("look_backs").at(1).at("level"), "district");
     EXPECT_EQ(village.facts().at("look_backs").at(1).at("finding"), "slipping");
+}
+
+TEST(FollowUp, WhoLooksBackForTownAndDistrictSaysForWhich) {
+    Case village = a_village().in("follow_up");
+    EXPECT_THAT(village.as("to").tries("record_look_back", {{"level", "district"}}), is_refused_for("not_your_level"));
+    EXPECT_THAT(village.as("to").tries("record_look_back", {{"level", "town"}}), is_accepted());
+    village.district().grant("to", "department_reviewer", "/990100/", "discipline");
+    EXPECT_THAT(village.as("to").tries("record_look_back"), is_refused_for("missing"));
+    village.as("to").does("record_look_back", {{"level", "district"}});
+    EXPECT_EQ(village.facts().at("look_backs").back().at("level"), "district");
 }
 
 TEST(FollowUp, TheEngineProposesCompletionOnceWhenTheYearIsOver) {

@@ -15,13 +15,53 @@ TEST(OpeningAVillage, IsForThePanelAndOnlyForVillages) {
                 is_refused_for("not_a_village"));
     EXPECT_THAT(district.open("village_lifecycle", village_code, "open", Json::object(), "ts"),
                 is_refused_for("not_your_role"));
+    const auto round = district.place_case("screening_round", district_code, "open", {{"towns", Json::array()}});
     const auto opened = district.open("village_lifecycle", village_code, "open", {{"self_check_due_on", "2025-03-16"}},
-                                      "pl", "round-7");
+                                      "pl", round.text);
     EXPECT_THAT(opened, moves_to("self_check"));
-    EXPECT_EQ(district.row(opened.case_id).facts.at("round"), "round-7");
+    EXPECT_EQ(district.row(opened.case_id).facts.at("round"), round.text);
     EXPECT_EQ(district.row(opened.case_id).summary.due_on, "2025-03-16");
     EXPECT_THAT(district.open("village_lifecycle", village_code, "open", Json::object(), "pl"),
                 is_refused_for("already_open"));
+}
+
+TEST(OpeningAVillage, ForARoundNeedsOneThatIsOpenAndTakesInTheVillage) {
+    District district;
+    const auto open_in = [&](const std::string& round) {
+        return district.open("village_lifecycle", village_code, "open", Json::object(), "pl", round);
+    };
+    const auto round = [&](const char* state, const Json& towns) {
+        return district.place_case("screening_round", district_code, state, {{"towns", towns}}).text;
+    };
+    EXPECT_THAT(open_in("nowhere"), is_refused_for("round_not_open"));
+    EXPECT_THAT(open_in(district.meeting_in_session({}, {"ch"}).text), is_refused_for("round_not_open"));
+    EXPECT_THAT(open_in(round("closed", Json::array())), is_refused_for("round_not_open"));
+    EXPECT_THAT(open_in(round("open", {"990100002"})), is_refused_for("round_not_open")) << "another town's";
+    EXPECT_THAT(open_in(round("open", {town_code})), moves_to("self_check"));
+}
+
+TEST(OpeningAVillage, TheRoundsDateForTheCommitteeIsTheDueDateOfTheBallot) {
+    Case village = a_village().in("committee_approval").with({{"due", {{"committee_due_on", "2025-05-20"}}}});
+    EXPECT_EQ(village.district().row(village.id()).summary.due_on, "2025-05-20");
+    EXPECT_EQ(village.district().tasks(village.id()).front().due_on, "2025-05-20");
+    District district;
+    const auto opened =
+        district.open("village_lifecycle", village_code, "open", {{"committee_due_on", "2025-05-20"}}, "pl");
+    EXPECT_EQ(district.row(opened.case_id).facts.at("due"), Json({{"committee_due_on", "2025-05-20"}}));
+}
+
+TEST(OpeningAVillage, ATargetedLookNamesTheRedIndicatorsThatItIsFor) {
+    auto shared = std::make_shared<District>();
+    const auto open = [&](const char* indicators) {
+        return shared->open("village_lifecycle", village_code, "open_targeted",
+                            {{"reason", "阈值预警"}, {"indicators", indicators}}, "ts");
+    };
+    const auto refused = open("ORG-01、XYZ-99, ABC");
+    EXPECT_EQ(facts_of(refused, "indicators_unknown"), Json({{"codes", {"XYZ-99", "ABC"}}}));
+    const Case village{shared, open("ORG-01、 ECO-02,ORG-01").case_id};
+    EXPECT_EQ(village.facts().at("red_indicators"), Json({"ORG-01", "ECO-02"}));
+    shared->row(village.id()).state = "managed";
+    EXPECT_THAT(village.tries("request_exit"), is_refused_for("red_warnings_open"));
 }
 
 TEST(OpeningAVillage, ATargetedLookSkipsTheSelfCheckAndSaysWhy) {
@@ -187,6 +227,22 @@ TEST(DepartmentReview, AVisitCantLieInTheFuture) {
     const Case village = a_village().in("department_review").since("2025-03-01");
     EXPECT_THAT(village.tries("record_interview", {{"held_on", "2025-03-02"}}), is_refused_for("date_in_future"));
     EXPECT_THAT(village.tries("record_interview", {{"held_on", "2025-03-01"}}), is_accepted());
+}
+
+TEST(DepartmentReview, AVisitLiesAfterTheNominationOrTheRelapse) {
+    const Case village = a_village().in("town_screening").since("2025-03-05");
+    village.does("nominate");
+    village.does("return_to_town");
+    village.on("2025-03-20").does("nominate");
+    for (const auto* command : {"record_interview", "record_courtyard_meeting", "record_consultation"}) {
+        EXPECT_EQ(facts_of(village.tries(command, {{"held_on", "1999-01-01"}}), "date_before_review"),
+                  Json({{"since", "2025-03-05"}}));
+        EXPECT_THAT(village.tries(command, {{"held_on", "2025-03-05"}}), is_accepted()) << "since the first nomination";
+    }
+    const Case relapsed = a_village().in("follow_up").with({{"review_since", "2024-01-01"}});
+    relapsed.on("2025-06-01").as("ts").does("report_relapse");
+    EXPECT_THAT(relapsed.tries("record_interview", {{"held_on", "2025-05-31"}}), is_refused_for("date_before_review"));
+    EXPECT_THAT(relapsed.tries("record_interview", {{"held_on", "2025-06-01"}}), is_accepted());
 }
 
 TEST(DepartmentReview, DeferredNeedsSomethingNewBeforeItIsEndorsedAgain) {
