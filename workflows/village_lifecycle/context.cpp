@@ -51,13 +51,19 @@ bool has_role_in(Knowledge& knowledge, const PersonId& person, const Place& plac
     });
 }
 
+// In the village itself, or in a place around it.
+bool has_declared_interest(Knowledge& knowledge, const PersonId& person, const Place& place) {
+    for (std::size_t from = 1, to; (to = place.path.find('/', from)) != std::string::npos; from = to + 1)
+        if (knowledge.declared_interest(person, std::string_view(place.path).substr(from, to - from))) return true;
+    return false;
+}
+
 Json electorate_of(const Ask& ask, Knowledge& knowledge) {
     auto electorate = Json::array();
     for (const auto& text : committee(knowledge, ask.place.path)) {
         const PersonId person{text};
         Json entry{{"person", text}};
-        if (knowledge.declared_interest(person, ask.place.code) ||
-            knowledge.declared_interest(person, ask.place.parent))
+        if (has_declared_interest(knowledge, person, ask.place))
             entry["recused"] = {{"reason", "declared_interest"}, {"by", "system"}};
         else if (has_role_in(knowledge, person, ask.place))
             entry["recused"] = {{"reason", "role_in_place"}, {"by", "system"}};
