@@ -2,6 +2,7 @@
 #include "adapters/administration.hpp"
 
 #include "adapters/administration_log.hpp"
+#include "adapters/administration_undisturbed.hpp"
 #include "db/new_id.hpp"
 #include "workflows/roles.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
@@ -19,19 +20,6 @@ constexpr std::size_t password_length_min = 8;   // characters; ASVS 5.0, 6.2.1
 constexpr std::size_t password_bytes_max = 1024; // as signing in
 constexpr std::size_t memory_bytes = 46U << 20;
 constexpr unsigned long long passes = 1;
-constexpr int attempts_max = 20;
-
-// What is asked and then written must not be overtaken by another administrator, on this server or another: two who
-// take each other's last grant at once, say. Work that was overtaken is done again, from its first question.
-template <class Work> Result undisturbed(App& app, const Work& work) {
-    for (int attempt = 1;; ++attempt) {
-        try {
-            return work(app.people.state());
-        } catch (const db::Overtaken&) {
-            if (attempt == attempts_max) throw engine::Busy("others are changing people and grants");
-        }
-    }
-}
 
 std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(
@@ -92,10 +80,10 @@ bool administers(App& app, const engine::PersonId& person) {
     });
 }
 
-// Open cases in which the person holds a post that this role fills; of any role when it is empty.
-std::vector<std::string> posts_of(App& app, const engine::PersonId& person, std::string_view role) {
+// Open cases in which somebody with these involvements holds a post that this role fills; any role when it is empty.
+std::vector<std::string> posts_in(App& app, const db::People::Involvements& involved, std::string_view role) {
     std::vector<std::string> cases;
-    for (const auto& [id, as] : app.people.involvements(person)) {
+    for (const auto& [id, as] : involved) {
         const auto needed = workflows::village::role_of_post(as);
         if (needed.empty() || (!role.empty() && needed != role)) continue;
         const auto row = app.cases.row(id);
@@ -162,6 +150,7 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
         if (!before) why.add_for("person", "unknown_person");
         if (!why.empty()) return refused(std::move(why));
         const bool disabling = before->active && !person.active;
+        const auto involved = app.people.involvements(person.id);
         if (disabling) {
             if (by == person.id) why.add("own_account");
             for (const auto& grant : app.people.grants_of(person.id)) {
@@ -169,7 +158,7 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
                 if (role && role->kind == engine::RoleInfo::Kind::administers && active_holders(app, grant.role) <= 1)
                     why.add("last_administrator", {{"role", grant.role}});
             }
-            if (const auto posts = posts_of(app, person.id, ""); !posts.empty())
+            if (const auto posts = posts_in(app, involved, ""); !posts.empty())
                 why.add("post_would_be_empty", {{"cases", posts}});
             if (!why.empty()) return refused(std::move(why));
         }
@@ -179,7 +168,7 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
         after.email = person.email;
         after.language = person.language;
         after.active = person.active;
-        app.people.update(after, state);
+        app.people.update(after, state, disabling ? &involved : nullptr);
         if (disabling) app.sessions.end_all_of(person.id);
         log(app, by,
             disabling                          ? "person_disabled"
@@ -250,6 +239,8 @@ Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& p
         wish.by_grants = grants_of(app, by);
         wish.person = person;
         wish.person_grants = grants_of(app, person);
+        for (const auto& row : app.people.delegations_to(person))
+            if (row.delegation.until > app.clock.now()) wish.delegated.push_back(row.delegation);
         wish.person_active = found->active;
         wish.role = role;
         wish.qualifier = qualifier;
@@ -278,11 +269,12 @@ Result remove_grant(App& app, const engine::PersonId& by, const std::string& gra
         if (by.empty()) wish.by_grants.push_back({by, "security_administrator", "", "/"});
         wish.person = grant->person;
         wish.role = grant->role;
-        wish.posts = posts_of(app, grant->person, grant->role);
+        const auto involved = app.people.involvements(grant->person);
+        wish.posts = posts_in(app, involved, grant->role);
         wish.holders_of_role = active_holders(app, grant->role);
         auto why = engine::may_remove_grant(app.roles, wish);
         if (!why.empty()) return refused(std::move(why));
-        app.people.remove_grant(grant_id, app.clock.now(), state);
+        app.people.remove_grant(grant_id, app.clock.now(), state, &involved);
         log(app, by, "grant_removed",
             {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
         return {{}, grant_id};

@@ -30,7 +30,18 @@ Result declare_interest(App& app, const engine::PersonId& person, const std::str
                         const std::string& reason);
 Result end_interest(App& app, const engine::PersonId& person, const std::string& id);
 Result put_place(App& app, const engine::PersonId& by, const engine::Place& place); // new, or renamed
+// Holds from now on; of the catalogue it is a proposal, which another person approves.
 Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value);
+
+struct Proposal {
+    int number = 0; // a later one replaces it
+    Json value;
+    engine::PersonId by;
+    engine::Instant at;
+};
+std::optional<Proposal> proposal_of(App& app, const std::string& key); // that waits for approval
+// REQUIRES: whoever approves has seen proposal `number`. Refused when it was replaced since, or is their own.
+Result approve_rule(App& app, const engine::PersonId& by, const std::string& key, int number);
 
 // Argon2id, m = 46 MiB, t = 1, p = 1.
 std::string hash_password(const std::string& password);

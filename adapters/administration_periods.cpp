@@ -2,6 +2,7 @@
 #include "adapters/administration.hpp"
 
 #include "adapters/administration_log.hpp"
+#include "adapters/administration_undisturbed.hpp"
 #include "adapters/rule_schemas.hpp"
 #include "db/new_id.hpp"
 
@@ -24,6 +25,19 @@ Result refused(std::string_view field, std::string_view code, Json facts = Json:
     return {std::move(why), ""};
 }
 
+// domain.md §7: the catalogue is changed only with a second person's approval.
+bool needs_approval(const std::string& key) { return key == "catalogue"; }
+std::string proposed(const std::string& key) { return key + "_proposed"; }
+
+Json newest(App& app, const std::string& key) {
+    const auto changes = app.rules.changes(key);
+    return changes.empty() ? Json() : changes.front().value;
+}
+
+Json as_logged(const std::string& key, const Json& value) {
+    return {{"rule", key}, {"version", value.at("version")}, {"in_force_from", value.at("in_force_from")}};
+}
+
 bool blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
 
 } // namespace
@@ -37,25 +51,27 @@ Result delegate(App& app, const engine::PersonId& principal, const engine::Perso
     if (blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
     if (!why.empty()) return {std::move(why), ""};
 
-    const auto person = app.people.find(delegate);
-    if (!person) return refused("delegate", "unknown_person");
-    if (!person->active) return refused("delegate", "person_not_active");
-    const auto offset = app.config.utc_offset_minutes;
-    const auto now = app.clock.now();
-    // Days included; a delegation that starts today starts now.
-    const auto starts =
-        std::max(engine::start_of_day(*from, offset), engine::start_of_day(engine::local_date(now, offset), offset));
-    const engine::Delegation wish{principal, delegate, role, starts,
-                                  engine::start_of_day(engine::add_days(*until, 1), offset)};
-    if (*until < *from) return refused("until_on", "ends_before_it_starts");
-    if (engine::start_of_day(*from, offset) < starts) return refused("from_on", "in_the_past");
-    why = engine::may_delegate(app.roles, grants_of(app, principal), grants_of(app, delegate), wish, now);
-    if (!why.empty()) return {std::move(why), ""};
-    const auto id = db::new_id(now);
-    app.people.add_delegation({id, wish, reason});
-    log(app, principal, "delegated",
-        {{"delegation", id}, {"delegate", delegate}, {"role", role}, {"from_on", from_on}, {"until_on", until_on}});
-    return {{}, id};
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        const auto person = app.people.find(delegate);
+        if (!person) return refused("delegate", "unknown_person");
+        if (!person->active) return refused("delegate", "person_not_active");
+        const auto now = app.clock.now();
+        // Days included; a delegation that starts today starts now.
+        const auto starts = std::max(engine::start_of_day(*from), engine::start_of_day(engine::local_date(now)));
+        const engine::Delegation wish{principal, delegate, role, starts,
+                                      engine::start_of_day(engine::add_days(*until, 1))};
+        if (*until < *from) return refused("until_on", "ends_before_it_starts");
+        if (engine::start_of_day(*from) < starts) return refused("from_on", "in_the_past");
+        const auto days_max = app.rules.get("delegation_days_max").get<int>();
+        auto refusal =
+            engine::may_delegate(app.roles, grants_of(app, principal), grants_of(app, delegate), wish, days_max, now);
+        if (!refusal.empty()) return {std::move(refusal), ""};
+        const auto id = db::new_id(now);
+        app.people.add_delegation({id, wish, reason}, state);
+        log(app, principal, "delegated",
+            {{"delegation", id}, {"delegate", delegate}, {"role", role}, {"from_on", from_on}, {"until_on", until_on}});
+        return {{}, id};
+    });
 }
 
 Result end_delegation(App& app, const engine::PersonId& principal, const std::string& id) {
@@ -94,14 +110,46 @@ Result end_interest(App& app, const engine::PersonId& person, const std::string&
 Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value) {
     engine::Refusal why;
     if (!by.empty()) why = engine::may_administer(grants_of(app, by), "system_administrator");
-    if (why.empty()) why = check_rule(key, value, app.rules.get(key));
+    if (why.empty()) why = check_rule(key, value, newest(app, key));
     if (!why.empty()) return {std::move(why), ""};
+    if (needs_approval(key)) {
+        app.rules.set(proposed(key), value, actor(by), app.clock.now());
+        log(app, by, "rule_proposed", as_logged(key, value));
+        return {{}, key};
+    }
     const auto before = app.rules.get(key);
     app.rules.set(key, value, actor(by), app.clock.now());
-    const bool bulky = key == "catalogue" || key == "calendar";
+    const bool bulky = key == "calendar";
     log(app, by, "rule_changed",
         {{"rule", key}, {"before", bulky ? Json() : before}, {"after", bulky ? Json() : value}});
     return {{}, key};
+}
+
+std::optional<Proposal> proposal_of(App& app, const std::string& key) {
+    if (!needs_approval(key)) return std::nullopt;
+    const auto proposals = app.rules.changes(proposed(key));
+    if (proposals.empty()) return std::nullopt;
+    const auto& last = proposals.front();
+    // What is approved has its version from then on, and a proposal's is higher.
+    if (!check_rule(key, last.value, newest(app, key)).empty()) return std::nullopt;
+    return Proposal{last.version, last.value, last.by, last.at};
+}
+
+Result approve_rule(App& app, const engine::PersonId& by, const std::string& key, int number) {
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        engine::Refusal why;
+        if (!by.empty()) why = engine::may_administer(grants_of(app, by), "system_administrator");
+        if (!why.empty()) return {std::move(why), ""};
+        const auto proposal = proposal_of(app, key);
+        if (!proposal) return refused("", "nothing_proposed");
+        if (proposal->number != number) return refused("", "proposal_replaced");
+        if (proposal->by == actor(by)) return refused("", "own_proposal");
+        app.rules.set(key, proposal->value, actor(by), app.clock.now(), state);
+        auto details = as_logged(key, proposal->value);
+        details["proposed_by"] = proposal->by;
+        log(app, by, "rule_approved", std::move(details));
+        return {{}, key};
+    });
 }
 
 } // namespace cunmai::administration

@@ -114,6 +114,6 @@ engine::Viewer App::viewer(const engine::PersonId& person) {
     return viewer;
 }
 
-std::string App::today() const { return engine::to_text(engine::local_date(clock.now(), config.utc_offset_minutes)); }
+std::string App::today() const { return engine::to_text(engine::local_date(clock.now())); }
 
 } // namespace cunmai

@@ -52,7 +52,6 @@ const std::vector<Key>& keys() {
         {"data.directory", &Config::data_dir},
         {"data.database", &Config::database, true}, // may hold a password
         {"data.demo", &Config::demo},
-        {"data.utc_offset_minutes", &Config::utc_offset_minutes, false, -720, 840},
         {"mail.host", &Config::smtp_host},
         {"mail.port", &Config::smtp_port, false, 1, 65535},
         {"mail.user", &Config::smtp_user},

@@ -40,9 +40,8 @@ struct Config {
     int session_absolute_hours = 12; // security.session_absolute_hours
     int lockout_failures = 5;        // security.lockout_failures, within lockout_minutes
     int lockout_minutes = 15;        // security.lockout_minutes
-    std::string secret;           // security.secret (64 hex); empty: made once and kept in <data_dir>/secret, mode 0600
-    std::string metrics_token;    // security.metrics_token: lets a program read /metrics from elsewhere
-    int utc_offset_minutes = 480; // data.utc_offset_minutes
+    std::string secret;        // security.secret (64 hex); empty: made once and kept in <data_dir>/secret, mode 0600
+    std::string metrics_token; // security.metrics_token: lets a program read /metrics from elsewhere
 
     std::string source; // the file that was read, for messages
 };

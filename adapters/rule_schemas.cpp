@@ -14,7 +14,12 @@ using namespace http::api;
 Json days(std::int64_t min = 0) { return number(min, 3660); }
 Json score() { return {{"type", "number"}, {"minimum", 0}, {"maximum", 100}}; }
 Json fraction() { return {{"type", "array"}, {"items", number(1, 1000)}, {"minItems", 2}, {"maxItems", 2}}; }
-Json recipients() { return list_of(like(key_pattern), 20); }
+Json recipients() { // who can be told of a prescription: its people, and the roles at its village
+    std::vector<std::string> keys{"responsible_person", "issuer"};
+    for (const auto& role : workflows::all_roles().all())
+        if (role.kind == engine::RoleInfo::Kind::acts) keys.push_back(role.key);
+    return list_of(one_of(keys), 20);
+}
 Json both_languages() { return object({{"zh-CN", said(400)}, {"en", said(400)}}); }
 Json several(Json items, std::size_t min, std::size_t max) {
     auto schema = list_of(std::move(items), max);
@@ -58,6 +63,9 @@ void check_fractions(const Json& value, engine::Refusal& why) {
     for (const auto* key : {"quorum", "pass"})
         if (value.contains(key) && value[key][0].get<std::int64_t>() > value[key][1].get<std::int64_t>())
             why.add_for(key, "fraction_above_one", {{"field", key}});
+    // More than the share passes, and there are no more than all.
+    if (why.empty() && value["pass"][0] == value["pass"][1])
+        why.add_for("pass", "pass_unreachable", {{"field", "pass"}});
 }
 
 void check_catalogue(const Json& value, const Json& current, engine::Refusal& why) {
@@ -93,7 +101,7 @@ const Json& rule_schemas() {
                                    {"department_review", days(1)},
                                    {"committee_approval", days(1)}})},
         {"monitoring_cycle_days_default", number(1, 366)},
-        {"utc_offset_minutes", number(-720, 840)},
+        {"delegation_days_max", number(1, 366)},
         {"calendar", calendar()},
         {"catalogue", catalogue()},
     };

@@ -67,9 +67,13 @@ void People::add_grant(const GrantRow& grant, const Since& since) {
     });
 }
 
-void People::remove_grant(std::string_view grant_id, engine::Instant at, const Since& since) {
+void People::remove_grant(std::string_view grant_id, engine::Instant at, const Since& since,
+                          const Involvements* involved) {
     database_.impl().write([&](Connection& connection) {
         hold_state(connection, since);
+        GrantRow row;
+        if (involved && connection.first("people.grant", {{"id", grant_id}}, grant_outs(row)))
+            hold_involvements(connection, row.person, involved);
         connection.run("people.remove_grant", {{"id", grant_id}, {"at", at}});
     });
 }
@@ -82,9 +86,10 @@ std::vector<DelegationRow> People::delegations_to(const engine::PersonId& delega
     return delegations(database_, "people.delegations_to", delegate);
 }
 
-void People::add_delegation(const DelegationRow& row) {
+void People::add_delegation(const DelegationRow& row, const Since& since) {
     const auto& d = row.delegation;
     database_.impl().write([&](Connection& connection) {
+        hold_state(connection, since);
         connection.run("people.add_delegation", {{"id", row.id},
                                                  {"principal", d.principal},
                                                  {"delegate", d.delegate},

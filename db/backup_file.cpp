@@ -48,7 +48,6 @@ const std::vector<KeptTable>& kept_tables() {
         {"outbox", {"id"}},
         {"command_keys", {"actor", "command_key"}},
         {"refusals", {"id"}},
-        {"ballot_box", {"case_id", "box", "person"}},
         {"definitions", {"definition", "version"}},
         {"sessions", {"token_hash"}},
         {"sign_in_failures", {"id"}},

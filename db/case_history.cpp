@@ -2,6 +2,7 @@
 #include "db/case_columns.hpp"
 #include "db/cases.hpp"
 #include "db/database_impl.hpp"
+#include "db/paths.hpp"
 
 #include <limits>
 
@@ -12,9 +13,10 @@ using engine::Event;
 
 namespace {
 
-bool sees(Connection& connection, const engine::Viewer& viewer, const CaseId& id) {
+std::optional<std::string> path_of(Connection& connection, const CaseId& id) {
     std::string path;
-    return connection.first("cases.path_of", {{"id", id}}, {path}) && viewer.sees(path);
+    if (!connection.first("cases.path_of", {{"id", id}}, {path})) return std::nullopt;
+    return path;
 }
 
 std::vector<Event> events_of(Connection& connection, const CaseId& id, std::int64_t after_seq, std::int64_t limit) {
@@ -32,7 +34,8 @@ std::vector<CaseId> ids(Database& database, std::string_view name, const Params&
 
 std::vector<Event> Cases::history(const engine::Viewer& viewer, const CaseId& id, std::int64_t after_seq, int limit) {
     return database_.impl().reading<std::vector<Event>>([&](Connection& connection) {
-        if (!sees(connection, viewer, id)) return std::vector<Event>{};
+        const auto path = path_of(connection, id);
+        if (!path || !viewer.sees(*path)) return std::vector<Event>{};
         return events_of(connection, id, after_seq, limit);
     });
 }
@@ -47,17 +50,22 @@ std::vector<Event> Cases::events(const CaseId& id) {
 std::vector<RefusedRow> Cases::refusals(const engine::Viewer& viewer, const CaseId& id, int limit) {
     return database_.impl().reading<std::vector<RefusedRow>>([&](Connection& connection) {
         std::vector<RefusedRow> rows;
-        if (!sees(connection, viewer, id)) return rows;
+        const auto path = path_of(connection, id);
+        if (!path || !viewer.sees(*path)) return rows;
+        SqlText sql(connection.sql("cases.refusals"));
+        sql.param({"case_id", id});
+        if (!viewer.audits(*path)) sql.add(connection.sql("cases.refusals_inside"));
+        sql.add(connection.sql("cases.refusals_end"), {"limit", limit});
         RefusedRow row;
         auto& r = row.refused;
         std::string reasons;
-        connection.each("cases.refusals", {{"case_id", id}, {"limit", limit}},
-                        {row.id, r.case_id, r.definition, r.place_path, r.command, r.state, r.at, r.actor,
-                         r.on_behalf_of, reasons, r.request_id},
-                        [&] {
-                            rows.push_back(row);
-                            rows.back().refused.reasons = parsed(reasons, "the reasons of a refusal");
-                        });
+        connection.each_text(sql.text(), sql.params(),
+                             {row.id, r.case_id, r.definition, r.place_path, r.command, r.state, r.at, r.actor,
+                              r.on_behalf_of, reasons, r.request_id},
+                             [&] {
+                                 rows.push_back(row);
+                                 rows.back().refused.reasons = parsed(reasons, "the reasons of a refusal");
+                             });
         return rows;
     });
 }

@@ -70,6 +70,7 @@ class Cases {
     CasePage list(const engine::Viewer& viewer, const CaseFilter& filter); // throws BadCursor
     std::vector<engine::Event> history(const engine::Viewer& viewer, const engine::CaseId& id, std::int64_t after_seq,
                                        int limit);
+    // Newest first. Attempts of people who have no business with the place: for its auditor only.
     std::vector<RefusedRow> refusals(const engine::Viewer& viewer, const engine::CaseId& id, int limit);
     std::map<std::string, std::int64_t> count_by_state(const engine::Viewer& viewer, std::string_view definition,
                                                        std::string_view place_code);

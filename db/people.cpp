@@ -67,10 +67,11 @@ void People::add(const Person& p) {
     } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
 }
 
-void People::update(const Person& p, const Since& since) {
+void People::update(const Person& p, const Since& since, const Involvements* involved) {
     try {
         database_.impl().write([&](Connection& connection) {
             hold_state(connection, since);
+            hold_involvements(connection, p.id, involved);
             connection.run("people.update", {{"id", p.id},
                                              {"login", lower(p.login)},
                                              {"name", p.name},
@@ -104,13 +105,9 @@ std::map<std::string, std::string> People::names(const std::vector<std::string>&
     });
 }
 
-std::vector<std::pair<engine::CaseId, std::string>> People::involvements(const engine::PersonId& person) {
-    using Row = std::pair<engine::CaseId, std::string>;
-    return database_.impl().reading<std::vector<Row>>([&](Connection& connection) {
-        return connection.all<Row>("people.involvements", {{"person", person}}, [](Row& row) {
-            return Outs{row.first, row.second};
-        });
-    });
+People::Involvements People::involvements(const engine::PersonId& person) {
+    return database_.impl().reading<Involvements>(
+        [&](Connection& connection) { return involvements_of(connection, person); });
 }
 
 } // namespace cunmai::db

@@ -42,6 +42,9 @@ class People {
     // throws Overtaken, and does nothing, when anybody on any server has changed something since.
     std::string state();
     using Since = std::optional<std::string>;
+    // Cases in which somebody holds a post or a responsibility: case id → as. Given to a write it throws Overtaken too
+    // when it is no longer so: cases do not change the state of people.
+    using Involvements = std::vector<std::pair<engine::CaseId, std::string>>;
 
     std::optional<Person> find(const engine::PersonId& id);
     std::optional<Person> by_login(std::string_view login); // logins are compared in lower case
@@ -52,7 +55,8 @@ class People {
     std::vector<Person> search(std::string_view text, std::string_view role, int limit, std::string_view after_login,
                                const Within* within = nullptr); // null: everybody
     void add(const Person& person);                             // throws AlreadyThere when the login is taken
-    void update(const Person& person, const Since& since = {}); // everything but the password
+    // Everything but the password.
+    void update(const Person& person, const Since& since = {}, const Involvements* involved = nullptr);
     void set_password(const engine::PersonId& id, std::string_view hash);
 
     std::vector<GrantRow> grants_of(const engine::PersonId& person);
@@ -61,11 +65,12 @@ class People {
     std::optional<GrantRow> grant(std::string_view grant_id);
     void add_grant(const GrantRow& grant, const Since& since = {});
     // Kept with an end, never deleted.
-    void remove_grant(std::string_view grant_id, engine::Instant at, const Since& since = {});
+    void remove_grant(std::string_view grant_id, engine::Instant at, const Since& since = {},
+                      const Involvements* involved = nullptr);
 
     std::vector<DelegationRow> delegations_from(const engine::PersonId& principal);
     std::vector<DelegationRow> delegations_to(const engine::PersonId& delegate);
-    void add_delegation(const DelegationRow& row);
+    void add_delegation(const DelegationRow& row, const Since& since = {});
     void end_delegation(std::string_view id, engine::Instant at);
 
     std::vector<InterestRow> interests_of(const engine::PersonId& person);
@@ -74,8 +79,7 @@ class People {
 
     // Names for ids, for pages.
     std::map<std::string, std::string> names(const std::vector<std::string>& ids);
-    // Cases in which the person holds a post or a responsibility now: case id → as.
-    std::vector<std::pair<engine::CaseId, std::string>> involvements(const engine::PersonId& person);
+    Involvements involvements(const engine::PersonId& person);
 
   private:
     Database& database_;

@@ -21,4 +21,14 @@ void hold_state(Connection& connection, const People::Since& since) {
     if (name != *since) throw Overtaken();
 }
 
+People::Involvements involvements_of(Connection& connection, const engine::PersonId& person) {
+    return connection.all<People::Involvements::value_type>("people.involvements", {{"person", person}}, [](auto& row) {
+        return Outs{row.first, row.second};
+    });
+}
+
+void hold_involvements(Connection& connection, const engine::PersonId& person, const People::Involvements* involved) {
+    if (involved && involvements_of(connection, person) != *involved) throw Overtaken();
+}
+
 } // namespace cunmai::db

@@ -11,4 +11,8 @@ namespace cunmai::db {
 // longer `since`; does nothing without one.
 void hold_state(Connection& connection, const People::Since& since);
 
+People::Involvements involvements_of(Connection& connection, const engine::PersonId& person);
+// Throws Overtaken when the person's involvements are others; does nothing without any to compare.
+void hold_involvements(Connection& connection, const engine::PersonId& person, const People::Involvements* involved);
+
 } // namespace cunmai::db

@@ -12,6 +12,8 @@ namespace cunmai::db {
 namespace {
 
 constexpr std::size_t rows_per_insert = 50;
+// Former versions put it into a backup, which then opened the votes for whoever had the server's secret as well.
+constexpr std::string_view table_left_out = "ballot_box";
 constexpr std::size_t bytes_per_insert = 2 << 20; // well below the server's limit for one packet
 
 const KeptTable& kept_table(const std::string& name) {
@@ -109,9 +111,11 @@ BackupSummary restore(Database& database, const std::string& file, const Progres
             if (header["schema"].get<int>() > schema)
                 throw std::runtime_error("the backup was made by a newer program: restore it with that one");
         };
-        listener.table = [&](const BackupReader::Table& table) { inserter.table(table); };
-        listener.row = [&](const BackupReader::Table&, const Json& row) {
-            inserter.row(row);
+        listener.table = [&](const BackupReader::Table& table) {
+            if (table.name != table_left_out) inserter.table(table);
+        };
+        listener.row = [&](const BackupReader::Table& table, const Json& row) {
+            if (table.name != table_left_out) inserter.row(row);
             if (++done % 100 == 0 && progress) progress(done, total);
         };
         const auto restored = BackupReader(file).read(listener);

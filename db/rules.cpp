@@ -1,16 +1,33 @@
 // A district's settings, and the drafts of self-checks.
 #include "db/case_columns.hpp"
 #include "db/database_impl.hpp"
+#include "db/people_state.hpp"
+#include "db/rule_in_force.hpp"
 #include "db/service_tables.hpp"
 
 namespace cunmai::db {
 
-Json Rules::get(std::string_view key) {
-    return database_.impl().reading<Json>([&](Connection& connection) {
-        std::string value;
-        return connection.first("knowledge.rule", {{"rule_key", key}}, {value}) ? parsed(value, "a rule's values")
-                                                                                : Json();
+Json rule_in_force(Connection& connection, std::string_view key, const std::string& today) {
+    const auto is_in_force = [&](const Json& rule) {
+        return !rule.is_object() || rule.value("in_force_from", "") <= today;
+    };
+    std::string value;
+    if (!connection.first("knowledge.rule", {{"rule_key", key}}, {value})) return {};
+    auto rule = parsed(value, "a rule's values");
+    if (is_in_force(rule)) return rule;
+    bool found = false;
+    connection.each("knowledge.rule_versions", {{"rule_key", key}}, {value}, [&] {
+        if (found) return;
+        rule = parsed(value, "a rule's values");
+        found = is_in_force(rule);
     });
+    return rule;
+}
+
+Json Rules::get(std::string_view key) {
+    const auto today = engine::to_text(engine::local_date(database_.clock().now()));
+    return database_.impl().reading<Json>(
+        [&](Connection& connection) { return rule_in_force(connection, key, today); });
 }
 
 Json Rules::all() {
@@ -22,8 +39,10 @@ Json Rules::all() {
     });
 }
 
-void Rules::set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at) {
+void Rules::set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
+                const std::optional<std::string>& since) {
     database_.impl().write([&](Connection& connection) {
+        hold_state(connection, since);
         int version = 0;
         connection.first("service.rule_version", {{"rule_key", key}}, {version});
         try {

@@ -65,13 +65,17 @@ class AccessLog {
     Database& database_;
 };
 
-// A district's settings: rules.json, the indicator catalogue, calendars. Versioned, each change with who and when.
+// A district's settings: rules.json, the indicator catalogue, calendars. Versioned, each change with who and when. The
+// newest version counts; of a dated one, whose value says "in_force_from", the newest whose day has come (before any
+// has: the first).
 class Rules {
   public:
     explicit Rules(Database& database) : database_(database) {}
     Json get(std::string_view key); // null when unset
-    Json all();                     // newest of each key, without the bulky "catalogue" and "calendar"
-    void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at);
+    Json all(); // newest of each key, without the bulky "catalogue" and "calendar" and what is proposed
+    // `since`: as in db/people.hpp; throws Overtaken.
+    void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
+             const std::optional<std::string>& since = {});
     struct Change {
         std::string key;
         Json value;

@@ -33,6 +33,7 @@ class SqlTransaction final : public engine::Transaction {
     std::optional<engine::Place> place(std::string_view code) override;
     std::vector<engine::Grant> grants(const engine::PersonId& person) override;
     std::vector<engine::Delegation> delegations_to(const engine::PersonId& delegate, engine::Instant at) override;
+    std::vector<std::string> commands_since(const engine::CaseId& id, std::int64_t version, int limit) override;
     bool has_open_case(std::string_view definition, std::string_view place_code) override;
     std::vector<engine::CaseId> open_children(const engine::CaseId& parent) override;
     std::optional<engine::StoredReply> reply(const engine::PersonId& actor, std::string_view key) override;

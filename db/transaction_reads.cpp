@@ -3,6 +3,7 @@
 #include "db/base64.hpp"
 #include "db/case_columns.hpp"
 #include "db/paths.hpp"
+#include "db/rule_in_force.hpp"
 #include "db/transaction.hpp"
 
 #include <algorithm>
@@ -12,11 +13,9 @@ namespace cunmai::db {
 using namespace engine;
 
 Json SqlTransaction::rule(std::string_view key) {
-    return known<Json>("rule/" + std::string(key), [&]() -> Json {
-        std::string value;
-        if (!connection_.first("knowledge.rule", {{"rule_key", key}}, {value})) return {};
-        return parsed(value, "a rule's values");
-    });
+    const auto today = to_text(local_date(clock_.now())); // what is remembered is good for one day
+    return known<Json>("rule/" + std::string(key) + ' ' + today,
+                       [&] { return rule_in_force(connection_, key, today); });
 }
 
 std::vector<Holder> SqlTransaction::holders(std::string_view role, std::string_view place_path) {
@@ -126,6 +125,12 @@ std::vector<Delegation> SqlTransaction::delegations_to(const PersonId& delegate,
     });
     std::erase_if(all, [&](const Delegation& d) { return d.from > at || d.until <= at; });
     return all;
+}
+
+std::vector<std::string> SqlTransaction::commands_since(const CaseId& id, std::int64_t version, int limit) {
+    return connection_.all<std::string>("cases.commands_since",
+                                        {{"case_id", id}, {"version", version}, {"limit", limit}},
+                                        [](std::string& command) { return Outs{command}; });
 }
 
 bool SqlTransaction::has_open_case(std::string_view definition, std::string_view place_code) {

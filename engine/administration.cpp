@@ -7,7 +7,6 @@ namespace cunmai::engine {
 namespace {
 
 constexpr std::int64_t day_micros = 86'400LL * 1'000'000;
-constexpr int delegation_days_max = 90;
 
 bool holds(const std::vector<Grant>& grants, std::string_view role) {
     return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) { return grant.role == role; });
@@ -53,6 +52,9 @@ Refusal may_add_grant(const Roles& roles, const GrantWish& wish) {
         if (administers(roles, grant.role) != administers(roles, wish.role))
             why.add("administrator_with_case_role", {{"held", grant.role}, {"role", wish.role}});
     }
+    if (administers(roles, wish.role))
+        for (const auto& delegation : wish.delegated)
+            why.add("administrator_with_delegation", {{"held", delegation.role}, {"role", wish.role}});
     return why;
 }
 
@@ -65,7 +67,8 @@ Refusal may_remove_grant(const Roles& roles, const GrantWish& wish) {
 }
 
 Refusal may_delegate(const Roles& roles, const std::vector<Grant>& principal_grants,
-                     const std::vector<Grant>& delegate_grants, const Delegation& delegation, Instant now) {
+                     const std::vector<Grant>& delegate_grants, const Delegation& delegation, int days_max,
+                     Instant now) {
     Refusal why;
     if (!holds(principal_grants, delegation.role))
         why.add_for("role", "not_your_role", {{"who", Json::array({delegation.role})}});
@@ -78,8 +81,8 @@ Refusal may_delegate(const Roles& roles, const std::vector<Grant>& principal_gra
         }
     if (delegation.until <= delegation.from) why.add_for("until", "ends_before_it_starts");
     if (delegation.until <= now) why.add_for("until", "in_the_past");
-    if (delegation.until.micros - delegation.from.micros > delegation_days_max * day_micros)
-        why.add_for("until", "delegation_too_long", {{"days", delegation_days_max}});
+    if (delegation.until.micros - delegation.from.micros > days_max * day_micros)
+        why.add_for("until", "delegation_too_long", {{"days", days_max}});
     return why;
 }
 

@@ -14,7 +14,8 @@ struct GrantWish {
     PersonId by;
     std::vector<Grant> by_grants; // of the one who wishes
     PersonId person;
-    std::vector<Grant> person_grants; // of the one who gets or loses the role
+    std::vector<Grant> person_grants;  // of the one who gets or loses the role
+    std::vector<Delegation> delegated; // to them, not over yet
     bool person_active = true;
     std::string role, qualifier;
     Place place;                     // jurisdiction
@@ -29,9 +30,10 @@ Refusal may_remove_grant(const Roles& roles, const GrantWish& wish);
 // system_administrator: add and change people, places, rules; audit_administrator: read the access log; …
 Refusal may_administer(const std::vector<Grant>& grants, std::string_view role);
 
-// A delegation: own role only, not to oneself, at most 90 days, not into the past, the delegate is active, and the
-// delegate could hold the role (no administrator's role either way).
+// A delegation: own role only, not to oneself, at most `days_max` days, not into the past, the delegate is active, and
+// the delegate could hold the role (no administrator's role either way).
 Refusal may_delegate(const Roles& roles, const std::vector<Grant>& principal_grants,
-                     const std::vector<Grant>& delegate_grants, const Delegation& delegation, Instant now);
+                     const std::vector<Grant>& delegate_grants, const Delegation& delegation, int days_max,
+                     Instant now);
 
 } // namespace cunmai::engine

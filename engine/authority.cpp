@@ -13,16 +13,30 @@ bool Viewer::sees(std::string_view place_path) const {
     return std::any_of(scopes.begin(), scopes.end(), [&](const auto& scope) { return covers(scope, place_path); });
 }
 
+bool Viewer::audits(std::string_view place_path) const {
+    return std::any_of(audited.begin(), audited.end(), [&](const auto& scope) { return covers(scope, place_path); });
+}
+
 bool Viewer::has_role(std::string_view role) const {
     return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) { return grant.role == role; });
 }
 
 namespace {
 
+bool is_of(const Roles& roles, const Grant& grant, RoleInfo::Kind kind) {
+    const auto* role = roles.find(grant.role);
+    return role && role->kind == kind;
+}
+
 // Administrators of the system see no case.
 bool opens_cases(const Roles& roles, const Grant& grant) {
-    const auto* role = roles.find(grant.role);
-    return role && role->kind != RoleInfo::Kind::administers;
+    return roles.find(grant.role) && !is_of(roles, grant, RoleInfo::Kind::administers);
+}
+
+// Neither by their own roles nor by one that was handed to them before they became administrators.
+bool is_administrator(const Roles& roles, const std::vector<Grant>& grants) {
+    return std::any_of(grants.begin(), grants.end(),
+                       [&](const Grant& grant) { return is_of(roles, grant, RoleInfo::Kind::administers); });
 }
 
 std::vector<std::string> outermost(std::set<std::string> paths) {
@@ -38,13 +52,17 @@ Viewer viewer_of(Transaction& tx, const Roles& roles, const PersonId& person, In
     Viewer viewer;
     viewer.person = person;
     viewer.grants = tx.grants(person);
-    for (const auto& delegation : tx.delegations_to(person, at))
-        for (const auto& grant : tx.grants(delegation.principal))
-            if (grant.role == delegation.role) viewer.grants.push_back(grant);
-    std::set<std::string> paths;
-    for (const auto& grant : viewer.grants)
+    if (!is_administrator(roles, viewer.grants))
+        for (const auto& delegation : tx.delegations_to(person, at))
+            for (const auto& grant : tx.grants(delegation.principal))
+                if (grant.role == delegation.role) viewer.grants.push_back(grant);
+    std::set<std::string> paths, audited;
+    for (const auto& grant : viewer.grants) {
         if (opens_cases(roles, grant)) paths.insert(grant.place_path);
+        if (is_of(roles, grant, RoleInfo::Kind::reads)) audited.insert(grant.place_path);
+    }
     viewer.scopes = outermost(std::move(paths));
+    viewer.audited = outermost(std::move(audited));
     return viewer;
 }
 
@@ -58,6 +76,7 @@ bool authorise(Transaction& tx, const Roles& roles, const PersonId& actor, const
     }
     std::set<std::string> delegated;
     if (!on_behalf_of.empty()) {
+        if (is_administrator(roles, tx.grants(actor))) return false;
         for (const auto& delegation : tx.delegations_to(actor, at))
             if (delegation.principal == on_behalf_of) delegated.insert(delegation.role);
         if (delegated.empty()) return false;
@@ -73,6 +92,13 @@ bool authorise(Transaction& tx, const Roles& roles, const PersonId& actor, const
     context["roles"] = held;
     context["qualifiers"] = qualifiers;
     return true;
+}
+
+bool may_use_relations(const Roles& roles, const Json& held, bool is_delegated) {
+    return std::any_of(held.begin(), held.end(), [&](const Json& key) {
+        const auto* role = roles.find(key.get_ref<const std::string&>());
+        return role && role->kind == RoleInfo::Kind::acts && !(is_delegated && role->is_seat);
+    });
 }
 
 } // namespace cunmai::engine

@@ -33,6 +33,8 @@ int votes_for(const Json& ballot, const Json& tally, const std::string& choice) 
 }
 
 Result result_of(const Json& ballot, const Count& counted) {
+    const auto in_box = static_cast<std::size_t>(counted.approve + counted.reject + counted.abstain);
+    if (is_secret(ballot) && in_box != ballot.at("voted").size()) return Result::votes_lost;
     if (counted.entitled == 0 || less_than(counted.present, ballot.at("quorum"), counted.entitled))
         return Result::no_quorum;
     if (more_than(counted.approve, ballot.at("pass"), counted.entitled)) return Result::passed;
@@ -48,6 +50,7 @@ std::string_view key_of(Result result) {
     case Result::rejected: return "rejected";
     case Result::deferred: return "deferred";
     case Result::no_quorum: return "no_quorum";
+    case Result::votes_lost: return "votes_lost";
     }
     return "";
 }

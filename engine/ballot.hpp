@@ -9,6 +9,7 @@
 // - Entitled is the electorate without those recused. A member who loses the role stays entitled and a vote stands.
 // - Quorum: present ≥ num/den of the entitled. Passed: approvals > num/den of the entitled, not of those present.
 // - Rejected: rejections > the same share. Neither: deferred. No quorum, or nobody entitled: void.
+// - Void too is a secret one whose box does not hold the votes of all who voted: a backup does not keep it.
 // - The choices of a secret ballot are never here: they lie in a sealed box until it is counted.
 #pragma once
 
@@ -16,7 +17,7 @@
 
 namespace cunmai::engine::ballot {
 
-enum class Result { passed, rejected, deferred, no_quorum };
+enum class Result { passed, rejected, deferred, no_quorum, votes_lost };
 std::string_view key_of(Result result);
 
 struct Opening {

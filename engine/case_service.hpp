@@ -41,8 +41,9 @@ struct Outcome {
     std::int64_t version = 0;
     CaseId created;
     Refusal refusal;
-    bool replayed = false;  // the same command was accepted before; this is its first outcome
-    std::string definition; // of the case; empty when none was looked at
+    bool replayed = false;    // the same command was accepted before; this is its first outcome
+    std::string definition;   // of the case; empty when none was looked at
+    std::string sealed_field; // of the payload, that went into a sealed box: nothing kept may tell what it was
 };
 
 // One command of the current state, asked without being given: "what can I do, and if not, why not?"

@@ -74,6 +74,7 @@ struct CommandInfo {
     bool personal = false; // can't be given on behalf of another (a vote)
     bool internal = false; // given by the engine only: timers, tells
     bool opens_child = false;
+    bool commutes = false; // with itself and all others that do: whose came first makes no difference (a vote)
 };
 
 // ---- what a table says ------------------------------------------------------------------------------------------

@@ -24,10 +24,12 @@ Outcome at_row(Outcome::Kind kind, const CaseRow& row) {
 }
 
 Json to_json(const Outcome& outcome) {
-    return {{"case_id", outcome.case_id},
-            {"state", outcome.state},
-            {"version", outcome.version},
-            {"created", outcome.created}};
+    Json json{{"case_id", outcome.case_id},
+              {"state", outcome.state},
+              {"version", outcome.version},
+              {"created", outcome.created}};
+    if (!outcome.sealed_field.empty()) json["sealed_field"] = outcome.sealed_field;
+    return json;
 }
 
 Outcome accepted_before(const Json& json) {
@@ -63,9 +65,13 @@ Json described(const Place& place) {
 
 } // namespace
 
-std::string Execution::body_hash(const CommandRequest& request) const {
+// Without the field that was sealed: else whoever has the secret tries each choice and hears which one it was, and the
+// voter has a receipt.
+std::string Execution::body_hash(const CommandRequest& request, const std::string& without_field) const {
+    auto payload = request.payload;
+    if (!without_field.empty() && payload.is_object()) payload.erase(without_field);
     const auto text = Json::array({request.case_id, request.definition, request.place_code, request.batch, request.name,
-                                   request.payload, request.on_behalf_of})
+                                   std::move(payload), request.on_behalf_of})
                           .dump();
     std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
     crypto_auth_hmacsha256_state state;
@@ -102,10 +108,11 @@ std::optional<Subject> Execution::new_subject(const Definition* definition, cons
 bool Execution::base_context(const Subject& subject, const PersonId& actor, const PersonId& on_behalf_of,
                              Json& context) {
     if (!authorise(tx_, env_.roles, actor, on_behalf_of, env_.now, subject.row.place.path, context)) return false;
-    context["relations"] = subject.row.version == 0 ? Json::object() : subject.definition->relations(subject.view());
-    const auto offset = tx_.rule("utc_offset_minutes");
-    context["today"] =
-        to_text(local_date(env_.now, offset.is_number_integer() ? offset.get<int>() : default_utc_offset_minutes));
+    const bool has_relations =
+        subject.row.version != 0 &&
+        (actor == system_person || may_use_relations(env_.roles, context.at("roles"), !on_behalf_of.empty()));
+    context["relations"] = has_relations ? subject.definition->relations(subject.view()) : Json::object();
+    context["today"] = to_text(local_date(env_.now));
     if (subject.row.version == 0) {
         context["place"] = described(subject.row.place);
         context["parent"] = subject.row.parent;
@@ -116,24 +123,55 @@ bool Execution::base_context(const Subject& subject, const PersonId& actor, cons
 
 // ---- the door: what a person's command must pass before its workflow is asked ------------------------------------
 
+Execution::Order Execution::order_of(const CommandRequest& request) {
+    return {request.name, request.payload, request.actor, request.on_behalf_of, request.request_id, false};
+}
+
+std::optional<Subject> Execution::target_of(const CommandRequest& request) {
+    if (!request.case_id.empty()) return find(request.case_id);
+    const auto place = tx_.place(request.place_code);
+    if (!place) return {};
+    auto subject = new_subject(env_.registry.newest(request.definition), *place);
+    if (subject) subject->row.batch = request.batch;
+    return subject;
+}
+
+// What was tried at the door. Who has no business with the place is marked, so that only its auditor reads of them.
+void Execution::keep_attempt(const CommandRequest& request, const Subject& subject, Outcome::Kind kind, Refusal why) {
+    if (!viewer_of(tx_, env_.roles, request.actor, env_.now).sees(subject.row.place.path))
+        why.add(outside_jurisdiction);
+    refused(subject, order_of(request), kind, std::move(why));
+}
+
+// A command that commutes has not seen what came since, and need not, where all of it commutes too.
+bool Execution::was_overtaken(const CommandRequest& request, const Subject& subject) {
+    constexpr std::int64_t commuted_max = 200;
+    if (!request.expected_version) return false;
+    const auto since = subject.row.version - *request.expected_version;
+    if (since == 0) return false;
+    const auto& info = subject.definition->info();
+    const auto commutes = [&](const std::string& name) {
+        const auto* command = info.command(name);
+        return command && command->commutes;
+    };
+    if (!commutes(request.name) || since < 0 || since > commuted_max) return true;
+    const auto commands = tx_.commands_since(subject.row.id, *request.expected_version, commuted_max);
+    return static_cast<std::int64_t>(commands.size()) != since ||
+           !std::all_of(commands.begin(), commands.end(), commutes);
+}
+
 Outcome Execution::locate(const CommandRequest& request, std::optional<Subject>& subject) {
-    const auto viewer = viewer_of(tx_, env_.roles, request.actor, env_.now);
-    if (request.case_id.empty()) {
-        const auto place = tx_.place(request.place_code);
-        if (!place || !viewer.sees(place->path)) return {};
-        subject = new_subject(env_.registry.newest(request.definition), *place);
-        if (!subject) return {};
-        subject->row.id = tx_.new_case_id();
-        subject->row.batch = request.batch;
-    } else {
-        subject = find(request.case_id);
-        if (!subject || !viewer.sees(subject->row.place.path)) {
-            subject.reset();
-            return {};
-        }
-        if (request.expected_version && *request.expected_version != subject->row.version)
-            return at_row(Outcome::Kind::conflict, subject->row);
+    subject = target_of(request);
+    if (!subject) return {};
+    if (!viewer_of(tx_, env_.roles, request.actor, env_.now).sees(subject->row.place.path)) {
+        keep_attempt(request, *subject, Outcome::Kind::not_found, {});
+        subject.reset();
+        return {};
     }
+    if (subject->row.version == 0)
+        subject->row.id = tx_.new_case_id();
+    else if (was_overtaken(request, *subject))
+        return at_row(Outcome::Kind::conflict, subject->row);
     return at_row(Outcome::Kind::accepted, subject->row);
 }
 
@@ -141,10 +179,12 @@ std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
     if (request.idempotency_key.empty()) return {};
     const auto reply = tx_.reply(request.actor, request.idempotency_key);
     if (!reply) return {};
-    if (reply->body_hash == body_hash(request)) return accepted_before(reply->outcome);
+    if (reply->body_hash == body_hash(request, reply->outcome.value("sealed_field", "")))
+        return accepted_before(reply->outcome);
     Outcome reused;
     reused.kind = Outcome::Kind::key_reused;
     reused.refusal.add("key_reused");
+    if (const auto subject = target_of(request)) keep_attempt(request, *subject, reused.kind, reused.refusal);
     return reused;
 }
 
@@ -154,8 +194,7 @@ Outcome Execution::already_open(const CommandRequest& request) {
     if (const auto found = locate(request, subject); !subject) return found;
     Refusal why;
     why.add("already_open", {{"place", subject->row.place.name}});
-    return refused(*subject, {request.name, {}, request.actor, request.on_behalf_of, request.request_id, false},
-                   Outcome::Kind::refused, std::move(why));
+    return refused(*subject, order_of(request), Outcome::Kind::refused, std::move(why));
 }
 
 Outcome Execution::run(const CommandRequest& request) {
@@ -167,10 +206,13 @@ Outcome Execution::run(const CommandRequest& request) {
         if (auto outcome = earlier(request)) return *outcome; // the same command, committed while we waited for the row
     if (found.kind != Outcome::Kind::accepted) return found;
 
-    const Order order{request.name, request.payload, request.actor, request.on_behalf_of, request.request_id, false};
+    const auto order = order_of(request);
     const auto* info = subject->definition->info().command(request.name);
-    if (!info || info->internal) return at_row(Outcome::Kind::unknown_command, subject->row);
     Refusal why;
+    if (!info || info->internal) {
+        why.add("unknown_command", {{"command", request.name}});
+        return refused(*subject, order, Outcome::Kind::unknown_command, std::move(why));
+    }
     if (info->personal && !request.on_behalf_of.empty()) {
         why.add("vote_not_delegable");
         return refused(*subject, order, Outcome::Kind::forbidden, std::move(why));
@@ -186,7 +228,8 @@ Outcome Execution::run(const CommandRequest& request) {
         if (!outcome.created.empty()) tx_.link_documents(outcome.created, request.documents);
     }
     if (outcome.kind == Outcome::Kind::accepted && !request.idempotency_key.empty())
-        tx_.keep_reply(request.actor, request.idempotency_key, outcome.case_id, {body_hash(request), to_json(outcome)});
+        tx_.keep_reply(request.actor, request.idempotency_key, outcome.case_id,
+                       {body_hash(request, outcome.sealed_field), to_json(outcome)});
     return outcome;
 }
 
@@ -275,6 +318,7 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
     apply(subject, order, payload, context, verdict.decision, depth);
     auto outcome = at_row(Outcome::Kind::accepted, subject.row);
     if (verdict.decision.child) outcome.created.text = context.at("new_case_id");
+    if (seal) outcome.sealed_field = seal->field;
     return outcome;
 }
 

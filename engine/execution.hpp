@@ -44,7 +44,11 @@ class Execution {
         std::string request_id;
         bool internal = false;
     };
+    static Order order_of(const CommandRequest& request);
+    std::optional<Subject> target_of(const CommandRequest& request);
     Outcome locate(const CommandRequest& request, std::optional<Subject>& subject);
+    bool was_overtaken(const CommandRequest& request, const Subject& subject);
+    void keep_attempt(const CommandRequest& request, const Subject& subject, Outcome::Kind kind, Refusal why);
     Outcome decide_and_apply(Subject& subject, const Order& order, Json context, int depth);
     void apply(Subject& subject, const Order& order, const Json& payload, const Json& context, Decision& decision,
                int depth);
@@ -52,7 +56,7 @@ class Execution {
     void open_child(const Subject& parent, const Order& order, const Json& context, const OpenChild& child, int depth);
     void tell(const Tell& tell, const Order& order, int depth);
     Outcome refused(const Subject& subject, const Order& order, Outcome::Kind kind, Refusal refusal);
-    std::string body_hash(const CommandRequest& request) const;
+    std::string body_hash(const CommandRequest& request, const std::string& without_field) const;
     std::optional<Outcome> earlier(const CommandRequest& request);
 
     Transaction& tx_;

@@ -253,7 +253,8 @@ template <class Workflow> class MachineDefinition : public Definition {
         });
         mp11::mp_for_each<mp11::mp_transform<mp11::mp_identity, Commands>>([&](auto command) {
             using C = typename decltype(command)::type;
-            info.commands.push_back({std::string(C::key), C::fields(), C::personal, C::internal, C::opens_child});
+            info.commands.push_back(
+                {std::string(C::key), C::fields(), C::personal, C::internal, C::opens_child, C::commutes});
         });
         mp11::mp_for_each<mp11::mp_transform<mp11::mp_identity, Rows>>([&](auto row) {
             using R = typename decltype(row)::type;

@@ -11,10 +11,19 @@ namespace {
 constexpr int line_length_max = 200;
 constexpr int text_length_max = 4000;
 constexpr std::size_t list_length_max = 200;
+constexpr int unknown_fields_max = 20; // that are named; what was refused is kept
+constexpr std::size_t field_name_max = 60;
 
 std::size_t characters(const std::string& text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+std::string first_characters(const std::string& text, std::size_t count) {
+    std::size_t end = 0;
+    for (; end < text.size(); ++end)
+        if ((text[end] & 0xC0) != 0x80 && count-- == 0) break;
+    return text.substr(0, end);
 }
 
 bool blank(const std::string& text) {
@@ -121,9 +130,13 @@ Refusal check_payload(const Fields& fields, const Json& payload) {
         why.add("payload_not_object");
         return why;
     }
-    for (const auto& [key, value] : payload.items())
-        if (std::none_of(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; }))
-            why.add_for(key, "unknown_field", {{"field", key}});
+    int unknown = 0;
+    for (const auto& [key, value] : payload.items()) {
+        if (std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; })) continue;
+        if (unknown++ == unknown_fields_max) break;
+        const auto name = first_characters(key, field_name_max);
+        why.add_for(name, "unknown_field", {{"field", name}});
+    }
     for (const auto& field : fields) {
         FieldCheck check(field, why);
         const auto value = payload.find(field.key);

@@ -45,6 +45,9 @@ struct StoredReply { // of a command that was accepted
     Json outcome;
 };
 
+// Reason of an attempt on a case or place that the person may not know of: kept, and never told to them.
+inline constexpr std::string_view outside_jurisdiction = "outside_jurisdiction";
+
 struct Refused {
     CaseId case_id; // may be empty: the case was never opened
     std::string definition, place_path, command, state;
@@ -69,6 +72,8 @@ class Transaction : public Knowledge {
                 if (held.role == delegation.role) roles.push_back(std::move(held));
         return roles;
     }
+    // Of the events after this version, in their order: at most `limit`.
+    virtual std::vector<std::string> commands_since(const CaseId& id, std::int64_t version, int limit) = 0;
     virtual bool has_open_case(std::string_view definition, std::string_view place_code) = 0;
     virtual std::vector<CaseId> open_children(const CaseId& parent) = 0;
     virtual std::optional<StoredReply> reply(const PersonId& actor, std::string_view key) = 0;

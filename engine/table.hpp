@@ -18,7 +18,7 @@ struct Occurrence {
 };
 
 struct Command : Occurrence {
-    static constexpr bool personal = false, internal = false, opens_child = false;
+    static constexpr bool personal = false, internal = false, opens_child = false, commutes = false;
     static Fields fields() { return {}; }
 };
 struct InternalCommand : Command {

@@ -4,8 +4,8 @@ namespace cunmai::workflows {
 
 const engine::Roles& all_roles() {
     using Kind = engine::RoleInfo::Kind;
-    const auto role = [](std::string_view key, Kind kind, std::string level) {
-        return engine::RoleInfo{std::string(key), kind, std::move(level)};
+    const auto role = [](std::string_view key, Kind kind, std::string level, bool is_seat = false) {
+        return engine::RoleInfo{std::string(key), kind, std::move(level), is_seat};
     };
     static const engine::Roles roles({
         role(VillageOfficer::key, Kind::acts, "village"),
@@ -16,8 +16,8 @@ const engine::Roles& all_roles() {
         role(DepartmentReviewer::key, Kind::acts, "district"),
         role(PanelLeader::key, Kind::acts, "district"),
         role(CommitteeSecretary::key, Kind::acts, "district"),
-        role(CommitteeMember::key, Kind::acts, "district"),
-        role(CommitteeChair::key, Kind::acts, "district"),
+        role(CommitteeMember::key, Kind::acts, "district", true),
+        role(CommitteeChair::key, Kind::acts, "district", true),
         role(Auditor::key, Kind::reads, "district"),
         role(SystemAdministrator::key, Kind::administers, "system"),
         role(SecurityAdministrator::key, Kind::administers, "system"),

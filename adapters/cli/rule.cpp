@@ -42,7 +42,18 @@ int set(const Shell& shell, const Flags& flags) {
     auto app = open(shell, flags);
     const auto result = administration::set_rule(*app, {}, flags.key, value);
     if (!result.ok()) return shell.refused(result.refusal);
-    shell.say("cli.rule.set", {{"key", flags.key}});
+    const bool waits = administration::proposal_of(*app, flags.key).has_value();
+    shell.say(waits ? "cli.rule.proposed" : "cli.rule.set", {{"key", flags.key}});
+    return exit_ok;
+}
+
+int approve(const Shell& shell, const Flags& flags) {
+    auto app = open(shell, flags);
+    const auto proposal = administration::proposal_of(*app, flags.key);
+    const auto result = administration::approve_rule(*app, {}, flags.key, proposal ? proposal->number : 0);
+    if (!result.ok()) return shell.refused(result.refusal);
+    shell.say("cli.rule.approved",
+              {{"key", flags.key}, {"by", proposal->by}, {"in_force_from", proposal->value.at("in_force_from")}});
     return exit_ok;
 }
 
@@ -71,6 +82,10 @@ void add_rule(Shell& shell) {
     auto* setting = sub("set", "Change a setting", [&shell, flags] { return set(shell, *flags); });
     setting->add_option("KEY", flags->key, "Key of the setting")->required();
     setting->add_option("VALUE", flags->value, "JSON: '{\"quorum\": [1, 2], \"pass\": [1, 2], \"secret\": false}'")
+        ->required();
+    sub("approve", "Approve the proposed change of the catalogue, made by somebody with an account",
+        [&shell, flags] { return approve(shell, *flags); })
+        ->add_option("KEY", flags->key, "Key of the setting, catalogue")
         ->required();
     sub("history", "Every value that a setting had, newest first, and who set it",
         [&shell, flags] { return history(shell, *flags); })

@@ -65,12 +65,21 @@ changes, request_id, previous_hash, hash
 -- name: events
 SELECT {{cases.event_columns}} FROM case_events WHERE case_id = :case_id AND seq > :after_seq ORDER BY seq LIMIT :limit
 
+-- name: commands_since
+SELECT command FROM case_events WHERE case_id = :case_id AND seq > :version ORDER BY seq LIMIT :limit
+
 -- name: path_of
 SELECT place_path FROM cases WHERE id = :id
 
 -- name: refusals
 SELECT id, case_id, definition, place_path, command, state, at, actor, on_behalf_of, reasons, request_id FROM refusals
-WHERE case_id = :case_id ORDER BY id DESC LIMIT :limit
+WHERE case_id = :case_id
+
+-- name: refusals_inside
+AND reasons NOT LIKE '%"code":"outside_jurisdiction"%'
+
+-- name: refusals_end
+ORDER BY id DESC LIMIT :limit
 
 -- name: keep_refusal
 INSERT INTO refusals (id, case_id, definition, place_path, command, state, at, actor, on_behalf_of, reasons, request_id) VALUES

@@ -3,6 +3,9 @@
 -- name: rule
 SELECT value FROM rules WHERE rule_key = :rule_key ORDER BY version DESC LIMIT 1
 
+-- name: rule_versions
+SELECT value FROM rules WHERE rule_key = :rule_key ORDER BY version DESC
+
 -- name: document_chunks
 SELECT content FROM document_chunks WHERE sha256 = :sha256 ORDER BY n
 

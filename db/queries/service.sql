@@ -52,7 +52,7 @@ SELECT at, by_person, what, details FROM admin_log ORDER BY id DESC LIMIT :limit
 -- name: newest_rules
 SELECT r.rule_key, r.value FROM rules r
 WHERE r.version = (SELECT MAX(n.version) FROM rules n WHERE n.rule_key = r.rule_key)
-    AND r.rule_key NOT IN ('catalogue', 'calendar')
+    AND r.rule_key NOT IN ('catalogue', 'catalogue_proposed', 'calendar')
 ORDER BY r.rule_key
 
 -- name: rule_version

@@ -31,6 +31,9 @@ class ForwardingTransaction : public engine::Transaction {
     std::vector<engine::Delegation> delegations_to(const engine::PersonId& delegate, engine::Instant at) override {
         return inner_.delegations_to(delegate, at);
     }
+    std::vector<std::string> commands_since(const engine::CaseId& id, std::int64_t version, int limit) override {
+        return inner_.commands_since(id, version, limit);
+    }
     bool has_open_case(std::string_view definition, std::string_view place_code) override {
         return inner_.has_open_case(definition, place_code);
     }

@@ -83,6 +83,14 @@ std::vector<Delegation> TablesTransaction::delegations_to(const PersonId& delega
     return list;
 }
 
+std::vector<std::string> TablesTransaction::commands_since(const CaseId& id, std::int64_t version, int limit) {
+    std::vector<std::string> commands;
+    for (auto it = t_.events.lower_bound({id, version + 1});
+         it != t_.events.end() && it->first.first == id && static_cast<int>(commands.size()) < limit; ++it)
+        commands.push_back(it->second.command);
+    return commands;
+}
+
 bool TablesTransaction::has_open_case(std::string_view definition, std::string_view place_code) {
     return t_.open_slots.contains({std::string(definition), std::string(place_code)});
 }

@@ -22,6 +22,7 @@ class TablesTransaction final : public engine::Transaction {
     std::optional<engine::Place> place(std::string_view code) override;
     std::vector<engine::Grant> grants(const PersonId& person) override;
     std::vector<engine::Delegation> delegations_to(const PersonId& delegate, Instant at) override;
+    std::vector<std::string> commands_since(const engine::CaseId& id, std::int64_t version, int limit) override;
     bool has_open_case(std::string_view definition, std::string_view place_code) override;
     std::vector<CaseId> open_children(const CaseId& parent) override;
     std::optional<engine::StoredReply> reply(const PersonId& actor, std::string_view key) override;

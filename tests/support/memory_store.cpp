@@ -75,6 +75,12 @@ class MemoryTransaction final : public Transaction {
             if (one.delegate == delegate && one.from <= at && at < one.until) list.push_back(one);
         return list;
     }
+    std::vector<std::string> commands_since(const CaseId& id, std::int64_t version, int limit) override {
+        std::vector<std::string> commands;
+        for (const auto& event : m_.events[id])
+            if (event.seq > version && static_cast<int>(commands.size()) < limit) commands.push_back(event.command);
+        return commands;
+    }
     bool has_open_case(std::string_view definition, std::string_view place_code) override {
         for (const auto& [id, row] : m_.rows)
             if (row.definition == definition && row.place.code == place_code && !row.final) return true;

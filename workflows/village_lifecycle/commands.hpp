@@ -95,7 +95,7 @@ struct OpenBallot : Command {
 };
 struct CastVote : Command {
     static constexpr std::string_view key = "cast_vote";
-    static constexpr bool personal = true;
+    static constexpr bool personal = true, commutes = true;
     static Fields fields() {
         // Optional for the form: a secret choice is taken out before the machine sees the command.
         return {Field::choice("choice", {"approve", "reject", "abstain"}).optional(),
@@ -104,7 +104,7 @@ struct CastVote : Command {
 };
 struct Recuse : Command {
     static constexpr std::string_view key = "recuse";
-    static constexpr bool personal = true;
+    static constexpr bool personal = true, commutes = true;
     static Fields fields() { return {short_text("reason", 500)}; }
 };
 struct CloseBallot : Command {

@@ -207,7 +207,9 @@ bool MayRecuse::holds(const Ask& ask, Refusal& why) {
 bool BallotPassed::holds(const Ask& ask) { return comes_out_as(ask, ballot::Result::passed); }
 bool BallotRejected::holds(const Ask& ask) { return comes_out_as(ask, ballot::Result::rejected); }
 bool BallotDeferred::holds(const Ask& ask) { return comes_out_as(ask, ballot::Result::deferred); }
-bool BallotLacksQuorum::holds(const Ask& ask) { return comes_out_as(ask, ballot::Result::no_quorum); }
+bool BallotLacksQuorum::holds(const Ask& ask) {
+    return comes_out_as(ask, ballot::Result::no_quorum) || comes_out_as(ask, ballot::Result::votes_lost);
+}
 
 // ---- management ---------------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ Endpoint list_cases() {
         auto items = Json::array();
         std::vector<std::string> ids;
         for (const auto& row : page.rows) ids.push_back(row.id.text);
-        const auto numbers = db::case_numbers(app.database, ids, app.config.utc_offset_minutes);
+        const auto numbers = db::case_numbers(app.database, ids, engine::default_utc_offset_minutes);
         for (const auto& row : page.rows) items.push_back(view(row, numbers.at(row.id.text)));
         return Response::json(
             200, {{"items", std::move(items)}, {"next_cursor", or_null_text(page.next_cursor)}, {"total", page.total}});

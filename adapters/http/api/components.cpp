@@ -239,6 +239,8 @@ void add_running(Json& all) {
                               {"attempts", count()},
                               {"next_at", instant()},
                               {"dead", flag()}});
+    all["RuleProposal"] =
+        object({{"proposal", count()}, {"value", anything()}, {"by", free_text()}, {"at", instant()}});
     all["RuleChange"] = object({{"value", anything()}, {"by", free_text()}, {"at", instant()}, {"version", count()}});
     all["AccessRow"] = object({{"id", free_text()},
                                {"at", instant()},
@@ -257,6 +259,7 @@ void add_running(Json& all) {
                              {"personal", flag()},
                              {"internal", flag()},
                              {"opens_child", flag()},
+                             {"commutes", flag()},
                              {"fields", list_of(ref("Field"))},
                              {"payload", open_object()}});
     all["Row"] = object({{"from", key()},

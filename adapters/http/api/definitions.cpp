@@ -28,6 +28,7 @@ Json whole(const engine::DefinitionInfo& info, const std::string& language) {
                             {"personal", command.personal},
                             {"internal", command.internal},
                             {"opens_child", command.opens_child},
+                            {"commutes", command.commutes},
                             {"fields", std::move(fields)},
                             {"payload", payload_schema(command.fields)}});
     }

@@ -64,13 +64,16 @@ Describe&& Describe::paged() && {
 
 Describe&& Describe::if_match() && {
     return add("If-Match", "header", true, like(version_pattern),
-               "The version that you have seen, as in the ETag: \"7\". Missing: 428. Not the current one: 409.");
+               "The version that you have seen, as in the ETag: \"7\". Missing: 428. Not the current one: 409; "
+               "but a command that commutes (a vote) is taken when all that came since commutes too.");
 }
 
 Describe&& Describe::idempotency_key() && {
-    return add("Idempotency-Key", "header", true, like(visible_ascii_pattern),
-               "Your own name for this very command, 8 to 100 visible ASCII characters. Sent again with the same body, "
-               "the first answer comes back; with another body: 422.");
+    return add(
+        "Idempotency-Key", "header", true, like(visible_ascii_pattern),
+        "Your own name for this very command, 8 to 100 visible ASCII characters. Sent again with the same body, "
+        "the first answer comes back; with another body: 422. The choice of a secret vote is never kept, so that with "
+        "another choice too the first answer comes back: to change a vote, use a new key.");
 }
 
 Describe&& Describe::on_behalf_of() && {
@@ -131,7 +134,7 @@ engine::CaseRow case_of(App& app, const Request& request) {
 }
 
 std::string number_of(App& app, const engine::CaseRow& row) {
-    return db::case_numbers(app.database, {row.id.text}, app.config.utc_offset_minutes).at(row.id.text);
+    return db::case_numbers(app.database, {row.id.text}, engine::default_utc_offset_minutes).at(row.id.text);
 }
 
 std::string etag(std::int64_t version) { return '"' + std::to_string(version) + '"'; }

@@ -88,6 +88,8 @@ std::vector<Route> api_routes() {
         at("GET",    "/rules/{key}",                       signed_in, get_rule()),
         at("PUT",    "/rules/{key}",                       system,    set_rule()),
         at("GET",    "/rules/{key}/changes",               signed_in, rule_changes()),
+        at("GET",    "/rules/{key}/proposal",              signed_in, rule_proposal()),
+        at("POST",   "/rules/{key}/approval",              system,    approve_rule()),
         at("GET",    "/definitions",                       signed_in, definitions()),
         at("GET",    "/definitions/{key}",                 signed_in, definition()),
 

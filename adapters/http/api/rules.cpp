@@ -54,7 +54,9 @@ Endpoint set_rule() {
         if (!result.ok()) refused(result.refusal);
         return Response::json(200, {{"key", key}, {"value", app.rules.get(key)}});
     };
-    return {handler, Describe("Change a setting; it holds from now on", "rules")
+    return {handler, Describe("Change a setting; it holds from now on. Of the catalogue this is a proposal, which "
+                              "another person approves; the answer has the one in force",
+                              "rules")
                          .path("key", known_key())
                          .takes(object({{"value", anything()}}))
                          .answers(200, object({{"key", like(key_pattern)}, {"value", anything()}}))};
@@ -76,6 +78,35 @@ Endpoint rule_changes() {
                          .path("key", known_key())
                          .paged()
                          .answers(200, page_of("RuleChange"))};
+}
+
+Endpoint rule_proposal() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto proposal = administration::proposal_of(app, request.param("key"));
+        if (!proposal) not_found();
+        return Response::json(200, {{"proposal", proposal->number},
+                                    {"value", proposal->value},
+                                    {"by", proposal->by.text},
+                                    {"at", engine::to_iso(proposal->at)}});
+    };
+    return {handler, Describe("The proposed change that waits for a second person: of the catalogue", "rules")
+                         .path("key", known_key())
+                         .answers(200, ref("RuleProposal"))};
+}
+
+Endpoint approve_rule() {
+    const auto handler = [](App& app, const Request& request) {
+        const auto key = request.param("key");
+        const auto result =
+            administration::approve_rule(app, request.who().person.id, key, request.json().at("proposal").get<int>());
+        if (!result.ok()) refused(result.refusal);
+        return Response::json(200, {{"key", key}, {"value", app.rules.get(key)}});
+    };
+    return {handler,
+            Describe("Approve a proposed change that is not one's own; it holds from its `in_force_from`", "rules")
+                .path("key", known_key())
+                .takes(object({{"proposal", number(1, 1'000'000)}}))
+                .answers(200, object({{"key", like(key_pattern)}, {"value", anything()}}))};
 }
 
 } // namespace cunmai::http::api

@@ -88,8 +88,8 @@ Response show_access_log(App& app, const Request& request) {
         filter.status = std::stoi(status);
     const auto day = engine::parse_date(request.asked("day"));
     if (day) {
-        filter.since = engine::to_iso(engine::start_of_day(*day, app.config.utc_offset_minutes));
-        filter.until = engine::to_iso(engine::start_of_day(engine::add_days(*day, 1), app.config.utc_offset_minutes));
+        filter.since = engine::to_iso(engine::start_of_day(*day));
+        filter.until = engine::to_iso(engine::start_of_day(engine::add_days(*day, 1)));
     }
     filter.before_id = request.asked("before");
     filter.limit = rows_shown;

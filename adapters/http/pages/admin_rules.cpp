@@ -24,8 +24,7 @@ bool simple(const Json& schema) {
     if (schema.contains("enum") || type == "integer" || type == "number" || type == "boolean" || type == "string")
         return true;
     if (type == "array")
-        return schema.contains("items") &&
-               (schema["items"].contains("enum") || schema["items"].contains("pattern") || simple(schema["items"]));
+        return schema.contains("items") && (schema["items"].contains("enum") || simple(schema["items"]));
     if (type != "object" || schema.contains("propertyNames") || !schema.contains("properties")) return false;
     for (const auto& [key, member] : schema["properties"].items())
         if (!simple(member)) return false;
@@ -33,8 +32,7 @@ bool simple(const Json& schema) {
 }
 
 bool is_list_of_codes(const Json& schema) {
-    return schema.value("type", "") == "array" &&
-           (schema["items"].contains("enum") || schema["items"].contains("pattern"));
+    return schema.value("type", "") == "array" && schema["items"].contains("enum");
 }
 bool is_fraction(const Json& schema) {
     return schema.value("type", "") == "array" && schema.value("maxItems", 0) == 2 && schema.value("minItems", 0) == 2;
@@ -69,22 +67,11 @@ std::string code_word(const View& view, const std::string& code) {
     return code;
 }
 
-std::vector<Option> codes_of(const View& view, const Json& schema, const Json& value) {
+std::vector<Option> codes_of(const View& view, const Json& schema) {
     std::vector<Option> options;
     const auto& items = schema.contains("enum") ? schema : schema["items"];
-    if (items.contains("enum")) {
-        for (const auto& code : items["enum"])
-            options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
-        return options;
-    }
-    for (const auto& role : view.app.roles.all())
-        if (role.kind == engine::RoleInfo::Kind::acts) options.push_back({role.key, code_word(view, role.key), ""});
-    options.push_back({"responsible_person", code_word(view, "responsible_person"), ""});
-    if (value.is_array())
-        for (const auto& code : value)
-            if (std::none_of(options.begin(), options.end(),
-                             [&](const Option& one) { return Json(one.value) == code; }))
-                options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
+    for (const auto& code : items["enum"])
+        options.push_back({code.get<std::string>(), code_word(view, code.get<std::string>()), ""});
     return options;
 }
 
@@ -99,11 +86,11 @@ Json field_of(const View& view, const Leaf& leaf, const Request* posted) {
         std::vector<std::string> chosen = posted                  ? form_values(*posted, leaf.path)
                                           : leaf.value.is_array() ? leaf.value.get<std::vector<std::string>>()
                                                                   : std::vector<std::string>{};
-        return check_boxes(leaf.path, label, chosen, codes_of(view, leaf.schema, leaf.value));
+        return check_boxes(leaf.path, label, chosen, codes_of(view, leaf.schema));
     }
     const auto text = posted ? form_value(*posted, leaf.path) : shown(leaf.value);
     if (leaf.type == "boolean") return check(leaf.path, label, text == "true");
-    if (leaf.type == "choice") return radios(leaf.path, label, text, codes_of(view, leaf.schema, leaf.value));
+    if (leaf.type == "choice") return radios(leaf.path, label, text, codes_of(view, leaf.schema));
     auto made = input(leaf.path, label, text);
     made["short"] = leaf.type != "string";
     made["inputmode"] = leaf.type == "integer" ? "numeric" : leaf.type == "number" ? "decimal" : "text";
@@ -230,6 +217,24 @@ Json changes_of(View& view, const Rule& rule) {
     return list;
 }
 
+// What waits for a second person, with the button for one who did not propose it.
+Json proposal_in(View& view, const Rule& rule) {
+    const auto proposal = administration::proposal_of(view.app, rule.key);
+    if (!proposal) return false;
+    Names names;
+    names.want(proposal->by.text);
+    names.load(view.app.people, view.language());
+    const bool is_mine = proposal->by == view.me();
+    return {{"number", std::to_string(proposal->number)},
+            {"is_mine", is_mine},
+            {"may_approve", !is_mine},
+            {"text", view.t("page.rules.proposal_text", {{"version", proposal->value.at("version")},
+                                                         {"in_force_from", proposal->value.at("in_force_from")},
+                                                         {"by", names.of(proposal->by.text)},
+                                                         {"at", engine::to_local(proposal->at)}})},
+            {"value_text", proposal->value.dump(2)}};
+}
+
 Response rule_page(View& view, const Rule& rule, const Request* posted, const engine::Refusal& refusal, int status) {
     view.title(label_of(view, rule.key))
         .crumb("/admin", view.t("page.admin.title"))
@@ -242,6 +247,7 @@ Response rule_page(View& view, const Rule& rule, const Request* posted, const en
     model["fields"] = std::move(fields);
     const auto hint = "page.rule." + rule.key + ".hint";
     model["hint"] = texts::has(view.language(), hint) ? Json(view.t(hint)) : Json(false);
+    model["proposal"] = proposal_in(view, rule);
     model["changes"] = changes_of(view, rule);
     model["has_changes"] = !model["changes"].empty();
     show_what_was_done(view);
@@ -273,6 +279,13 @@ Response set_rule(App& app, const Request& request) {
     View view(app, request);
     const auto rules = rules_of(app);
     const auto& rule = find_rule(rules, form_value(request, "key"));
+    if (const auto number = form_value(request, "approve"); !number.empty()) {
+        int proposal = 0;
+        std::from_chars(number.data(), number.data() + number.size(), proposal);
+        const auto result = administration::approve_rule(app, view.me(), rule.key, proposal);
+        if (!result.ok()) return rule_page(view, rule, nullptr, result.refusal, 422);
+        return Response::redirect("/admin/rules?key=" + rule.key + "&done=rule_approved");
+    }
     Json value;
     engine::Refusal refusal;
     if (rule.simple) {
@@ -295,7 +308,8 @@ Response set_rule(App& app, const Request& request) {
         }
     }
     if (!refusal.empty()) return rule_page(view, rule, &request, refusal, 422);
-    return Response::redirect("/admin/rules?key=" + rule.key + "&done=rule_saved");
+    const bool waits = administration::proposal_of(app, rule.key).has_value();
+    return Response::redirect("/admin/rules?key=" + rule.key + (waits ? "&done=rule_proposed" : "&done=rule_saved"));
 }
 
 } // namespace cunmai::http::pages

@@ -68,20 +68,20 @@ View::View(App& an_app, const Request& a_request) : app(an_app), request(a_reque
 
 std::string View::t(std::string_view key, const Json& facts) const { return texts::text(request.language, key, facts); }
 
-std::string View::local(engine::Instant at) const { return engine::to_local(at, app.config.utc_offset_minutes); }
+std::string View::local(engine::Instant at) const { return engine::to_local(at, engine::default_utc_offset_minutes); }
 
 std::string View::local_day(engine::Instant at) const { return local(at).substr(0, 10); }
 
 const std::string& View::number(const engine::CaseId& id) const {
     if (!numbers_.count(id.text))
-        numbers_.merge(db::case_numbers(app.database, {id.text}, app.config.utc_offset_minutes));
+        numbers_.merge(db::case_numbers(app.database, {id.text}, engine::default_utc_offset_minutes));
     return numbers_[id.text];
 }
 
 void View::want_numbers(const std::vector<engine::CaseRow>& rows) const {
     std::vector<std::string> ids;
     for (const auto& row : rows) ids.push_back(row.id.text);
-    numbers_.merge(db::case_numbers(app.database, ids, app.config.utc_offset_minutes));
+    numbers_.merge(db::case_numbers(app.database, ids, engine::default_utc_offset_minutes));
 }
 
 const Json& View::calendar() const {

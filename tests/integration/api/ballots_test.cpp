@@ -86,6 +86,23 @@ TEST(Ballots, OfASecretOneNoChoiceIsEverToBeSeen) {
     EXPECT_EQ(closed.at("result"), "passed") << closed;
 }
 
+TEST(Ballots, AVoteIsNotInTheWayOfAnothersAndItsRepetitionTellsNothing) {
+    const auto id = case_with_open_ballot(true);
+    const auto version = as("m1").get("/cases/" + id).json().at("version").get<std::int64_t>();
+    const auto key = fresh_key();
+    done(as("m1").give_at(version, id, "cast_vote", {{"choice", "approve"}}, key));
+    const auto second = as("m2").give_at(version, id, "cast_vote", {{"choice", "approve"}}, fresh_key());
+    EXPECT_EQ(second.status, 200) << second.body;
+    EXPECT_EQ(second.header("ETag"), '"' + std::to_string(version + 2) + '"');
+    EXPECT_EQ(as("secretary").give_at(version, id, "close_ballot", {{"minutes", "示例"}}, fresh_key()).status, 409);
+    const auto same = as("m1").give_at(version, id, "cast_vote", {{"choice", "approve"}}, key);
+    const auto other = as("m1").give_at(version, id, "cast_vote", {{"choice", "reject"}}, key);
+    EXPECT_EQ(same.status, 200) << same.body;
+    EXPECT_EQ(same.json(), other.json());
+    done(as("secretary").give(id, "close_ballot", {{"minutes", "示例会议纪要"}}));
+    EXPECT_EQ(as("m1").give_at(version, id, "cast_vote", {{"choice", "abstain"}}, key).json(), same.json());
+}
+
 TEST(Ballots, AVoteIsNeverGivenForAnother) {
     const auto id = case_with_open_ballot(false);
     const auto today = District::the().app().today();

@@ -73,6 +73,33 @@ TEST(Cases, ShowWhatWasRefused) {
     EXPECT_EQ(refusals[0].at("actor"), District::id("panel"));
 }
 
+TEST(Cases, ShowTheirAuditorWhoTriedFromOutside) {
+    const auto id = case_in("town_screening", village_a);
+    const auto codes_read_by = [&](const std::string& who) {
+        std::set<std::string> codes;
+        const auto page = as(who).get("/cases/" + id + "/refusals").json();
+        for (const auto& one : page.at("items"))
+            for (const auto& reason : one.at("reasons"))
+                codes.insert(one.at("actor").get<std::string>() + ' ' + reason.at("code").get<std::string>());
+        return codes;
+    };
+    const auto outside = as("s-b").give_at(2, id, "nominate", Json::object(), fresh_key());
+    EXPECT_EQ(outside.status, 404);
+    const auto nowhere = as("s-b").give_at(2, "no-such-case", "nominate", Json::object(), fresh_key());
+    EXPECT_EQ(nowhere.status, 404);
+    EXPECT_EQ(outside.code(), nowhere.code());
+    EXPECT_EQ(outside.json().value("reasons", Json()), nowhere.json().value("reasons", Json()));
+    EXPECT_EQ(as("s-a").give(id, "nominate", {{"category", "weather"}}).status, 422);
+    EXPECT_EQ(as("s-a").give(id, "no_such_command").status, 404);
+    const auto mine = District::id("s-a"), theirs = District::id("s-b");
+    for (const auto* who : {"s-a", "auditor"}) {
+        const auto codes = codes_read_by(who);
+        EXPECT_TRUE(codes.contains(mine + " not_a_choice")) << who;
+        EXPECT_TRUE(codes.contains(mine + " unknown_command")) << who;
+        EXPECT_EQ(codes.contains(theirs + " outside_jurisdiction"), std::string(who) == "auditor") << who;
+    }
+}
+
 TEST(History, IsEnoughToVerifyTheRecordWithoutTheServer) {
     const auto id = case_in("department_review", village_a);
     std::string previous(64, '0');

@@ -52,6 +52,7 @@ const std::map<std::string, Json>& bodies() {
         {"POST /api/v1/interests", {{"place", "1"}, {"reason", "示例"}}},
         {"DELETE /api/v1/interests/{id}", nullptr},
         {"PUT /api/v1/rules/{key}", {{"value", "not a number of years"}}},
+        {"POST /api/v1/rules/{key}/approval", {{"proposal", 1}}}, // there is none
         {"PUT /api/v1/demo/clock", {{"now", "2000-01-01T00:00:00Z"}}},
         {"POST /api/v1/demo/settle", nullptr},
     };

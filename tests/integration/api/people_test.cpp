@@ -1,6 +1,7 @@
 // People, passwords, roles, delegations, interests, rules, logs, sessions.
 #include "tests/integration/api/district.hpp"
 
+#include "adapters/administration.hpp"
 #include "engine/time.hpp"
 
 #include <gmock/gmock.h>
@@ -206,6 +207,7 @@ TEST(Delegations, LetTheDelegateActAndTheRecordShowsBoth) {
     const auto last = as("auditor").get("/cases/" + id + "/history?after_seq=2").json().at("items")[0];
     EXPECT_EQ(last.at("actor"), delegate);
     EXPECT_EQ(last.at("on_behalf_of"), District::id("s-a"));
+    EXPECT_TRUE(grant(delegate, "audit_administrator", district_a).has_reason("administrator_with_delegation"));
     const auto path = "/delegations/" + given.json().at("id").get<std::string>();
     EXPECT_EQ(as("s-b").remove(path).status, 404); // not theirs
     EXPECT_EQ(as("s-a").remove(path).status, 204);
@@ -257,6 +259,63 @@ TEST(Rules, AreCheckedBeforeTheyHold) {
     EXPECT_TRUE(as("sysadmin").put("/rules/catalogue", {{"value", catalogue}}).has_reason("version_not_higher"));
     EXPECT_EQ(as("sysadmin").put("/rules/nothing", {{"value", 1}}).status, 404);
     EXPECT_EQ(as("sysadmin").put("/rules/extensions_max", {{"value", 2}}).status, 200);
+}
+
+// domain.md §7: dated, and changed only with a second person's approval.
+TEST(Rules, TheCatalogueIsChangedWithASecondPersonsApproval) {
+    auto& app = District::the().app();
+    const auto approved = [](int proposal) {
+        return as("sysadmin").post("/rules/catalogue/approval", {{"proposal", proposal}});
+    };
+    const auto in_force = [] { return as("v-a").get("/catalogue").json().at("version").get<int>(); };
+    auto catalogue = as("v-a").get("/catalogue").json();
+    const int before = in_force();
+    catalogue["version"] = before + 1;
+    ASSERT_EQ(as("sysadmin").put("/rules/catalogue", {{"value", catalogue}}).status, 200);
+    EXPECT_EQ(in_force(), before);
+    const auto waiting = as("v-a").get("/rules/catalogue/proposal").json();
+    EXPECT_EQ(waiting.at("by"), District::id("sysadmin"));
+    const int own = waiting.at("proposal");
+    EXPECT_TRUE(approved(own).has_reason("own_proposal"));
+    EXPECT_EQ(as("panel").post("/rules/catalogue/approval", {{"proposal", own}}).status, 403);
+
+    // Another person's; dated far ahead.
+    catalogue["in_force_from"] = "2999-01-01";
+    ASSERT_TRUE(administration::set_rule(app, {}, "catalogue", catalogue).ok());
+    EXPECT_TRUE(approved(own).has_reason("proposal_replaced"));
+    EXPECT_EQ(approved(own + 1).status, 200);
+    EXPECT_EQ(in_force(), before);
+    EXPECT_EQ(as("sysadmin").get("/rules/catalogue/proposal").status, 404);
+    EXPECT_TRUE(approved(own + 1).has_reason("nothing_proposed"));
+
+    // From today: it holds at once, though the one for the year 2999 is approved too.
+    catalogue["version"] = before + 2;
+    catalogue["in_force_from"] = app.today();
+    ASSERT_TRUE(administration::set_rule(app, {}, "catalogue", catalogue).ok());
+    EXPECT_EQ(approved(own + 2).json().at("value").at("version"), before + 2);
+    EXPECT_EQ(in_force(), before + 2);
+
+    std::vector<std::string> logged;
+    for (const auto& event : app.admin_log.list(4))
+        logged.push_back(event.what + ' ' + event.by.text + ' ' + event.details.at("version").dump());
+    const auto next = std::to_string(before + 1), last = std::to_string(before + 2);
+    EXPECT_THAT(logged, testing::ElementsAre("rule_approved p-sysadmin " + last, "rule_proposed cli " + last,
+                                             "rule_approved p-sysadmin " + next, "rule_proposed cli " + next));
+}
+
+TEST(Rules, AreRefusedWhereTheyCouldNotWork) {
+    const auto put = [](const std::string& key, const Json& value) {
+        return as("sysadmin").put("/rules/" + key, {{"value", value}});
+    };
+    EXPECT_TRUE(
+        put("committee", {{"quorum", {1, 1}}, {"pass", {1, 1}}, {"secret", false}}).has_reason("pass_unreachable"));
+    auto reminders = as("sysadmin").get("/rules/prescription_reminders").json().at("value");
+    reminders["after_deadline"] = {"issuer", "district_commander"};
+    EXPECT_EQ(put("prescription_reminders", reminders).status, 200);
+    reminders["after_deadline"] = {"everybody"};
+    EXPECT_TRUE(put("prescription_reminders", reminders).has_reason("not_a_choice"));
+    reminders["after_deadline"] = {"district_commander"};
+    EXPECT_EQ(put("prescription_reminders", reminders).status, 200);
 }
 
 TEST(Rules, ShippedOnesPassTheirOwnCheck) {

@@ -47,11 +47,11 @@ class CommandLine : public ::testing::Test {
 
 TEST_F(CommandLine, EveryCommandHasHelp) {
     for (const auto* command :
-         {"",           "serve",       "migrate",      "import",    "import register", "demo",         "demo seed",
-          "verify",     "user",        "user add",     "user list", "user password",   "user disable", "user enable",
-          "user grant", "user revoke", "place",        "place add", "place rename",    "place list",   "rule",
-          "rule show",  "rule set",    "rule history", "backup",    "restore",         "diagram",      "config",
-          "openapi",    "doctor"}) {
+         {"",           "serve",       "migrate",      "import",       "import register", "demo",         "demo seed",
+          "verify",     "user",        "user add",     "user list",    "user password",   "user disable", "user enable",
+          "user grant", "user revoke", "place",        "place add",    "place rename",    "place list",   "rule",
+          "rule show",  "rule set",    "rule approve", "rule history", "backup",          "restore",      "diagram",
+          "config",     "openapi",     "doctor"}) {
         const auto ran = run(std::string(command) + " --help");
         EXPECT_EQ(ran.code, 0) << command;
         EXPECT_THAT(ran.out, HasSubstr("Usage:")) << command;
@@ -79,6 +79,19 @@ TEST_F(CommandLine, TheCommitteesRulesAreShownChangedAndRemembered) {
     EXPECT_EQ(run("rule set committee '{'" + data()).code, 2);
     EXPECT_EQ(run("rule set no_such_rule 1" + data()).code, 1);
     EXPECT_THAT(run("rule history committee" + data()).out, HasSubstr("cli"));
+}
+
+TEST_F(CommandLine, TheCatalogueIsProposedAndApprovedBySomebodyElse) {
+    ASSERT_EQ(run("demo seed" + data()).code, 0);
+    EXPECT_EQ(run("rule approve catalogue" + data()).code, 1) << "nothing is proposed";
+    auto catalogue = run("rule show catalogue" + data()).out;
+    const std::string version = "\"version\": 1\n";
+    ASSERT_THAT(catalogue, HasSubstr(version));
+    catalogue.replace(catalogue.find(version), version.size(), "\"version\": 2\n");
+    const auto path = file("catalogue.json", catalogue);
+    EXPECT_EQ(run("rule set catalogue \"$(cat " + path + ")\"" + data()).code, 0);
+    EXPECT_THAT(run("rule show catalogue" + data()).out, HasSubstr(version)) << "it waits";
+    EXPECT_EQ(run("rule approve catalogue" + data()).code, 1) << "the command line proposed it itself";
 }
 
 TEST_F(CommandLine, WrongUsageIsTwo) {

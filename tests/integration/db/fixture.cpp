@@ -68,7 +68,7 @@ void DatabaseTest::grant(const PersonId& who, const std::string& role, const Pla
 }
 
 Viewer DatabaseTest::viewer(const PersonId& who, std::vector<Grant> grants) {
-    Viewer viewer{who, std::move(grants), {}};
+    Viewer viewer{who, std::move(grants), {}, {}};
     std::set<std::string> paths;
     for (const auto& one : viewer.grants) paths.insert(one.place_path);
     for (const auto& path : paths)

@@ -98,6 +98,32 @@ TEST_P(ListsTest, AJurisdictionIsAWall) {
     EXPECT_THAT(ids(two_villages, {}), ElementsAre("c23", "c11"));
 }
 
+TEST_P(ListsTest, WhoTriedFromOutsideIsForTheAuditorToRead) {
+    const auto row = *cases.row({"c11"});
+    database.write([&](Transaction& tx) {
+        for (const auto* code : {"outside_jurisdiction", "not_your_role"})
+            tx.keep_refusal({row.id,
+                             row.definition,
+                             row.place.path,
+                             code,
+                             row.state,
+                             clock.now(),
+                             {"a"},
+                             {},
+                             Json::array({{{"code", code}, {"facts", Json::object()}}}),
+                             ""});
+    });
+    const auto read_by = [&](const Viewer& who) {
+        return names_of(cases.refusals(who, row.id, 10), [](const auto& one) { return one.refused.command; });
+    };
+    EXPECT_THAT(read_by(of_place(town(1))), ElementsAre("not_your_role"));
+    auto auditor = of_place(district(), "auditor");
+    auditor.audited = {district().path};
+    EXPECT_THAT(read_by(auditor), testing::UnorderedElementsAre("not_your_role", "outside_jurisdiction"));
+    auditor.audited = {town(2).path};
+    EXPECT_THAT(read_by(auditor), ElementsAre("not_your_role"));
+}
+
 TEST_P(ListsTest, ATownsCodeIsNoPrefixOfAnothers) {
     const Place longer{"9901000010", "示例乡", "990100", "town", "/990100/9901000010/"}; // town 1 is 990100001
     database.write([&](Transaction& tx) { tx.insert(a_case("x", longer)); });

@@ -118,6 +118,35 @@ TEST_P(PeopleTest, ADelegationIsInForceForItsPeriod) {
     EXPECT_EQ(in_force(start.plus_seconds(10)), 0U);
 }
 
+TEST_P(PeopleTest, ADelegationIsNotWrittenOverAGrantThatCameMeanwhile) {
+    const auto a = person("a"), b = person("b");
+    const auto state = people.state();
+    grant(b, "system_administrator", district());
+    EXPECT_THROW(people.add_delegation({"d1", {a, b, "town_supervisor", clock.now(), clock.now()}, "出差"}, state),
+                 Overtaken);
+    EXPECT_THAT(people.delegations_to(b), IsEmpty());
+}
+
+TEST_P(PeopleTest, ARoleIsNotTakenFromWhoGotAPostMeanwhile) {
+    import_places();
+    const auto a = person("a");
+    grant(a, "town_supervisor", town(1));
+    const auto id = people.grants_of(a).at(0).id;
+    const auto row = open_case("c1", village(1, 1));
+    const auto state = people.state();
+    const auto involved = people.involvements(a);
+    database.write([&](Transaction& tx) { tx.set_involved(row, {{a, "supervisor"}}); });
+    EXPECT_EQ(people.state(), state) << "cases do not change it";
+    EXPECT_THROW(people.remove_grant(id, clock.now(), state, &involved), Overtaken);
+    auto left = *people.find(a);
+    left.active = false;
+    EXPECT_THROW(people.update(left, state, &involved), Overtaken);
+    EXPECT_EQ(people.grants_of(a).size(), 1U);
+    const auto now_involved = people.involvements(a);
+    people.remove_grant(id, clock.now(), state, &now_involved);
+    EXPECT_THAT(people.grants_of(a), IsEmpty());
+}
+
 TEST_P(PeopleTest, ADeclaredInterestIsKnown) {
     const auto a = person("a");
     people.add_interest({"i1", a, village(1, 1).code, "亲属", clock.now()});

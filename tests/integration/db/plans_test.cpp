@@ -235,6 +235,7 @@ class PlansTest : public DatabaseTest {
             tx.reply(me, "kc1");
             tx.has_open_case("village_lifecycle", village(1, 1).code);
             tx.open_children({"c1"});
+            tx.commands_since({"c1"}, 0, 10);
             tx.linked_case({"c2"});
             tx.grants(me);
             tx.delegations_to({"p-b"}, now);

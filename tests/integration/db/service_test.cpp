@@ -134,6 +134,31 @@ TEST_P(ServiceTest, ARuleKeepsItsHistory) {
     EXPECT_EQ(rules.setting("clock"), "2");
 }
 
+TEST_P(ServiceTest, ADatedRuleHoldsFromItsDay) {
+    Rules rules(database);
+    const auto version = [&] {
+        int in_command = 0;
+        database.read([&](Transaction& tx) { in_command = tx.rule("catalogue").at("version"); });
+        EXPECT_EQ(rules.get("catalogue").at("version"), in_command);
+        return in_command;
+    };
+    const auto set = [&](int number, const std::string& from) {
+        rules.set("catalogue", {{"version", number}, {"in_force_from", from}}, {"a"}, clock.now());
+    };
+    set(1, "2025-04-01");
+    EXPECT_EQ(version(), 1) << "the first: there is no other"; // today is 2025-03-01
+    set(2, "2025-03-01");
+    EXPECT_EQ(version(), 2);
+    set(3, "2025-03-03");
+    set(4, "2030-01-01");
+    EXPECT_EQ(version(), 2);
+    clock.forward(2 * 86400 - 1); // 2025-03-03 15:59:59 there
+    EXPECT_EQ(version(), 3) << "what was remembered yesterday does not count";
+    clock.forward(-3 * 86400);
+    EXPECT_EQ(version(), 1);
+    EXPECT_TRUE(rules.all().empty());
+}
+
 TEST_P(ServiceTest, ADraftMergesAnswers) {
     Drafts drafts(database);
     EXPECT_EQ(drafts.get({"c1"}), Json::object());

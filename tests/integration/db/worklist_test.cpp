@@ -70,7 +70,7 @@ TEST_P(WorklistTest, ADelegateSeesForWhomTheyWouldAct) {
 
 TEST_P(WorklistTest, AnAdministratorsRoleBringsNoCases) {
     open_case("c1", village(1, 1), {{"nominate", "security_administrator", "", {}, ""}});
-    Viewer admin{{"x"}, {{{"x"}, "security_administrator", "", district().path}}, {}}; // sees no case: no scopes
+    Viewer admin{{"x"}, {{{"x"}, "security_administrator", "", district().path}}, {}, {}}; // sees no case: no scopes
     EXPECT_THAT(todo(admin), IsEmpty());
     EXPECT_EQ(cases.counts(admin, "2025-03-01").todo, 0);
     EXPECT_FALSE(cases.claim(admin, {"c1"}, "nominate", true));

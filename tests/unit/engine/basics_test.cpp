@@ -151,6 +151,14 @@ TEST_F(AdministrationTest, NobodyHoldsTwoOfTheThreeOrACaseRoleBeside) {
                     .has("administrator_with_case_role"));
 }
 
+TEST_F(AdministrationTest, WhoActsForAnotherDoesNotBecomeAdministrator) {
+    auto made = wish("system_administrator");
+    made.delegated = {{{"a"}, made.person, "panel_leader", {0}, Instant{0}.plus_seconds(86400)}};
+    EXPECT_TRUE(may_add_grant(roles_, made).has("administrator_with_delegation"));
+    made.role = "panel_leader";
+    EXPECT_TRUE(may_add_grant(roles_, made).empty());
+}
+
 TEST_F(AdministrationTest, NobodyGrantsToThemselves) {
     auto own = wish("panel_leader");
     own.person = own.by;
@@ -175,18 +183,19 @@ TEST_F(AdministrationTest, APostIsNeverEmptiedAndTheLastAdministratorStays) {
 TEST_F(AdministrationTest, ADelegationIsOfOnesOwnCaseRoleForAPeriod) {
     const std::vector<Grant> mine{{{"p"}, "panel_leader", "", "/1/"}};
     const Delegation good{{"p"}, {"q"}, "panel_leader", {0}, Instant{0}.plus_seconds(86400)};
-    EXPECT_TRUE(may_delegate(roles_, mine, {}, good, {1}).empty());
+    EXPECT_TRUE(may_delegate(roles_, mine, {}, good, 90, {1}).empty());
     auto bad = good;
     bad.delegate = bad.principal;
-    EXPECT_TRUE(may_delegate(roles_, mine, {}, bad, {1}).has("delegate_is_yourself"));
+    EXPECT_TRUE(may_delegate(roles_, mine, {}, bad, 90, {1}).has("delegate_is_yourself"));
     bad = good;
     bad.role = "village_officer";
-    EXPECT_TRUE(may_delegate(roles_, mine, {}, bad, {1}).has("not_your_role"));
+    EXPECT_TRUE(may_delegate(roles_, mine, {}, bad, 90, {1}).has("not_your_role"));
     bad = good;
     bad.until = Instant{0}.plus_seconds(91 * 86400);
-    EXPECT_TRUE(may_delegate(roles_, mine, {}, bad, {1}).has("delegation_too_long"));
-    EXPECT_TRUE(may_delegate(roles_, mine, {}, good, good.until).has("in_the_past"));
-    EXPECT_TRUE(may_delegate(roles_, mine, {{{"q"}, "audit_administrator", "", "/1/"}}, good, {1})
+    EXPECT_TRUE(may_delegate(roles_, mine, {}, bad, 90, {1}).has("delegation_too_long"));
+    EXPECT_TRUE(may_delegate(roles_, mine, {}, bad, 91, {1}).empty()) << "how long is the district's rule";
+    EXPECT_TRUE(may_delegate(roles_, mine, {}, good, 90, good.until).has("in_the_past"));
+    EXPECT_TRUE(may_delegate(roles_, mine, {{{"q"}, "audit_administrator", "", "/1/"}}, good, 90, {1})
                     .has("administrator_with_case_role"));
 }
 

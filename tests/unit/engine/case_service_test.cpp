@@ -55,6 +55,8 @@ class CaseServiceTest : public ::testing::Test {
     Registry registry_;
     Roles roles_{{{"employee", RoleInfo::Kind::acts, "district"},
                   {"superior", RoleInfo::Kind::acts, "district"},
+                  {"seat", RoleInfo::Kind::acts, "district", true},
+                  {"reader", RoleInfo::Kind::reads, "district"},
                   {"system_administrator", RoleInfo::Kind::administers, "system"}}};
     ManualClock clock_;
     CaseService service_{store_, registry_, roles_, clock_, "secret"};
@@ -123,6 +125,33 @@ TEST_F(CaseServiceTest, WhoeverHasNoJurisdictionHearsThatThereIsNoSuchCase) {
     auto elsewhere = opening(ann, "k2");
     elsewhere.place_code = "20";
     EXPECT_EQ(service_.execute(elsewhere).kind, Kind::not_found);
+}
+
+TEST_F(CaseServiceTest, WhatWasTriedFromOutsideIsKeptAndNotTold) {
+    const auto id = opened();
+    const auto outcome = service_.execute(command(id, 1, stranger, "grant"));
+    EXPECT_TRUE(outcome.refusal.empty());
+    EXPECT_EQ(outcome.state, "");
+    auto elsewhere = opening(ann, "k2");
+    elsewhere.place_code = "20";
+    service_.execute(elsewhere);
+    service_.execute(command({"nothing"}, 1, stranger, "grant"));
+    ASSERT_EQ(store_.memory.refused.size(), 2U) << "of a case that there is not, nothing";
+    const auto& on_case = store_.memory.refused[0];
+    EXPECT_EQ(on_case.case_id, id);
+    EXPECT_EQ(on_case.actor, stranger);
+    EXPECT_EQ(on_case.reasons.at(0).at("code"), outside_jurisdiction);
+    EXPECT_EQ(store_.memory.refused[1].place_path, "/20/");
+}
+
+TEST_F(CaseServiceTest, AnUnknownCommandAndAReusedKeyAreKept) {
+    const auto id = opened();
+    EXPECT_TRUE(service_.execute(command(id, 1, bob, "dance")).refusal.has("unknown_command"));
+    EXPECT_EQ(service_.execute(command(id, 1, ann, "withdraw", Json::object(), "k1")).kind, Kind::key_reused);
+    ASSERT_EQ(store_.memory.refused.size(), 2U);
+    EXPECT_EQ(store_.memory.refused[0].command, "dance");
+    EXPECT_EQ(store_.memory.refused[1].reasons.at(0).at("code"), "key_reused");
+    EXPECT_EQ(store_.memory.refused[1].case_id, id);
 }
 
 TEST_F(CaseServiceTest, AnAdministratorSeesNoCase) {
@@ -198,6 +227,40 @@ TEST_F(CaseServiceTest, ADelegateActsWithTheRoleOfThePrincipalAndBothStandInTheR
     EXPECT_EQ(service_.execute(request).kind, Kind::accepted);
     EXPECT_EQ(events(id)[1].actor, cleo);
     EXPECT_EQ(events(id)[1].on_behalf_of, bob);
+}
+
+TEST_F(CaseServiceTest, AnAdministratorDoesNotActForAnother) {
+    const auto id = opened();
+    auto request = command(id, 1, cleo, "grant");
+    request.on_behalf_of = bob;
+    store_.memory.delegations.push_back({bob, cleo, "superior", clock_.now(), clock_.now().plus_seconds(3600)});
+    store_.memory.grants.push_back({cleo, "system_administrator", "", "/"}); // beside the delegation
+    EXPECT_EQ(service_.execute(request).kind, Kind::forbidden);
+    std::erase_if(store_.memory.grants, [](const auto& grant) { return grant.role == "employee"; });
+    EXPECT_FALSE(service_.offers(id, cleo, {})) << "nor see the case";
+}
+
+TEST_F(CaseServiceTest, ARelationCountsWithARoleThatActsHere) {
+    const auto id = opened(); // by ann, who is its applicant
+    EXPECT_EQ(service_.execute(command(id, 1, ann, "grant")).kind, Kind::forbidden);
+    store_.memory.grants = {{ann, "reader", "", "/10/"}, {ann, "employee", "", "/20/"}};
+    EXPECT_EQ(service_.execute(command(id, 1, ann, "withdraw")).kind, Kind::forbidden);
+    store_.memory.grants.push_back({ann, "superior", "", "/10/"});
+    EXPECT_EQ(service_.execute(command(id, 1, ann, "withdraw")).kind, Kind::accepted);
+}
+
+TEST_F(CaseServiceTest, ADelegateHasTheRelationsThatComeWithTheRole) {
+    store_.memory.grants.push_back({ann, "seat", "", "/10/"});
+    const auto id = opened();
+    auto request = command(id, 1, bob, "withdraw");
+    request.on_behalf_of = ann;
+    const auto hand_on = [&](const std::string& role) {
+        store_.memory.delegations = {{ann, bob, role, clock_.now(), clock_.now().plus_seconds(3600)}};
+    };
+    hand_on("seat");
+    EXPECT_EQ(service_.execute(request).kind, Kind::forbidden) << "a seat on a committee";
+    hand_on("employee");
+    EXPECT_EQ(service_.execute(request).kind, Kind::accepted);
 }
 
 TEST_F(CaseServiceTest, SeparationOfDutiesHoldsForTheDelegateToo) {

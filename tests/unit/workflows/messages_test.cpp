@@ -82,7 +82,7 @@ TEST_P(Messages, NameTheDistrictsWords) {
     for (const auto& kind : coordinator_kinds()) expect("coordinator." + kind);
     for (const auto* post : {"commander", "supervisor", "coordinator"}) expect(std::string("post.") + post);
     for (const auto* colour : {"green", "yellow", "red"}) expect(std::string("colour.") + colour);
-    for (const auto* result : {"passed", "rejected", "deferred", "no_quorum", "void"})
+    for (const auto* result : {"passed", "rejected", "deferred", "no_quorum", "votes_lost", "void"})
         expect(std::string("result.") + result);
     for (const auto* evaluation : {"self", "public", "town", "district"})
         expect(std::string("evaluation.") + evaluation);

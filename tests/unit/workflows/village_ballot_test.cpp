@@ -79,7 +79,8 @@ TEST(OpeningABallot, NeedsACommittee) {
 TEST(OpeningABallot, RecusesWhoHasAnInterestInTheVillage) {
     Case village = a_village().in("committee_approval");
     auto& district = village.district();
-    district.store.memory.interests = {{{"m1"}, village_code}, {{"m2"}, "990100009999"}};
+    district.store.memory.interests = {{{"m1"}, village_code}, {{"m2"}, "990100009999"}, {{"m5"}, district_code}};
+    district.grant("m5", "committee_member", "/990100/");
     district.grant("m3", "town_supervisor", "/990100/990100001/");              // its town
     district.grant("m4", "village_officer", "/990100/990100001/990100001202/"); // another village
     district.grant("ch", "panel_leader", "/990100/");                           // the whole district
@@ -87,6 +88,7 @@ TEST(OpeningABallot, RecusesWhoHasAnInterestInTheVillage) {
     village.does("open_ballot");
     EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
     EXPECT_THAT(village.as("m3").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
+    EXPECT_THAT(village.as("m5").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("recused"));
     for (const auto* person : {"m2", "m4", "ch"})
         EXPECT_THAT(village.as(person).tries("cast_vote", {{"choice", "approve"}}), is_accepted()) << person;
     EXPECT_EQ(village.facts().at("ballot").at("electorate").at(1).at("recused").at("reason"), "declared_interest");
@@ -127,6 +129,44 @@ TEST(OpeningABallot, IsForAMeetingOfTheSameDistrict) {
 }
 
 // ---- voting -------------------------------------------------------------------------------------------------------
+
+// As a form does that was opened at this version.
+Outcome vote_at(const Case& village, std::int64_t version, const std::string& person, const std::string& choice,
+                const std::string& key, const std::string& command = "cast_vote") {
+    engine::CommandRequest request;
+    request.case_id = village.id();
+    request.expected_version = version;
+    request.name = command;
+    request.payload = command == "recuse" ? Json{{"reason", "示例"}} : Json{{"choice", choice}};
+    request.actor = {person};
+    request.idempotency_key = key;
+    return village.district().service.execute(request);
+}
+
+TEST(Voting, IsNotInTheWayOfAnothersVote) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    const auto version = [&] { return village.district().row(village.id()).version; };
+    const auto opened = version();
+    EXPECT_THAT(vote_at(village, opened, "m1", "approve", "a"), is_accepted());
+    const auto second = vote_at(village, opened, "m2", "approve", "b");
+    EXPECT_THAT(second, is_accepted());
+    EXPECT_EQ(second.version, opened + 2);
+    EXPECT_THAT(vote_at(village, opened, "m2", "approve", "b"), is_accepted()) << "the same form once more";
+    EXPECT_EQ(version(), opened + 2);
+    EXPECT_THAT(vote_at(village, opened, "m3", "", "c", "recuse"), is_accepted());
+    EXPECT_THAT(vote_at(village, opened, "m4", "approve", "d"), is_accepted());
+    EXPECT_EQ(village.facts().at("ballot").at("votes").size(), 3U);
+}
+
+TEST(Voting, IsInTheBallotThatTheFormShowed) {
+    const Case village = a_village().in("committee_approval").with_ballot({"ch"});
+    const auto opened = village.district().row(village.id()).version;
+    village.does("close_ballot"); // no quorum
+    village.district().row(village.district().meeting).facts["present"] = everybody;
+    village.does("open_ballot");
+    EXPECT_THAT(vote_at(village, opened, "m1", "approve", "a"), is_of_kind(Outcome::Kind::conflict));
+    EXPECT_THAT(vote_at(village, opened + 100, "m1", "approve", "b"), is_of_kind(Outcome::Kind::conflict));
+}
 
 TEST(Voting, IsForThoseMarkedPresent) {
     const Case village = a_village().in("committee_approval").with_ballot({"ch", "m1", "m2"});
@@ -394,6 +434,45 @@ TEST_F(SecretBallot, IsCountedAtClosingAndTheBoxIsEmptied) {
     EXPECT_EQ(last_ballot(village_).at("counts").at("approve"), 2);
     EXPECT_EQ(last_ballot(village_).at("counts").at("reject"), 2);
     EXPECT_TRUE(village_.district().store.memory.boxes.empty());
+}
+
+// Not even with the secret that the kept hashes were made with; and the voter has no receipt.
+TEST_F(SecretBallot, IsNotToldByARepetition) {
+    const auto version = village_.district().row(village_.id()).version;
+    const auto first = vote_at(village_, version, "m1", "reject", "receipt");
+    ASSERT_THAT(first, is_accepted());
+    const auto same_for_all = [&] {
+        for (const auto* choice : {"approve", "reject", "abstain"}) {
+            const auto again = vote_at(village_, version, "m1", choice, "receipt");
+            EXPECT_THAT(again, is_accepted()) << choice;
+            EXPECT_TRUE(again.replayed) << choice;
+            EXPECT_EQ(again.version, first.version) << choice;
+        }
+        EXPECT_THAT(vote_at(village_, version, "m1", "", "receipt", "recuse"), is_refused_for("key_reused"));
+    };
+    same_for_all();
+    for (const auto* person : {"ch", "m2", "m3"}) vote(village_, person, "approve");
+    EXPECT_THAT(village_.does("close_ballot"), moves_to("managed"));
+    EXPECT_EQ(last_ballot(village_).at("counts").at("reject"), 1) << "as it was cast";
+    same_for_all();
+}
+
+TEST(NamedBallot, ARepetitionWithAnotherChoiceIsAnError) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    const auto version = village.district().row(village.id()).version;
+    ASSERT_THAT(vote_at(village, version, "m1", "approve", "k"), is_accepted());
+    EXPECT_THAT(vote_at(village, version, "m1", "abstain", "k"), is_refused_for("key_reused"));
+}
+
+// As after a restore: a backup has no box.
+TEST_F(SecretBallot, IsVoidWhenItsBoxIsNotWhole) {
+    vote(village_, 3, 1);
+    village_.district().store.memory.boxes.erase(village_.district().store.memory.boxes.begin());
+    EXPECT_THAT(village_.does("close_ballot"), moves_to("committee_approval"));
+    EXPECT_EQ(last_ballot(village_).at("result"), "votes_lost");
+    village_.does("open_ballot"); // and is held again
+    vote(village_, 3, 1);
+    EXPECT_THAT(village_.does("close_ballot"), moves_to("managed"));
 }
 
 TEST_F(SecretBallot, TakesNoReasonAndNoEmptyVote) {
