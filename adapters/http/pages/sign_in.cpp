@@ -39,6 +39,7 @@ Response sign_in_now(App& app, const Request& request) {
     const auto password = found == request.form().end() ? std::string() : found->second;
     const auto back = safe_back(form_value(request, "back"), "/");
 
+    request.about = sign_in::account_named(app, login);
     engine::Refusal refusal;
     if (login.empty())
         refusal.add_for("login", "missing", {{"field", texts::text(request.language, "page.sign_in.login")}});
