@@ -17,6 +17,7 @@ namespace cunmai::sign_in {
 namespace {
 
 constexpr std::size_t password_bytes_max = 1024;
+constexpr std::size_t login_bytes_max = 100;
 constexpr std::size_t token_length = 43;
 
 std::counting_semaphore<2>& hashing() {
@@ -53,7 +54,7 @@ std::string hash_of(std::string_view token) {
 
 // What failures are counted under. Lower case like the names themselves; an absurdly long one by its hash.
 std::string counted_name(std::string_view login) {
-    if (login.size() > 100) return hash_of(login);
+    if (login.size() > login_bytes_max) return hash_of(login);
     std::string name(login);
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
@@ -90,7 +91,7 @@ Attempt attempt(App& app, const std::string& login, const std::string& password,
     };
     if (locked()) return refuse();
 
-    const auto person = login.size() <= 100 ? app.people.by_login(name) : std::nullopt;
+    const auto person = login.size() <= login_bytes_max ? app.people.by_login(name) : std::nullopt;
     const bool can_sign_in = person && person->active && !person->password_hash.empty();
     const auto& dummy = nobodys_hash();
     bool good = false;
@@ -120,6 +121,11 @@ Attempt attempt(App& app, const std::string& login, const std::string& password,
                       .expires_at = ticket.expires_at});
     answer.ticket = std::move(ticket);
     return answer;
+}
+
+std::string account_named(App& app, const std::string& login) {
+    const auto person = login.size() <= login_bytes_max ? app.people.by_login(login) : std::nullopt;
+    return person ? person->login : "?";
 }
 
 std::optional<std::pair<db::Session, db::Person>> recognise(App& app, const std::string& token) {

@@ -22,6 +22,10 @@ struct Attempt {
 Attempt attempt(App& app, const std::string& login, const std::string& password, const std::string& kind,
                 const std::string& label, const std::string& address);
 
+// For the access log: the login of the account that was named, "?" when there is none of that name. What is typed may
+// be a password in the wrong field, so it is kept only when it is an account's.
+std::string account_named(App& app, const std::string& login);
+
 // The session behind a token, if it is still good (idle and absolute limits); touches it.
 std::optional<std::pair<db::Session, db::Person>> recognise(App& app, const std::string& token);
 

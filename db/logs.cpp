@@ -54,6 +54,10 @@ std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {
         SqlText sql(connection.sql("service.list_access"));
         if (!filter.person.empty()) sql.add("AND person = :person", {"person", filter.person});
         if (!filter.route.empty()) sql.add("AND route = :route", {"route", filter.route});
+        for (std::size_t at = 0; at < filter.without_routes.size(); ++at) {
+            const auto name = "without" + std::to_string(at);
+            sql.add("AND route <> :" + name, {name, filter.without_routes[at]});
+        }
         if (filter.status != 0) sql.add("AND status = :status", {"status", filter.status});
         if (const auto since = moment(filter.since)) sql.add("AND at >= :since", {"since", *since});
         if (const auto until = last_moment(filter.until)) sql.add("AND at < :until", {"until", *until});
@@ -76,16 +80,19 @@ void AdminLog::add(const AdminEvent& event) {
     });
 }
 
-std::vector<AdminEvent> AdminLog::list(int limit) {
+std::vector<AdminEvent> AdminLog::list(int limit, std::string_view before_id, std::string_view what) {
     return database_.impl().reading<std::vector<AdminEvent>>([&](Connection& connection) {
+        SqlText sql(connection.sql("service.list_admin_events"));
+        if (!before_id.empty()) sql.add("AND id < :before_id", {"before_id", before_id});
+        if (!what.empty()) sql.add("AND what = :what", {"what", what});
+        sql.add("ORDER BY id DESC LIMIT :limit", {"limit", limit});
         std::vector<AdminEvent> events;
         AdminEvent event;
         std::string details;
-        connection.each("service.list_admin_events", {{"limit", limit}}, {event.at, event.by, event.what, details},
-                        [&] {
-                            events.push_back(event);
-                            events.back().details = parsed(details, "the details of an administration event");
-                        });
+        connection.each_text(sql.text(), sql.params(), {event.id, event.at, event.by, event.what, details}, [&] {
+            events.push_back(event);
+            events.back().details = parsed(details, "the details of an administration event");
+        });
         return events;
     });
 }

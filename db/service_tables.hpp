@@ -54,6 +54,7 @@ class AccessLog {
         int status = 0;
         int limit = 50;
         std::string before_id;
+        std::vector<std::string> without_routes; // those that ask again and again by themselves, say
     };
     struct Row {
         std::string id;
@@ -226,12 +227,14 @@ struct AdminEvent {
     engine::PersonId by;
     std::string what; // person_added, grant_added, grant_removed, rule_changed, …
     Json details;
+    std::string id{}; // given when it is written; later ones are greater
 };
 class AdminLog {
   public:
     explicit AdminLog(Database& database) : database_(database) {}
     void add(const AdminEvent& event);
-    std::vector<AdminEvent> list(int limit);
+    // Newest first; `before_id` and `what` may be empty.
+    std::vector<AdminEvent> list(int limit, std::string_view before_id = "", std::string_view what = "");
 
   private:
     Database& database_;

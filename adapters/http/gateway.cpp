@@ -39,6 +39,7 @@ bool is_unlogged(const Route& route) {
 }
 
 std::string object_of(const Request& request) {
+    if (!request.about.empty()) return request.about;
     if (const auto id = request.param("id"); !id.empty()) return id;
     return request.path_params.empty() ? "" : request.path_params.begin()->second;
 }

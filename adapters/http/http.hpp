@@ -48,6 +48,9 @@ struct Request {
     };                                          // temporary file
     const std::vector<Upload>& uploads() const; // of a multipart form
 
+    // What the access log says that this was about, where the path doesn't: set by the handler.
+    mutable std::string about{};
+
     struct Parsed;
     mutable std::shared_ptr<Parsed> parsed;
 };

@@ -47,7 +47,7 @@ SELECT id, at, person, method, route, object, address, status, request_id FROM a
 INSERT INTO admin_log (id, at, by_person, what, details) VALUES (:id, :at, :by_person, :what, :details)
 
 -- name: list_admin_events
-SELECT at, by_person, what, details FROM admin_log ORDER BY id DESC LIMIT :limit
+SELECT id, at, by_person, what, details FROM admin_log WHERE 1 = 1
 
 -- name: newest_rules
 SELECT r.rule_key, r.value FROM rules r

@@ -7,6 +7,7 @@ namespace cunmai::http::api {
 Endpoint sign_in() {
     const auto handler = [](App& app, const Request& request) {
         const auto body = request.json();
+        request.about = sign_in::account_named(app, body.at("login"));
         const auto attempt = sign_in::attempt(app, body.at("login"), body.at("password"), "bearer",
                                               body.value("label", ""), request.address);
         Problem problem;

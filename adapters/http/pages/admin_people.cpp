@@ -13,6 +13,7 @@ namespace cunmai::http::pages {
 namespace {
 
 constexpr int page_size = 50;
+constexpr int places_offered = 20;
 
 std::string raw(const Request& request, const std::string& key) { // a password is not trimmed
     const auto found = request.form().find(key);
@@ -80,7 +81,38 @@ struct Typing { // which of the person page's forms came back
     std::string form;
     engine::Refusal refusal;
     std::map<std::string, std::string> values;
+    std::vector<engine::Place> places{}; // those that the name may mean, to choose from
 };
+
+// To type in; or, in a second step, the places that were found by what was typed.
+Json place_field(const View& view, const std::string& typed, const std::vector<engine::Place>& found) {
+    if (found.empty()) {
+        auto place = input("place", view.t("page.people.place"), typed);
+        place["hint"] = view.t("page.people.place_hint");
+        place["required"] = false;
+        return place;
+    }
+    std::vector<Option> options;
+    for (const auto& place : found) {
+        const auto above = view.app.places.find(place.parent);
+        options.push_back({place.code, place.name,
+                           view.t("level." + place.level) + (above ? " · " + above->name : "") + " · " + place.code});
+    }
+    options.push_back({"", view.t("page.people.other_place"), ""});
+    auto place = radios("place", view.t("page.people.place"), "-", options);
+    place["hint"] = view.t("page.people.places_found", {{"text", typed}});
+    return place;
+}
+
+// The place of a code or of a name that only one has; else those that what was typed may mean.
+std::vector<engine::Place> places_named(App& app, const std::string& typed) {
+    if (const auto place = app.places.find(typed)) return {*place};
+    const auto found = app.places.within({"/"}, "", typed, places_offered, "");
+    std::vector<engine::Place> exact;
+    for (const auto& place : found)
+        if (place.name == typed) exact.push_back(place);
+    return exact.size() == 1 ? exact : found;
+}
 
 std::string value(const Typing& typing, const std::string& key) {
     const auto found = typing.values.find(key);
@@ -121,20 +153,18 @@ Response person_page(View& view, const db::Person& person, const Typing& typing,
     for (const auto& grant : held) names.want(grant.granted_by.text);
     names.load(view.app.people, language);
     for (const auto& grant : held)
-        grants.push_back({{"id", grant.id},
-                          {"role", role_name(language, grant.role, grant.qualifier)},
-                          {"place", grant.place_name.empty() ? view.t("level.system") : grant.place_name},
-                          {"granted_text", engine::to_local(grant.granted_at).substr(0, 10) + " · " +
-                                               names.of(grant.granted_by.text)}});
+        grants.push_back(
+            {{"id", grant.id},
+             {"role", role_name(language, grant.role, grant.qualifier)},
+             {"place", grant.place_name.empty() ? view.t("level.system") : grant.place_name},
+             {"granted_text", view.local_day(grant.granted_at) + " · " + names.of(grant.granted_by.text)}});
     model["has_grants"] = !grants.empty();
     model["grants"] = std::move(grants);
     auto qualifier = select("qualifier", view.t("page.people.qualifier"), value(typing, "qualifier"), qualifiers(view),
                             view.t("page.people.no_qualifier"));
     qualifier["required"] = false;
     qualifier["hint"] = view.t("page.people.qualifier_hint");
-    auto place = input("place", view.t("page.people.place"), value(typing, "place"));
-    place["hint"] = view.t("page.people.place_hint");
-    place["required"] = false;
+    const auto place = place_field(view, value(typing, "place"), typing.places);
     auto roles = roles_of_installation(view);
     for (auto& role : roles) role.text += " · " + role.note;
     model["grant"] = form("grant", Json::array({select("role", view.t("page.people.role"), value(typing, "role"), roles,
@@ -167,12 +197,24 @@ Response show_people(App& app, const Request& request) {
     auto found = app.people.search(text, role, page_size + 1, after);
     const bool more = found.size() > page_size;
     if (more) found.resize(page_size);
+    const auto roles_of = [&](const db::Person& person) {
+        std::map<std::string, std::vector<std::string>> places; // by role
+        for (const auto& grant : app.people.grants_of(person.id))
+            places[role_name(view.language(), grant.role, grant.qualifier)].push_back(
+                grant.place_name.empty() ? view.t("level.system") : grant.place_name);
+        std::string lines;
+        for (const auto& [held, where] : places)
+            lines += (lines.empty() ? "" : "\n") +
+                     view.t("page.label_value", {{"label", held}, {"value", join(view.language(), where)}});
+        return lines;
+    };
     auto rows = Json::array();
     for (const auto& person : found)
         rows.push_back({{"href", "/admin/people/" + person.id.text},
                         {"login", person.login},
                         {"name", person.name},
                         {"phone", or_false(person.phone)},
+                        {"roles", or_false(roles_of(person))},
                         {"tag_tone", person.active ? "done" : "neutral"},
                         {"tag_text", view.t(person.active ? "page.people.active" : "page.people.disabled")}});
     auto& model = view.model;
@@ -252,14 +294,16 @@ Response add_grant(App& app, const Request& request) {
     Typing typing{"grant", {}, {}};
     for (const auto* key : {"role", "qualifier", "place"}) typing.values[key] = form_value(request, key);
     auto code = value(typing, "place");
-    if (!code.empty() && !app.places.find(code)) { // by name, when there is only one of that name
-        std::string found;
-        for (const auto& place : app.places.all())
-            if (place.name == code) found = found.empty() ? place.code : "?";
-        if (found.empty() || found == "?")
+    if (!code.empty()) {
+        auto places = places_named(app, code);
+        if (places.size() == 1 && (places[0].code == code || places[0].name == code)) {
+            code = places[0].code;
+        } else if (places.empty()) {
             typing.refusal.add_for("place", "unknown_place", {{"place", code}});
-        else
-            code = found;
+        } else {
+            typing.refusal.add_for("place", "choose_place", {{"place", code}});
+            typing.places = std::move(places);
+        }
     }
     if (value(typing, "role").empty())
         typing.refusal.add_for("role", "missing", {{"field", view.t("page.people.role")}});

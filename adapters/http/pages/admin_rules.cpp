@@ -4,6 +4,7 @@
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/rule_words.hpp"
 #include "adapters/rule_schemas.hpp"
 
 #include <charconv>
@@ -75,6 +76,24 @@ std::vector<Option> codes_of(const View& view, const Json& schema) {
     return options;
 }
 
+// "committee.pass" and [1,2] → more than a half (1/2).
+std::string share_in_words(const View& view, const std::string& path, const Json& value) {
+    const auto key = "page.rule.share." + path;
+    if (!value.is_array() || value.size() != 2) return "";
+    const auto fraction = value[0].dump() + "/" + value[1].dump();
+    const auto word = "page.share." + value[0].dump() + "_" + value[1].dump();
+    if (!texts::has(view.language(), key)) return fraction;
+    return view.t(key,
+                  {{"share", texts::has(view.language(), word) ? view.t(word) : fraction}, {"fraction", fraction}});
+}
+
+// "committee.quorum.1" → the path of the share and which of its numbers this is; -1: of none.
+std::pair<std::string, int> half_of_share(const std::string& path) {
+    const auto dot = path.rfind('.');
+    const auto last = dot == std::string::npos ? "" : path.substr(dot + 1);
+    return last == "0" || last == "1" ? std::pair(path.substr(0, dot), last == "0" ? 0 : 1) : std::pair(path, -1);
+}
+
 std::string shown(const Json& value) {
     if (value.is_null()) return "";
     return value.is_string() ? value.get<std::string>() : value.dump();
@@ -126,8 +145,13 @@ Json put_together(const std::string& path, const Json& schema, const std::map<st
 struct Rule {
     std::string key;
     Json schema, value;
-    bool simple = false;
+    bool simple = false, bulky = false; // bulky: the value is read when it is wanted
 };
+
+// What holds while nobody has set the rule.
+Json unset(const std::string& key) {
+    return key == "utc_offset_minutes" ? Json(engine::default_utc_offset_minutes) : Json();
+}
 
 std::vector<Rule> rules_of(App& app) {
     std::vector<Rule> rules;
@@ -137,8 +161,8 @@ std::vector<Rule> rules_of(App& app) {
         rules.push_back({key, schema,
                          bulky               ? Json()
                          : all.contains(key) ? all.at(key)
-                                             : Json(),
-                         !bulky && simple(schema)});
+                                             : unset(key),
+                         !bulky && simple(schema), bulky});
     }
     return rules;
 }
@@ -173,7 +197,16 @@ Json fields_for(const View& view, const Rule& rule, const Request* posted) {
     }
     std::vector<Leaf> list;
     leaves(rule.key, rule.schema, rule.value, list);
-    for (const auto& leaf : list) fields.push_back(field_of(view, leaf, posted));
+    for (const auto& leaf : list) {
+        auto field = field_of(view, leaf, posted);
+        if (const auto [path, half] = half_of_share(leaf.path); half == 0) {
+            const auto key = path.substr(path.rfind('.') + 1);
+            field["hint"] = or_false(rule.value.is_object() && rule.value.contains(key)
+                                         ? share_in_words(view, path, rule.value.at(key))
+                                         : "");
+        }
+        fields.push_back(std::move(field));
+    }
     return fields;
 }
 
@@ -183,20 +216,25 @@ std::string in_words(const View& view, const Rule& rule, const Json& value) {
     std::vector<Leaf> list;
     leaves(rule.key, rule.schema, value, list);
     std::string text;
+    const auto line = [&](const std::string& path, const std::string& said) {
+        text +=
+            (text.empty() ? "" : "\n") +
+            (list.size() == 1 ? said : view.t("page.label_value", {{"label", label_of(view, path)}, {"value", said}}));
+    };
     for (const auto& leaf : list) {
-        std::string one;
-        if (leaf.type == "codes") {
+        if (const auto [path, half] = half_of_share(leaf.path); half >= 0) {
+            const auto key = path.substr(path.rfind('.') + 1);
+            if (half == 0 && value.is_object() && value.contains(key))
+                line(path, share_in_words(view, path, value.at(key)));
+        } else if (leaf.type == "codes") {
             std::vector<std::string> words;
             for (const auto& code : leaf.value) words.push_back(code_word(view, code.get<std::string>()));
-            one = join(view.language(), words);
+            line(leaf.path, join(view.language(), words));
         } else if (leaf.type == "boolean") {
-            one = view.t(leaf.value == true ? "page.yes" : "page.no");
+            line(leaf.path, view.t(leaf.value == true ? "page.yes" : "page.no"));
         } else {
-            one = leaf.type == "choice" ? code_word(view, shown(leaf.value)) : shown(leaf.value);
+            line(leaf.path, leaf.type == "choice" ? code_word(view, shown(leaf.value)) : shown(leaf.value));
         }
-        text += (text.empty() ? "" : "\n") +
-                (list.size() == 1 ? one
-                                  : view.t("page.label_value", {{"label", label_of(view, leaf.path)}, {"value", one}}));
     }
     return text;
 }
@@ -207,12 +245,14 @@ Json changes_of(View& view, const Rule& rule) {
     for (const auto& change : changes) names.want(change.by.text);
     names.load(view.app.people, view.language());
     auto list = Json::array();
-    for (const auto& change : changes) { // newest first
-        if (list.size() == 10) break;
+    for (std::size_t at = 0; at < changes.size() && at < 10; ++at) { // newest first
+        const auto& change = changes[at];
+        const auto before = at + 1 < changes.size() ? changes[at + 1].value : Json();
         list.push_back({{"version", std::to_string(change.version)},
-                        {"at_text", engine::to_local(change.at)},
+                        {"at_text", view.local(change.at)},
                         {"by", names.of(change.by.text)},
-                        {"value_text", in_words(view, rule, change.value)}});
+                        {"value_text", rule.key == "catalogue" ? catalogue_changes(view, before, change.value)
+                                                               : in_words(view, rule, change.value)}});
     }
     return list;
 }
@@ -245,6 +285,8 @@ Response rule_page(View& view, const Rule& rule, const Request* posted, const en
     auto& model = view.model;
     model["key"] = rule.key;
     model["fields"] = std::move(fields);
+    model["indicators"] = rule.key == "catalogue" ? catalogue_rows(view, view.app.rules.get(rule.key)) : Json::array();
+    model["has_indicators"] = !model["indicators"].empty();
     const auto hint = "page.rule." + rule.key + ".hint";
     model["hint"] = texts::has(view.language(), hint) ? Json(view.t(hint)) : Json(false);
     model["proposal"] = proposal_in(view, rule);
@@ -256,6 +298,14 @@ Response rule_page(View& view, const Rule& rule, const Request* posted, const en
 
 } // namespace
 
+std::string rule_name(const View& view, const std::string& key) { return label_of(view, key); }
+
+std::string rule_in_words(const View& view, const std::string& key, const Json& value) {
+    const auto& schemas = administration::rule_schemas();
+    if (!schemas.contains(key)) return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return in_words(view, {key, schemas.at(key), value, simple(schemas.at(key))}, value);
+}
+
 Response show_rules(App& app, const Request& request) {
     View view(app, request);
     const auto rules = rules_of(app);
@@ -263,7 +313,7 @@ Response show_rules(App& app, const Request& request) {
         return rule_page(view, find_rule(rules, key), nullptr, {}, 200);
     auto rows = Json::array();
     for (const auto& rule : rules) {
-        const auto text = rule.value.is_null() ? view.t("page.rules.long") : in_words(view, rule, rule.value);
+        const auto text = rule.bulky ? view.t("page.rules.long") : in_words(view, rule, rule.value);
         rows.push_back({{"href", "/admin/rules?key=" + rule.key},
                         {"rule", label_of(view, rule.key)},
                         {"key", rule.key},

@@ -89,6 +89,7 @@ Response sign_in_now(App& app, const Request& request) {
     const auto back = safe_back(form_value(request, "back"), "/");
     const auto kept = kept_from(form_value(request, "kept"));
 
+    request.about = sign_in::account_named(app, login);
     engine::Refusal refusal;
     if (login.empty())
         refusal.add_for("login", "missing", {{"field", texts::text(request.language, "page.sign_in.login")}});

@@ -89,6 +89,9 @@ TEST_P(ServiceTest, EveryAccessIsListedNewestFirst) {
     filter.person = "a";
     EXPECT_THAT(objects(filter), ElementsAre("c3", "c1"));
     filter = {};
+    filter.without_routes = {"/cases/{id}", "/elsewhere"};
+    EXPECT_THAT(objects(filter), IsEmpty());
+    filter = {};
     filter.status = 204;
     EXPECT_THAT(objects(filter), ElementsAre("c4"));
     filter = {};
@@ -109,6 +112,12 @@ TEST_P(ServiceTest, AdministrationIsLogged) {
     EXPECT_THAT(names_of(log.list(10), [](const auto& e) { return e.what; }),
                 ElementsAre("grant_added", "person_added"));
     EXPECT_EQ(log.list(10)[1].details, (Json{{"login", "示例"}}));
+    const auto newest = log.list(1);
+    ASSERT_EQ(newest.size(), 1U);
+    EXPECT_THAT(names_of(log.list(10, newest[0].id), [](const auto& e) { return e.what; }),
+                ElementsAre("person_added"));
+    EXPECT_THAT(names_of(log.list(10, "", "grant_added"), [](const auto& e) { return e.what; }),
+                ElementsAre("grant_added"));
 }
 
 TEST_P(ServiceTest, ARuleKeepsItsHistory) {

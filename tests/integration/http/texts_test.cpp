@@ -1,4 +1,5 @@
 // Catalogues and templates: whole in both languages, and every template loads.
+#include "adapters/http/core_routes.hpp"
 #include "adapters/http/texts.hpp"
 #include "adapters/log.hpp"
 #include "cmake/embedded.hpp"
@@ -51,6 +52,22 @@ TEST(Catalogues, AMissingKeyShowsItselfAndIsAnErrorWhenStrict) {
     texts::strict(true);
     EXPECT_THROW(texts::text("en", "test.no_such_key"), std::logic_error);
     texts::strict(false);
+}
+
+// The access log names every route in words; in English those of the API's own description.
+TEST(Catalogues, EveryLoggedRouteHasItsWordsAndNoOther) {
+    std::set<std::string> routes;
+    for (const auto& route : http::all_routes()) {
+        const auto key = "route." + route.method + " " + route.pattern;
+        const bool unlogged = route.pattern.rfind("/assets/", 0) == 0 || route.pattern == "/healthz" ||
+                              route.pattern == "/readyz" || route.pattern == "/metrics";
+        if (unlogged) continue;
+        routes.insert(key);
+        for (const auto& language : texts::languages()) EXPECT_TRUE(texts::has(language, key)) << language << key;
+        if (!route.doc.summary.empty()) { EXPECT_EQ(texts::text("en", key), route.doc.summary); }
+    }
+    for (const auto& key : texts::keys("en"))
+        if (key.rfind("route.", 0) == 0) { EXPECT_EQ(routes.count(key), 1U) << key; }
 }
 
 TEST(Templates, EveryPageLoadsInEveryLanguageAndLacksNoMessage) {

@@ -351,8 +351,14 @@ TEST_F(Trust, EveryRequestLeavesOneRow) {
     post("/private", form_type, "", {{"Cookie", cookie()}, {"Origin", "http://evil.example"}});
     get("/assets/cunmai.css");
     get("/healthz");
-    const auto rows = app->access_log.list(
-        {.person = "", .route = "", .since = "", .until = "", .status = 0, .limit = 50, .before_id = ""});
+    const auto rows = app->access_log.list({.person = "",
+                                            .route = "",
+                                            .since = "",
+                                            .until = "",
+                                            .status = 0,
+                                            .limit = 50,
+                                            .before_id = "",
+                                            .without_routes = {}});
     ASSERT_EQ(rows.size(), 2u); // newest first
     EXPECT_EQ(rows[0].access.route, "/private");
     EXPECT_EQ(rows[0].access.status, 403);
@@ -371,7 +377,14 @@ TEST_F(Trust, TheAddressIsThePeersOrWhatAProxyOfOursSays) {
         wire.send("GET /things/1 HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + forwarded + "\r\n\r\n");
         EXPECT_EQ(wire.read().status, 200);
         return app->access_log
-            .list({.person = "", .route = "", .since = "", .until = "", .status = 0, .limit = 1, .before_id = ""})
+            .list({.person = "",
+                   .route = "",
+                   .since = "",
+                   .until = "",
+                   .status = 0,
+                   .limit = 1,
+                   .before_id = "",
+                   .without_routes = {}})
             .at(0)
             .access.address;
     };
