@@ -25,6 +25,10 @@ void check_origin(const App& app, const Request& request);
 void check_csrf(const Request& request, const Recognition& recognition);
 
 bool changes(std::string_view method);
+
+// Somebody else knows their password: until they choose another one they may do that and sign out, nothing else.
+// REQUIRES: signed in.
+bool has_password_to_change(const Request& request, const Route& route);
 Response to_sign_in(const App& app, const Request& request);
 std::string language_of(const Request& request); // ?lang, cookie, person's setting, Accept-Language
 

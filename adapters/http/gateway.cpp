@@ -152,6 +152,8 @@ Response Gateway::handled(Visit& visit) {
         visit.recognition = recognise(app_, request);
         request.language = language_of(request);
         if (!request.officer && route.access != Access::open && !is_api(request.path)) return to_sign_in(app_, request);
+        if (request.officer && !is_api(request.path) && has_password_to_change(request, route))
+            return Response::redirect("/account");
         check_access(app_, request, route, visit.recognition);
     }
     if (changes(request.method)) check_origin(app_, request);
@@ -247,6 +249,10 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     request.address = asker(head, address);
     request.content_length = body.length;
     request.header = [&head](std::string_view name) { return head.field(lower(name)); };
+    request.has_header = [&head](std::string_view name) {
+        return std::any_of(head.fields.begin(), head.fields.end(),
+                           [key = lower(name)](const auto& field) { return field.first == key; });
+    };
     request.language = language_of(request);
     try {
         request.path = read_path_segment(request.path);

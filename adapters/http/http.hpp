@@ -34,6 +34,7 @@ struct Request {
     std::optional<Officer> officer;
     std::string csrf; // what every form of this page carries as `csrf`, signed in or not; empty for programs
     std::function<std::string(std::string_view)> header; // "" when absent
+    std::function<bool(std::string_view)> has_header = [](std::string_view) { return false; };
 
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
     std::string param(std::string_view name) const; // of the path

@@ -54,6 +54,7 @@ Response sign_in_now(App& app, const Request& request) {
             refusal.add("sign_in_failed");
         return form_again(app, request, login, back, refusal, attempt.locked ? 429 : 401);
     }
+    if (request.officer) app.sessions.end(request.who().session); // this browser's former one
     return Response::redirect(back).with("Set-Cookie", session_cookie(attempt.ticket->token));
 }
 
