@@ -3,6 +3,8 @@
 
 #include "adapters/administration_log.hpp"
 #include "adapters/administration_undisturbed.hpp"
+#include "adapters/characters.hpp"
+#include "adapters/sign_in.hpp"
 #include "db/new_id.hpp"
 #include "workflows/roles.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
@@ -53,6 +55,8 @@ engine::Refusal check_person(const db::Person& person) {
     const bool plain = login.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
     if (login.size() < 3 || login.size() > 64 || !plain) why.add_for("login", "login_malformed");
     if (person.name.find_first_not_of(" \t") == std::string::npos) why.add_for("name", "missing", {{"field", "name"}});
+    if (!is_utf8(person.name) || without_hidden(person.name) != person.name)
+        why.add_for("name", "control_character", {{"field", "name"}});
     if (characters(person.name) > 100) why.add_for("name", "too_long", {{"field", "name"}, {"max", 100}});
     if (person.language != "zh-CN" && person.language != "en")
         why.add_for("language", "not_a_choice", {{"field", "language"}, {"choices", {"zh-CN", "en"}}});
@@ -70,14 +74,6 @@ std::vector<engine::Grant> grants_of(App& app, const engine::PersonId& person) {
 // The command line needs no role: whoever may read the server's secret may do this.
 engine::Refusal may(App& app, const engine::PersonId& by, std::string_view role) {
     return by.empty() ? engine::Refusal{} : engine::may_administer(grants_of(app, by), role);
-}
-
-bool administers(App& app, const engine::PersonId& person) {
-    const auto grants = grants_of(app, person);
-    return std::any_of(grants.begin(), grants.end(), [&](const engine::Grant& grant) {
-        const auto* role = app.roles.find(grant.role);
-        return role && role->kind == engine::RoleInfo::Kind::administers;
-    });
 }
 
 // Open cases in which somebody with these involvements holds a post that this role fills; any role when it is empty.
@@ -118,7 +114,28 @@ Result refused(std::string_view field, std::string_view code, Json facts = Json:
 
 } // namespace
 
+bool may_look_up(App& app, const engine::Viewer& viewer, const engine::PersonId& person) {
+    if (person == viewer.person) return true;
+    for (const auto* role : {"system_administrator", "security_administrator", "audit_administrator"})
+        if (viewer.has_role(role)) return true;
+    const auto grants = app.people.grants_of(person);
+    return std::any_of(grants.begin(), grants.end(), [&](const db::GrantRow& grant) {
+        return viewer.sees(grant.place_path) ||
+               std::any_of(viewer.scopes.begin(), viewer.scopes.end(),
+                           [&](const std::string& scope) { return engine::covers(grant.place_path, scope); });
+    });
+}
+
+bool administers(App& app, const engine::PersonId& person) {
+    const auto grants = grants_of(app, person);
+    return std::any_of(grants.begin(), grants.end(), [&](const engine::Grant& grant) {
+        const auto* role = app.roles.find(grant.role);
+        return role && role->kind == engine::RoleInfo::Kind::administers;
+    });
+}
+
 std::string hash_password(const std::string& password) {
+    const sign_in::Seat seat;
     std::array<char, crypto_pwhash_STRBYTES> text{};
     if (crypto_pwhash_str(text.data(), password.data(), password.size(), passes, memory_bytes) != 0)
         throw engine::StoreUnavailable("not enough memory for Argon2id");
@@ -135,6 +152,7 @@ Result add_person(App& app, const engine::PersonId& by, db::Person person, const
     if (!why.empty()) return refused(std::move(why));
     if (person.id.empty()) person.id.text = db::new_id(app.clock.now());
     person.password_hash = password.empty() ? "" : hash_password(password);
+    person.password_must_change = !password.empty();
     try {
         app.people.add(person);
     } catch (const db::AlreadyThere&) { return refused("login", "login_taken", {{"login", person.login}}); }
@@ -200,8 +218,7 @@ Result set_password(App& app, const engine::PersonId& by, const engine::PersonId
     if (!by.empty() && administers(app, person)) why.add("password_of_administrator");
     why.add_all(check_password(password, found->login));
     if (!why.empty()) return refused(std::move(why));
-    app.people.set_password(person, hash_password(password));
-    app.sessions.end_all_of(person);
+    app.people.set_password(person, hash_password(password), by != person);
     log(app, by, "password_set", {{"person", person}});
     return {{}, person.text};
 }
@@ -210,14 +227,14 @@ Result change_own_password(App& app, const engine::PersonId& person, const std::
                            const std::string& password) {
     const auto found = app.people.find(person);
     if (!found) return refused("person", "unknown_person");
-    if (found->password_hash.empty() || old_password.size() > password_bytes_max ||
-        crypto_pwhash_str_verify(found->password_hash.c_str(), old_password.data(), old_password.size()) != 0)
-        return refused("old", "old_password_wrong");
+    const auto checked = sign_in::check(app, found->login, found, old_password);
+    if (checked.locked) return refused("old", "sign_in_locked", {{"minutes", (checked.retry_after_seconds + 59) / 60}});
+    if (!checked.good) return refused("old", "old_password_wrong");
     auto why = check_password(password, found->login);
     if (password == old_password) why.add_for("password", "password_unchanged");
     if (!why.empty()) return refused(std::move(why));
-    app.people.set_password(person, hash_password(password));
-    app.sessions.end_all_of(person);
+    if (!app.people.set_password(person, hash_password(password), false, found->password_version))
+        return refused("old", "old_password_wrong"); // somebody set another one meanwhile
     log(app, person, "own_password_changed", {{"person", person}});
     return {{}, person.text};
 }
@@ -253,6 +270,8 @@ Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& p
         const auto id = db::new_id(now);
         app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)},
                              state);
+        // Else whoever set their password could act as them.
+        if (app.roles.find(role)->kind == engine::RoleInfo::Kind::administers) app.people.must_change_password(person);
         log(app, by, "grant_added",
             {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
         return {{}, id};

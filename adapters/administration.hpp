@@ -12,12 +12,19 @@ struct Result {
     bool ok() const { return refusal.empty(); }
 };
 
+// Whom somebody may be told of: administrators of everybody; others of themselves and of those who hold a role in their
+// own jurisdiction or above it.
+bool may_look_up(App& app, const engine::Viewer& viewer, const engine::PersonId& person);
+
+bool administers(App& app, const engine::PersonId& person); // holds one of the administrators' roles
+
 // `by` empty: the command line, by whoever may read the server's secret; logged as "cli".
+// A password given here is to be changed at the first sign-in; so is that of who becomes an administrator.
 Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password);
 Result change_person(App& app, const engine::PersonId& by, const db::Person& person); // disabling ends all sessions
 Result change_own_language(App& app, const engine::PersonId& person, const std::string& language);
 Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person,
-                    const std::string& password); // ends all sessions
+                    const std::string& password); // ends all sessions; the person has to choose another one
 Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password,
                            const std::string& password);
 Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& role,

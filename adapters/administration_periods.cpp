@@ -54,6 +54,9 @@ Result delegate(App& app, const engine::PersonId& principal, const engine::Perso
     return undisturbed(app, [&](const std::string& state) -> Result {
         const auto person = app.people.find(delegate);
         if (!person) return refused("delegate", "unknown_person");
+        // What stands against somebody whom they may not look up is not told.
+        const bool hidden = !may_look_up(app, app.viewer(principal), delegate);
+        if (hidden && (!person->active || administers(app, delegate))) return refused("delegate", "unknown_person");
         if (!person->active) return refused("delegate", "person_not_active");
         const auto now = app.clock.now();
         // Days included; a delegation that starts today starts now.

@@ -1,6 +1,5 @@
 // Order of an attempt: lockout, then the same Argon2id work whether or not the name is known, then the outcome.
 // Failures are counted per name, known or not, so that a lockout does not tell which names exist.
-// At most two hashes are made at a time (46 MiB each); others wait their turn.
 #include "adapters/sign_in.hpp"
 
 #include "adapters/administration.hpp"
@@ -24,17 +23,6 @@ std::counting_semaphore<2>& hashing() {
     static std::counting_semaphore<2> seats(2);
     return seats;
 }
-
-class Seat {
-  public:
-    Seat() {
-        if (!hashing().try_acquire_for(std::chrono::seconds(20)))
-            throw engine::Busy("too many people are signing in at once", 5);
-    }
-    ~Seat() { hashing().release(); }
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
-};
 
 std::string random_token() {
     unsigned char bytes[32];
@@ -74,53 +62,69 @@ bool verifies(App& app, const std::string& hash, const std::string& password) {
 
 } // namespace
 
-Attempt attempt(App& app, const std::string& login, const std::string& password, const std::string& kind,
-                const std::string& label, const std::string& address) {
-    static_cast<void>(address); // stands in the access log of the request
+Seat::Seat() {
+    if (!hashing().try_acquire_for(std::chrono::seconds(20)))
+        throw engine::Busy("too many people are signing in at once", 5);
+}
+
+Seat::~Seat() { hashing().release(); }
+
+Check check(App& app, const std::string& login, const std::optional<db::Person>& person, const std::string& password) {
     const auto name = counted_name(login);
     const auto window_seconds = std::int64_t{app.config.lockout_minutes} * 60;
+    Check answer;
     const auto locked = [&] {
-        return app.sessions.failures(name, app.clock.now().plus_seconds(-window_seconds)) >=
-               app.config.lockout_failures;
+        const auto since = app.clock.now().plus_seconds(-window_seconds);
+        answer.locked = app.sessions.failures(name, since) >= app.config.lockout_failures;
+        if (answer.locked) answer.retry_after_seconds = static_cast<int>(window_seconds);
+        return answer.locked;
     };
-    Attempt answer;
-    const auto refuse = [&]() -> Attempt {
-        answer.locked = true;
-        answer.retry_after_seconds = static_cast<int>(window_seconds);
-        return answer;
-    };
-    if (locked()) return refuse();
+    if (locked()) return answer;
 
-    const auto person = login.size() <= login_bytes_max ? app.people.by_login(name) : std::nullopt;
     const bool can_sign_in = person && person->active && !person->password_hash.empty();
     const auto& dummy = nobodys_hash();
-    bool good = false;
     {
         const Seat seat;
-        if (locked()) return refuse(); // others failed while this one waited
+        if (locked()) return answer; // others failed while this one waited
         const bool right =
             verifies(app, can_sign_in ? person->password_hash : dummy, password.substr(0, password_bytes_max));
-        good = right && can_sign_in && password.size() <= password_bytes_max;
-        if (!good) app.sessions.failed(name, app.clock.now());
+        answer.good = right && can_sign_in && password.size() <= password_bytes_max;
+        if (!answer.good) app.sessions.failed(name, app.clock.now());
     }
-    if (!good) return answer;
+    if (answer.good) app.sessions.succeeded(name);
+    return answer;
+}
 
-    app.sessions.succeeded(name);
+std::optional<Ticket> open(App& app, const db::Person& verified, const std::string& kind, const std::string& label) {
     const auto now = app.clock.now();
     Ticket ticket{.token = random_token(),
                   .csrf = random_token(),
                   .expires_at = now.plus_seconds(std::int64_t{app.config.session_absolute_hours} * 3600),
-                  .person = person->id};
-    app.sessions.add({.token_hash = hash_of(ticket.token),
-                      .person = person->id,
-                      .kind = kind,
-                      .csrf = ticket.csrf,
-                      .label = label,
-                      .created_at = now,
-                      .seen_at = now,
-                      .expires_at = ticket.expires_at});
-    answer.ticket = std::move(ticket);
-    return answer;
+                  .person = verified.id};
+    const bool added = app.sessions.add({.token_hash = hash_of(ticket.token),
+                                         .person = verified.id,
+                                         .kind = kind,
+                                         .csrf = ticket.csrf,
+                                         .label = label,
+                                         .created_at = now,
+                                         .seen_at = now,
+                                         .expires_at = ticket.expires_at,
+                                         .password_version = verified.password_version});
+    return added ? std::optional(std::move(ticket)) : std::nullopt;
+}
+
+Attempt attempt(App& app, const std::string& login, const std::string& password, const std::string& kind,
+                const std::string& label, const std::string& address) {
+    static_cast<void>(address); // stands in the access log of the request
+    const auto person = login.size() <= login_bytes_max ? app.people.by_login(counted_name(login)) : std::nullopt;
+    const auto checked = check(app, login, person, password);
+    if (checked.good) return {.ticket = open(app, *person, kind, label)};
+    return {.ticket = {}, .locked = checked.locked, .retry_after_seconds = checked.retry_after_seconds};
+}
+
+bool idle_too_long(const App& app, const db::Session& session) {
+    const auto idle_seconds = std::int64_t{app.config.session_idle_minutes} * 60;
+    return session.kind == "browser" && session.seen_at.plus_seconds(idle_seconds) <= app.clock.now();
 }
 
 std::string account_named(App& app, const std::string& login) {
@@ -133,10 +137,7 @@ std::optional<std::pair<db::Session, db::Person>> recognise(App& app, const std:
     const auto session = app.sessions.find(hash_of(token));
     if (!session) return std::nullopt;
     const auto now = app.clock.now();
-    const auto idle_seconds = std::int64_t{app.config.session_idle_minutes} * 60;
-    // A program's token may rest: it has the absolute limit only.
-    const bool idle_too_long = session->kind == "browser" && session->seen_at.plus_seconds(idle_seconds) <= now;
-    if (session->expires_at <= now || idle_too_long) {
+    if (session->expires_at <= now || idle_too_long(app, *session)) {
         app.sessions.end(session->token_hash);
         return std::nullopt;
     }

@@ -47,14 +47,12 @@ class Spool {
     std::FILE* file_;
 };
 
-void note_uploader(Connection& connection, const std::string& sha256, const engine::PersonId& person) {
-    std::int64_t there = 0;
-    if (connection.first("documents.uploaded", {{"sha256", sha256}, {"person", person}}, {there})) return;
-    try {
-        connection.run("documents.add_upload", {{"sha256", sha256}, {"person", person}});
-    } catch (const Duplicate&) {
-        return; // by the same person at the same moment
-    }
+void note_uploader(Connection& connection, const DocumentInfo& document) {
+    connection.run("documents.add_upload", {{"sha256", document.sha256},
+                                            {"person", document.added_by},
+                                            {"name", document.name},
+                                            {"media_type", document.media_type},
+                                            {"at", document.added_at}});
 }
 
 // Returns the size; sets the hash.
@@ -77,10 +75,14 @@ std::int64_t take_in(std::istream& content, Spool& spool, std::int64_t size_max,
     return size;
 }
 
+std::vector<std::string> linked_to(Connection& connection, const engine::CaseId& id) {
+    return connection.all<std::string>("documents.links_of_case", {{"case_id", id}},
+                                       [](std::string& sha256) { return Outs{sha256}; });
+}
+
 // REQUIRES: nobody else links to the case now (its row is locked, or new).
 void link_all(Connection& connection, const engine::CaseId& id, const std::vector<std::string>& sha256s) {
-    auto linked = connection.all<std::string>("documents.links_of_case", {{"case_id", id}},
-                                              [](std::string& sha256) { return Outs{sha256}; });
+    auto linked = linked_to(connection, id);
     ManyRows rows(connection.sql("documents.link"));
     for (const auto& sha256 : sha256s) {
         if (std::find(linked.begin(), linked.end(), sha256) != linked.end()) continue;
@@ -101,13 +103,12 @@ DocumentInfo Documents::add(std::istream& content, std::string_view name, std::s
     document.added_at = at;
     Spool spool;
     document.size = take_in(content, spool, size_max, document.sha256);
-    const auto already_known = [&]() -> std::optional<DocumentInfo> {
-        auto known = info(document.sha256);
-        if (known)
-            database_.impl().write([&](Connection& connection) { note_uploader(connection, document.sha256, by); });
-        return known;
+    const auto already_there = [&] {
+        if (!info(document.sha256)) return false;
+        database_.impl().write([&](Connection& connection) { note_uploader(connection, document); });
+        return true;
     };
-    if (const auto known = already_known()) return *known;
+    if (already_there()) return document;
     try {
         database_.impl().write([&](Connection& connection) {
             const auto per_chunk = static_cast<std::int64_t>(chunk_bytes);
@@ -123,11 +124,10 @@ DocumentInfo Documents::add(std::istream& content, std::string_view name, std::s
             for (std::int64_t n = 0; n < chunks; ++n)
                 connection.run("documents.add_chunk",
                                {{"sha256", document.sha256}, {"n", n}, {"content", to_base64(spool.next_chunk())}});
-            note_uploader(connection, document.sha256, by);
+            note_uploader(connection, document);
         });
     } catch (const Duplicate&) { // the same content came in at the same moment
-        if (const auto known = already_known()) return *known;
-        throw;
+        if (!already_there()) throw;
     }
     return document;
 }
@@ -141,11 +141,14 @@ std::optional<DocumentInfo> Documents::info(std::string_view sha256) {
         });
 }
 
-bool Documents::uploaded_by(std::string_view sha256, const engine::PersonId& person) {
-    return database_.impl().reading<bool>([&](Connection& connection) {
-        std::int64_t there = 0;
-        return connection.first("documents.uploaded", {{"sha256", sha256}, {"person", person}}, {there});
-    });
+std::optional<DocumentInfo> Documents::uploaded_by(std::string_view sha256, const engine::PersonId& person) {
+    return database_.impl().reading<std::optional<DocumentInfo>>(
+        [&](Connection& connection) -> std::optional<DocumentInfo> {
+            DocumentInfo document;
+            const Params params{{"sha256", sha256}, {"person", person}};
+            if (!connection.first("documents.uploaded", params, outs_of(document))) return std::nullopt;
+            return document;
+        });
 }
 
 // Each chunk is a transaction of its own: a slow reader holds nothing, and content never changes.
@@ -184,6 +187,11 @@ std::vector<engine::CaseId> Documents::linked_cases(std::string_view sha256) {
         return connection.all<engine::CaseId>("documents.linked_cases", {{"sha256", sha256}},
                                               [](engine::CaseId& id) { return Outs{id}; });
     });
+}
+
+std::vector<std::string> Documents::links_of_case(const engine::CaseId& id) {
+    return database_.impl().reading<std::vector<std::string>>(
+        [&](Connection& connection) { return linked_to(connection, id); });
 }
 
 std::vector<DocumentInfo> Documents::of_case(const engine::CaseId& id) {

@@ -18,7 +18,18 @@ std::string lower(std::string_view login) {
     return text;
 }
 
-Outs outs_of(Person& p) { return {p.id, p.login, p.name, p.phone, p.email, p.language, p.active, p.password_hash}; }
+Outs outs_of(Person& p) {
+    return {p.id,
+            p.login,
+            p.name,
+            p.phone,
+            p.email,
+            p.language,
+            p.active,
+            p.password_hash,
+            p.password_version,
+            p.password_must_change};
+}
 
 std::optional<Person> one(Database& database, std::string_view name, const Param& param) {
     return database.impl().reading<std::optional<Person>>([&](Connection& connection) -> std::optional<Person> {
@@ -37,11 +48,13 @@ std::optional<Person> People::by_login(std::string_view login) {
 }
 
 std::vector<Person> People::search(std::string_view text, std::string_view role, int limit,
-                                   std::string_view after_login, const Within* within) {
+                                   std::string_view after_login, const Within* within, bool by_login) {
     return database_.impl().reading<std::vector<Person>>([&](Connection& connection) {
         SqlText sql(connection.sql("people.search"));
         sql.param({"after", lower(after_login)});
-        if (!text.empty()) sql.add(connection.sql("people.where_text"), {"text", like(text)}).param({"exact", text});
+        if (!text.empty())
+            sql.add(connection.sql(by_login ? "people.where_text" : "people.where_text_of_name"), {"text", like(text)})
+                .param({"exact", text});
         if (!role.empty()) sql.add(connection.sql("people.where_role"), {"role", role});
         if (within) {
             sql.add(connection.sql("people.where_within"), {"self", within->self});
@@ -62,7 +75,8 @@ void People::add(const Person& p) {
                                           {"email", p.email},
                                           {"language", p.language},
                                           {"active", p.active},
-                                          {"password_hash", p.password_hash}});
+                                          {"password_hash", p.password_hash},
+                                          {"password_must_change", p.password_must_change}});
         });
     } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
 }
@@ -83,9 +97,23 @@ void People::update(const Person& p, const Since& since, const Involvements* inv
     } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
 }
 
-void People::set_password(const engine::PersonId& id, std::string_view hash) {
+bool People::set_password(const engine::PersonId& id, std::string_view hash, bool must_change,
+                          std::optional<std::int64_t> version) {
+    bool set = false;
     database_.impl().write([&](Connection& connection) {
-        connection.run("people.set_password", {{"id", id}, {"password_hash", hash}});
+        set = connection.run("people.set_password", {{"id", id},
+                                                     {"password_hash", hash},
+                                                     {"must_change", must_change},
+                                                     {"any", !version},
+                                                     {"version", version.value_or(0)}}) == 1;
+        if (set) connection.run("service.end_sessions_of", {{"person", id}});
+    });
+    return set;
+}
+
+void People::must_change_password(const engine::PersonId& id) {
+    database_.impl().write([&](Connection& connection) {
+        connection.run("people.password_must_change", {{"id", id}});
     });
 }
 

@@ -10,7 +10,9 @@ struct Person {
     engine::PersonId id;
     std::string login, name, phone, email, language = "zh-CN";
     bool active = true;
-    std::string password_hash; // Argon2id; empty: can't sign in
+    std::string password_hash;         // Argon2id; empty: can't sign in
+    std::int64_t password_version = 0; // of that hash; sessions of an earlier one are good no longer
+    bool password_must_change = false; // somebody else knows it: the person chooses another one before anything else
 };
 
 struct GrantRow {
@@ -53,11 +55,16 @@ class People {
         std::vector<std::string> scopes;
     };
     std::vector<Person> search(std::string_view text, std::string_view role, int limit, std::string_view after_login,
-                               const Within* within = nullptr); // null: everybody
-    void add(const Person& person);                             // throws AlreadyThere when the login is taken
+                               const Within* within = nullptr, // null: everybody
+                               bool by_login = true);          // false: `text` is looked for in names only
+    void add(const Person& person); // throws AlreadyThere when the login is taken; the first password_version is 0
     // Everything but the password.
     void update(const Person& person, const Since& since = {}, const Involvements* involved = nullptr);
-    void set_password(const engine::PersonId& id, std::string_view hash);
+    // Ends all sessions of the person, those that are being opened too. False, and nothing is done, when the password
+    // is no longer the one of `version`.
+    bool set_password(const engine::PersonId& id, std::string_view hash, bool must_change,
+                      std::optional<std::int64_t> version = {});
+    void must_change_password(const engine::PersonId& id);
 
     std::vector<GrantRow> grants_of(const engine::PersonId& person);
     std::vector<GrantRow> grants_over(std::string_view place_path,

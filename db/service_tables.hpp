@@ -15,14 +15,16 @@ struct Session {
     std::string csrf;
     std::string label; // of a bearer token
     engine::Instant created_at, seen_at, expires_at;
+    std::int64_t password_version = 0; // of the password that it was opened with
 };
 
 class Sessions {
   public:
     explicit Sessions(Database& database) : database_(database) {}
-    void add(const Session& session);
-    std::optional<Session>
-    find(std::string_view token_hash); // ended or expired ones, and those of who left, are not found
+    // False, and nothing is added, when the person left or their password is another one by now.
+    bool add(const Session& session);
+    // Ended or expired ones, those of who left and those opened with a former password are not found.
+    std::optional<Session> find(std::string_view token_hash);
     void touch(std::string_view token_hash, engine::Instant at); // at most once a minute
     void end(std::string_view token_hash);
     void end_all_of(const engine::PersonId& person);
@@ -108,7 +110,7 @@ class Drafts {
 
 // Content-addressed documents, kept in chunks in the database: one backup, one truth, any number of servers.
 struct DocumentInfo {
-    std::string sha256, name, media_type;
+    std::string sha256, name, media_type; // the same content may go by another name and type with each uploader
     std::int64_t size = 0;
     engine::PersonId added_by;
     engine::Instant added_at;
@@ -117,18 +119,22 @@ struct DocumentInfo {
 class Documents {
   public:
     explicit Documents(Database& database) : database_(database) {}
-    // Streams in; all or nothing. The same content again adds nothing. REQUIRES: size and type were checked.
+    // Streams in; all or nothing. The same content again adds nothing but who else has it, and under what name.
+    // REQUIRES: size and type were checked. Returns the upload of this person.
     DocumentInfo add(std::istream& content, std::string_view name, std::string_view media_type,
                      const engine::PersonId& by, engine::Instant at, std::int64_t size_max); // throws TooLarge
-    std::optional<DocumentInfo> info(std::string_view sha256);
-    // Whoever has uploaded the content has it: the second uploader of the same bytes may use it like the first.
-    bool uploaded_by(std::string_view sha256, const engine::PersonId& person);
+    std::optional<DocumentInfo> info(std::string_view sha256); // as its first uploader named it
+    // Whoever has uploaded the content has it, as they named it last: the second uploader of the same bytes may use it
+    // like the first and learns nothing of the first.
+    std::optional<DocumentInfo> uploaded_by(std::string_view sha256, const engine::PersonId& person);
     void write_to(std::string_view sha256, std::ostream& out); // chunk by chunk
     std::string content(std::string_view sha256);              // small ones
     // Who may read a document: its uploader, and whoever sees a case whose event names it. Commands do this in their
     // own transaction (Transaction::link_documents).
     void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
     std::vector<engine::CaseId> linked_cases(std::string_view sha256);
+    std::vector<std::string> links_of_case(const engine::CaseId& id); // whether or not their documents are there
+    // As the first of those who acted in the case uploaded them.
     std::vector<DocumentInfo> of_case(const engine::CaseId& id);
 
   private:

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t touch_every_seconds = 60;
 
 Outs outs_of(Session& s) {
-    return {s.token_hash, s.person, s.kind, s.csrf, s.label, s.created_at, s.seen_at, s.expires_at};
+    return {s.token_hash, s.person, s.kind, s.csrf, s.label, s.created_at, s.seen_at, s.expires_at, s.password_version};
 }
 
 std::string lower(std::string_view login) {
@@ -24,17 +24,20 @@ std::string lower(std::string_view login) {
 
 } // namespace
 
-void Sessions::add(const Session& session) {
+bool Sessions::add(const Session& session) {
+    bool added = false;
     database_.impl().write([&](Connection& connection) {
-        connection.run("service.add_session", {{"token_hash", session.token_hash},
-                                               {"person", session.person},
-                                               {"kind", session.kind},
-                                               {"csrf", session.csrf},
-                                               {"label", session.label},
-                                               {"created_at", session.created_at},
-                                               {"seen_at", session.seen_at},
-                                               {"expires_at", session.expires_at}});
+        added = connection.run("service.add_session", {{"token_hash", session.token_hash},
+                                                       {"person", session.person},
+                                                       {"kind", session.kind},
+                                                       {"csrf", session.csrf},
+                                                       {"label", session.label},
+                                                       {"created_at", session.created_at},
+                                                       {"seen_at", session.seen_at},
+                                                       {"expires_at", session.expires_at},
+                                                       {"password_version", session.password_version}}) == 1;
     });
+    return added;
 }
 
 std::optional<Session> Sessions::find(std::string_view token_hash) {

@@ -1,5 +1,7 @@
 #include "adapters/export/verifier.hpp"
 
+#include "workflows/evaluation/self_check.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -149,20 +151,20 @@ class Verification {
         return engine::difference(row, folded);
     }
 
-    // Of the documents that the events name, and of those linked to the case.
+    // Of the documents that the events name, of those that answers among them name, and of those linked to the case.
     std::optional<Damage> damaged_document(const engine::CaseId& id, const std::vector<engine::Event>& events) {
         std::set<std::string> checked;
         for (const auto& event : events)
             for (const auto& sha256 : named_in(event))
                 if (checked.insert(sha256).second && !document_whole(sha256))
                     return Damage{id, event.seq, "document " + sha256 + " is missing or damaged"};
-        for (const auto& document : app_.documents.of_case(id))
-            if (checked.insert(document.sha256).second && !document_whole(document.sha256))
-                return Damage{id, 0, "document " + document.sha256 + " is missing or damaged"};
+        for (const auto& sha256 : app_.documents.links_of_case(id))
+            if (checked.insert(sha256).second && !document_whole(sha256))
+                return Damage{id, 0, "document " + sha256 + " is missing or damaged"};
         return {};
     }
 
-    std::vector<std::string> named_in(const engine::Event& event) const {
+    std::vector<std::string> named_in(const engine::Event& event) {
         std::vector<std::string> names;
         const auto* definition = app_.registry.find(event.definition, event.definition_version);
         const auto* command = definition ? definition->info().command(event.command) : nullptr;
@@ -172,10 +174,20 @@ class Verification {
             const auto value = payload.find(field.key);
             if (value == payload.end()) continue;
             if (field.type == engine::FieldType::document && value->is_string()) names.push_back(*value);
+            if (field.key == workflows::self_check::answers_field && value->is_string())
+                for (auto& evidence : evidence_in(*value)) names.push_back(std::move(evidence));
             if (field.type == engine::FieldType::documents && value->is_array())
                 for (const auto& one : *value) names.push_back(one);
         }
         return names;
+    }
+
+    // Of a document that is missing or damaged: nothing; that is found by itself.
+    std::set<std::string> evidence_in(const std::string& answers) {
+        const auto document = app_.documents.info(answers);
+        if (!document || document->size > workflows::self_check::answers_bytes_max || !document_whole(answers))
+            return {};
+        return workflows::self_check::evidence_named(Json::parse(app_.documents.content(answers), nullptr, false));
     }
 
     bool document_whole(const std::string& sha256) {

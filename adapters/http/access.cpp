@@ -7,6 +7,7 @@
 #include "adapters/sign_in.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace cunmai::http {
 
@@ -48,6 +49,13 @@ std::optional<std::pair<db::Session, db::Person>> session_of(App& app, const std
 
 } // namespace
 
+bool has_password_to_change(const Request& request, const Route& route) {
+    static constexpr std::array<std::string_view, 5> before{"/account", "/account/password", "/sign-out",
+                                                            "/api/v1/me/password", "/api/v1/session"};
+    return route.access != Access::open && request.officer->person.password_must_change &&
+           std::find(before.begin(), before.end(), route.pattern) == before.end();
+}
+
 bool changes(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
 Recognition recognise(App& app, Request& request) {
@@ -88,6 +96,7 @@ void check_access(App& app, const Request& request, const Route& route, const Re
             recognition.stale_bearer ? R"(Bearer realm="cunmai", error="invalid_token")" : R"(Bearer realm="cunmai")";
         throw problem;
     }
+    if (has_password_to_change(request, route)) throw Problem{.status = 403, .code = "password_must_change"};
     switch (route.access) {
     case Access::system: return require_role(request, "system_administrator");
     case Access::security: return require_role(request, "security_administrator");

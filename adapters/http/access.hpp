@@ -30,6 +30,10 @@ bool may_show_again(const App& app, const Request& request, const Route& route);
 
 bool changes(std::string_view method);
 std::string page_before(const App& app, const Request& request); // Referer, when it is a page of ours: its path; or ""
+
+// Somebody else knows their password: until they choose another one they may do that and sign out, nothing else.
+// REQUIRES: signed in.
+bool has_password_to_change(const Request& request, const Route& route);
 Response to_sign_in(const App& app, const Request& request);
 std::string language_of(const Request& request); // ?lang, cookie, person's setting, Accept-Language
 

@@ -179,6 +179,8 @@ Response Gateway::handled(Visit& visit) {
             read_body(visit);
             return pages::sign_in_and_go_on(app_, request);
         }
+        if (request.officer && !is_api(request.path) && has_password_to_change(request, route))
+            return Response::redirect("/account");
         check_access(app_, request, route, visit.recognition);
     }
     if (changes(request.method)) check_origin(app_, request);
@@ -294,6 +296,10 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     request.address = asker(head, address);
     request.content_length = body.length;
     request.header = [&head](std::string_view name) { return head.field(lower(name)); };
+    request.has_header = [&head](std::string_view name) {
+        return std::any_of(head.fields.begin(), head.fields.end(),
+                           [key = lower(name)](const auto& field) { return field.first == key; });
+    };
     request.language = language_of(request);
     try {
         request.path = read_path_segment(request.path);

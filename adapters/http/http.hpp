@@ -35,6 +35,7 @@ struct Request {
     std::string csrf;    // what every form of this page carries as `csrf`, signed in or not; empty for programs
     bool review = false; // nothing is carried out: the form is shown again with what was typed, files excepted
     std::function<std::string(std::string_view)> header; // "" when absent
+    std::function<bool(std::string_view)> has_header = [](std::string_view) { return false; };
 
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
     std::string param(std::string_view name) const; // of the path

@@ -1,6 +1,7 @@
 #include "adapters/http/live.hpp"
 
 #include "adapters/log.hpp"
+#include "adapters/sign_in.hpp"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SocketImpl.h>
@@ -186,8 +187,10 @@ class Live::Impl {
     }
 
     void drop_ended_sessions() {
-        for (auto& listener : listeners_)
-            if (!app_.sessions.find(listener.session)) listener.gone = true;
+        for (auto& listener : listeners_) {
+            const auto session = app_.sessions.find(listener.session);
+            if (!session || sign_in::idle_too_long(app_, *session)) listener.gone = true;
+        }
     }
 
     App& app_;

@@ -135,6 +135,7 @@ class Connection final : public Poco::Runnable {
         Live::Ticket ticket;
         {
             net::HTTPServerResponseImpl wire(session);
+            wire.setVersion(head.http11 ? net::HTTPMessage::HTTP_1_1 : net::HTTPMessage::HTTP_1_0);
             net::HTTPServerRequestImpl request(wire, session, shared_.params.get()); // reads the head that was vetted
             Incoming body;
             body.length = head.content_length;
@@ -145,7 +146,6 @@ class Connection final : public Poco::Runnable {
             };
             auto answer = shared_.gateway.answer(head, address_, body);
             if (shared_.stopping) answer.close = true;
-            wire.setVersion(head.http11 ? net::HTTPMessage::HTTP_1_1 : net::HTTPMessage::HTTP_1_0);
             wire.setDate(Poco::Timestamp());
             wire.setKeepAlive(!answer.close);
             send(wire, answer, shared_.app.config);

@@ -1,5 +1,7 @@
 #include "adapters/http/uploads.hpp"
 
+#include "adapters/characters.hpp"
+
 #include <Poco/Exception.h>
 #include <Poco/Zip/ZipArchive.h>
 
@@ -47,28 +49,13 @@ std::string extension_of(const std::string& name) {
     return extension;
 }
 
-bool utf8(std::string_view text) {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        const int more = lead < 0x80                     ? 0
-                         : (lead >= 0xC2 && lead < 0xE0) ? 1
-                         : (lead >= 0xE0 && lead < 0xF0) ? 2
-                         : (lead >= 0xF0 && lead < 0xF5) ? 3
-                                                         : -1;
-        if (more < 0 || at + static_cast<std::size_t>(more) >= text.size()) return false;
-        for (int next = 1; next <= more; ++next)
-            if ((static_cast<unsigned char>(text[at + static_cast<std::size_t>(next)]) & 0xC0) != 0x80) return false;
-        at += static_cast<std::size_t>(more) + 1;
-    }
-    return true;
-}
+} // namespace
 
 // Windows and Unix paths are cut off; control and path characters are replaced; too long a name is shortened.
 std::string safe_name(const std::string& client_name) {
-    if (!utf8(client_name)) return "";
+    if (!is_utf8(client_name)) return "";
     const auto slash = client_name.find_last_of("/\\");
-    auto name = slash == std::string::npos ? client_name : client_name.substr(slash + 1);
+    auto name = without_hidden(slash == std::string::npos ? client_name : client_name.substr(slash + 1));
     for (auto& byte : name)
         if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f ||
             std::string_view("\"<>|:*?%;").find(byte) != std::string_view::npos)
@@ -81,6 +68,8 @@ std::string safe_name(const std::string& client_name) {
         if ((name[cut] & 0xC0) != 0x80 && ++characters > name_length_max - 10) break;
     return name.substr(0, cut) + name.substr(stem_end);
 }
+
+namespace {
 
 std::uint32_t big_endian(std::string_view bytes, std::size_t at, int count) {
     std::uint32_t value = 0;
@@ -104,33 +93,38 @@ bool whole_png(std::string_view bytes) {
     return false;
 }
 
-// Segment by segment to the start of scan; a frame with sane sides; the end marker at the end.
-bool whole_jpeg(std::string_view bytes) {
+// Where the picture ends: segment by segment, a frame with sane sides, a scan, the first end marker after it. 0 when it
+// is not whole. Telephones put films and notes of their own behind that.
+std::size_t end_of_jpeg(std::string_view bytes) {
     std::size_t at = 2;
-    bool frame = false;
-    while (at + 4 <= bytes.size()) {
-        if (static_cast<unsigned char>(bytes[at]) != 0xFF) return false;
+    bool frame = false, scan = false;
+    while (at + 2 <= bytes.size()) {
         const auto marker = static_cast<unsigned char>(bytes[at + 1]);
-        if (marker == 0xFF) {
+        if (static_cast<unsigned char>(bytes[at]) != 0xFF || marker == 0xFF) {
+            if (!scan && marker != 0xFF) return 0;
             ++at;
             continue;
         }
+        if (scan && marker == 0xD9) return at + 2;
+        if (scan && (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD7))) { // of the picture's data
+            at += 2;
+            continue;
+        }
+        if (at + 4 > bytes.size()) return 0;
         const std::size_t length = big_endian(bytes, at + 2, 2);
-        if (length < 2 || at + 2 + length > bytes.size()) return false;
+        if (length < 2 || at + 2 + length > bytes.size()) return 0;
         const bool is_frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
         if (is_frame) {
             if (length < 8 || big_endian(bytes, at + 5, 2) > image_side_max ||
                 big_endian(bytes, at + 7, 2) > image_side_max)
-                return false;
+                return 0;
             frame = true;
         }
-        if (marker == 0xDA) {
-            const auto end = bytes.rfind(std::string_view("\xFF\xD9", 2));
-            return frame && end != std::string_view::npos && end > at;
-        }
+        if (marker == 0xDA && !frame) return 0;
+        scan = scan || marker == 0xDA;
         at += 2 + length;
     }
-    return false;
+    return 0;
 }
 
 std::uint32_t little_endian(std::string_view bytes, std::size_t at, int count) {
@@ -193,13 +187,14 @@ Office office_kind(std::istream& file, std::int64_t packed_size) {
 }
 
 bool plain_text(std::string_view bytes) {
-    return utf8(bytes) && std::none_of(bytes.begin(), bytes.end(), [](char byte) {
+    return is_utf8(bytes) && std::none_of(bytes.begin(), bytes.end(), [](char byte) {
                return static_cast<unsigned char>(byte) < 0x20 && byte != '\n' && byte != '\r' && byte != '\t';
            });
 }
 
-// The type that the bytes speak of, "" when none of ours; sets `damaged` for one of ours that is not whole.
-std::string type_of(const std::string& file, const std::string& extension, bool& damaged) {
+// The type that the bytes speak of, "" when none of ours; sets `damaged` for one of ours that is not whole, and makes
+// `size` less when only the beginning is to be kept.
+std::string type_of(const std::string& file, const std::string& extension, bool& damaged, std::int64_t& size) {
     std::ifstream in(file, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     const auto starts = [&](std::string_view magic) {
@@ -214,7 +209,9 @@ std::string type_of(const std::string& file, const std::string& extension, bool&
         return "image/png";
     }
     if (starts("\xFF\xD8\xFF")) {
-        damaged = !whole_jpeg(bytes);
+        const auto end = end_of_jpeg(bytes);
+        damaged = end == 0;
+        if (!damaged) size = static_cast<std::int64_t>(end);
         return "image/jpeg";
     }
     if (starts("RIFF") && bytes.size() >= 12 && bytes.compare(8, 4, "WEBP") == 0) {
@@ -277,7 +274,8 @@ CheckedUpload check_upload(const std::string& file, const std::string& client_na
         return checked;
     }
     bool damaged = false;
-    checked.media_type = type_of(file, extension, damaged);
+    checked.size = size;
+    checked.media_type = type_of(file, extension, damaged, checked.size);
     const auto kind = std::find_if(kinds().begin(), kinds().end(),
                                    [&](const Kind& one) { return one.media_type == checked.media_type; });
     if (kind == kinds().end())
@@ -295,10 +293,15 @@ StoredUpload store_upload(App& app, const engine::PersonId& by, const std::strin
     const auto checked = check_upload(file, client_name, app.config.upload_max_bytes);
     stored.refusal = checked.refusal;
     if (!stored.refusal.empty()) return stored;
-    std::ifstream content(file, std::ios::binary);
-    stored.info =
-        app.documents.add(content, checked.name, checked.media_type, by, app.clock.now(), app.config.upload_max_bytes);
+    stored.info = keep_upload(app, by, file, checked);
     return stored;
+}
+
+db::DocumentInfo keep_upload(App& app, const engine::PersonId& by, const std::string& file,
+                             const CheckedUpload& checked) {
+    std::filesystem::resize_file(file, static_cast<std::uintmax_t>(checked.size));
+    std::ifstream content(file, std::ios::binary);
+    return app.documents.add(content, checked.name, checked.media_type, by, app.clock.now(), checked.size);
 }
 
 bool is_image(std::string_view media_type) {

@@ -12,9 +12,13 @@ namespace cunmai::http {
 struct CheckedUpload {
     engine::Refusal refusal; // empty: it may be kept. Codes: upload_empty, upload_too_large, upload_heic,
                              // upload_type_unknown, upload_type_mismatch, upload_damaged, upload_name
-    std::string media_type; // from the bytes
-    std::string name; // safe to show and to offer for download: no path, no control characters, at most 120 characters
+    std::string media_type;  // from the bytes
+    std::string name;        // safe to show and to offer for download: see safe_name
+    std::int64_t size = 0;   // bytes to keep, from the first: what follows the end of a JPEG is not of the picture
 };
+
+// Of what a client sent: no path, no control or hidden characters, at most 120 characters; "" when it is not UTF-8.
+std::string safe_name(const std::string& client_name);
 
 // Reads a file (a temporary one, not yet stored).
 CheckedUpload check_upload(const std::string& file, const std::string& client_name, std::int64_t size_max);
@@ -23,6 +27,10 @@ struct StoredUpload {
     engine::Refusal refusal;
     db::DocumentInfo info;
 };
+
+// REQUIRES: it was checked and not refused. Cuts the file to what is kept.
+db::DocumentInfo keep_upload(App& app, const engine::PersonId& by, const std::string& file,
+                             const CheckedUpload& checked);
 
 // Checks and keeps it.
 StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file,

@@ -1,6 +1,6 @@
 #include "adapters/import/csv.hpp"
 
-#include <Poco/UTF8Encoding.h>
+#include "adapters/characters.hpp"
 
 #include <algorithm>
 
@@ -11,24 +11,6 @@ namespace {
 // Neither a control character nor anything beyond ASCII: nothing to look at closely.
 bool is_plain(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
-bool is_utf8(std::string_view text) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-    for (std::size_t at = 0; at < text.size();) {
-        const auto lead = bytes[at];
-        if (lead < 0x80) {
-            ++at;
-            continue;
-        }
-        const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
-        if (length == 0 || at + length > text.size()) return false;
-        // Poco passes over the surrogates' range; they are not characters.
-        if (lead == 0xED && bytes[at + 1] >= 0xA0) return false;
-        if (!Poco::UTF8Encoding::isLegal(bytes + at, static_cast<int>(length))) return false;
-        at += length;
-    }
-    return true;
 }
 
 bool has_control_character(std::string_view text) {

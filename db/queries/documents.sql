@@ -29,11 +29,17 @@ SELECT sha256 FROM document_links WHERE case_id = :case_id
 SELECT case_id FROM document_links WHERE sha256 = :sha256 ORDER BY case_id
 
 -- name: of_case
-SELECT {{documents.columns}} FROM document_links l JOIN documents d ON d.sha256 = l.sha256
-WHERE l.case_id = :case_id ORDER BY d.added_at, d.sha256
+SELECT d.sha256, COALESCE(u.name, d.name), COALESCE(u.media_type, d.media_type), d.size,
+    COALESCE(u.person, d.added_by), COALESCE(u.at, d.added_at) AS uploaded_at
+FROM document_links l JOIN documents d ON d.sha256 = l.sha256
+LEFT JOIN document_uploads u ON u.sha256 = l.sha256 AND u.person = (
+    SELECT e.actor FROM case_events e JOIN document_uploads x ON x.sha256 = l.sha256 AND x.person = e.actor
+    WHERE e.case_id = l.case_id ORDER BY e.seq LIMIT 1)
+WHERE l.case_id = :case_id ORDER BY uploaded_at, d.sha256
 
 -- name: uploaded
-SELECT 1 FROM document_uploads WHERE sha256 = :sha256 AND person = :person
+SELECT d.sha256, u.name, u.media_type, d.size, u.person, u.at
+FROM document_uploads u JOIN documents d ON d.sha256 = u.sha256 WHERE u.sha256 = :sha256 AND u.person = :person
 
 -- name: add_upload
-INSERT INTO document_uploads (sha256, person) VALUES (:sha256, :person)
+REPLACE INTO document_uploads (sha256, person, name, media_type, at) VALUES (:sha256, :person, :name, :media_type, :at)

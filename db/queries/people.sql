@@ -1,7 +1,7 @@
 -- People, their grants, delegations and declared interests.
 
 -- name: columns
-id, login, name, phone, email, language, active, password_hash
+id, login, name, phone, email, language, active, password_hash, password_version, password_must_change
 
 -- name: find
 SELECT {{people.columns}} FROM people WHERE id = :id
@@ -15,6 +15,9 @@ SELECT {{people.columns}} FROM people WHERE login > :after
 -- name: where_text
 AND (LOWER(login) LIKE :text ESCAPE '!' OR LOWER(name) LIKE :text ESCAPE '!' OR id = :exact)
 
+-- name: where_text_of_name
+AND (LOWER(name) LIKE :text ESCAPE '!' OR id = :exact)
+
 -- name: where_role
 AND EXISTS (SELECT 1 FROM role_grants g WHERE g.person = people.id AND g.role = :role AND g.ended_at = 0)
 
@@ -25,15 +28,20 @@ AND (id = :self OR EXISTS (SELECT 1 FROM role_grants w WHERE w.person = people.i
 ORDER BY login LIMIT :limit
 
 -- name: add
-INSERT INTO people (id, login, name, phone, email, language, active, password_hash)
-VALUES (:id, :login, :name, :phone, :email, :language, :active, :password_hash)
+INSERT INTO people (id, login, name, phone, email, language, active, password_hash, password_must_change)
+VALUES (:id, :login, :name, :phone, :email, :language, :active, :password_hash, :password_must_change)
 
 -- name: update
 UPDATE people SET login = :login, name = :name, phone = :phone, email = :email, language = :language, active = :active
 WHERE id = :id
 
 -- name: set_password
-UPDATE people SET password_hash = :password_hash WHERE id = :id
+UPDATE people SET password_hash = :password_hash, password_must_change = :must_change,
+    password_version = password_version + 1
+WHERE id = :id AND (:any = 1 OR password_version = :version)
+
+-- name: password_must_change
+UPDATE people SET password_must_change = 1 WHERE id = :id AND password_must_change = 0
 
 -- name: names
 SELECT id, name FROM people WHERE id IN

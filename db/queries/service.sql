@@ -1,18 +1,20 @@
 -- What the server keeps beside cases.
 
 -- name: session_columns
-s.token_hash, s.person, s.kind, s.csrf, s.label, s.created_at, s.seen_at, s.expires_at
+s.token_hash, s.person, s.kind, s.csrf, s.label, s.created_at, s.seen_at, s.expires_at, s.password_version
 
 -- name: add_session
-INSERT INTO sessions (token_hash, person, kind, csrf, label, created_at, seen_at, expires_at, ended)
-VALUES (:token_hash, :person, :kind, :csrf, :label, :created_at, :seen_at, :expires_at, 0)
+INSERT INTO sessions (token_hash, person, kind, csrf, label, created_at, seen_at, expires_at, ended, password_version)
+SELECT :token_hash, p.id, :kind, :csrf, :label, :created_at, :seen_at, :expires_at, 0, p.password_version
+FROM people p WHERE p.id = :person AND p.active = 1 AND p.password_version = :password_version
 
 -- name: find_session
-SELECT {{service.session_columns}} FROM sessions s JOIN people p ON p.id = s.person AND p.active = 1
+SELECT {{service.session_columns}} FROM sessions s
+JOIN people p ON p.id = s.person AND p.active = 1 AND p.password_version = s.password_version
 WHERE s.token_hash = :token_hash AND s.ended = 0 AND s.expires_at > :now
 
 -- name: sessions_of
-SELECT {{service.session_columns}} FROM sessions s
+SELECT {{service.session_columns}} FROM sessions s JOIN people p ON p.id = s.person AND p.password_version = s.password_version
 WHERE s.person = :person AND s.ended = 0 AND s.expires_at > :now ORDER BY s.created_at DESC, s.token_hash
 
 -- name: seen_at

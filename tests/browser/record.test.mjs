@@ -2,11 +2,12 @@
 // docs/record-format.md. And each kind of tampering is found by it.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { binary, signIn, startServer } from './server.mjs'
-import { decode, verify } from './verifier.mjs'
+import { decode, documentsOf, verify } from './verifier.mjs'
 
 let server, auditor
 before(async () => {
@@ -51,11 +52,26 @@ test('the fields beside a record say the same as its bytes', async () => {
   const [one] = await everyCase()
   for (const item of await history(one.id)) {
     const { event } = decode(item.record)
-    for (const field of ['seq', 'actor', 'command', 'from', 'to', 'definition', 'definition_version'])
+    for (const field of ['seq', 'actor', 'command', 'from', 'to', 'definition', 'definition_version', 'request_id'])
       assert.deepEqual(item[field], event[field], field)
-    assert.deepEqual(item.payload, JSON.parse(event.payload))
-    assert.deepEqual(item.changes, JSON.parse(event.changes))
+    assert.equal(item.on_behalf_of ?? '', event.on_behalf_of)
+    assert.equal(item.at_micros, event.at)
+    assert.equal(item.at, new Date(event.at / 1000).toISOString().slice(0, 20) + String(event.at % 1_000_000).padStart(6, '0') + 'Z')
+    for (const field of ['payload', 'context', 'changes']) assert.deepEqual(item[field], JSON.parse(event[field]))
   }
+})
+
+test('every document that an event names is there and whole, those that answers name too', async () => {
+  const checked = new Map()
+  const content = async (sha256) => {
+    if (!checked.has(sha256)) checked.set(sha256, await auditor.bytes(`/attachments/${sha256}`))
+    return checked.get(sha256)
+  }
+  for (const one of await everyCase())
+    for (const item of await history(one.id))
+      for (const sha256 of await documentsOf(decode(item.record).event, async (answers) => (await content(answers)).toString()))
+        assert.equal(createHash('sha256').update(await content(sha256)).digest('hex'), sha256, `${one.id}, event ${item.seq}`)
+  assert.ok(checked.size > 20, `only ${checked.size} documents`)
 })
 
 test('tampering of each kind is found and named', async () => {
@@ -67,6 +83,7 @@ test('tampering of each kind is found and named', async () => {
   assert.doesNotThrow(damaged(() => {}))
   const length = Buffer.from(whole[2].record, 'base64').length
   for (let at = 0; at < length; at += 7) assert.throws(damaged((events) => flip(events[2], at)), undefined, `byte ${at}`)
+  assert.throws(damaged((events) => { events[2].hash = events[2].hash.toUpperCase() }), /event 3: hash/)
   assert.throws(damaged((events) => events.splice(2, 1)), /event 3/)
   assert.throws(damaged((events) => events.splice(2, 0, events[1])), /event 3/)
   assert.throws(damaged((events) => { [events[1], events[2]] = [events[2], events[1]] }), /event 2/)

@@ -70,6 +70,11 @@ export async function signIn(url, login) {
   token = session.json.token
   return {
     id: session.json.person,
+    bytes: async (path) => {
+      const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
+      if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`)
+      return Buffer.from(await answer.arrayBuffer())
+    },
     get: async (path) => (await call('GET', path)).json,
     post: async (path, body, headers) => (await call('POST', path, body, { 'idempotency-key': randomUUID(), ...headers })).json,
     put: async (path, body) => (await call('PUT', path, body)).json,

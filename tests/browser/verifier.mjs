@@ -15,6 +15,7 @@ class Reader {
 
 export function decode(base64) {
   const bytes = Buffer.from(base64, 'base64')
+  if (bytes.toString('base64') !== base64) throw new Error('not base64')
   const r = new Reader(bytes)
   const event = {
     format: r.text(), case_id: r.text(), seq: r.int(), at: r.int(), actor: r.text(), on_behalf_of: r.text(),
@@ -30,6 +31,7 @@ function step(pointer) { return pointer.split('/').slice(1).map((part) => part.r
 
 function patch(document, operations) { // RFC 6902: add, remove, replace are all that the program writes
   for (const { op, path, value } of operations) {
+    if (!['add', 'remove', 'replace'].includes(op)) throw new Error(`operation ${op}`)
     const parts = step(path)
     if (parts.length === 0) { if (op !== 'replace') throw new Error(`${op} of the whole`); document = value; continue }
     const last = parts.pop()
@@ -44,10 +46,38 @@ function patch(document, operations) { // RFC 6902: add, remove, replace are all
     } else if (op === 'add') place[last] = value
     else if (!(last in place)) throw new Error(`no ${path}`)
     else if (op === 'remove') delete place[last]
-    else if (op === 'replace') place[last] = value
-    else throw new Error(`operation ${op}`)
+    else place[last] = value
   }
   return document
+}
+
+// close_ballot: the votes before it, the counts after it.
+function checkCounts(ballot, closed, context) {
+  const votes = ballot.secret ? ballot.voted : Object.keys(ballot.votes)
+  const chose = (choice) => (ballot.secret ? context.tally[choice] ?? 0
+    : Object.values(ballot.votes).filter((vote) => vote.choice === choice).length)
+  const entitled = ballot.electorate.filter((member) => !member.recused).map((member) => member.person)
+  const expected = {
+    electorate: ballot.electorate.length, entitled: entitled.length,
+    present: entitled.filter((person) => context.present.includes(person)).length,
+    approve: chose('approve'), reject: chose('reject'), abstain: chose('abstain'),
+  }
+  const total = ballot.secret ? Object.values(context.tally).reduce((sum, count) => sum + count, 0) : votes.length
+  if (new Set(votes).size !== votes.length || total !== votes.length) throw new Error('the tally is not that of the votes')
+  for (const [key, count] of Object.entries(expected))
+    if (closed.counts[key] !== count) throw new Error(`${key} is ${closed.counts[key]}, the votes say ${count}`)
+}
+
+// Documents that an event names. answersOf(sha256): the text of an answers document.
+export async function documentsOf(event, answersOf) {
+  const payload = JSON.parse(event.payload)
+  const names = [...(payload.evidence ?? []), ...(payload.attachments ?? [])]
+  if (event.command === 'terminate') names.push(payload.minutes)
+  if (event.command === 'submit_self_check') {
+    names.push(payload.answers)
+    for (const answer of Object.values(JSON.parse(await answersOf(payload.answers)).answers)) names.push(...(answer.evidence ?? []))
+  }
+  return names
 }
 
 // history: the events as the API gives them, in order. Throws an error that names the first bad event.
@@ -56,6 +86,7 @@ export function verify(caseId, history) {
   let facts = {}
   let state = 'not_opened'
   let seq = 0
+  let definition
   for (const item of history) {
     seq += 1
     const bad = (what) => new Error(`case ${caseId}, event ${seq}: ${what}`)
@@ -66,7 +97,13 @@ export function verify(caseId, history) {
     const hash = createHash('sha256').update(previous).update(bytes).digest()
     if (item.hash !== hash.toString('hex')) throw bad('hash')
     if (event.from !== state) throw bad(`starts in ${event.from}, not ${state}`)
+    definition ??= event.definition
+    if (event.definition !== definition) throw bad(`is of ${event.definition}`)
+    const payload = JSON.parse(event.payload), context = JSON.parse(event.context)
+    if (typeof payload !== 'object' || typeof context !== 'object') throw bad('payload or context')
+    const ballot = event.command === 'close_ballot' ? structuredClone(facts.ballot) : undefined
     facts = patch(facts, JSON.parse(event.changes))
+    if (ballot) checkCounts(ballot, facts.ballots.at(-1), context)
     state = event.to
     previous = hash
   }

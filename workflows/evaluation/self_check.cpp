@@ -29,11 +29,6 @@ bool has_text(const Json& answer, const char* key) {
            text->get_ref<const std::string&>().find_first_not_of(" \t\r\n") != std::string::npos;
 }
 
-bool has_evidence(const Json& answer) {
-    const auto list = answer.find("evidence");
-    return list != answer.end() && list->is_array() && !list->empty();
-}
-
 bool asks_for_evidence(const Json& indicator, const std::string& colour) {
     const auto rule = indicator.value("evidence", "never");
     return rule == "always" || (rule == "when_red" && colour == "red") ||
@@ -60,7 +55,7 @@ class Digest {
         const auto colour = colour_of(indicator, answer);
         yellow_ += colour == "yellow";
         if (colour == "red") red_.push_back(code);
-        if (asks_for_evidence(indicator, colour) && !has_evidence(answer)) without_evidence_.push_back(code);
+        if (asks_for_evidence(indicator, colour) && evidence_of(answer).empty()) without_evidence_.push_back(code);
     }
 
     Json result(const Json& version, Json unknown) const {
@@ -122,6 +117,24 @@ Json digest(const Json& catalogue, const Json& answers) {
     const auto version = answers.value("catalogue_version", Json());
     if (version != catalogue.at("version")) result["other_version"] = version.is_number_integer() ? version : Json(0);
     return result;
+}
+
+Json evidence_of(const Json& answer) {
+    if (!answer.is_object()) return Json::array();
+    const auto list = answer.find("evidence");
+    return list != answer.end() && list->is_array() ? *list : Json::array();
+}
+
+std::set<std::string> evidence_named(const Json& answers) {
+    std::set<std::string> hashes;
+    if (!answers.is_object() || !answers.contains("answers") || !answers.at("answers").is_object()) return hashes;
+    for (const auto& answer : answers.at("answers"))
+        for (const auto& item : evidence_of(answer)) {
+            const auto text = item.is_string() ? item.get<std::string>() : "";
+            if (text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos)
+                hashes.insert(text);
+        }
+    return hashes;
 }
 
 Json digest_text(const Json& catalogue, std::string_view answers_document) {

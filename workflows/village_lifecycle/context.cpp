@@ -26,7 +26,7 @@ bool contains(const Json& list, const std::string& item) {
 Json evidence_unknown(const Json& answers, Knowledge& knowledge) {
     auto codes = Json::array();
     for (const auto& [code, answer] : part(answers, "answers").items())
-        for (const auto& sha256 : part(answer, "evidence"))
+        for (const auto& sha256 : self_check::evidence_of(answer))
             if (!sha256.is_string() || !knowledge.document_exists(sha256.get<std::string>())) {
                 codes.push_back(code.substr(0, 40));
                 break;

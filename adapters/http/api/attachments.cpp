@@ -5,8 +5,10 @@
 #include "adapters/http/api/views.hpp"
 #include "adapters/http/temp_file.hpp"
 #include "adapters/http/uploads.hpp"
+#include "workflows/evaluation/self_check.hpp"
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 
 namespace cunmai::http::api {
@@ -14,6 +16,7 @@ namespace cunmai::http::api {
 namespace {
 
 constexpr auto json_type = "application/json";
+constexpr int json_depth_max = 20;
 constexpr auto name_pattern =
     R"(^[^\x00-\x1F\x7F/\\"<>|:*?%;]{1,115}\.(pdf|jpe?g|png|webp|docx?|xlsx?|wps|et|txt|csv|json|PDF|JPE?G|PNG|WEBP|DOCX?|XLSX?|WPS|ET|TXT|CSV)$)";
 
@@ -65,19 +68,36 @@ bool ends_with(std::string_view text, std::string_view end) {
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
+// Reads JSON and keeps nothing; ends at the first fault or when it is nested too deeply.
+class ShallowJson : public nlohmann::json_sax<Json> {
+  public:
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return ++depth_ < json_depth_max; }
+    bool key(string_t&) override { return true; }
+    bool end_object() override { return depth_-- > 0; }
+    bool start_array(std::size_t) override { return ++depth_ < json_depth_max; }
+    bool end_array() override { return depth_-- > 0; }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+
+  private:
+    int depth_ = 0;
+};
+
 // Answers to the indicators travel as JSON documents; they are checked here, everything else by uploads.hpp.
 CheckedUpload check_json(const std::string& file, const std::string& name) {
     CheckedUpload checked;
     checked.media_type = json_type;
-    checked.name = name;
+    checked.name = safe_name(name);
+    checked.size = static_cast<std::int64_t>(std::filesystem::file_size(file));
     std::ifstream in(file, std::ios::binary);
-    int depth_max = 0;
-    const auto shallow = [&](int depth, Json::parse_event_t, Json&) {
-        depth_max = std::max(depth_max, depth);
-        return depth < 20;
-    };
-    const auto json = Json::parse(in, shallow, false);
-    if (json.is_discarded() || depth_max >= 20) checked.refusal.add("upload_damaged", {{"name", name}});
+    ShallowJson shallow;
+    if (!Json::sax_parse(in, &shallow)) checked.refusal.add("upload_damaged", {{"name", name}});
     return checked;
 }
 
@@ -104,16 +124,17 @@ std::string quoted_name(const std::string& name) { // RFC 6266: ASCII for the ol
 
 Endpoint add_attachment() {
     const auto handler = [](App& app, const Request& request) {
-        const auto max = app.config.upload_max_bytes;
         const auto sent_type = request.header("Content-Type");
         const auto type = sent_type.substr(0, sent_type.find(';'));
+        const bool is_json = type == json_type;
+        const auto max = is_json ? std::min(app.config.upload_max_bytes, workflows::self_check::answers_bytes_max)
+                                 : app.config.upload_max_bytes;
         if (std::find(media_types().begin(), media_types().end(), type) == media_types().end())
             fail(415, "type_not_allowed", {{"allowed", accepted_extensions() + ",.json"}});
         if (request.content_length > max) too_large(max);
         const auto name = request.asked("name");
         const TempFile file(app.config.data_dir);
         spool(request, file.path(), max);
-        const bool is_json = type == json_type;
         if (is_json != ends_with(name, ".json")) {
             engine::Refusal why;
             why.add("upload_type_mismatch", {{"name", name}, {"type", type}});
@@ -123,9 +144,7 @@ Endpoint add_attachment() {
         if (checked.refusal.empty() && type != "application/octet-stream" && type != checked.media_type)
             checked.refusal.add("upload_type_mismatch", {{"name", checked.name}, {"type", checked.media_type}});
         if (!checked.refusal.empty()) refused(checked.refusal);
-        std::ifstream content(file.path(), std::ios::binary);
-        const auto info =
-            app.documents.add(content, checked.name, checked.media_type, request.who().person.id, app.clock.now(), max);
+        const auto info = keep_upload(app, request.who().person.id, file.path(), checked);
         return Response::json(201, view(info)).with("Location", "/api/v1/attachments/" + info.sha256);
     };
     return {handler,
@@ -142,10 +161,12 @@ Endpoint add_attachment() {
 
 Endpoint get_attachment() {
     const auto handler = [](App& app, const Request& request) {
-        const auto document = app.documents.info(request.param("sha256"));
-        if (!document || !may_read(app, request.who(), *document)) not_found();
+        const auto document = readable(app, request.who(), request.param("sha256"));
+        if (!document) not_found();
+        auto type = document->media_type;
+        if (type.starts_with("text/")) type += "; charset=utf-8"; // as it was checked to be
         Response response;
-        response.headers = {{"Content-Type", document->media_type},
+        response.headers = {{"Content-Type", type},
                             {"Content-Disposition", quoted_name(document->name)},
                             {"X-Content-Type-Options", "nosniff"},
                             {"Content-Security-Policy", "sandbox; default-src 'none'"}};

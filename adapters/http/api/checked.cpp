@@ -1,5 +1,7 @@
 #include "adapters/http/api/checked.hpp"
 
+#include "adapters/characters.hpp"
+
 namespace cunmai::http::api {
 
 namespace {
@@ -16,7 +18,7 @@ void check_path(const Doc& doc, const Request& request) {
     for (const auto& parameter : doc.parameters) {
         if (parameter.in != "path") continue;
         const auto value = request.param(parameter.name);
-        if (!valid_utf8(value) || !violations(parameter.schema, value, components()).empty()) not_found();
+        if (!is_utf8(value) || !violations(parameter.schema, value, components()).empty()) not_found();
     }
 }
 
@@ -28,11 +30,11 @@ void check_query(const Doc& doc, const Request& request) {
     };
     for (const auto& [name, value] : request.query) {
         if (name == "lang" && (value == "zh-CN" || value == "en")) continue; // chosen language of the answer, anywhere
-        const Json facts{{"parameter", valid_utf8(name) ? name.substr(0, 100) : "?"}};
+        const Json facts{{"parameter", is_utf8(name) ? name.substr(0, 100) : "?"}};
         const auto parameter = known(name);
         if (parameter == doc.parameters.end()) throw problem(400, "unknown_parameter", facts);
         if (request.query.count(name) > 1) throw problem(400, "parameter_twice", facts);
-        if (!valid_utf8(value)) throw problem(400, "bad_parameter", facts);
+        if (!is_utf8(value)) throw problem(400, "bad_parameter", facts);
         const auto why = violations(parameter->schema, parameter_value(parameter->schema, value), components());
         if (!why.empty()) {
             auto bad = problem(400, name == "cursor" ? "bad_cursor" : "bad_parameter", facts);
@@ -52,11 +54,12 @@ void check_query(const Doc& doc, const Request& request) {
 void check_header(const Parameter& parameter, const Request& request) {
     const auto value = request.header(parameter.name);
     if (value.empty()) {
-        if (!parameter.required) return;
+        if (!parameter.required && !request.has_header(parameter.name)) return;
+        if (!parameter.required) throw problem(400, "header_malformed", {{"header", parameter.name}});
         if (parameter.name == "If-Match") throw problem(428, "if_match_missing");
         throw problem(400, "header_missing", {{"header", parameter.name}});
     }
-    if (!valid_utf8(value) || !violations(parameter.schema, value, components()).empty())
+    if (!is_utf8(value) || !violations(parameter.schema, value, components()).empty())
         throw problem(400, "header_malformed", {{"header", parameter.name}});
 }
 

@@ -1,12 +1,12 @@
 #include "adapters/http/api/linking.hpp"
 
+#include "workflows/evaluation/self_check.hpp"
+
 #include <set>
 
 namespace cunmai::http::api {
 
 namespace {
-
-constexpr std::int64_t answers_bytes_max = 1 << 20;
 
 bool is_sha256(const Json& value) {
     if (!value.is_string()) return false;
@@ -31,30 +31,27 @@ std::vector<std::pair<std::string, std::string>> named(const engine::DefinitionI
     return all;
 }
 
-// Evidence that an answers document (workflows/evaluation/self_check.hpp) names.
-std::set<std::string> evidence_within(App& app, const db::DocumentInfo& document) {
-    std::set<std::string> hashes;
-    if (document.media_type != "application/json" || document.size > answers_bytes_max) return hashes;
-    const auto json = Json::parse(app.documents.content(document.sha256), nullptr, false);
-    if (!json.is_object()) return hashes;
-    const auto answers = json.find("answers");
-    if (answers == json.end() || !answers->is_object()) return hashes;
-    for (const auto& [code, answer] : answers->items()) {
-        if (!answer.is_object() || !answer.contains("evidence") || !answer["evidence"].is_array()) continue;
-        for (const auto& item : answer["evidence"])
-            if (is_sha256(item)) hashes.insert(item.get<std::string>());
-    }
-    return hashes;
+// Evidence that an answers document names. What can't be one is refused: its evidence would go unseen.
+std::set<std::string> evidence_within(App& app, const db::DocumentInfo& document, engine::Refusal& why) {
+    namespace self_check = workflows::self_check;
+    const auto refused = [&] {
+        why.add_for(std::string(self_check::answers_field), "answers_unreadable");
+        return std::set<std::string>{};
+    };
+    if (document.media_type != "application/json" || document.size > self_check::answers_bytes_max) return refused();
+    const auto answers = Json::parse(app.documents.content(document.sha256), nullptr, false);
+    return answers.is_discarded() ? refused() : self_check::evidence_named(answers);
 }
 
 } // namespace
 
-bool may_read(App& app, const Officer& officer, const db::DocumentInfo& document) {
-    if (document.added_by == officer.person.id || app.documents.uploaded_by(document.sha256, officer.person.id))
-        return true;
-    for (const auto& id : app.documents.linked_cases(document.sha256))
-        if (app.cases.find(officer.viewer, id)) return true;
-    return false;
+std::optional<db::DocumentInfo> readable(App& app, const Officer& officer, const std::string& sha256) {
+    if (auto own = app.documents.uploaded_by(sha256, officer.person.id)) return own;
+    for (const auto& id : app.documents.linked_cases(sha256))
+        if (app.cases.find(officer.viewer, id))
+            for (auto& document : app.documents.of_case(id))
+                if (document.sha256 == sha256) return std::move(document);
+    return std::nullopt;
 }
 
 void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
@@ -62,17 +59,16 @@ void check_documents(App& app, const Request& request, const engine::DefinitionI
     engine::Refusal why;
     std::set<std::string> all;
     const auto check = [&](const std::string& field, const std::string& sha256) {
-        const auto document = app.documents.info(sha256);
-        if (document && may_read(app, request.who(), *document)) {
+        auto document = readable(app, request.who(), sha256);
+        if (document)
             all.insert(sha256);
-            return document;
-        }
-        why.add_for(field, "document_unknown", {{"field", field}});
-        return std::optional<db::DocumentInfo>{};
+        else
+            why.add_for(field, "document_unknown", {{"field", field}});
+        return document;
     };
     for (const auto& [field, sha256] : named(info, command))
-        if (const auto document = check(field, sha256))
-            for (const auto& evidence : evidence_within(app, *document)) check(field, evidence);
+        if (const auto document = check(field, sha256); document && field == workflows::self_check::answers_field)
+            for (const auto& evidence : evidence_within(app, *document, why)) check(field, evidence);
     if (!why.empty()) refused(why);
     command.documents.assign(all.begin(), all.end());
 }

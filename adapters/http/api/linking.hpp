@@ -6,7 +6,8 @@
 
 namespace cunmai::http::api {
 
-bool may_read(App& app, const Officer& officer, const db::DocumentInfo& document);
+// As they uploaded it themselves, else as a case that they see has it; nullopt when they may not read it.
+std::optional<db::DocumentInfo> readable(App& app, const Officer& officer, const std::string& sha256);
 
 // Fills in command.documents. Throws Problem 422 that names the field.
 void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,

@@ -45,13 +45,11 @@ bool changes_something(const Route& route) { return route.method != "GET"; }
 std::set<int> problem_statuses(const Route& route) {
     std::set<int> statuses(route.doc.problems.begin(), route.doc.problems.end());
     statuses.insert({400, 503});
-    if (route.access != Access::open) statuses.insert(401);
-    const bool by_role = route.access != Access::open && route.access != Access::signed_in;
-    if (by_role || changes_something(route)) statuses.insert(403); // Origin and CSRF too
+    if (route.access != Access::open) statuses.insert({401, 403}); // 403: a password to change, too
+    if (changes_something(route)) statuses.insert(403);            // Origin and CSRF
     for (const auto& parameter : route.doc.parameters) {
         if (parameter.in == "path") statuses.insert(404);
         if (parameter.name == "If-Match") statuses.insert(428);
-        if (parameter.name == "On-Behalf-Of") statuses.insert(403);
     }
     if (!route.doc.body.is_null()) statuses.insert({413, 415, 422});
     return statuses;

@@ -1,15 +1,16 @@
 // People. Administrators look up everybody; others whom they work with: the list holds those with a role in one's own
 // jurisdiction, and a single person may also stand above it (their names stand in one's cases anyway). Nobody else is
-// told from somebody who does not exist.
+// told from somebody who does not exist (administration::may_look_up).
 #include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
-
-#include <algorithm>
+#include "db/cursor.hpp"
 
 namespace cunmai::http::api {
 
 namespace {
+
+constexpr auto cursor_kind = "people";
 
 bool sees_details(const Request& request) {
     const auto& viewer = request.who().viewer;
@@ -18,17 +19,6 @@ bool sees_details(const Request& request) {
 
 bool looks_up_everybody(const Request& request) {
     return sees_details(request) || request.who().viewer.has_role("audit_administrator");
-}
-
-bool may_look_up(App& app, const Request& request, const engine::PersonId& person) {
-    if (looks_up_everybody(request) || person == request.who().person.id) return true;
-    const auto& viewer = request.who().viewer;
-    const auto grants = app.people.grants_of(person);
-    return std::any_of(grants.begin(), grants.end(), [&](const db::GrantRow& grant) {
-        return viewer.sees(grant.place_path) ||
-               std::any_of(viewer.scopes.begin(), viewer.scopes.end(),
-                           [&](const std::string& scope) { return engine::covers(grant.place_path, scope); });
-    });
 }
 
 Json brief(App& app, const db::Person& person) {
@@ -50,8 +40,18 @@ Json shown(App& app, const Request& request, const db::Person& person) {
 
 db::Person person_of(App& app, const Request& request) {
     auto person = app.people.find({request.param("id")});
-    if (!person || !may_look_up(app, request, person->id)) not_found();
+    if (!person || !administration::may_look_up(app, request.who().viewer, person->id)) not_found();
     return std::move(*person);
+}
+
+// A cursor names the last person by their id: a login is not for everybody.
+std::string login_before_page(App& app, const Request& request) {
+    const auto cursor = request.asked("cursor");
+    if (cursor.empty()) return "";
+    const auto last = db::from_cursor(cursor, cursor_kind, 1)[0];
+    const auto person = app.people.find({last.is_string() ? last.get<std::string>() : ""});
+    if (!person || !administration::may_look_up(app, request.who().viewer, person->id)) throw db::BadCursor();
+    return person->login;
 }
 
 Json login() { return like("^[a-z0-9][a-z0-9._-]{2,63}$"); }
@@ -65,12 +65,13 @@ Endpoint list_people() {
     const auto handler = [](App& app, const Request& request) {
         const int limit = limit_of(request);
         const db::People::Within within{request.who().person.id, request.who().viewer.scopes};
-        auto people = app.people.search(request.asked("text"), request.asked("role"), limit + 1,
-                                        request.asked("cursor"), looks_up_everybody(request) ? nullptr : &within);
+        auto people =
+            app.people.search(request.asked("text"), request.asked("role"), limit + 1, login_before_page(app, request),
+                              looks_up_everybody(request) ? nullptr : &within, sees_details(request));
         Json next;
         if (people.size() > static_cast<std::size_t>(limit)) {
             people.resize(static_cast<std::size_t>(limit));
-            next = people.back().login;
+            next = db::to_cursor({cursor_kind, people.back().id.text});
         }
         auto items = Json::array();
         for (const auto& person : people) items.push_back(shown(app, request, person));
@@ -81,7 +82,7 @@ Endpoint list_people() {
         handler,
         Describe("People of one's own jurisdiction, by sign-in name; for administrators everybody, with the details",
                  "people")
-            .query("text", text(100), "Part of the name or of the sign-in name.")
+            .query("text", text(100), "Part of the name; for those who are told it, of the sign-in name too.")
             .query("role", like(key_pattern))
             .paged()
             .answers(200, object({{"items", list_of(either)}, {"next_cursor", or_null(like(cursor_pattern))}}))};

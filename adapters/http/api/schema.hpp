@@ -20,8 +20,6 @@ engine::Refusal violations(const Json& schema, const Json& value, const Json& co
 // The value of a query or header parameter, read as its schema's type. Null when it can't be read as such.
 Json parameter_value(const Json& schema, const std::string& text);
 
-bool valid_utf8(std::string_view text);
-
 // Patterns that both the document and the server use. The two long ones are matched by hand: they meet long texts.
 inline constexpr std::string_view id_pattern = "^[A-Za-z0-9._-]{1,64}$";
 inline constexpr std::string_view key_pattern = "^[a-z][a-z0-9_]{0,63}$";

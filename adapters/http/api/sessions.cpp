@@ -24,6 +24,8 @@ Endpoint sign_in() {
             problem.headers["WWW-Authenticate"] = "Bearer";
             throw problem;
         }
+        if (request.officer && !request.who().bearer)
+            app.sessions.end(request.who().session); // this browser's former one
         return Response::json(201, {{"token", attempt.ticket->token},
                                     {"expires_at", engine::to_iso(attempt.ticket->expires_at)},
                                     {"person", attempt.ticket->person.text}});

@@ -213,7 +213,9 @@ std::string place_code_of(App& app, const View& view, const std::string& text) {
 
 Response show_account(App& app, const Request& request) {
     View view(app, request);
-    return account_page(view, {}, 200);
+    Typing typing;
+    if (request.who().person.password_must_change) typing.refusal.add("password_must_change");
+    return account_page(view, typing, 200);
 }
 
 Response change_settings(App& app, const Request& request) {

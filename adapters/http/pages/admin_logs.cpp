@@ -106,8 +106,8 @@ Response show_access_log(App& app, const Request& request) {
         filter.status = std::stoi(status);
     const auto day = engine::parse_date(request.asked("day"));
     if (day) {
-        filter.since = engine::to_iso(engine::start_of_day(*day, app.config.utc_offset_minutes));
-        filter.until = engine::to_iso(engine::start_of_day(engine::add_days(*day, 1), app.config.utc_offset_minutes));
+        filter.since = engine::to_iso(engine::start_of_day(*day, engine::default_utc_offset_minutes));
+        filter.until = engine::to_iso(engine::start_of_day(engine::add_days(*day, 1), engine::default_utc_offset_minutes));
     }
     filter.before_id = request.asked("before");
     filter.limit = rows_shown;
@@ -120,7 +120,7 @@ Response show_access_log(App& app, const Request& request) {
         if (!row.access.object.empty()) objects.push_back(row.access.object);
     }
     names.load(app.people, view.language());
-    const auto numbers = db::case_numbers(app.database, objects, app.config.utc_offset_minutes);
+    const auto numbers = db::case_numbers(app.database, objects, engine::default_utc_offset_minutes);
     auto rows = Json::array();
     for (const auto& [id, access] : found)
         rows.push_back({{"at_text", view.local(access.at)},

@@ -29,8 +29,8 @@ Response show_evidence(App& app, const Request& request) {
 
 Response show_document(App& app, const Request& request) {
     View view(app, request);
-    const auto info = app.documents.info(request.param("sha256"));
-    if (!info || !api::may_read(app, request.who(), *info)) not_found();
+    const auto info = api::readable(app, request.who(), request.param("sha256"));
+    if (!info) not_found();
     Names names;
     names.want(info->added_by.text);
     names.load(app.people, view.language());

@@ -1,5 +1,6 @@
 #include "adapters/http/pages/forms.hpp"
 
+#include "adapters/http/api/linking.hpp"
 #include "adapters/http/limits.hpp"
 #include "adapters/http/pages/numbers.hpp"
 #include "adapters/http/uploads.hpp"
@@ -116,7 +117,7 @@ Json number(const Field& field, const std::string& label, const std::string& val
 std::vector<Option> kept_documents(View& view, const std::vector<std::string>& sha256s) {
     std::vector<Option> options;
     for (const auto& sha256 : sha256s)
-        if (const auto info = view.app.documents.info(sha256))
+        if (const auto info = api::readable(view.app, view.request.who(), sha256))
             options.push_back({sha256, info->name, file_size(view.language(), info->size)});
     return options;
 }

@@ -1,5 +1,6 @@
 #include "adapters/http/pages/indicator_model.hpp"
 
+#include "adapters/http/api/linking.hpp"
 #include "adapters/http/pages/numbers.hpp"
 #include "adapters/http/uploads.hpp"
 #include "workflows/evaluation/self_check.hpp"
@@ -92,11 +93,11 @@ void put_input(const Json& indicator, Json& answer, const std::string& input, co
         answer[key] = text;
 }
 
-// The files of an indicator by name and size; a hash whose document is gone is left out.
+// The files of an indicator by name and size; a hash whose document they may not read is left out.
 Json files_of(View& view, const Json& answer) {
     auto list = Json::array();
     for (const auto& sha256 : evidence_of(answer))
-        if (const auto info = view.app.documents.info(sha256))
+        if (const auto info = api::readable(view.app, view.request.who(), sha256))
             list.push_back({{"href", "/documents/" + sha256},
                             {"sha256", sha256},
                             {"file_name", info->name},

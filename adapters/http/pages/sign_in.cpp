@@ -105,6 +105,7 @@ Response sign_in_now(App& app, const Request& request) {
             refusal.add("sign_in_failed");
         return form_again(app, request, login, back, refusal, attempt.locked ? 429 : 401, kept);
     }
+    if (request.officer) app.sessions.end(request.who().session); // this browser's former one
     const auto person = app.people.find(attempt.ticket->person);
     if (!kept.is_null() && person && person->login == kept["by"])
         return go_on_page(app, request, *attempt.ticket, kept)

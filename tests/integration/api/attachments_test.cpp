@@ -85,6 +85,62 @@ TEST(Attachments, TheSameContentIsOneDocumentForEachOfItsUploaders) {
     EXPECT_EQ(as("v-a2").get("/attachments/" + first).status, 404);
 }
 
+TEST(Attachments, OfTheSameContentShowEachUploaderTheirOwnName) {
+    const auto content = some_pdf("one content, two names");
+    const auto mine = upload("mine.pdf", "application/pdf", content).json();
+    const auto path = "/attachments?name=theirs.pdf";
+    const auto theirs = as("v-b").raw("POST", path, content, {{"Content-Type", "application/pdf"}}).json();
+    EXPECT_EQ(theirs.at("sha256"), mine.at("sha256"));
+    EXPECT_EQ(theirs.at("name"), "theirs.pdf");
+    EXPECT_EQ(theirs.at("added_by"), District::id("v-b"));
+    const auto sha256 = mine.at("sha256").get<std::string>();
+    const auto shown = [&](const std::string& login) {
+        return as(login).get("/attachments/" + sha256).header("Content-Disposition");
+    };
+    EXPECT_NE(shown("v-a").find("mine.pdf"), std::string::npos);
+    EXPECT_NE(shown("v-b").find("theirs.pdf"), std::string::npos);
+
+    const auto id = case_in("town_screening", village_b); // v-b has acted in it, v-a has not
+    District::the().app().documents.link({id}, {sha256});
+    const auto documents = as("s-b").get("/cases/" + id + "/documents").json().at("items");
+    const auto linked =
+        std::find_if(documents.begin(), documents.end(), [&](const Json& one) { return one.at("sha256") == sha256; });
+    ASSERT_NE(linked, documents.end());
+    EXPECT_EQ(linked->at("name"), "theirs.pdf");
+    EXPECT_EQ(linked->at("added_by"), District::id("v-b"));
+    EXPECT_NE(shown("s-b").find("theirs.pdf"), std::string::npos);
+}
+
+TEST(Attachments, TextComesBackAsUtf8) {
+    const auto sha256 = as("v-a").upload("a.csv", "text/csv", "村,户\n");
+    EXPECT_EQ(as("v-a").get("/attachments/" + sha256).header("Content-Type"), "text/csv; charset=utf-8");
+}
+
+TEST(Attachments, JsonIsReadWithoutBeingBuiltUp) {
+    const auto type = "application/json";
+    EXPECT_EQ(upload("m.json", type, "[" + std::string(1 << 20, ' ') + "]").status, 413);
+    EXPECT_EQ(upload("m.json", type, std::string(20, '[') + std::string(20, ']')).status, 422);
+    EXPECT_EQ(upload("m.json", type, std::string(19, '[') + std::string(19, ']')).status, 201);
+    EXPECT_EQ(upload("m.json", type, "{} {}").status, 422);
+    EXPECT_EQ(upload("m.json", type, "\"\xED\xA0\x80\"").status, 422);
+}
+
+// Else their evidence would go unseen: it would neither be checked nor belong to the case.
+TEST(Attachments, AnswersThatAreNotJsonAreRefused) {
+    const auto id = case_in("self_check", village_a);
+    const auto foreign = as("v-b").upload("foreign.pdf", "application/pdf", some_pdf("not of " + id));
+    Json answers = Json::parse(good_answers(village_a));
+    answers["note"] = id; // bytes of their own
+    for (const auto& evidence : {foreign, std::string(64, 'a')}) {
+        answers["answers"]["ORG-01"]["evidence"] = {evidence};
+        const auto text = as("v-a").upload("answers.txt", "text/plain", answers.dump());
+        EXPECT_TRUE(as("v-a").give(id, "submit_self_check", {{"answers", text}}).has_reason("answers_unreadable"));
+        const auto json = as("v-a").upload("answers.json", "application/json", answers.dump());
+        EXPECT_EQ(json, text);
+        EXPECT_TRUE(as("v-a").give(id, "submit_self_check", {{"answers", json}}).has_reason("document_unknown"));
+    }
+}
+
 TEST(Attachments, BelongToTheCaseAfterTheCommandThatNamesThem) {
     const auto id = case_in("self_check", village_a);
     const auto evidence = as("v-a").upload("evidence.pdf", "application/pdf", some_pdf("evidence of " + id));

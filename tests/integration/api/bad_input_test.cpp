@@ -93,6 +93,7 @@ TEST_F(BadInput, InTheHeadersIsNamed) {
          {std::string("short"), std::string(101, 'k'), std::string("has a blank"), std::string("schlüssel-1")})
         EXPECT_EQ(with("Idempotency-Key", key).status, 400) << key;
     EXPECT_EQ(with("On-Behalf-Of", "not an id").status, 400);
+    EXPECT_EQ(with("On-Behalf-Of", "").status, 400);
     EXPECT_EQ(with("On-Behalf-Of", District::id("s-b")).status, 403); // nobody delegated
     EXPECT_EQ(with("Authorization", "Bearer nonsense").status, 401);
     expect_untouched();

@@ -2,6 +2,9 @@
 #include "tests/integration/api/district.hpp"
 
 #include "adapters/administration.hpp"
+#include "adapters/http/cookies.hpp"
+#include "adapters/sign_in.hpp"
+#include "db/cursor.hpp"
 #include "engine/time.hpp"
 
 #include <gmock/gmock.h>
@@ -13,11 +16,31 @@ std::string today(int plus_days = 0) {
     return engine::to_text(engine::add_days(*engine::parse_date(District::the().app().today()), plus_days));
 }
 
-std::string new_person(const std::string& login) {
+constexpr auto initial_password = "of-the-administrator-1";
+
+std::string added_person(const std::string& login) {
     const auto added =
-        as("sysadmin").post("/people", {{"login", login}, {"name", "示例·新人"}, {"password", password}});
+        as("sysadmin").post("/people", {{"login", login}, {"name", "示例·新人"}, {"password", initial_password}});
     EXPECT_EQ(added.status, 201) << added.body;
     return added.json().value("id", "");
+}
+
+std::map<std::string, std::string> bearer(const std::string& login, const std::string& word) {
+    const auto signed_in = as("").post("/session", {{"login", login}, {"password", word}});
+    EXPECT_EQ(signed_in.status, 201) << signed_in.body;
+    return {{"Authorization", "Bearer " + signed_in.json().value("token", "")}, {"Content-Type", "application/json"}};
+}
+
+void choose_password(const std::string& login, const std::string& before, const std::string& after) {
+    const auto changed =
+        as("").raw("PUT", "/me/password", Json{{"old", before}, {"new", after}}.dump(), bearer(login, before));
+    EXPECT_EQ(changed.status, 204) << changed.body;
+}
+
+std::string new_person(const std::string& login) { // who has chosen the usual password
+    const auto id = added_person(login);
+    choose_password(login, initial_password, password);
+    return id;
 }
 
 Answer grant(const std::string& person, const std::string& role, const std::string& place,
@@ -154,6 +177,112 @@ TEST(Passwords, ChangingEndsEverySession) {
                     .has_reason("password_of_administrator"));
 }
 
+TEST(Passwords, OfSomebodyElseAreChangedBeforeAnythingElse) {
+    const auto id = added_person("must-1");
+    const auto with = [&](const std::string& word) { return bearer("must-1", word); };
+    const auto first = with(initial_password);
+    for (const auto* path : {"/me", "/cases", "/people", "/events"}) {
+        const auto answer = as("").raw("GET", path, "", first);
+        EXPECT_EQ(answer.status, 403) << path;
+        EXPECT_EQ(answer.code(), "password_must_change");
+    }
+    EXPECT_EQ(as("").raw("GET", "/openapi.json", "", first).status, 200);
+    EXPECT_EQ(as("").raw("DELETE", "/session", "", first).status, 204);
+    choose_password("must-1", initial_password, password);
+    EXPECT_EQ(as("").raw("GET", "/me", "", with(password)).status, 200);
+
+    EXPECT_EQ(as("sysadmin").put("/people/" + id + "/password", {{"password", "third-horse-3"}}).status, 204);
+    EXPECT_EQ(as("").raw("GET", "/me", "", with("third-horse-3")).code(), "password_must_change");
+}
+
+TEST(Passwords, AreChosenAnewByWhoBecomesAnAdministrator) {
+    const auto id = new_person("must-2");
+    const auto before = bearer("must-2", password);
+    EXPECT_EQ(as("").raw("GET", "/me", "", before).status, 200);
+    EXPECT_EQ(grant(id, "audit_administrator", district_a).status, 201);
+    EXPECT_EQ(as("").raw("GET", "/access-log", "", before).code(), "password_must_change");
+    choose_password("must-2", password, "mine-alone-2");
+    const auto log = as("").raw("GET", "/access-log", "", bearer("must-2", "mine-alone-2"));
+    EXPECT_EQ(log.status, 200) << log.body;
+}
+
+TEST(Passwords, AreAskedForOnTheAccountPage) {
+    added_person("must-3");
+    auto& app = District::the().app();
+    const auto ticket = *sign_in::attempt(app, "must-3", initial_password, "browser", "", "127.0.0.1").ticket;
+    HttpClient browser(District::the().port());
+    const auto page = [&](const std::string& path) {
+        return browser.send(
+            {"GET", path, "", {{"Cookie", std::string(http::session_cookie_name) + "=" + ticket.token}}});
+    };
+    EXPECT_EQ(page("/cases").header("Location"), "/account");
+    EXPECT_EQ(page("/admin/people").header("Location"), "/account");
+    const auto account = page("/account?lang=en");
+    EXPECT_EQ(account.status, 200);
+    EXPECT_THAT(account.body, testing::HasSubstr("Somebody else may know your password"));
+}
+
+TEST(SignIn, AgainEndsTheFormerSessionOfTheSameBrowser) {
+    new_person("again-1");
+    auto& app = District::the().app();
+    const auto ticket = [&] { return *sign_in::attempt(app, "again-1", password, "browser", "", "127.0.0.1").ticket; };
+    const auto origin = "http://127.0.0.1:" + std::to_string(District::the().port());
+    HttpClient browser(District::the().port());
+    const auto send = [&](const sign_in::Ticket& former, const std::string& path, const std::string& type,
+                          const std::string& body) {
+        return browser.send({"POST",
+                             path,
+                             body,
+                             {{"Cookie", std::string(http::session_cookie_name) + "=" + former.token},
+                              {"Origin", origin},
+                              {"X-CSRF-Token", former.csrf},
+                              {"Content-Type", type}}});
+    };
+    const auto one = ticket(), two = ticket(), other = ticket();
+    EXPECT_EQ(send(one, "/sign-in", "application/x-www-form-urlencoded", "login=again-1&password=wrong").status, 401);
+    EXPECT_TRUE(sign_in::recognise(app, one.token));
+    EXPECT_EQ(
+        send(one, "/sign-in", "application/x-www-form-urlencoded", "login=again-1&password=" + std::string(password))
+            .status,
+        303);
+    EXPECT_FALSE(sign_in::recognise(app, one.token));
+    EXPECT_EQ(
+        send(two, "/api/v1/session", "application/json", Json{{"login", "again-1"}, {"password", password}}.dump())
+            .status,
+        201);
+    EXPECT_FALSE(sign_in::recognise(app, two.token));
+    EXPECT_TRUE(sign_in::recognise(app, other.token)); // another browser's
+}
+
+TEST(People, AreNotGivenAwayByTheListsTextOrCursor) {
+    EXPECT_EQ(as("panel").get("/people?text=v-a2").list().size(), 1U); // by name: 示例·v-a2
+    auto& app = District::the().app();
+    auto renamed = *app.people.find({District::id("v-a2")});
+    const auto name = std::exchange(renamed.name, "示例·改名");
+    app.people.update(renamed);
+    EXPECT_EQ(as("panel").get("/people?text=v-a2").list().size(), 0U); // the login is not told them
+    EXPECT_EQ(as("sysadmin").get("/people?text=v-a2").list().size(), 1U);
+    renamed.name = name;
+    app.people.update(renamed);
+
+    const auto page = as("panel").get("/people?limit=1").json();
+    const auto cursor = page.at("next_cursor").get<std::string>();
+    const auto last = app.people.find({page.at("items")[0].at("id").get<std::string>()});
+    EXPECT_EQ(cursor, db::to_cursor({"people", last->id.text}));
+    const auto second = as("panel").get("/people?limit=1&cursor=" + cursor).json();
+    EXPECT_NE(second.at("items")[0].at("id"), last->id.text);
+    const auto forged = db::to_cursor({"people", District::id("panel-x")}); // where they stand in the order is not told
+    EXPECT_EQ(as("panel").get("/people?cursor=" + forged).code(), "bad_cursor");
+}
+
+TEST(People, HaveNamesThatSayWhatTheyShow) {
+    const auto named = [](const std::string& name) {
+        return as("sysadmin").post("/people", {{"login", "shown-1"}, {"name", name}});
+    };
+    EXPECT_TRUE(named("示例\u202E反写").has_reason("control_character"));
+    EXPECT_TRUE(named("示例\u200B新人").has_reason("control_character"));
+}
+
 TEST(Grants, KeepTheThreeAdministratorsApart) {
     const auto id = new_person("grants-1");
     EXPECT_EQ(grant(id, "audit_administrator", district_a).status, 201);
@@ -229,6 +358,16 @@ TEST(Delegations, AreRefusedWhereTheyMustBe) {
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(-2), today(1)).has_reason("in_the_past"));
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(), today(100)).has_reason("delegation_too_long"));
     EXPECT_EQ(wish(District::id("o-a"), "town_supervisor", "2025-02-30", today(1)).status, 422);
+
+    // An administrator of elsewhere looks like nobody.
+    auto& app = District::the().app();
+    const auto elsewhere = new_person("elsewhere-1");
+    app.people.add_grant(
+        {"g-elsewhere", {elsewhere}, "system_administrator", "", district_x, "/990200/", "", app.clock.now(), {"cli"}});
+    const auto hidden = wish(elsewhere, "town_supervisor", today(), today(1)),
+               none = wish("p-nowhere", "town_supervisor", today(), today(1));
+    EXPECT_TRUE(none.has_reason("unknown_person"));
+    EXPECT_EQ(hidden.json().at("reasons"), none.json().at("reasons"));
 }
 
 TEST(Interests, AreDeclaredAndWithdrawn) {

@@ -1,4 +1,5 @@
 // Somebody who owns the database file changes it: the verifier names the case and the first event that is wrong.
+#include "adapters/cli/pilot/answers.hpp"
 #include "adapters/export/verifier.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/tampering.hpp"
@@ -188,6 +189,43 @@ TEST_F(Verify, OnlyOneCaseWhenAskedFor) {
     EXPECT_EQ(report.cases, 1);
     EXPECT_EQ(report.events, 3);
     EXPECT_THAT(verifier::verify(*app, {false, {"nowhere"}}).damage, SizeIs(1));
+}
+
+// Evidence is named by the answers alone, which the event names.
+TEST_F(Verify, DestroyedEvidenceOfASelfCheckIsFoundWithItsLinkAndWithout) {
+    const auto add = [&](const std::string& text, const std::string& type) {
+        std::istringstream content(text);
+        return app->documents.add(content, "a", type, DemoApp::person("panel1"), app->clock.now(), 1 << 20).sha256;
+    };
+    const auto id = app.opens("panel1", "village_lifecycle", "990100001203", "open", Json::object());
+    const auto photo = add("a photo", "image/jpeg");
+    const auto answers =
+        add(pilot::answers_document(app->rules.get("catalogue"), {}, photo, "示例").dump(), "application/json");
+    app.gives("v-990100001203", id, "submit_self_check", {{"answers", answers}});
+    app->documents.link(id, {answers, photo});
+    const auto whole = verify(true);
+    ASSERT_THAT(whole.damage, IsEmpty()) << whole.damage[0].what;
+    EXPECT_EQ(whole.documents, 2);
+
+    const auto expect_found = [&] {
+        for (const bool replay : {false, true}) {
+            const auto report = verify(replay);
+            ASSERT_THAT(report.damage, SizeIs(1));
+            EXPECT_EQ(report.damage[0].case_id, id);
+            EXPECT_EQ(report.damage[0].seq, 2) << report.damage[0].what;
+            EXPECT_THAT(report.damage[0].what, HasSubstr(photo));
+        }
+    };
+    const auto of_photo = " WHERE sha256 = '" + photo + "'";
+    tamper({"DELETE FROM document_chunks" + of_photo, "DELETE FROM documents" + of_photo});
+    expect_found();
+    tamper("DELETE FROM document_links" + of_photo);
+    expect_found();
+}
+
+TEST_F(Verify, ALinkToNoDocumentIsFound) {
+    app->documents.link(first, {std::string(64, 'a')});
+    expect_damage(0, std::string(64, 'a'));
 }
 
 TEST_F(Verify, ADocumentWhoseContentChangedIsFound) {

@@ -23,7 +23,7 @@ TEST_P(PeopleTest, APersonComesBackAsEntered) {
     changed.active = false;
     changed.password_hash = "ignored";
     people.update(changed);
-    people.set_password({"p1"}, "$argon2id$y");
+    people.set_password({"p1"}, "$argon2id$y", false);
     EXPECT_EQ(people.find({"p1"})->email, "new@example.org");
     EXPECT_FALSE(people.find({"p1"})->active);
     EXPECT_EQ(people.find({"p1"})->password_hash, "$argon2id$y");

@@ -66,6 +66,15 @@ TEST_F(LiveEvents, ManyArrivalsAreNotManyHeartbeats) {
     EXPECT_EQ(first->read_until("\"unread\":1}\n\n").find("still here"), std::string::npos);
 }
 
+TEST_F(LiveEvents, AnIdleSessionHearsNoMore) {
+    limits.live.heartbeat_every = std::chrono::milliseconds(20);
+    restart(false);
+    auto wire = listen();
+    EXPECT_NE(wire->read_until("still here"), "");
+    move_clock(app->config.session_idle_minutes * 60 + 1);
+    EXPECT_TRUE(eventually([&] { return wire->read_until("\n\n").empty(); })); // the end
+}
+
 TEST_F(LiveEvents, StopEndsTheStreams) {
     auto wire = listen();
     wire->read_until("\n\n");

@@ -77,6 +77,41 @@ TEST_F(Session, SignOutAndDisablingEndIt) {
     EXPECT_TRUE(fails("a", "correct horse"));
 }
 
+// Argon2id takes its time: what was verified may not hold any more when the session is opened.
+TEST_F(Session, WhatWasVerifiedMustStillHoldWhenTheSessionIsOpened) {
+    const auto verified = *app->people.find(person);
+    app->people.set_password(person, administration::hash_password("another horse"), false);
+    EXPECT_FALSE(sign_in::open(*app, verified, "browser", ""));
+    const auto again = *app->people.find(person);
+    EXPECT_TRUE(sign_in::open(*app, again, "browser", ""));
+    auto disabled = again;
+    disabled.active = false;
+    app->people.update(disabled);
+    EXPECT_FALSE(sign_in::open(*app, again, "browser", ""));
+    EXPECT_EQ(app->sessions.of(person).size(), 1U);
+}
+
+TEST_F(Session, ANewPasswordEndsSessionsHoweverTheyCameToBe) {
+    const auto before = signed_in("a");
+    const auto old = *app->people.find(person);
+    ASSERT_TRUE(app->people.set_password(person, old.password_hash, false)); // the same again is a new one too
+    EXPECT_EQ(status_with(before), 401);
+    EXPECT_FALSE(app->people.set_password(person, "x", false, old.password_version)); // overtaken
+    EXPECT_EQ(app->people.find(person)->password_hash, old.password_hash);
+}
+
+TEST_F(Session, GuessingTheOldPasswordLocksTheNameOut) {
+    const auto change = [&](const std::string& old) {
+        return administration::change_own_password(*app, person, old, "another horse").refusal;
+    };
+    for (int one = 0; one < 5; ++one) EXPECT_TRUE(change("wrong").has("old_password_wrong"));
+    EXPECT_TRUE(change("correct horse").has("sign_in_locked"));
+    EXPECT_TRUE(attempt("a", "correct horse").locked);
+    move_clock(15 * 60 + 1);
+    EXPECT_TRUE(change("correct horse").empty());
+    EXPECT_TRUE(attempt("a", "another horse").ticket);
+}
+
 TEST_F(Session, ASessionSurvivesARestart) {
     const auto ticket = signed_in("a");
     restart(true);

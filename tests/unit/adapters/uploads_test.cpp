@@ -99,6 +99,41 @@ TEST(Uploads, WebpIsWalkedToItsEnd) {
     EXPECT_THAT(checked("a.webp", webp(enormous + lossy)), refused_for("upload_damaged"));
 }
 
+std::string jpeg() { // a frame of 10 × 10, a scan with a stuffed FF and a restart, a second table and scan
+    return std::string("\xFF\xD8\xFF\xE0\x00\x06th\xFF\xD9", 10) +
+           std::string("\xFF\xC0\x00\x0B\x08\x00\x0A\x00\x0A\x01\x01\x11\x00", 13) +
+           std::string("\xFF\xDA\x00\x02"
+                       "ab\xFF\x00"
+                       "c\xFF\xD0"
+                       "d",
+                       12) +
+           std::string("\xFF\xC4\x00\x04\xFF\xD9", 6) +
+           std::string("\xFF\xDA\x00\x02"
+                       "e\xFF\xD9",
+                       7);
+}
+
+TEST(Uploads, AJpegEndsWithItsPicture) {
+    const auto picture = jpeg();
+    EXPECT_THAT(checked("a.jpg", picture), accepted_as("image/jpeg"));
+    for (const std::string& behind : {std::string(), std::string(100, '\0'), std::string("<script>alert(1)</script>"),
+                                      office("word/document.xml", "<w/>"), jpeg()}) {
+        const auto kept = checked("a.jpg", picture + behind);
+        EXPECT_THAT(kept, accepted_as("image/jpeg"));
+        EXPECT_EQ(kept.size, static_cast<std::int64_t>(picture.size()));
+    }
+    for (std::size_t length = 3; length < picture.size(); ++length)
+        EXPECT_THAT(checked("a.jpg", picture.substr(0, length)), refused_for("upload_damaged")) << length;
+    EXPECT_EQ(checked("a.txt", "text").size, 4);
+}
+
+TEST(Uploads, TextIsUtf8) {
+    for (const auto* bytes :
+         {"\xED\xA0\x80", "\xE0\x80\x80", "\xF4\x90\x80\x80", "\xC0\x80", "\xF0\x80\x80\x80", "a\xE6\x9D"})
+        EXPECT_THAT(checked("a.txt", bytes), refused_for("upload_type_unknown"));
+    EXPECT_THAT(checked("a.txt", "村\xF0\xA0\x80\x80"), accepted_as("text/plain"));
+}
+
 TEST(Uploads, ANameThatSaysSomethingElseIsRefused) {
     EXPECT_THAT(checked("a.jpg", png(10)), refused_for("upload_type_mismatch"));
     EXPECT_THAT(checked("a.png", "just text"), refused_for("upload_type_mismatch"));
@@ -140,6 +175,7 @@ TEST(Uploads, ANameIsMadeSafe) {
     EXPECT_EQ(checked("../../etc/passwd.txt", "x").name, "passwd.txt");
     EXPECT_EQ(checked("a\"b\r\nc.txt", "x").name, "a_b__c.txt");
     EXPECT_EQ(checked("..hidden.txt", "x").name, "hidden.txt");
+    EXPECT_EQ(checked("示例\u202Etxt.exe\u2066\u200B.txt", "x").name, "示例txt.exe.txt");
     std::string name;
     for (int n = 0; n < 300; ++n) name += "村";
     EXPECT_LE(checked(name + ".txt", "x").name.size(), 120u * 3);

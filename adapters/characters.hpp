@@ -1,0 +1,16 @@
+// What text from outside may hold.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cunmai {
+
+// No overlong forms, no surrogates, nothing beyond U+10FFFF.
+bool is_utf8(std::string_view text);
+
+// Without the characters that nobody sees and that make a text look like another one: controls of writing direction,
+// zero-width ones, line separators, C1 controls, tags. REQUIRES: is_utf8.
+std::string without_hidden(std::string_view text);
+
+} // namespace cunmai
