@@ -77,11 +77,9 @@ Json what_review_requires(Knowledge& knowledge) {
 
 // For the village, or for a place around it: its path is made of their codes.
 bool declared_interest(Knowledge& knowledge, const PersonId& person, std::string_view path) {
-    for (auto at = path.find('/'); at + 1 < path.size();) {
-        const auto end = path.find('/', at + 1);
-        if (knowledge.declared_interest(person, path.substr(at + 1, end - at - 1))) return true;
-        at = end;
-    }
+    for (auto from = path.find('/'), to = path.find('/', from + 1); to != std::string_view::npos;
+         from = to, to = path.find('/', from + 1))
+        if (knowledge.declared_interest(person, path.substr(from + 1, to - from - 1))) return true;
     return false;
 }
 
