@@ -84,14 +84,15 @@ bool is_knowledge(std::string_view table) {
 std::size_t rows_together(Dialect dialect) { return dialect == Dialect::sqlite ? 1 : 64; }
 
 // Tables whose rows wait for COMMIT, each with those that its triggers write.
-constexpr std::array<std::array<std::string_view, 2>, 8> tables_that_wait{{{"cases", "case_counts"},
+constexpr std::array<std::array<std::string_view, 2>, 9> tables_that_wait{{{"cases", "case_counts"},
                                                                            {"work_items", "work_counts"},
                                                                            {"case_events"},
                                                                            {"timers"},
                                                                            {"involved"},
                                                                            {"outbox"},
                                                                            {"command_keys"},
-                                                                           {"refusals"}}};
+                                                                           {"refusals"},
+                                                                           {"access_log"}}};
 
 bool has_word(std::string_view text, std::string_view word) {
     const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };

@@ -48,6 +48,9 @@ class AccessLog {
   public:
     explicit AccessLog(Database& database) : database_(database) {}
     void add(const Access& access);
+    // Adds it within somebody else's transaction of this database, once, however often it is run: to be kept exactly
+    // when what that writes is kept. `status` of the answer may be known only there.
+    static std::function<void(engine::Transaction&, int status)> addition(const Access& access);
     // since, until: instants, or civil dates, both included.
     struct Filter {
         std::string person, route, since, until;

@@ -10,6 +10,11 @@
 
 namespace cunmai::http {
 
+struct AccessRow { // of one request
+    db::Access access;
+    bool kept = false; // with the command that it asked for
+};
+
 // Who is asking. Signed in by cookie (browser) or by bearer token (program).
 struct Officer {
     db::Person person;
@@ -34,6 +39,7 @@ struct Request {
     std::optional<Officer> officer;
     std::string csrf; // what every form of this page carries as `csrf`, signed in or not; empty for programs
     std::function<std::string(std::string_view)> header; // "" when absent
+    std::shared_ptr<AccessRow> access_row;               // null: not logged
 
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
     std::string param(std::string_view name) const; // of the path
@@ -124,6 +130,10 @@ std::vector<Route> api_routes();  // adapters/http/api/
 std::vector<Route> page_routes(); // adapters/http/pages/
 
 // Maps an engine outcome to an answer: 200, 409, 422, 403, 404 in one place. Throws Problem unless accepted.
+// Gives the request's one command; its row of the access log is kept in the same transaction, or both are not.
+// `accepted`: the status of the answer then.
+engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted);
+
 Json accepted_or_problem(const Request& request, const engine::Outcome& outcome);
 
 } // namespace cunmai::http
