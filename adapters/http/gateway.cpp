@@ -269,10 +269,12 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     if (is_page(response) && !response.headers.count("Content-Language"))
         response.with("Content-Language", request.language);
     response.with("X-Request-Id", request.id);
-    if (response.events)
+    if (response.events) {
         answer.listener = request.officer;
-    else
+        answer.watches = response.watches;
+    } else {
         answer.ticket.reset();
+    }
     answer.head_only = head.method == "HEAD";
     answer.gzip = !answer.head_only && lower(head.field("accept-encoding")).find("gzip") != std::string::npos &&
                   lower(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;

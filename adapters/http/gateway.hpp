@@ -38,6 +38,7 @@ struct Answer {
     bool head_only = false;
     bool gzip = false;               // the client takes it
     std::optional<Officer> listener; // response.events: who listens
+    engine::CaseId watches;          // of which case, or none
     Live::Ticket ticket;             // and their place
 };
 

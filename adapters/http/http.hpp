@@ -63,7 +63,8 @@ struct Response {
     std::string body;
     std::function<void(std::ostream&)> stream; // instead of body; content_length must then be right
     std::int64_t content_length = -1;
-    bool events = false; // detach the socket and hand it to the live-events broadcaster
+    bool events = false;    // detach the socket and hand it to the live-events broadcaster
+    engine::CaseId watches; // events: also of this case; empty: of none
 
     static Response json(int status, const Json& value);
     static Response html(int status, std::string page);
