@@ -229,7 +229,7 @@ class Connection::Impl {
             part_lost_ = fault.kind != Fault::Kind::bug;
             broken_ = broken_ || fault.breaks_session;
             switch (fault.kind) {
-            case Fault::Kind::try_again: throw TryAgain(fault.what);
+            case Fault::Kind::try_again: throw TryAgain(fault.what, fault.cause);
             case Fault::Kind::lost: throw SessionLost(fault.what);
             case Fault::Kind::unavailable: throw engine::StoreUnavailable(fault.what);
             default: throw std::logic_error(fault.what);
@@ -321,7 +321,8 @@ class Connection::Impl {
             const auto fault = fault_of(session_, target_.dialect, error);
             dead_ = true;
             // Only where the database says that it rolled back do we know; everything else may have been kept.
-            if (fault.kind == Fault::Kind::try_again) throw TryAgain(fault.what);
+            if (fault.kind == Fault::Kind::try_again)
+                throw TryAgain(fault.what, fault.cause == "deadlock" ? "certification" : fault.cause);
             broken_ = true;
             throw engine::StoreUnavailable("COMMIT: " + fault.what, !fault.surely_not_committed);
         }
