@@ -130,11 +130,11 @@ struct Route {
 std::vector<Route> api_routes();  // adapters/http/api/
 std::vector<Route> page_routes(); // adapters/http/pages/
 
-// Maps an engine outcome to an answer: 200, 409, 422, 403, 404 in one place. Throws Problem unless accepted.
 // Gives the request's one command; its row of the access log is kept in the same transaction, or both are not.
 // `accepted`: the status of the answer then.
 engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted);
 
+// Maps an engine outcome to an answer: 200, 409, 422, 403, 404 in one place. Throws Problem unless accepted.
 Json accepted_or_problem(const Request& request, const engine::Outcome& outcome);
 
 } // namespace cunmai::http

@@ -261,7 +261,7 @@ class Server::Impl {
         }
         GuardedSocket::Limits limits;
         limits.idle = limits_.idle, limits.head = limits_.head, limits.body = limits_.body,
-        limits.answer = limits_.answer;
+        limits.answer = limits_.answer, limits.stopping = limits_.stopping;
         Poco::AutoPtr<GuardedSocket> guard(new GuardedSocket(handle, limits, stopping_));
         std::string address;
         try {
