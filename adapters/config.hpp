@@ -18,7 +18,7 @@ struct Config {
     std::int64_t upload_max_bytes = 20 << 20; // server.upload_max_bytes: one document
     int connections_max = 256;                // server.connections_max: in all
     int connections_per_address_max = 64;     // server.connections_per_address_max
-    std::string proxies = "127.0.0.1 ::1";    // server.proxies: addresses that speak for many, by spaces
+    std::string proxies;                      // server.proxies: addresses that speak for many, by spaces
     int queue_max = 128;                      // server.queue_max: requests that wait for a thread; more get 503
     int idle_seconds = 15;                    // server.idle_seconds: between two requests
     int header_seconds = 10;                  // server.header_seconds: from its first byte to its end

@@ -1,5 +1,7 @@
 #include "adapters/metrics.hpp"
 
+#include "adapters/log.hpp"
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -55,6 +57,9 @@ class Metrics::Impl {
     &retries = family(BuildCounter(), "cunmai_retries_total", "Transactions run again, by cause", registry);
     prometheus::Counter& passwords =
         family(BuildCounter(), "cunmai_password_checks_total", "Argon2id computations at sign-in", registry).Add({});
+    prometheus::Counter& switches = family(BuildCounter(), "cunmai_database_switches_total",
+                                           "Changes of the database node that is written to", registry)
+                                        .Add({});
     prometheus::Histogram& batch_sizes =
         family(BuildHistogram(), "cunmai_batch_commands", "Commands that shared one commit", registry).Add({}, sizes);
     prometheus::Histogram& commits =
@@ -114,6 +119,11 @@ void Metrics::batch(int commands, double commit_seconds) {
 }
 
 void Metrics::retried(std::string_view cause) { impl_->retries.Add({{"cause", std::string(cause)}}).Increment(); }
+
+void Metrics::node_switched(const std::string& from, const std::string& to, const std::string& why) {
+    impl_->switches.Increment();
+    log::warning("database_switched", {{"from", from}, {"to", to}, {"why", why}});
+}
 
 Metrics::Watch Metrics::watch(const std::string& name, const std::string& help, std::function<double()> ask) {
     auto& family = BuildGauge().Name(name).Help(help).Register(impl_->registry);

@@ -24,9 +24,10 @@ class Metrics final : public db::Observer {
     void password_checked();
     void timers_fired(std::size_t tried, std::size_t failed);
 
-    // Of the executor in db/.
+    // Of db/.
     void batch(int commands, double commit_seconds) override;
     void retried(std::string_view cause) override;
+    void node_switched(const std::string& from, const std::string& to, const std::string& why) override;
 
     // A number that is asked for whenever somebody looks, until the watch is given up.
     using Watch = std::shared_ptr<void>;
@@ -57,6 +58,7 @@ class CountedService : public engine::CaseService {
                   const std::function<void(const engine::Firing&, const std::exception&)>& failed);
 
   private:
+    void ran_again(std::string_view cause) override { metrics_.retried(cause); }
     engine::Outcome counted(const std::string& definition, const std::function<engine::Outcome()>& command);
 
     const engine::Registry& registry_;

@@ -129,6 +129,21 @@ std::optional<CaseRow> Cases::row(const engine::CaseId& id) {
     });
 }
 
+std::map<engine::CaseId, std::int64_t> Cases::versions(const std::vector<engine::CaseId>& ids) {
+    std::map<engine::CaseId, std::int64_t> versions;
+    if (ids.empty()) return versions;
+    std::vector<std::string> texts;
+    for (const auto& id : ids) texts.push_back(id.text);
+    database_.impl().read([&](Connection& connection) {
+        SqlText sql(connection.sql("cases.versions"));
+        sql.list("id", texts);
+        engine::CaseId id;
+        std::int64_t version = 0;
+        connection.each_text(sql.text(), sql.params(), {id, version}, [&] { versions[id] = version; });
+    });
+    return versions;
+}
+
 CasePage Cases::list(const Viewer& viewer, const CaseFilter& filter) {
     const bool descending = filter.sort.starts_with('-');
     const auto& sort = sort_named(std::string_view(filter.sort).substr(descending ? 1 : 0));

@@ -77,6 +77,9 @@ class Cases {
 
     WorkPage worklist(const engine::Viewer& viewer, const WorkFilter& filter, std::string_view today);
     WorkCounts counts(const engine::Viewer& viewer, std::string_view today);
+    // Without a viewer: of those that are there. For pages that watch cases which they were allowed to show.
+    std::map<engine::CaseId, std::int64_t> versions(const std::vector<engine::CaseId>& ids);
+
     // Takes the tasks of that command, or gives them back; false: none of them is the viewer's to take or to give back.
     bool claim(const engine::Viewer& viewer, const engine::CaseId& id, std::string_view command, bool take);
 

@@ -84,14 +84,15 @@ bool is_knowledge(std::string_view table) {
 std::size_t rows_together(Dialect dialect) { return dialect == Dialect::sqlite ? 1 : 64; }
 
 // Tables whose rows wait for COMMIT, each with those that its triggers write.
-constexpr std::array<std::array<std::string_view, 2>, 8> tables_that_wait{{{"cases", "case_counts"},
+constexpr std::array<std::array<std::string_view, 2>, 9> tables_that_wait{{{"cases", "case_counts"},
                                                                            {"work_items", "work_counts"},
                                                                            {"case_events"},
                                                                            {"timers"},
                                                                            {"involved"},
                                                                            {"outbox"},
                                                                            {"command_keys"},
-                                                                           {"refusals"}}};
+                                                                           {"refusals"},
+                                                                           {"access_log"}}};
 
 bool has_word(std::string_view text, std::string_view word) {
     const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
@@ -228,7 +229,7 @@ class Connection::Impl {
             part_lost_ = fault.kind != Fault::Kind::bug;
             broken_ = broken_ || fault.breaks_session;
             switch (fault.kind) {
-            case Fault::Kind::try_again: throw TryAgain(fault.what);
+            case Fault::Kind::try_again: throw TryAgain(fault.what, fault.cause);
             case Fault::Kind::lost: throw SessionLost(fault.what);
             case Fault::Kind::unavailable: throw engine::StoreUnavailable(fault.what);
             default: throw std::logic_error(fault.what);
@@ -320,7 +321,8 @@ class Connection::Impl {
             const auto fault = fault_of(session_, target_.dialect, error);
             dead_ = true;
             // Only where the database says that it rolled back do we know; everything else may have been kept.
-            if (fault.kind == Fault::Kind::try_again) throw TryAgain(fault.what);
+            if (fault.kind == Fault::Kind::try_again)
+                throw TryAgain(fault.what, fault.cause == "deadlock" ? "certification" : fault.cause);
             broken_ = true;
             throw engine::StoreUnavailable("COMMIT: " + fault.what, !fault.surely_not_committed);
         }

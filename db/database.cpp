@@ -10,6 +10,7 @@ namespace cunmai::db {
 namespace {
 
 constexpr int reads_begun_max = 5;
+constexpr auto nodes_asked_at_most = std::chrono::seconds(6); // one that is silent is asked twice, 2 s each
 
 } // namespace
 
@@ -19,6 +20,14 @@ Database::Impl::Impl(const Options& options, const engine::Clock& clock) : clock
     schema_name_ = url.schema;
     Connection::Target target{dialect_,   soci_parameters(url), false, options.busy_timeout_ms,
                               &counters_, options.probe};
+    if (dialect_ == Dialect::mysql) {
+        nodes_ = Nodes::of(target.connect);
+        if (auto* observer = options.observer)
+            node_switches_ = std::make_unique<Nodes::Subscription>(
+                *nodes_, Nodes::Listener{{}, [observer](const Nodes::Switch& one) {
+                                             observer->node_switched(one.from, one.to, one.why);
+                                         }});
+    }
     writers_ = std::make_unique<Pool>(target, dialect_ == Dialect::sqlite ? 1 : options.pool_size);
     if (dialect_ == Dialect::sqlite || url.reads_any) {
         target.read_only = true;
@@ -48,6 +57,10 @@ void Database::Impl::read(const std::function<void(Connection&)>& work) {
         session->rollback();
         return;
     }
+}
+
+std::vector<Nodes::Look> Database::Impl::nodes() {
+    return nodes_ ? nodes_->all(nodes_asked_at_most) : std::vector<Nodes::Look>();
 }
 
 void Database::Impl::alone(const std::function<void(Connection&)>& work) {

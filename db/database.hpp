@@ -12,12 +12,18 @@
 
 namespace cunmai::db {
 
-// What the executor does, for metrics; called from its threads, between commands: must be quick and must not throw.
+// What the executor and the watch over the nodes do, for metrics and the log; called from their threads, between
+// commands: must be quick and must not throw.
 class Observer {
   public:
     virtual ~Observer() = default;
     virtual void batch(int commands, double commit_seconds) = 0; // was committed
-    virtual void retried(std::string_view cause) = 0;            // batch, try_again, session_lost
+    // Run again: deadlock, lock_wait, certification, changed (by another transaction), session_lost, or batch: another
+    // command's fault undid it.
+    virtual void retried(std::string_view cause) = 0;
+    // Everybody writes to another node now. Names as in the address; `why`: what is wrong with the first, or why the
+    // other is better.
+    virtual void node_switched(const std::string& from, const std::string& to, const std::string& why) = 0;
 };
 
 class Database : public engine::Store {

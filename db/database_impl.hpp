@@ -32,6 +32,7 @@ class Database::Impl {
     const std::string& secret() const { return secret_; }
     const std::string& schema_name() const { return schema_name_; }
     const Counters& counters() const { return counters_; } // so far, by this process
+    std::vector<Nodes::Look> nodes();                      // of MySQL, in the order of the address; asks them all
     KnowledgeCache& knowledge() { return knowledge_; }
     std::size_t waiting() const { return executor_->waiting(); }
 
@@ -46,6 +47,8 @@ class Database::Impl {
     Counters counters_;
     std::unique_ptr<Pool> writers_; // SQLite: one session, so one writer at a time
     std::unique_ptr<Pool> readers_; // SQLite, and MySQL with reads=any
+    std::shared_ptr<Nodes> nodes_;  // MySQL
+    std::unique_ptr<Nodes::Subscription> node_switches_;
     KnowledgeCache knowledge_;
     std::unique_ptr<Executor> executor_; // gone before the sessions
 };

@@ -14,6 +14,7 @@ struct Fault {
     bool breaks_session = false;       // throw the session away
     bool surely_not_committed = false; // when it came at COMMIT
     std::string what;
+    std::string_view cause = "changed"; // of try_again: TryAgain's word
 };
 
 void open_sqlite(soci::session& session, const Connection::Target& target);

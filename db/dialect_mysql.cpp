@@ -76,6 +76,8 @@ Fault mysql_fault(const soci::soci_error& error) {
         fault.kind = Fault::Kind::duplicate;
     } else if (again.contains(code)) {
         fault.kind = Fault::Kind::try_again;
+        if (code == 1213) fault.cause = "deadlock";
+        if (code == 1205 || code == 3572) fault.cause = "lock_wait";
     } else if (lost.contains(code) || (code >= 2000 && code < 3000)) {
         fault.kind = Fault::Kind::lost;
         fault.breaks_session = true;

@@ -19,7 +19,9 @@ void pause_before_attempt(int attempt) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1 + random() % static_cast<unsigned>(10 * attempt)));
 }
 
-struct BatchLost {}; // a part's fault undid the whole transaction
+struct BatchLost { // a part's fault undid the whole transaction
+    std::string_view cause;
+};
 
 } // namespace
 
@@ -123,12 +125,15 @@ bool Executor::run_together(const std::vector<Job*>& jobs) {
             session->rollback();
             throw;
         }
-    } catch (const BatchLost&) {
-        retried("batch");
+    } catch (const BatchLost& lost) {
+        retried(lost.cause);
         return false;
     } catch (const SessionLost&) {
         sessions_.forget_idle();
         retried("session_lost");
+        return false;
+    } catch (const TryAgain& fault) {
+        retried(fault.cause);
         return false;
     } catch (const engine::StoreUnavailable& fault) {
         if (!fault.outcome_unknown) {
@@ -160,12 +165,13 @@ void Executor::run_parts(Connection& session, const std::vector<Job*>& jobs) {
         try {
             (*job->work)(session);
             session.end_part();
-        } catch (const TryAgain&) {
+        } catch (const TryAgain& fault) {
             job->again = true;
-            if (!session.undo_part()) throw BatchLost{};
+            if (!session.undo_part()) throw BatchLost{fault.cause};
+            retried(fault.cause);
         } catch (...) {
             job->error = std::current_exception();
-            if (!session.undo_part()) throw BatchLost{};
+            if (!session.undo_part()) throw BatchLost{"batch"};
         }
     }
 }
@@ -187,8 +193,8 @@ void Executor::run_alone(Job& job) {
             sessions_.forget_idle();
             retried("session_lost");
             if (attempt == attempts_max) throw;
-        } catch (const TryAgain&) {
-            retried("try_again");
+        } catch (const TryAgain& fault) {
+            retried(fault.cause);
             if (attempt == attempts_max) throw;
         }
         pause_before_attempt(attempt);
@@ -203,7 +209,7 @@ void Executor::commit(Connection& session, std::size_t works) {
                          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
 }
 
-void Executor::retried(const char* cause) {
+void Executor::retried(std::string_view cause) {
     if (observer_) observer_->retried(cause);
 }
 

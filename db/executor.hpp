@@ -55,7 +55,7 @@ class Executor {
     void run_parts(Connection& session, const std::vector<Job*>& jobs);
     void run_alone(Job& job);
     void commit(Connection& session, std::size_t works);
-    void retried(const char* cause);
+    void retried(std::string_view cause);
 
     Pool& sessions_;
     const std::size_t batch_max_, queue_max_;

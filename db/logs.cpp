@@ -4,6 +4,7 @@
 #include "db/new_id.hpp"
 #include "db/paths.hpp"
 #include "db/service_tables.hpp"
+#include "db/transaction.hpp"
 
 #include <algorithm>
 
@@ -18,6 +19,20 @@ std::string cut(const std::string& text) {
     auto end = name_bytes_max;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end; // not inside a character
     return text.substr(0, end);
+}
+
+constexpr Later access_row{"service.add_access", "service.add_access_end"};
+
+Params row_of(const std::string& id, const Access& a) {
+    return {{"id", id},
+            {"at", a.at},
+            {"person", a.person},
+            {"method", a.method.substr(0, 60)},
+            {"route", cut(a.route)},
+            {"object", cut(a.object)},
+            {"address", cut(a.address)},
+            {"status", a.status},
+            {"request_id", cut(a.request_id)}};
 }
 
 // An instant, or a civil date: its first moment.
@@ -35,18 +50,17 @@ std::optional<engine::Instant> last_moment(const std::string& text) {
 
 } // namespace
 
-void AccessLog::add(const Access& a) {
-    database_.impl().write([&](Connection& connection) {
-        connection.run("service.add_access", {{"id", new_id(a.at)},
-                                              {"at", a.at},
-                                              {"person", a.person},
-                                              {"method", a.method.substr(0, 60)},
-                                              {"route", cut(a.route)},
-                                              {"object", cut(a.object)},
-                                              {"address", cut(a.address)},
-                                              {"status", a.status},
-                                              {"request_id", cut(a.request_id)}});
-    });
+void AccessLog::add(const Access& access) {
+    const auto row = row_of(new_id(access.at), access);
+    database_.impl().write([&](Connection& connection) { connection.add_later(access_row, row); });
+}
+
+std::function<void(engine::Transaction&, int)> AccessLog::addition(const Access& access) {
+    return [id = new_id(access.at), access](engine::Transaction& transaction, int status) {
+        auto row = access;
+        row.status = status;
+        dynamic_cast<SqlTransaction&>(transaction).connection().add_later(access_row, row_of(id, row));
+    };
 }
 
 std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {

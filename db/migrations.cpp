@@ -1,6 +1,8 @@
 // Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file that was applied must
-// stay as it was: its SHA-256 is kept. SQLite: a file is one transaction. MySQL commits around every statement of a
-// schema change, so the number of finished statements is kept and an interrupted file goes on where it stopped.
+// stay as it was: its SHA-256 is kept. One that this program does not know is refused, unless its name ends with
+// _expand: then it only added what a newer program needs, and an old server may start again during the upgrade. SQLite:
+// a file is one transaction. MySQL commits around every statement of a schema change, so the number of finished
+// statements is kept and an interrupted file goes on where it stopped.
 #include "cmake/embedded.hpp"
 #include "db/database_impl.hpp"
 #include "engine/fingerprint.hpp"
@@ -77,10 +79,12 @@ void check_unchanged(const std::vector<File>& files, const std::vector<Applied>&
             throw std::runtime_error("migration " + row->name +
                                      " has changed since it was applied: restore the file and " +
                                      "put the change into a new one");
-    for (const auto& row : applied)
+    for (const auto& row : applied) {
+        if (row.name.ends_with("_expand.sql")) continue; // a newer program's, beside which this one goes on working
         if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.number == row.number; }))
             throw std::runtime_error("the database has migration " + row.name +
                                      ", which this program does not know: use the newer program");
+    }
 }
 
 void note(Connection& connection, const File& file, engine::Instant at, int statements_done) {

@@ -4,7 +4,6 @@
 
 #include <soci/mysql/soci-mysql.h>
 
-#include <optional>
 #include <sstream>
 
 namespace cunmai::db {
@@ -59,7 +58,15 @@ class Questions {
     }
 
     Nodes::Health alone() {
-        if (variable("SHOW GLOBAL VARIABLES LIKE 'read_only'") != "OFF") return not_ready("is read-only");
+        std::string name, value, read_only, flush;
+        soci::statement statement = (session_->prepare << "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', "
+                                                          "'innodb_flush_log_at_trx_commit')",
+                                     soci::into(name), soci::into(value));
+        for (bool more = statement.execute(true); more; more = statement.fetch())
+            (name == "read_only" ? read_only : flush) = value;
+        if (read_only != "OFF") return not_ready("is read-only");
+        if (flush != "1")
+            return not_ready("may lose commits (innodb_flush_log_at_trx_commit is " + flush + " instead of 1)");
         return good();
     }
 
@@ -152,6 +159,7 @@ void Nodes::watch(Number number) {
 
 void Nodes::learn(Number number, const Health& health, std::uint64_t question) {
     bool turned_bad = false;
+    std::optional<Switch> switched;
     {
         const std::lock_guard lock(mutex_);
         auto& node = *nodes_[number];
@@ -160,16 +168,29 @@ void Nodes::learn(Number number, const Health& health, std::uint64_t question) {
         node.health = health;
         node.known = true;
         node.answered = question;
-        choose();
+        switched = choose();
     }
     learned_.notify_all();
-    if (!turned_bad) return;
+    if (!turned_bad && !switched) return;
     const std::lock_guard lock(subscribers_mutex_);
-    for (const auto& [who, tell] : subscribers_) tell(number);
+    for (const auto& [who, listener] : subscribers_) {
+        if (turned_bad && listener.turned_bad) listener.turned_bad(number);
+        if (switched && listener.switched) listener.switched(*switched);
+    }
 }
 
 // Keeps the writer while it is healthy and no earlier node has been so for long enough.
-void Nodes::choose() {
+std::optional<Nodes::Switch> Nodes::choose() {
+    const auto before = last_writer_;
+    choose_writer();
+    if (writer_ != none) last_writer_ = writer_;
+    if (before == none || last_writer_ == before) return std::nullopt;
+    const auto& left = *nodes_[before];
+    return Switch{left.name, nodes_[writer_]->name,
+                  left.health.good ? "comes first in the address and is well again" : left.health.what};
+}
+
+void Nodes::choose_writer() {
     const auto stable = [now = Clock::now()](const Node& node) {
         return node.health.good && now - node.healthy_since >= stable_after;
     };
@@ -226,6 +247,24 @@ Nodes::Number Nodes::reader(std::chrono::milliseconds patience) {
     return writing;
 }
 
+std::vector<Nodes::Look> Nodes::all(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    std::vector<std::uint64_t> asked;
+    for (auto& node : nodes_) asked.push_back(++node->asked);
+    wanted_.notify_all();
+    learned_.wait_for(lock, patience, [&] {
+        for (Number number = 0; number < nodes_.size(); ++number)
+            if (nodes_[number]->answered < asked[number]) return false;
+        return true;
+    });
+    std::vector<Look> looks;
+    for (Number number = 0; number < nodes_.size(); ++number) {
+        const auto& node = *nodes_[number];
+        looks.push_back({node.name, node.answered < asked[number] ? "does not answer" : node.health.what});
+    }
+    return looks;
+}
+
 bool Nodes::is_healthy(Number node) const {
     const std::lock_guard lock(mutex_);
     return nodes_[node]->health.good && !nodes_[node]->in_doubt();
@@ -237,9 +276,9 @@ void Nodes::doubt(Number number) {
     wanted_.notify_all();
 }
 
-Nodes::Subscription::Subscription(Nodes& nodes, std::function<void(Number)> turned_bad) : nodes_(nodes) {
+Nodes::Subscription::Subscription(Nodes& nodes, Listener listener) : nodes_(nodes) {
     const std::lock_guard lock(nodes_.subscribers_mutex_);
-    nodes_.subscribers_[this] = std::move(turned_bad);
+    nodes_.subscribers_[this] = std::move(listener);
 }
 
 Nodes::Subscription::~Subscription() {

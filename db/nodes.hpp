@@ -1,7 +1,8 @@
 // The nodes of one database address, and which of them to use now. A thread for each node asks it how it is, twice a
 // second, with short time-outs: a node that refuses is bad at once, one that is silent after two questions (4 s).
 //
-// A node is healthy when it answers and, in a Galera cluster, is Synced, ready and in the primary component. Everybody
+// A node is healthy when it answers, keeps what it acknowledges (innodb_flush_log_at_trx_commit = 1), and, in a Galera
+// cluster, is Synced, ready and in the primary component. Everybody
 // writes to one node: the first healthy one in the address's order. When it turns bad, everything waiting for it is cut
 // off and the next healthy one is the writer; an earlier node becomes it again only after 30 s of health, so that the
 // writer does not flap and all servers end up with the same one. Two writers for a moment are harmless: what a command
@@ -18,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -46,10 +48,17 @@ class Nodes {
     std::size_t size() const { return nodes_.size(); }
     const std::string& parameters(Number node) const { return nodes_[node]->parameters; }
 
-    // Called when a node turns bad, from another thread. Until the returned token is gone.
+    struct Switch {
+        std::string from, to, why; // names as in the address
+    };
+    struct Listener { // called from other threads, one call at a time
+        std::function<void(Number)> turned_bad{};
+        std::function<void(const Switch&)> switched{}; // the writer
+    };
+    // Until the token is gone.
     class Subscription {
       public:
-        Subscription(Nodes& nodes, std::function<void(Number)> turned_bad);
+        Subscription(Nodes& nodes, Listener listener);
         ~Subscription();
         Subscription(const Subscription&) = delete;
         Subscription& operator=(const Subscription&) = delete;
@@ -57,6 +66,12 @@ class Nodes {
       private:
         Nodes& nodes_;
     };
+
+    struct Look { // at one node
+        std::string name;
+        std::string what; // is wrong; empty: nothing
+    };
+    std::vector<Look> all(std::chrono::milliseconds patience); // as each answers now; waits for their answers
 
     struct Health { // a node's answer
         bool good = false;
@@ -79,17 +94,18 @@ class Nodes {
 
     void watch(Number number);
     void learn(Number number, const Health& health, std::uint64_t question);
-    void choose();                 // with the mutex
-    bool worth_waiting() const;    // with the mutex
-    std::string complaint() const; // with the mutex
+    std::optional<Switch> choose(); // with the mutex
+    void choose_writer();           // the same
+    bool worth_waiting() const;     // with the mutex
+    std::string complaint() const;  // with the mutex
 
     std::vector<std::unique_ptr<Node>> nodes_;
     mutable std::mutex mutex_; // guards what the nodes know, writer_, stopping_
     std::condition_variable learned_, wanted_;
-    Number writer_ = none;
+    Number writer_ = none, last_writer_ = none; // the latter: the last there was
     bool stopping_ = false;
     std::mutex subscribers_mutex_;
-    std::map<Subscription*, std::function<void(Number)>> subscribers_;
+    std::map<Subscription*, Listener> subscribers_;
 };
 
 } // namespace cunmai::db

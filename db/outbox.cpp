@@ -43,6 +43,7 @@ std::vector<OutboxItem> Outbox::claim(int limit, engine::Instant now, int lease_
                    SqlText sql(connection.sql("outbox.claimed"));
                    sql.param({"lease", lease}).list("id", ids).add("ORDER BY created_at, id");
                    OutboxItem item;
+                   item.lease = lease;
                    std::string roles, people, params;
                    connection.each_text(
                        sql.text(), sql.params(),
@@ -58,16 +59,19 @@ std::vector<OutboxItem> Outbox::claim(int limit, engine::Instant now, int lease_
     return items;
 }
 
-void Outbox::done(std::string_view id) {
+void Outbox::done(const OutboxItem& item) {
     database_.impl().write([&](Connection& connection) {
-        connection.run("outbox.set_state", {{"id", id}, {"state", "done"}});
+        connection.run("outbox.set_state", {{"id", item.id}, {"lease", item.lease}, {"state", "done"}});
     });
 }
 
-void Outbox::retry(std::string_view id, std::string_view error, engine::Instant next_at, bool dead) {
+void Outbox::retry(const OutboxItem& item, std::string_view error, engine::Instant next_at, bool dead) {
     database_.impl().write([&](Connection& connection) {
-        connection.run("outbox.retry",
-                       {{"id", id}, {"state", state_after_failure(dead)}, {"error", error}, {"next_at", next_at}});
+        connection.run("outbox.retry", {{"id", item.id},
+                                        {"lease", item.lease},
+                                        {"state", state_after_failure(dead)},
+                                        {"error", error},
+                                        {"next_at", next_at}});
     });
 }
 
@@ -96,20 +100,24 @@ std::vector<Outbox::Mail> Outbox::claim_mail(int limit, engine::Instant now, int
                    mails = connection.all_text<Mail>(sql.text(), sql.params(), [](Mail& m) {
                        return Outs{m.id, m.outbox_id, m.person, m.address, m.subject, m.body, m.attempts};
                    });
+                   for (auto& mail : mails) mail.lease = lease;
                });
     return mails;
 }
 
-void Outbox::mail_sent(std::string_view id, engine::Instant at) {
+void Outbox::mail_sent(const Mail& mail, engine::Instant at) {
     database_.impl().write([&](Connection& connection) {
-        connection.run("outbox.mail_sent", {{"id", id}, {"at", at}});
+        connection.run("outbox.mail_sent", {{"id", mail.id}, {"lease", mail.lease}, {"at", at}});
     });
 }
 
-void Outbox::mail_failed(std::string_view id, std::string_view error, engine::Instant next_at, bool dead) {
+void Outbox::mail_failed(const Mail& mail, std::string_view error, engine::Instant next_at, bool dead) {
     database_.impl().write([&](Connection& connection) {
-        connection.run("outbox.mail_failed",
-                       {{"id", id}, {"state", state_after_failure(dead)}, {"error", error}, {"next_at", next_at}});
+        connection.run("outbox.mail_failed", {{"id", mail.id},
+                                              {"lease", mail.lease},
+                                              {"state", state_after_failure(dead)},
+                                              {"error", error},
+                                              {"next_at", next_at}});
     });
 }
 

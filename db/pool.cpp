@@ -54,7 +54,9 @@ Pool::Lease::~Lease() { pool_.give_back(std::move(session_)); }
 Pool::Pool(Connection::Target target, int size)
     : target_(std::move(target)), size_(size),
       nodes_(target_.dialect == Dialect::mysql ? Nodes::of(target_.connect) : nullptr) {
-    if (nodes_) subscription_ = std::make_unique<Nodes::Subscription>(*nodes_, [this](auto node) { cut(node); });
+    if (nodes_)
+        subscription_ =
+            std::make_unique<Nodes::Subscription>(*nodes_, Nodes::Listener{[this](auto node) { cut(node); }, {}});
 }
 
 Pool::~Pool() { subscription_.reset(); }

@@ -50,6 +50,9 @@ class AccessLog {
   public:
     explicit AccessLog(Database& database) : database_(database) {}
     void add(const Access& access);
+    // Adds it within somebody else's transaction of this database, once, however often it is run: to be kept exactly
+    // when what that writes is kept. `status` of the answer may be known only there.
+    static std::function<void(engine::Transaction&, int status)> addition(const Access& access);
     // since, until: instants, or civil dates, both included.
     struct Filter {
         std::string person, route, since, until;
@@ -147,7 +150,7 @@ class TooLarge : public std::runtime_error {
 };
 
 struct OutboxItem {
-    std::string id;
+    std::string id, lease; // of this claim: who holds another may not touch it
     engine::CaseId case_id;
     std::string place_path, place_name, topic, qualifier;
     std::vector<std::string> roles;
@@ -170,17 +173,19 @@ class Outbox {
     explicit Outbox(Database& database) : database_(database) {}
     // Claims due items under a lease (committed before they are returned).
     std::vector<OutboxItem> claim(int limit, engine::Instant now, int lease_seconds);
-    void done(std::string_view id);
-    void retry(std::string_view id, std::string_view error, engine::Instant next_at, bool dead);
+    // The next four do nothing when another has claimed it meanwhile: it is his now.
+    void done(const OutboxItem& item);
+    void retry(const OutboxItem& item, std::string_view error, engine::Instant next_at, bool dead);
     // One mail to one person: queued by the notifier when it expands an item; a second queueing does nothing.
     struct Mail {
         std::string id, outbox_id, person, address, subject, body;
         int attempts = 0;
+        std::string lease{}; // of this claim
     };
     void queue_mail(const Mail& mail);
     std::vector<Mail> claim_mail(int limit, engine::Instant now, int lease_seconds);
-    void mail_sent(std::string_view id, engine::Instant at);
-    void mail_failed(std::string_view id, std::string_view error, engine::Instant next_at, bool dead);
+    void mail_sent(const Mail& mail, engine::Instant at);
+    void mail_failed(const Mail& mail, std::string_view error, engine::Instant next_at, bool dead);
     std::vector<DeadLetter> failures(int limit);
     void send_again(std::string_view id, engine::Instant at);
 

@@ -10,7 +10,6 @@ namespace cunmai::db {
 namespace {
 
 using Severity = Finding::Severity;
-using Values = std::map<std::string, std::string>;
 
 class Findings {
   public:
@@ -24,21 +23,21 @@ class Findings {
     std::vector<Finding> list_;
 };
 
-Values shown(Connection& connection, const std::string& statement) {
-    Values values;
+Variables shown(Connection& connection, const std::string& statement) {
+    Variables values;
     std::string name, value;
     connection.each_text(statement, {}, {name, value}, [&] { values[name] = value; });
     return values;
 }
 
-std::string or_unset(const Values& values, const std::string& name) {
+std::string or_unset(const Variables& values, const std::string& name) {
     const auto found = values.find(name);
     return found == values.end() ? "(unknown here)" : found->second;
 }
 
 std::int64_t number(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
 
-void check_server(Findings& findings, const Values& server) {
+void check_server(Findings& findings, const Variables& server) {
     const auto is = [&](const char* name, const char* wanted, const char* why, const char* remedy, Severity otherwise) {
         const auto value = or_unset(server, name);
         findings.check(name, value, value == wanted, std::string(wanted) + ": " + why, remedy, otherwise);
@@ -62,7 +61,10 @@ void check_server(Findings& findings, const Values& server) {
                    "set max_connections = 300 in my.cnf", Severity::warning);
 }
 
-void check_session(Findings& findings, const Values& session) {
+} // namespace
+
+std::vector<Finding> check_session(const Variables& session) {
+    Findings findings;
     const auto is = [&](const char* name, const std::string& value, const char* wanted, const char* why) {
         findings.check(name, value, value == wanted, std::string(wanted) + ": " + why,
                        "Cunmai sets this itself: a proxy or an init_connect between it and the server changes it back",
@@ -79,9 +81,20 @@ void check_session(Findings& findings, const Values& session) {
     findings.check("sql_mode", mode, mode.find("STRICT_ALL_TABLES") != std::string::npos,
                    "STRICT_ALL_TABLES: a value that does not fit is refused, not cut",
                    "Cunmai sets this itself: a proxy or an init_connect changes it back", Severity::fault);
+    return findings.take();
 }
 
-void check_cluster(Findings& findings, const Values& server, const Values& session, const Values& status) {
+Finding check_clock(engine::Instant theirs, engine::Instant ours) {
+    const auto off = (theirs.micros - ours.micros) / 1'000'000;
+    const bool good = std::abs(off) <= 2;
+    return {"clock", std::to_string(off) + " s from this machine's", "within 2 s",
+            good ? "" : "run chrony or another NTP client on every node and server",
+            good ? Severity::good : Severity::warning};
+}
+
+namespace {
+
+void check_cluster(Findings& findings, const Variables& server, const Variables& session, const Variables& status) {
     const auto cluster = or_unset(status, "wsrep_cluster_status");
     findings.check("wsrep_cluster_status", cluster, cluster == "Primary", "Primary: the node belongs to the majority",
                    "see docs/cluster.md, recovery", Severity::fault);
@@ -115,24 +128,19 @@ void check_cluster(Findings& findings, const Values& server, const Values& sessi
                    "find the slow node (wsrep_local_recv_queue_avg on each) and its disk", Severity::warning);
 }
 
-void check_clock(Findings& findings, Connection& connection) {
-    std::int64_t theirs = 0;
-    connection.first_text("SELECT CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)", {}, {theirs});
-    const auto off = (theirs - engine::SystemClock().now().micros) / 1'000'000;
-    findings.check("clock", std::to_string(off) + " s from this machine's", std::abs(off) <= 2, "within 2 s",
-                   "run chrony or another NTP client on every node and server", Severity::warning);
-}
-
 std::vector<Finding> check_mysql(Connection& connection) {
     Findings findings;
     const auto server = shown(connection, "SHOW GLOBAL VARIABLES");
     const auto session = shown(connection, "SHOW SESSION VARIABLES");
     check_server(findings, server);
-    check_session(findings, session);
     if (or_unset(server, "wsrep_on") == "ON")
         check_cluster(findings, server, session, shown(connection, "SHOW GLOBAL STATUS LIKE 'wsrep%'"));
-    check_clock(findings, connection);
-    return findings.take();
+    engine::Instant theirs;
+    connection.first_text("SELECT CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)", {}, {theirs});
+    auto list = findings.take();
+    for (auto& finding : check_session(session)) list.push_back(std::move(finding));
+    list.push_back(check_clock(theirs, engine::SystemClock().now()));
+    return list;
 }
 
 std::vector<Finding> check_sqlite(Connection& connection) {
@@ -157,6 +165,13 @@ std::vector<Finding> check_settings(Database& database) {
         database.impl().write([&](Connection& connection) { findings = check_sqlite(connection); });
     else
         database.impl().read([&](Connection& connection) { findings = check_mysql(connection); });
+    for (const auto& node : database.impl().nodes()) {
+        const bool good = node.what.empty();
+        findings.push_back({"node", node.name + (good ? " is ready" : ' ' + node.what),
+                            "each node answers, is Synced, and keeps what it has acknowledged",
+                            good ? "" : "see docs/cluster.md; Cunmai does not use this node meanwhile",
+                            good ? Severity::good : Severity::fault});
+    }
     return findings;
 }
 

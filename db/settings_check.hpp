@@ -4,6 +4,7 @@
 
 #include "db/database.hpp"
 
+#include <map>
 #include <vector>
 
 namespace cunmai::db {
@@ -21,6 +22,12 @@ struct Finding {
     Severity severity = Severity::good;
 };
 
-std::vector<Finding> check_settings(Database& database); // throws StoreUnavailable
+// Throws StoreUnavailable. Of a cluster: of the node that is written to, and one Finding `node` for each.
+std::vector<Finding> check_settings(Database& database);
+
+// The pieces that depend on what a MySQL server says alone.
+using Variables = std::map<std::string, std::string>;
+std::vector<Finding> check_session(const Variables& session);
+Finding check_clock(engine::Instant theirs, engine::Instant ours);
 
 } // namespace cunmai::db

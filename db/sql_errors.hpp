@@ -17,13 +17,16 @@ class Duplicate : public std::runtime_error {
 // another transaction has just written. Nothing of it was kept.
 class TryAgain : public engine::StoreUnavailable {
   public:
-    explicit TryAgain(const std::string& what) : StoreUnavailable(what) {}
+    // `cause`: a word for those who count: deadlock, lock_wait, certification (a Galera cluster refused the commit),
+    // changed (a row or table, by another transaction), session_lost.
+    explicit TryAgain(const std::string& what, std::string_view why = "changed") : StoreUnavailable(what), cause(why) {}
+    std::string_view cause; // lives as long as the program
 };
 
 // The connection broke before COMMIT was sent: nothing was kept, another connection may do.
 class SessionLost : public TryAgain {
   public:
-    using TryAgain::TryAgain;
+    explicit SessionLost(const std::string& what) : TryAgain(what, "session_lost") {}
 };
 
 } // namespace cunmai::db

@@ -17,6 +17,8 @@ class SqlTransaction final : public engine::Transaction {
     SqlTransaction(Connection& connection, const engine::Clock& clock, const std::string& secret, KnowledgeCache& cache)
         : connection_(connection), clock_(clock), secret_(secret), cache_(cache) {}
 
+    Connection& connection() { return connection_; } // for what db/ adds to a transaction
+
     // Knowledge
     Json rule(std::string_view key) override;
     std::vector<engine::Holder> holders(std::string_view role, std::string_view place_path) override;

@@ -9,24 +9,25 @@ namespace {
 constexpr int races_max = 20;
 constexpr int unknown_commits_max = 3;
 
-// Runs the work until it wins its race. Each lost race means that another command was committed.
-template <class Work> Outcome win_race(Store& store, const Expected& expected, const Work& work) {
-    for (int race = 0;; ++race) {
-        try {
-            Outcome outcome;
-            store.write_expecting(expected, [&](Transaction& tx) { outcome = work(tx); });
-            return outcome;
-        } catch (const LostRace&) {
-            if (race + 1 == races_max) throw StoreUnavailable("too many commands on the same case");
-        }
-    }
-}
-
 } // namespace
 
 CaseService::CaseService(Store& store, const Registry& registry, const Roles& roles, const Clock& clock,
                          std::string secret)
     : store_(store), registry_(registry), roles_(roles), clock_(clock), secret_(std::move(secret)) {}
+
+// Runs the work until it wins its race. Each lost race means that another command was committed.
+Outcome CaseService::win_race(const Expected& expected, const std::function<Outcome(Transaction&)>& work) {
+    for (int race = 0;; ++race) {
+        try {
+            Outcome outcome;
+            store_.write_expecting(expected, [&](Transaction& tx) { outcome = work(tx); });
+            return outcome;
+        } catch (const LostRace&) {
+            ran_again("lost_race");
+            if (race + 1 == races_max) throw StoreUnavailable("too many commands on the same case");
+        }
+    }
+}
 
 // A command begins by looking its key up: to run it again is to ask what became of it. Kept: its first outcome. Not
 // kept, or still on its way on a server that is gone: it runs, and the key, which is unique, lets only one of the two
@@ -35,7 +36,9 @@ Outcome CaseService::execute(const CommandRequest& request) {
     bool unknown = false;
     for (int commit = 1;; ++commit) {
         try {
-            return execute_once(request);
+            auto outcome = execute_once(request);
+            if (unknown) ran_again("unknown_commit");
+            return outcome;
         } catch (const StoreUnavailable& fault) {
             unknown = unknown || fault.outcome_unknown;
             if (!unknown) throw;
@@ -46,25 +49,27 @@ Outcome CaseService::execute(const CommandRequest& request) {
 }
 
 Outcome CaseService::execute_once(const CommandRequest& request) {
-    const auto run = [&](Transaction& tx) {
-        const Environment environment{registry_, roles_, clock_.now(), secret_};
-        return Execution(tx, environment).run(request);
+    const auto deciding = [&](auto decide) {
+        return [this, &request, decide](Transaction& tx) {
+            const Environment environment{registry_, roles_, clock_.now(), secret_};
+            Execution execution(tx, environment);
+            auto outcome = decide(execution);
+            if (request.beside) request.beside(tx, outcome);
+            return outcome;
+        };
     };
     const Expected expected{request.case_id.empty() ? request.place_code : request.case_id.text, request.case_id,
                             request.actor, request.idempotency_key};
     try {
-        return win_race(store_, expected, run);
+        return win_race(expected, deciding([&](Execution& execution) { return execution.run(request); }));
     } catch (const AlreadyOpen&) {
         // The place got an open case meanwhile: by this very command (then its reply is there), or by another.
-        return win_race(store_, expected, [&](Transaction& tx) {
-            const Environment environment{registry_, roles_, clock_.now(), secret_};
-            return Execution(tx, environment).already_open(request);
-        });
+        return win_race(expected, deciding([&](Execution& execution) { return execution.already_open(request); }));
     }
 }
 
 Outcome CaseService::fire(const CaseId& case_id, const std::string& timer_key, const std::string& command) {
-    return win_race(store_, {case_id.text, case_id, {}, {}}, [&](Transaction& tx) {
+    return win_race({case_id.text, case_id, {}, {}}, [&](Transaction& tx) {
         const Environment environment{registry_, roles_, clock_.now(), secret_};
         return Execution(tx, environment).fire(case_id, timer_key, command);
     });

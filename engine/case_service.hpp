@@ -7,6 +7,8 @@
 
 namespace cunmai::engine {
 
+struct Outcome;
+
 struct CommandRequest {
     CaseId case_id;                               // empty: opens a new case …
     std::string definition;                       // … of this definition
@@ -21,6 +23,9 @@ struct CommandRequest {
     std::string request_id;
     std::vector<std::string>
         documents; // SHA-256 of those that the payload names; with the command they become the case's
+    // Writes what must be kept exactly when the outcome is, accepted or not, in the same transaction. Perhaps called
+    // again, also after it was kept: the same must then be written once.
+    std::function<void(Transaction&, const Outcome&)> beside{};
 };
 
 struct Outcome {
@@ -70,6 +75,9 @@ class CaseService {
   public:
     // Key of the HMAC that keeps bodies under an idempotency key: a low-entropy body (a vote) can't be guessed from it.
     CaseService(Store& store, const Registry& registry, const Roles& roles, const Clock& clock, std::string secret);
+    virtual ~CaseService() = default;
+    CaseService(const CaseService&) = delete;
+    CaseService& operator=(const CaseService&) = delete;
 
     // Throws StoreUnavailable. Where the store does not know whether a command with a key was kept, the key is looked
     // up and answers; only where that can't be done either is the outcome unknown to the caller.
@@ -86,7 +94,13 @@ class CaseService {
     std::vector<Offer> opening_offers(const std::string& definition, const std::string& place_code,
                                       const PersonId& person);
 
+  protected:
+    // For who counts: "lost_race", a command that is decided anew because another was first; "unknown_commit", one of
+    // which nobody knew whether it was kept, until its key told.
+    virtual void ran_again(std::string_view) {}
+
   private:
+    Outcome win_race(const Expected& expected, const std::function<Outcome(Transaction&)>& work);
     Outcome execute_once(const CommandRequest& request);
 
     Store& store_;

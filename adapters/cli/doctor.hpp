@@ -38,6 +38,7 @@ void look_at_mail(const Config& config, Signs& signs); // talks to the mail serv
 void look_at_database(App& app, Signs& signs);         // settings, migrations, definitions, clock, calendar
 
 // The pieces that depend on the time or on data alone.
+void look_at_space(const std::string& folder, std::uintmax_t free_mb, Signs& signs);
 void look_at_clock(engine::Instant now, engine::Instant newest_written, Signs& signs);
 void look_at_calendar(const Json& calendar, int this_year, Signs& signs);
 

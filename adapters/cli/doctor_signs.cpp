@@ -115,14 +115,13 @@ void look_at_data_folder(const Config& config, Signs& signs) {
     const bool writable = ::access(folder.c_str(), R_OK | W_OK | X_OK) == 0;
     add(signs, writable ? "folder" : "folder_read_only", writable ? Level::good : Level::fault, {{"folder", folder}});
     const auto space = fs::space(folder, error);
-    if (!error) {
-        const auto free_mb = space.available >> 20;
-        const auto level = free_mb < space_needed_mb ? Level::fault
-                           : free_mb < space_min_mb  ? Level::warning
-                                                     : Level::good;
-        add(signs, level == Level::good ? "space" : "space_low", level, {{"folder", folder}, {"free_mb", free_mb}});
-    }
+    if (!error) look_at_space(folder, space.available >> 20, signs);
     look_at_secret(config, signs);
+}
+
+void look_at_space(const std::string& folder, std::uintmax_t free_mb, Signs& signs) {
+    const auto level = free_mb < space_needed_mb ? Level::fault : free_mb < space_min_mb ? Level::warning : Level::good;
+    add(signs, level == Level::good ? "space" : "space_low", level, {{"folder", folder}, {"free_mb", free_mb}});
 }
 
 void look_at_mail(const Config& config, Signs& signs) {

@@ -11,8 +11,6 @@ namespace cunmai::http {
 
 namespace {
 
-constexpr std::uintmax_t free_bytes_min = 64u << 20;
-
 Response asset(App&, const Request& request) {
     const auto* found = find_asset(request.param("file"));
     if (!found) throw Problem{.status = 404, .code = "no_such_address"};
@@ -45,12 +43,12 @@ Problem not_ready(const char* what) {
 }
 
 // Ready: the database can be read and is of this program's shape, and the disk has room for what comes next.
-Response readyz(App& app, const Request&) {
+Response readyz(App& app, std::uintmax_t free_bytes) {
     for (const auto& migration : db::migration_status(app.database)) // throws when the database can't be read: 503
         if (!migration.applied) throw not_ready("migrations");
     std::error_code error;
     const auto space = std::filesystem::space(app.config.data_dir, error);
-    if (error || space.available < free_bytes_min) throw not_ready("disk");
+    if (error || space.available < free_bytes) throw not_ready("disk");
     return text(200, "ready\n");
 }
 
@@ -94,11 +92,12 @@ Response metrics(App& app, const Request& request) {
 
 } // namespace
 
-std::vector<Route> core_routes() {
+std::vector<Route> core_routes(std::uintmax_t free_bytes) {
+    const auto ready = [free_bytes](App& app, const Request&) { return readyz(app, free_bytes); };
     return {
         {.method = "GET", .pattern = "/assets/{file}", .access = Access::open, .handler = asset, .doc = {}},
         {.method = "GET", .pattern = "/healthz", .access = Access::open, .handler = healthz, .doc = {}},
-        {.method = "GET", .pattern = "/readyz", .access = Access::open, .handler = readyz, .doc = {}},
+        {.method = "GET", .pattern = "/readyz", .access = Access::open, .handler = ready, .doc = {}},
         {.method = "GET", .pattern = "/metrics", .access = Access::open, .handler = metrics, .doc = {}},
     };
 }

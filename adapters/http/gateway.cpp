@@ -149,6 +149,16 @@ Response Gateway::handled(Visit& visit) {
     visit.route = match.route;
     const auto& route = *match.route;
     request.path_params = std::move(match.params);
+    if (!is_unlogged(route)) {
+        request.access_row = std::make_shared<AccessRow>();
+        request.access_row->access = {.at = app_.clock.now(),
+                                      .person = {},
+                                      .method = visit.head.method,
+                                      .route = route.pattern,
+                                      .object = object_of(request).substr(0, 100),
+                                      .address = request.address,
+                                      .request_id = request.id};
+    }
 
     const auto& config = app_.config;
     const bool large = route.streams || (changes(request.method) && is_multipart(request));
@@ -171,6 +181,7 @@ Response Gateway::handled(Visit& visit) {
 
     if (!is_unlogged(route)) {
         visit.recognition = recognise(app_, request);
+        if (request.officer) request.access_row->access.person = request.officer->person.id;
         request.language = language_of(request);
         if (!request.officer && route.access != Access::open && !is_api(request.path)) {
             const auto stranger_max = config.upload_max_bytes + config.body_max_bytes;
@@ -245,16 +256,11 @@ Response Gateway::problem(const Request& request, std::exception_ptr error) {
 
 void Gateway::log_access(Visit& visit, Response& response) {
     const auto& request = visit.request;
-    if (!visit.route || is_unlogged(*visit.route)) return;
+    if (!request.access_row || (request.access_row->kept && response.status < 500)) return;
+    auto access = request.access_row->access;
+    access.status = response.status;
     try {
-        app_.access_log.add({.at = app_.clock.now(),
-                             .person = request.officer ? request.officer->person.id : engine::PersonId{},
-                             .method = visit.head.method,
-                             .route = visit.route->pattern,
-                             .object = object_of(request).substr(0, 100),
-                             .address = request.address,
-                             .request_id = request.id,
-                             .status = response.status});
+        app_.access_log.add(access);
     } catch (const std::exception& unavailable) {
         log::error("access_log", {{"request_id", request.id}, {"what", unavailable.what()}});
         if (response.status >= 500) return; // it failed already
@@ -316,10 +322,12 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     if (is_page(response) && !response.headers.count("Content-Language"))
         response.with("Content-Language", request.language);
     response.with("X-Request-Id", request.id);
-    if (response.events)
+    if (response.events) {
         answer.listener = request.officer;
-    else
+        answer.watches = response.watches;
+    } else {
         answer.ticket.reset();
+    }
     answer.head_only = head.method == "HEAD";
     answer.gzip = !answer.head_only && lower(head.field("accept-encoding")).find("gzip") != std::string::npos &&
                   lower(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;

@@ -7,10 +7,10 @@
 //   6 body read to its end            400 when it is cut short, 408
 //   7 form token                      403, for a long form with what was typed
 //   8 the handler, when a seat is free       503 with Retry-After
-//   9 access log: one row, written before the answer leaves. When it can't be written nobody gets the answer: 503. What
-//   a
-//     changing request did is done by then, in the same database; its sender is told that the outcome is unknown and
-//     gets it, with its row in the log, by sending again with the same idempotency key.
+//   9 access log: one row, written before the answer leaves. A command's row is part of its transaction (execute in
+//     http.hpp); only what happened after it, a fault, gets another. When a row can't be written nobody gets the
+//     answer: 503. What another changing request did is done by then, in the same database; its sender is told that
+//     the outcome is unknown.
 // A body that was not read is drained when small; otherwise the connection ends with the answer.
 #pragma once
 
@@ -38,6 +38,7 @@ struct Answer {
     bool head_only = false;
     bool gzip = false;               // the client takes it
     std::optional<Officer> listener; // response.events: who listens
+    engine::CaseId watches;          // of which case, or none
     Live::Ticket ticket;             // and their place
 };
 

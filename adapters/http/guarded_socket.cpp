@@ -27,8 +27,14 @@ Poco::Timespan span(std::chrono::microseconds length) {
 GuardedSocket::GuardedSocket(poco_socket_t handle, const Limits& limits, const std::atomic<bool>& stopping)
     : StreamSocketImpl(handle), limits_(limits), stopping_(stopping) {}
 
+std::optional<GuardedSocket::Steady::time_point> GuardedSocket::stop_began() {
+    if (stopping_ && !stop_noticed_) stop_noticed_ = Steady::now();
+    return stop_noticed_;
+}
+
 bool GuardedSocket::readable_before(Steady::time_point deadline, bool give_up_when_stopping) {
     for (;;) {
+        if (const auto began = stop_began()) deadline = std::min(deadline, *began + limits_.stopping);
         const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline - Steady::now());
         if (left.count() <= 0) return false;
         if (poll(span(std::min<std::chrono::microseconds>(left, slice)), SELECT_READ)) return true;
@@ -110,7 +116,9 @@ int GuardedSocket::sendBytes(const void* buffer, int length, int flags) {
             static_cast<void>(::ioctl(sockfd(), SIOCOUTQ, &held));
             const auto whole =
                 limits_.answer + std::chrono::seconds((answered_ - held) / limits_.slow_bytes_per_second);
-            const auto deadline = std::min(answer_started_ + whole, Steady::now() + limits_.answer);
+            auto deadline = std::min(answer_started_ + whole, Steady::now() + limits_.answer);
+            if (const auto began = stop_began())
+                deadline = std::min(deadline, std::max(*began, answer_started_) + limits_.stopping);
             const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline - Steady::now());
             reads_too_slowly_ = left.count() <= 0 || !poll(span(left), SELECT_WRITE);
         } else if (errno != EINTR) {

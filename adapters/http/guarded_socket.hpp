@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 
 namespace cunmai::http {
 
@@ -23,6 +24,7 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
         std::chrono::milliseconds body{20'000};   // plus the time that slow_bytes_per_second allows
         std::chrono::milliseconds answer{30'000}; // the same; and no longer than this without any progress
         std::int64_t slow_bytes_per_second = 4096;
+        std::chrono::milliseconds stopping{30'000}; // all that is left for a body, or an answer, when the server stops
     };
 
     GuardedSocket(poco_socket_t handle, const Limits& limits, const std::atomic<bool>& stopping);
@@ -45,7 +47,8 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     ~GuardedSocket() override = default; // counted by Poco
 
     bool readable_before(Steady::time_point deadline, bool give_up_when_stopping);
-    int receive_more(); // appends to pending_; 0 at the end
+    std::optional<Steady::time_point> stop_began(); // noticed at the next look
+    int receive_more();                             // appends to pending_; 0 at the end
 
     Limits limits_;
     const std::atomic<bool>& stopping_;
@@ -53,6 +56,7 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     std::int64_t left_to_give_ = 0; // of the present request
     Steady::time_point body_deadline_{}, answer_started_{};
     std::int64_t answered_ = 0;
+    std::optional<Steady::time_point> stop_noticed_{};
     bool timed_out_ = false;
     bool reads_too_slowly_ = false; // nothing more is sent, also not what others still hold in buffers
 };

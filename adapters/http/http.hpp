@@ -10,6 +10,11 @@
 
 namespace cunmai::http {
 
+struct AccessRow { // of one request
+    db::Access access;
+    bool kept = false; // with the command that it asked for
+};
+
 // Who is asking. Signed in by cookie (browser) or by bearer token (program).
 struct Officer {
     db::Person person;
@@ -36,6 +41,7 @@ struct Request {
     bool review = false; // nothing is carried out: the form is shown again with what was typed, files excepted
     std::function<std::string(std::string_view)> header; // "" when absent
     std::function<bool(std::string_view)> has_header = [](std::string_view) { return false; };
+    std::shared_ptr<AccessRow> access_row;               // null: not logged
 
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
     std::string param(std::string_view name) const; // of the path
@@ -62,7 +68,8 @@ struct Response {
     std::string body;
     std::function<void(std::ostream&)> stream; // instead of body; content_length must then be right
     std::int64_t content_length = -1;
-    bool events = false; // detach the socket and hand it to the live-events broadcaster
+    bool events = false;    // detach the socket and hand it to the live-events broadcaster
+    engine::CaseId watches; // events: also of this case; empty: of none
 
     static Response json(int status, const Json& value);
     static Response html(int status, std::string page);
@@ -128,6 +135,10 @@ struct Route {
 
 std::vector<Route> api_routes();  // adapters/http/api/
 std::vector<Route> page_routes(); // adapters/http/pages/
+
+// Gives the request's one command; its row of the access log is kept in the same transaction, or both are not.
+// `accepted`: the status of the answer then.
+engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted);
 
 // Maps an engine outcome to an answer: 200, 409, 422, 403, 404 in one place. Throws Problem unless accepted.
 Json accepted_or_problem(const Request& request, const engine::Outcome& outcome);

@@ -9,7 +9,6 @@ ServerLimits limits_of(const Config& config) {
     ServerLimits limits;
     limits.connections_max = config.connections_max;
     limits.connections_per_address_max = config.connections_per_address_max;
-    limits.proxies.clear();
     std::istringstream proxies(config.proxies);
     for (std::string address; proxies >> address;) limits.proxies.insert(address);
     limits.queue_max = config.queue_max;

@@ -16,15 +16,16 @@ struct LiveLimits { // Server-Sent Events
 };
 
 struct ServerLimits {
-    int connections_max = 256;                         // in all
-    int connections_per_address_max = 64;              // IPv6: per /64
-    std::set<std::string> proxies{"127.0.0.1", "::1"}; // speak for many: only the cap in all is theirs
-    int queue_max = 128;                               // requests that wait for one of config.threads seats
-    std::chrono::milliseconds queue_wait{10'000};      // then 503
-    std::chrono::milliseconds idle{15'000};            // between requests
-    std::chrono::milliseconds head{10'000};            // from its first byte to its end
-    std::chrono::milliseconds body{20'000};            // plus the time that a slow line may take
-    std::chrono::milliseconds answer{30'000};          // the same
+    int connections_max = 256;                    // in all
+    int connections_per_address_max = 64;         // IPv6: per /64
+    std::set<std::string> proxies;                // speak for many: only the cap in all is theirs
+    int queue_max = 128;                          // requests that wait for one of config.threads seats
+    std::chrono::milliseconds queue_wait{10'000}; // then 503
+    std::chrono::milliseconds idle{15'000};       // between requests
+    std::chrono::milliseconds head{10'000};       // from its first byte to its end
+    std::chrono::milliseconds body{20'000};       // plus the time that a slow line may take
+    std::chrono::milliseconds answer{30'000};     // the same
+    std::chrono::milliseconds stopping{30'000};   // what is still to come of a body or an answer when it stops
     LiveLimits live;
 };
 

@@ -18,6 +18,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -32,10 +33,9 @@ using Steady = std::chrono::steady_clock;
 
 struct Listener {
     Poco::Net::StreamSocket socket;
-    engine::PersonId person;
-    std::string session;
+    Live::Who who;
     Live::Ticket ticket;
-    std::int64_t told = -1; // the last number told
+    std::int64_t told = -1, version_told = -1; // the last numbers told
     std::string unsent{};
     bool gone = false;
 
@@ -97,7 +97,9 @@ class Register {
     std::map<engine::PersonId, int> each_;
 };
 
-std::string message(std::int64_t unread) { return "event: inbox\ndata: " + Json{{"unread", unread}}.dump() + "\n\n"; }
+std::string message(const char* event, const Json& data) {
+    return "event: " + std::string(event) + "\ndata: " + data.dump() + "\n\n";
+}
 
 } // namespace
 
@@ -159,6 +161,7 @@ class Live::Impl {
             try {
                 if (heartbeat) drop_ended_sessions();
                 tell_changes(ask);
+                tell_versions(ask);
                 failing_ = false;
             } catch (const std::exception& error) { // the database is away: listeners wait
                 if (!failing_) log::error("live_events", {{"what", error.what()}});
@@ -177,18 +180,36 @@ class Live::Impl {
         std::map<engine::PersonId, std::int64_t> unread; // each person once, however many pages they have open
         for (auto& listener : listeners_) {
             if (!everybody && listener.told >= 0) continue;
-            auto found = unread.find(listener.person);
+            auto found = unread.find(listener.who.person);
             if (found == unread.end())
-                found = unread.emplace(listener.person, app_.inbox.unread(listener.person)).first;
+                found = unread.emplace(listener.who.person, app_.inbox.unread(listener.who.person)).first;
             if (listener.told == found->second) continue;
             listener.told = found->second;
-            listener.say(message(found->second));
+            listener.say(message("inbox", {{"unread", found->second}}));
+        }
+    }
+
+    void tell_versions(bool everybody) {
+        std::set<engine::CaseId> watched;
+        for (const auto& listener : listeners_)
+            if (!listener.who.watches.empty() && (everybody || listener.version_told < 0))
+                watched.insert(listener.who.watches);
+        const auto versions = app_.cases.versions({watched.begin(), watched.end()});
+        for (auto& listener : listeners_) {
+            const auto found = versions.find(listener.who.watches);
+            if (found == versions.end() || listener.version_told == found->second) continue;
+            if (listener.version_told >= 0 && !app_.cases.find(app_.viewer(listener.who.person), found->first)) {
+                listener.gone = true; // their role or the case's place is another now
+                continue;
+            }
+            listener.version_told = found->second;
+            listener.say(message("case", {{"id", found->first}, {"version", found->second}}));
         }
     }
 
     void drop_ended_sessions() {
         for (auto& listener : listeners_) {
-            const auto session = app_.sessions.find(listener.session);
+            const auto session = app_.sessions.find(listener.who.session);
             if (!session || sign_in::idle_too_long(app_, *session)) listener.gone = true;
         }
     }
@@ -212,9 +233,8 @@ void Live::stop() { impl_->stop(); }
 Live::Ticket Live::admit(const engine::PersonId& person) { return impl_->admit(person); }
 std::size_t Live::size() const { return impl_->size(); }
 
-void Live::add(const Poco::Net::StreamSocket& socket, const engine::PersonId& person, const std::string& session,
-               Ticket ticket) {
-    impl_->add({.socket = socket, .person = person, .session = session, .ticket = std::move(ticket)});
+void Live::add(const Poco::Net::StreamSocket& socket, const Who& who, Ticket ticket) {
+    impl_->add({.socket = socket, .who = who, .ticket = std::move(ticket)});
 }
 
 } // namespace cunmai::http

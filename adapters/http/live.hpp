@@ -1,6 +1,7 @@
 // Server-Sent Events: one thread serves every open page. A person hears {"unread": n} as `event: inbox` when they begin
-// to listen and whenever the number changes, also when another server changed it: the database is asked about once a
-// second, for those who listen only. A session that ended is cut off; so is a client that does not read.
+// to listen and whenever the number changes; one whose page shows a case also {"id", "version"} as `event: case`. Also
+// when another server changed it: the database is asked about once a second, for those who listen only, for all cases
+// at once. A session that ended is cut off; so is who may not see the case any more, and a client that does not read.
 #pragma once
 
 #include "adapters/app.hpp"
@@ -27,9 +28,13 @@ class Live {
     // the browser asks once a minute instead.
     using Ticket = std::shared_ptr<void>;
     Ticket admit(const engine::PersonId& person);
+    struct Who {
+        engine::PersonId person;
+        std::string session;
+        engine::CaseId watches; // a case that they may see; or empty
+    };
     // Takes the socket; the head of the answer was sent.
-    void add(const Poco::Net::StreamSocket& socket, const engine::PersonId& person, const std::string& session,
-             Ticket ticket);
+    void add(const Poco::Net::StreamSocket& socket, const Who& who, Ticket ticket);
     std::size_t size() const; // tickets given out
 
   private:

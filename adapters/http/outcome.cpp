@@ -30,6 +30,17 @@ Problem problem_of(const engine::Outcome& outcome) {
 
 } // namespace
 
+engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted) {
+    if (request.access_row)
+        command.beside = [add = db::AccessLog::addition(request.access_row->access),
+                          accepted](engine::Transaction& transaction, const engine::Outcome& outcome) {
+            add(transaction, outcome.kind == Kind::accepted ? accepted : problem_of(outcome).status);
+        };
+    auto outcome = app.service.execute(command);
+    if (request.access_row) request.access_row->kept = true;
+    return outcome;
+}
+
 Json accepted_or_problem(const Request&, const engine::Outcome& outcome) {
     if (outcome.kind != Kind::accepted) throw problem_of(outcome);
     Json receipt{{"case_id", outcome.case_id},

@@ -132,6 +132,7 @@ class Connection final : public Poco::Runnable {
     bool serve_one(net::HTTPServerSession& session, const Head& head) { // true: the connection goes on
         bool go_on = false, cut = false;
         std::optional<Officer> listener;
+        engine::CaseId watches;
         Live::Ticket ticket;
         {
             net::HTTPServerResponseImpl wire(session);
@@ -150,6 +151,7 @@ class Connection final : public Poco::Runnable {
             wire.setKeepAlive(!answer.close);
             send(wire, answer, shared_.app.config);
             listener = std::move(answer.listener);
+            watches = std::move(answer.watches);
             ticket = std::move(answer.ticket);
             if (listener) {
                 std::ostringstream text;
@@ -160,7 +162,8 @@ class Connection final : public Poco::Runnable {
             go_on = !answer.close && !listener;
         } // the answer is flushed here
         if (listener) {
-            shared_.live.add(session.detachSocket(), listener->person.id, listener->session, std::move(ticket));
+            shared_.live.add(session.detachSocket(), {listener->person.id, listener->session, watches},
+                             std::move(ticket));
             return false;
         }
         if (cut) guard_->linger(linger_bytes_max);
@@ -258,7 +261,7 @@ class Server::Impl {
         }
         GuardedSocket::Limits limits;
         limits.idle = limits_.idle, limits.head = limits_.head, limits.body = limits_.body,
-        limits.answer = limits_.answer;
+        limits.answer = limits_.answer, limits.stopping = limits_.stopping;
         Poco::AutoPtr<GuardedSocket> guard(new GuardedSocket(handle, limits, stopping_));
         std::string address;
         try {

@@ -39,17 +39,17 @@ Worked Notifier::work() {
 void Notifier::expand_notices(Worked& worked) {
     for (const auto& item : app_.outbox.claim(notices_at_once, app_.clock.now(), notice_lease_seconds)) {
         if (stopping_()) {
-            app_.outbox.retry(item.id, "", app_.clock.now(), false);
+            app_.outbox.retry(item, "", app_.clock.now(), false);
             continue;
         }
         try {
             expand(item);
-            app_.outbox.done(item.id);
+            app_.outbox.done(item);
             ++worked.notices;
         } catch (const std::exception& error) {
             const int attempts = item.attempts; // counts claims, the one in hand included
             log::error("notice_failed", {{"outbox", item.id}, {"attempts", attempts}, {"error", error.what()}});
-            app_.outbox.retry(item.id, error.what(), next_try(attempts), attempts >= attempts_max);
+            app_.outbox.retry(item, error.what(), next_try(attempts), attempts >= attempts_max);
             ++worked.notices_failed;
         }
     }
@@ -87,14 +87,14 @@ void Notifier::send_mails(Worked& worked) {
     std::string unreachable; // why the mail server can't be spoken to: the rest of the batch isn't tried on it
     for (const auto& mail : app_.outbox.claim_mail(mails_at_once, app_.clock.now(), mail_lease_seconds)) {
         if (stopping_()) {
-            app_.outbox.mail_failed(mail.id, "", app_.clock.now(), false);
+            app_.outbox.mail_failed(mail, "", app_.clock.now(), false);
             continue;
         }
         auto error = unreachable;
         if (error.empty()) {
             try {
                 mailer_.send(mail, app_.clock.now());
-                app_.outbox.mail_sent(mail.id, app_.clock.now());
+                app_.outbox.mail_sent(mail, app_.clock.now());
                 ++worked.mails_sent;
                 continue;
             } catch (const ServerUnreachable& fault) {
@@ -103,7 +103,7 @@ void Notifier::send_mails(Worked& worked) {
         }
         const int attempts = mail.attempts;
         log::warning("mail_failed", {{"mail", mail.id}, {"attempts", attempts}, {"error", error}});
-        app_.outbox.mail_failed(mail.id, error, next_try(attempts), attempts >= attempts_max);
+        app_.outbox.mail_failed(mail, error, next_try(attempts), attempts >= attempts_max);
         ++worked.mails_failed;
     }
     mailer_.hang_up();

@@ -48,6 +48,9 @@ INSERT INTO cases ({{cases.all_columns}}) VALUES
 -- name: move_rows_end
 {{move_rows_end}}
 
+-- name: versions
+SELECT id, version FROM cases WHERE id IN
+
 -- name: open_at_place
 SELECT 1 FROM cases WHERE definition = :definition AND place_code = :place_code AND is_final = 0 LIMIT 1
 

@@ -4,6 +4,10 @@ FOR UPDATE
 -- name: for_share
 LOCK IN SHARE MODE
 
+-- name: insert_once
+INSERT IGNORE INTO
+-- name: insert_once_end
+
 -- name: columns_of
 SELECT column_name, CASE WHEN data_type IN ('bigint', 'int', 'tinyint') THEN 1 ELSE 0 END
 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = :table_name

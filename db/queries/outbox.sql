@@ -12,10 +12,12 @@ SELECT id, case_id, place_path, place_name, topic, qualifier, roles, people, par
 WHERE lease = :lease AND state = 'waiting' AND id IN
 
 -- name: set_state
-UPDATE outbox SET state = :state, last_error = '', lease = '' WHERE id = :id AND state = 'waiting'
+UPDATE outbox SET state = :state, last_error = '', lease = ''
+WHERE id = :id AND lease = :lease AND state = 'waiting'
 
 -- name: retry
-UPDATE outbox SET state = :state, last_error = :error, next_at = :next_at, lease = '' WHERE id = :id AND state = 'waiting'
+UPDATE outbox SET state = :state, last_error = :error, next_at = :next_at, lease = ''
+WHERE id = :id AND lease = :lease AND state = 'waiting'
 
 -- name: queue_mail
 INSERT INTO mails (id, outbox_id, person, address, subject, body, state, attempts, next_at, lease, last_error)
@@ -32,10 +34,12 @@ WHERE state = 'waiting' AND next_at <= :now AND id IN
 SELECT id, outbox_id, person, address, subject, body, attempts FROM mails WHERE lease = :lease AND state = 'waiting' AND id IN
 
 -- name: mail_sent
-UPDATE mails SET state = 'done', last_error = '', lease = '', next_at = :at WHERE id = :id
+UPDATE mails SET state = 'done', last_error = '', lease = '', next_at = :at
+WHERE id = :id AND lease = :lease AND state = 'waiting'
 
 -- name: mail_failed
-UPDATE mails SET state = :state, last_error = :error, next_at = :next_at, lease = '' WHERE id = :id AND state = 'waiting'
+UPDATE mails SET state = :state, last_error = :error, next_at = :next_at, lease = ''
+WHERE id = :id AND lease = :lease AND state = 'waiting'
 
 -- name: failures
 SELECT id, 'notice' AS channel, '' AS person, last_error, attempts, next_at, CASE WHEN state = 'dead' THEN 1 ELSE 0 END

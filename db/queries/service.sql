@@ -38,9 +38,12 @@ INSERT INTO sign_in_failures (id, login, at) VALUES (:id, :login, :at)
 -- name: forget_failures
 DELETE FROM sign_in_failures WHERE login = :login
 
+-- Rows; one that is there already stays as it is.
 -- name: add_access
-INSERT INTO access_log (id, at, person, method, route, object, address, status, request_id)
-VALUES (:id, :at, :person, :method, :route, :object, :address, :status, :request_id)
+{{insert_once}} access_log (id, at, person, method, route, object, address, status, request_id) VALUES
+
+-- name: add_access_end
+{{insert_once_end}}
 
 -- name: list_access
 SELECT id, at, person, method, route, object, address, status, request_id FROM access_log WHERE 1 = 1

@@ -2,6 +2,11 @@
 -- name: for_update
 -- name: for_share
 
+-- name: insert_once
+INSERT INTO
+-- name: insert_once_end
+ON CONFLICT (id) DO NOTHING
+
 -- name: columns_of
 SELECT name, CASE WHEN type = 'INTEGER' THEN 1 ELSE 0 END FROM pragma_table_info(:table_name) ORDER BY cid
 

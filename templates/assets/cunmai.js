@@ -169,15 +169,23 @@
         .then(function (r) { if (r.status === 401) stop(); return r.ok ? r.json() : {}; })
         .then(function (j) { unread(j.unread); }).catch(function () {});
     };
+    var changed = document.querySelector('[data-case][data-version]'); // a page about one case: never loaded anew by itself
+    var moved = function (event) {
+      try {
+        var now = JSON.parse(event.data);
+        if (now.id === changed.dataset.case && now.version > Number(changed.dataset.version)) changed.hidden = false;
+      } catch (e) { /* not for us */ }
+    };
     var heard = function (event) { try { unread(JSON.parse(event.data).unread); } catch (e) { /* not for us */ } };
     var stop = function () { if (source) source.close(); source = null; clearInterval(poll); poll = 0; };
     var start = function () {
       if (document.hidden) { stop(); return; } // a hidden page must not hold one of the browser's six connections
       if (source || poll) return;
       if (!window.EventSource) { poll = setInterval(ask, 60000); return; }
-      source = new EventSource('/api/v1/events');
+      source = new EventSource('/api/v1/events' + (changed ? '?case=' + encodeURIComponent(changed.dataset.case) : ''));
       source.onmessage = heard;
       source.addEventListener('inbox', heard);
+      if (changed) source.addEventListener('case', moved);
       source.onerror = function () {
         if (source && source.readyState === 2) { source = null; if (!poll) poll = setInterval(ask, 60000); }
       };

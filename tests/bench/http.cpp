@@ -122,6 +122,7 @@ std::vector<Result> http_commands(const Options& options) {
     Officers served(served_folder, "sqlite:" + served_folder + "/bench.db", connections);
     served.app().config.host = "127.0.0.1";
     served.app().config.port = 0;
+    served.app().config.proxies = "127.0.0.1"; // all connections come from one address
     std::ofstream log_file(options.folder / "log");
     log::send_to([&](const std::string& line) { log_file << line << std::flush; });
     http::Server server(served.app(), http::all_routes());

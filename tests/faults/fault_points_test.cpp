@@ -1,5 +1,6 @@
 // A fault between every two statements of a command's transaction: nothing of it is kept, and the same command given
 // again happens once. On both databases.
+#include "db/service_tables.hpp"
 #include "db/sql_errors.hpp"
 #include "tests/faults/ground.hpp"
 
@@ -67,6 +68,55 @@ TEST_P(FaultPointTest, AllOrNothingAndThenOnce) {
     at_every_point(command(id, 3, "terminate", {{"minutes", world().evidence}}, "pl1", "k4"));
     EXPECT_EQ(ground.events(id), 4);
     EXPECT_THAT(ground.verify({}), testing::IsEmpty());
+}
+
+// The access log is part of the command: no row without it, no command without the row, and one row for a request that
+// had to be run again.
+TEST_P(FaultPointTest, TheAccessLogIsKeptWithTheCommand) {
+    db::AccessLog log(ground.database());
+    const auto logged = [&](CommandRequest request) {
+        db::Access access;
+        access.at = ground.clock.now();
+        access.person = request.actor;
+        access.request_id = request.request_id;
+        request.beside = [add = db::AccessLog::addition(access)](engine::Transaction& tx, const Outcome& outcome) {
+            add(tx, outcome.kind == Outcome::Kind::accepted ? 200 : 422);
+        };
+        return request;
+    };
+    const auto rows = [&] {
+        std::vector<std::string> texts;
+        for (const auto& row : log.list({}))
+            texts.push_back(row.access.request_id + ' ' + std::to_string(row.access.status));
+        return texts;
+    };
+    const auto id = at_every_point(logged(opening(world().villages.front(), "k1"))).case_id;
+    EXPECT_THAT(rows(), testing::ElementsAre("k1 200"));
+    at_every_point(
+        logged(command(id, 1, "nominate", {{"category", "economy"}, {"study_record", "示例"}}, "ts1", "k2")));
+    EXPECT_THAT(rows(), testing::UnorderedElementsAre("k1 200", "k2 200"));
+
+    // A refusal, too: either both rows are there or none.
+    const auto refused = logged(command(id, 2, "nominate", {}, "ts1", "k3"));
+    for (fail_at = 0;; ++fail_at) {
+        const auto before = ground.digest();
+        points = 0;
+        failed_before.clear();
+        armed = true;
+        std::optional<Outcome> outcome;
+        try {
+            outcome = ground.execute(refused);
+        } catch (const engine::StoreUnavailable&) {}
+        armed = false;
+        if (!outcome) {
+            EXPECT_EQ(ground.digest(), before) << "after a fault before " << failed_before;
+            continue;
+        }
+        EXPECT_EQ(outcome->kind, Outcome::Kind::not_here);
+        EXPECT_THAT(rows(), testing::UnorderedElementsAre("k1 200", "k2 200", "k3 422"));
+        EXPECT_GE(fail_at, 4);
+        break;
+    }
 }
 
 // A child is opened, another case is told, timers and notices are set: one transaction all the same.

@@ -14,14 +14,14 @@ struct ClaimedTimer {
 };
 
 struct ClaimedNotice {
-    std::string id;
+    std::string id, lease;
     CaseId case_id;
     std::string place_path;
     engine::Notice notice;
 };
 
 struct ClaimedMail {
-    std::string id;
+    std::string id, lease;
 };
 
 struct KeptNotice {
@@ -63,11 +63,11 @@ class Backend {
 
     virtual std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) = 0;
     virtual std::vector<ClaimedNotice> claim_notices(int limit, Instant now, int lease_seconds) = 0;
-    virtual void notice_done(const std::string& id) = 0;
+    virtual void notice_done(const ClaimedNotice& notice) = 0;
     virtual void inbox_add(const ClaimedNotice& notice, const PersonId& person) = 0; // once each
     virtual void queue_mail(const ClaimedNotice& notice, const PersonId& person) = 0;
     virtual std::vector<ClaimedMail> claim_mails(int limit, Instant now, int lease_seconds) = 0;
-    virtual void mail_sent(const std::string& id, Instant at) = 0;
+    virtual void mail_sent(const ClaimedMail& mail, Instant at) = 0;
 
     virtual std::vector<Glance> cases() = 0; // by id
     virtual std::optional<engine::CaseRow> row(const CaseId& id) = 0;

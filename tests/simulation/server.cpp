@@ -71,7 +71,7 @@ bool Server::outbox_step() {
         ++told_;
         return true;
     }
-    s_.backend.notice_done(notice.id);
+    s_.backend.notice_done(notice);
     notices_.erase(notices_.begin());
     told_ = 0;
     return true;
@@ -85,7 +85,7 @@ bool Server::mail_step() {
     const auto& mail = mails_.front();
     if (s_.plan.bug != Bug::mail_lost || s_.dice.below(4) != 0) ++far_end_[mail.id];
     if (crashes("between a mail and its mark")) return true; // it will go out twice
-    s_.backend.mail_sent(mail.id, clock_.now());
+    s_.backend.mail_sent(mail, clock_.now());
     mails_.erase(mails_.begin());
     return true;
 }

@@ -84,10 +84,25 @@ std::vector<ClaimedNotice> SqlBackend::claim_notices(int limit, Instant now, int
     std::vector<ClaimedNotice> claimed;
     for (const auto& item : outbox_.claim(limit, now, lease_seconds))
         claimed.push_back({item.id,
+                           item.lease,
                            item.case_id,
                            item.place_path,
                            {item.topic, item.roles, item.qualifier, item.people, item.params}});
     return claimed;
+}
+
+void SqlBackend::notice_done(const ClaimedNotice& notice) {
+    db::OutboxItem item;
+    item.id = notice.id;
+    item.lease = notice.lease;
+    outbox_.done(item);
+}
+
+void SqlBackend::mail_sent(const ClaimedMail& claimed, Instant at) {
+    db::Outbox::Mail mail;
+    mail.id = claimed.id;
+    mail.lease = claimed.lease;
+    outbox_.mail_sent(mail, at);
 }
 
 void SqlBackend::inbox_add(const ClaimedNotice& notice, const PersonId& person) {
@@ -102,7 +117,7 @@ void SqlBackend::queue_mail(const ClaimedNotice& notice, const PersonId& person)
 
 std::vector<ClaimedMail> SqlBackend::claim_mails(int limit, Instant now, int lease_seconds) {
     std::vector<ClaimedMail> claimed;
-    for (const auto& mail : outbox_.claim_mail(limit, now, lease_seconds)) claimed.push_back({mail.id});
+    for (const auto& mail : outbox_.claim_mail(limit, now, lease_seconds)) claimed.push_back({mail.id, mail.lease});
     return claimed;
 }
 

@@ -23,11 +23,11 @@ class SqlBackend final : public Backend {
 
     std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) override;
     std::vector<ClaimedNotice> claim_notices(int limit, Instant now, int lease_seconds) override;
-    void notice_done(const std::string& id) override { outbox_.done(id); }
+    void notice_done(const ClaimedNotice& notice) override;
     void inbox_add(const ClaimedNotice& notice, const PersonId& person) override;
     void queue_mail(const ClaimedNotice& notice, const PersonId& person) override;
     std::vector<ClaimedMail> claim_mails(int limit, Instant now, int lease_seconds) override;
-    void mail_sent(const std::string& id, Instant at) override { outbox_.mail_sent(id, at); }
+    void mail_sent(const ClaimedMail& mail, Instant at) override;
 
     std::vector<Glance> cases() override;
     std::optional<engine::CaseRow> row(const CaseId& id) override;

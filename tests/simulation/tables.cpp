@@ -36,6 +36,9 @@ void MemoryBackend::read(const std::function<void(engine::Transaction&)>& work) 
     journal.back_to(0);
 }
 
+// Of two claims of one thing the ends differ: the later one was made after the earlier had ended.
+static std::string lease_until(Instant end) { return std::to_string(end.micros); }
+
 std::vector<ClaimedTimer> MemoryBackend::claim_timers(int limit, Instant now, int lease_seconds) {
     std::vector<std::pair<Instant, std::pair<CaseId, std::string>>> due;
     for (const auto& [key, row] : tables_.timers)
@@ -57,12 +60,15 @@ std::vector<ClaimedNotice> MemoryBackend::claim_notices(int limit, Instant now, 
         if (claimed.size() == static_cast<std::size_t>(limit)) break;
         if (row.done || row.leased_until > now) continue;
         row.leased_until = now.plus_seconds(lease_seconds);
-        claimed.push_back({id, row.case_id, row.place_path, row.notice});
+        claimed.push_back({id, lease_until(row.leased_until), row.case_id, row.place_path, row.notice});
     }
     return claimed;
 }
 
-void MemoryBackend::notice_done(const std::string& id) { tables_.notices.at(id).done = true; }
+void MemoryBackend::notice_done(const ClaimedNotice& notice) {
+    auto& row = tables_.notices.at(notice.id);
+    if (lease_until(row.leased_until) == notice.lease) row.done = true;
+}
 
 void MemoryBackend::inbox_add(const ClaimedNotice& notice, const PersonId& person) {
     auto& count = tables_.inbox[{notice.id, person}];
@@ -79,12 +85,15 @@ std::vector<ClaimedMail> MemoryBackend::claim_mails(int limit, Instant now, int 
         if (claimed.size() == static_cast<std::size_t>(limit)) break;
         if (row.sent || row.leased_until > now) continue;
         row.leased_until = now.plus_seconds(lease_seconds);
-        claimed.push_back({id});
+        claimed.push_back({id, lease_until(row.leased_until)});
     }
     return claimed;
 }
 
-void MemoryBackend::mail_sent(const std::string& id, Instant) { tables_.mails.at(id).sent = true; }
+void MemoryBackend::mail_sent(const ClaimedMail& mail, Instant) {
+    auto& row = tables_.mails.at(mail.id);
+    if (lease_until(row.leased_until) == mail.lease) row.sent = true;
+}
 
 std::vector<Glance> MemoryBackend::cases() {
     std::vector<Glance> all;

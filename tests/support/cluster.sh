@@ -124,7 +124,7 @@ servers=("${ports[12]}" "${ports[13]}")
 for number in 1 2; do
   say "starting server $number"
   at=${servers[number - 1]}
-  CUNMAI_SERVER_PUBLIC_URL="http://127.0.0.1:$port" "${CUNMAI_BINARY:-build/cunmai}" serve --demo --data "$folder/data" --database "$database" --port "$at" \
+  CUNMAI_SERVER_PUBLIC_URL="http://127.0.0.1:$port" CUNMAI_SERVER_PROXIES=127.0.0.1 "${CUNMAI_BINARY:-build/cunmai}" serve --demo --data "$folder/data" --database "$database" --port "$at" \
     >"$folder/server$number.log" 2>&1 &
   server_pids+=($!)
   for _ in $(seq 1200); do # the first one fills the demo district

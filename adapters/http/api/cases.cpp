@@ -75,7 +75,7 @@ Endpoint open_case() {
         }
         command.name = opening_command(definition->info(), body.value("command", ""));
         check_documents(app, request, definition->info(), command);
-        const auto outcome = app.service.execute(command);
+        const auto outcome = execute(app, request, command, 201);
         accepted_or_problem(request, outcome);
         return Response::json(201, view(outcome))
             .with("ETag", etag(outcome.version))

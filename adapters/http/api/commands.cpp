@@ -39,7 +39,7 @@ Endpoint give_command() {
         if (const auto row = app.cases.find(request.who().viewer, command.case_id))
             if (const auto* definition = app.registry.find(row->definition, row->definition_version))
                 check_documents(app, request, definition->info(), command);
-        const auto outcome = app.service.execute(command);
+        const auto outcome = execute(app, request, command, 200);
         accepted_or_problem(request, outcome);
         return Response::json(200, view(outcome)).with("ETag", etag(outcome.version));
     };

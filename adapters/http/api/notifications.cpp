@@ -57,16 +57,24 @@ Endpoint mark_all_read() {
 }
 
 Endpoint events() {
-    const auto handler = [](App&, const Request&) {
+    const auto handler = [](App& app, const Request& request) {
         Response response;
         response.events = true;
+        response.watches.text = request.asked("case");
+        if (!response.watches.empty() && !app.cases.find(request.who().viewer, response.watches)) not_found();
         response.headers.emplace("Content-Type", "text/event-stream");
         return response;
     };
-    return {handler,
-            Describe("Live events (Server-Sent Events): new notifications and changed worklist counts", "notifications")
-                .answers(200, Json{{"type", "string"}})
-                .gives_bytes({"text/event-stream"})};
+    return {
+        handler,
+        Describe("Live events (Server-Sent Events), also of changes made at other servers: `inbox` with "
+                 "{unread}, and `case` with {id, version} of the case that is watched; each at once and whenever it "
+                 "changes",
+                 "notifications")
+            .query("case", like(id_pattern), "Id of a case that I may see: its changes are told, too.")
+            .answers(200, Json{{"type", "string"}})
+            .gives_bytes({"text/event-stream"})
+            .may_fail({404})};
 }
 
 Endpoint delivery_failures() {

@@ -13,6 +13,7 @@ Json case_card(const View& view, const engine::CaseRow& row) {
     const auto due = row.final ? std::string() : row.summary.due_on;
     return {{"number", view.number(row.id)},
             {"href", case_href(row)},
+            {"version", std::to_string(row.version)},
             {"case_title", row.summary.title},
             {"definition", definition_name(language, row.definition)},
             {"place", row.place.name},

@@ -18,7 +18,7 @@ Given give(App& app, const Request& request, const engine::DefinitionInfo& info,
         given.refusal = problem.reasons;
         return given;
     }
-    given.outcome = app.service.execute(command);
+    given.outcome = execute(app, request, command, 303);
     switch (given.outcome.kind) {
     case Kind::accepted:
     case Kind::conflict: break;

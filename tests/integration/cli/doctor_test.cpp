@@ -2,6 +2,7 @@
 #include "adapters/cli/doctor.hpp"
 #include "adapters/cli/shell.hpp"
 #include "adapters/http/texts.hpp"
+#include "db/settings_check.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/smtp_receiver.hpp"
 #include "tests/support/tampering.hpp"
@@ -152,6 +153,51 @@ TEST(Doctor, ADatabasesOwnSettingsAreLookedAt) {
     EXPECT_THAT(signs, Contains(is("setting.synchronous", Level::good)));
     EXPECT_THAT(signs, Contains(is("setting.journal_mode", Level::good)));
     EXPECT_THAT(signs, Each(Field(&doctor::Sign::level, testing::Ne(Level::fault))));
+}
+
+TEST(Doctor, LittleRoomIsAWarningAndHardlyAnyAFault) {
+    const auto look = [](std::uintmax_t free_mb) {
+        doctor::Signs signs;
+        doctor::look_at_space("data", free_mb, signs);
+        return signs.at(0);
+    };
+    EXPECT_THAT(look(1024), is("space", Level::good));
+    EXPECT_THAT(look(1023), is("space_low", Level::warning));
+    EXPECT_THAT(look(199), is("space_low", Level::fault));
+}
+
+TEST(Doctor, ASessionThatIsChangedOnItsWayIsAFault) {
+    const db::Variables good{{"character_set_client", "utf8mb4"},
+                             {"character_set_database", "utf8mb4"},
+                             {"tx_isolation", "READ-COMMITTED"},
+                             {"sql_mode", "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"}};
+    const auto wrong_with = [&](const std::string& name, const std::string& value) {
+        auto variables = good;
+        if (!name.empty()) variables[name] = value;
+        std::map<std::string, db::Finding::Severity> wrong;
+        for (const auto& finding : db::check_session(variables))
+            if (finding.severity != db::Finding::Severity::good) wrong[finding.what] = finding.severity;
+        return wrong;
+    };
+    using Severity = db::Finding::Severity;
+    using Wrong = std::map<std::string, Severity>;
+    EXPECT_EQ(wrong_with("", ""), Wrong());
+    EXPECT_EQ(wrong_with("character_set_client", "latin1"), (Wrong{{"character_set_client", Severity::fault}}));
+    EXPECT_EQ(wrong_with("character_set_database", "latin1"), (Wrong{{"character_set_database", Severity::warning}}));
+    EXPECT_EQ(wrong_with("tx_isolation", "REPEATABLE-READ"), (Wrong{{"transaction_isolation", Severity::fault}}));
+    EXPECT_EQ(wrong_with("sql_mode", ""), (Wrong{{"sql_mode", Severity::fault}}));
+}
+
+TEST(Doctor, ADatabaseServersClockMayBeTwoSecondsOff) {
+    const auto now = engine::start_of_day(engine::parse_date("2026-03-01").value());
+    const auto severity = [&](std::int64_t seconds) {
+        return db::check_clock(now.plus_seconds(seconds), now).severity;
+    };
+    using Severity = db::Finding::Severity;
+    EXPECT_EQ(severity(0), Severity::good);
+    EXPECT_EQ(severity(-2), Severity::good);
+    EXPECT_EQ(severity(3), Severity::warning);
+    EXPECT_EQ(severity(-3), Severity::warning);
 }
 
 TEST(Doctor, AClockThatWasSetBackIsAFault) {

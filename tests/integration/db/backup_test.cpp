@@ -93,7 +93,7 @@ TEST_P(BackupTest, NoVoteIsInItAndNoneComesOutOfAnOlderOne) {
     put_text(older, text + Json{{"sha256", engine::sha256_hex(text)}}.dump() + '\n');
     auto other = open(new_url(GetParam()));
     EXPECT_EQ(restore(other, older, {}).rows.at("cases"), 2);
-    other.read([&](Transaction& tx) { EXPECT_TRUE(tx.box_tally({"c1"}, "entry").empty()); });
+    other.read([&](Transaction& tx) { EXPECT_TRUE(tx.box_tally({"c1"}, "entry", {}).empty()); });
 }
 
 TEST_P(BackupTest, AnyDamageIsFoundBeforeAnythingIsWritten) {

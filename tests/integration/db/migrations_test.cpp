@@ -49,6 +49,13 @@ TEST_P(MigrationTest, ANewerDatabaseIsLeftAlone) {
     EXPECT_THROW(migrate(database), std::runtime_error);
 }
 
+// A rolling upgrade: the newer program has expanded the schema, and an old server starts again.
+TEST_P(MigrationTest, ANewersExpansionIsNoObstacle) {
+    sql("INSERT INTO schema_migrations VALUES (999, '0999_future_expand.sql', 'x', 0, -1)");
+    EXPECT_NO_THROW(migrate(database));
+    for (const auto& status : migration_status(database)) EXPECT_TRUE(status.applied) << status.name;
+}
+
 TEST_P(MigrationTest, AnInterruptedMigrationGoesOn) {
     if (database.is_sqlite()) { // one transaction: as if it had never begun
         sql("DROP TRIGGER admin_log_no_delete");

@@ -251,14 +251,14 @@ class PlansTest : public DatabaseTest {
         timers.claim(20, now.plus_seconds(300), 60);
         timers.next_due();
         for (const auto& item : outbox.claim(20, now.plus_seconds(3000), 60)) {
-            outbox.done(item.id);
-            outbox.retry(item.id, "示例", now, true);
+            outbox.done(item);
+            outbox.retry(item, "示例", now, true);
             outbox.send_again(item.id, now);
         }
         for (const auto& mail : outbox.claim_mail(20, now.plus_seconds(3000), 60)) {
-            outbox.mail_failed(mail.id, "示例", now, true);
+            outbox.mail_failed(mail, "示例", now, true);
             outbox.send_again(mail.id, now);
-            outbox.mail_sent(mail.id, now);
+            outbox.mail_sent(mail, now);
         }
         outbox.failures(20);
         std::string next;

@@ -229,19 +229,28 @@ TEST_P(ServiceTest, ANoticeIsClaimedOnceAndComesBackWhenItsHolderDies) {
     EXPECT_THAT(outbox.claim(10, now, 60), IsEmpty());
     ASSERT_EQ(outbox.claim(10, now.plus_seconds(60), 60).size(), 1U);
 
-    outbox.retry(items[0].id, "no answer", now.plus_seconds(200), false);
+    const auto late = items[0]; // of a claim that is over
+    items = outbox.claim(10, now.plus_seconds(120), 60);
+    ASSERT_EQ(items.size(), 1U);
+    outbox.done(late);
+    outbox.retry(late, "thawed", now, true);
+    EXPECT_THAT(outbox.failures(10), IsEmpty());
+    EXPECT_THAT(outbox.claim(10, now.plus_seconds(179), 60), IsEmpty()); // the present claim stands
+
+    outbox.retry(items[0], "no answer", now.plus_seconds(200), false);
     EXPECT_THAT(outbox.claim(10, now.plus_seconds(199), 60), IsEmpty());
     items = outbox.claim(10, now.plus_seconds(200), 60);
     ASSERT_EQ(items.size(), 1U);
-    EXPECT_EQ(items[0].attempts, 3);
-    outbox.retry(items[0].id, "given up", now, true);
+    EXPECT_EQ(items[0].attempts, 4);
+    outbox.retry(items[0], "given up", now, true);
     EXPECT_THAT(outbox.claim(10, now.plus_seconds(9999), 60), IsEmpty());
     ASSERT_EQ(outbox.failures(10).size(), 1U);
     EXPECT_TRUE(outbox.failures(10)[0].dead);
     EXPECT_EQ(outbox.failures(10)[0].error, "given up");
     outbox.send_again(items[0].id, now);
-    ASSERT_EQ(outbox.claim(10, now, 60).size(), 1U);
-    outbox.done(items[0].id);
+    items = outbox.claim(10, now, 60);
+    ASSERT_EQ(items.size(), 1U);
+    outbox.done(items[0]);
     EXPECT_THAT(outbox.claim(10, now.plus_seconds(9999), 60), IsEmpty());
     EXPECT_THAT(outbox.failures(10), IsEmpty());
 }
@@ -254,8 +263,14 @@ TEST_P(ServiceTest, AMailIsQueuedOncePerPerson) {
     const auto mails = outbox.claim_mail(10, clock.now(), 60);
     EXPECT_THAT(names_of(mails, [](const auto& m) { return m.id; }), ElementsAre("m1", "m3"));
     EXPECT_EQ(mails[0].body, "正文");
-    outbox.mail_sent("m1", clock.now());
-    outbox.mail_failed("m3", "550", clock.now().plus_seconds(10), true);
+    const auto later = outbox.claim_mail(10, clock.now().plus_seconds(60), 60);
+    ASSERT_EQ(later.size(), 2U);
+    outbox.mail_sent(mails[0], clock.now()); // by a server that froze while its claim ended
+    outbox.mail_failed(mails[1], "thawed", clock.now(), true);
+    EXPECT_THAT(outbox.failures(10), IsEmpty());
+    EXPECT_THAT(outbox.claim_mail(10, clock.now().plus_seconds(119), 60), IsEmpty());
+    outbox.mail_sent(later[0], clock.now());
+    outbox.mail_failed(later[1], "550", clock.now().plus_seconds(10), true);
     EXPECT_THAT(outbox.claim_mail(10, clock.now().plus_seconds(100), 60), IsEmpty());
     EXPECT_EQ(outbox.failures(10).at(0).channel, "mail");
     outbox.send_again("m3", clock.now());

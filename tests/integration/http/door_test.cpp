@@ -71,6 +71,15 @@ TEST_F(AtTheDoor, AProxySpeaksForMany) {
     EXPECT_EQ(status_from("127.0.0.1"), 503);
 }
 
+// Unless a proxy is named, a program on this machine is capped like everybody.
+TEST_F(AtTheDoor, NobodyIsAProxyWhoWasNotNamed) {
+    EXPECT_TRUE(http::ServerLimits().proxies.empty());
+    limits.proxies = http::limits_of(Config()).proxies;
+    limit(64, 2);
+    const Wire first(server->port()), second(server->port());
+    EXPECT_EQ(status_from("127.0.0.1"), 503);
+}
+
 TEST(CountedAddress, OfIPv6IsItsNetwork) {
     EXPECT_EQ(http::counted_address("192.0.2.1"), "192.0.2.1");
     EXPECT_EQ(http::counted_address("::ffff:192.0.2.1"), "192.0.2.1");

@@ -1,5 +1,8 @@
 // /metrics: readable by a program that knows the format, open to this machine or with the token only, and without a
 // word of any case or person. /readyz beside it.
+#include "adapters/http/core_routes.hpp"
+#include "adapters/log.hpp"
+#include "db/database_impl.hpp"
 #include "tests/integration/http/server_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -79,7 +82,7 @@ class MetricsRoute : public HttpTest {
 TEST_F(MetricsRoute, TheFormatIsKept) {
     get("/hello");
     app->metrics.batch(3, 0.004);
-    app->metrics.retried("try_again");
+    app->metrics.retried("deadlock");
     app->metrics.command("village_lifecycle", "accepted");
     const auto seen = read();
     EXPECT_THAT(seen.wrong, testing::IsEmpty());
@@ -99,7 +102,7 @@ TEST_F(MetricsRoute, TheFormatIsKept) {
         EXPECT_EQ(seen.value(name + "_count"), last) << name;
     }
     EXPECT_GE(seen.value("cunmai_batch_commands_sum"), 3);
-    EXPECT_EQ(seen.value("cunmai_retries_total", {{"cause", "try_again"}}), 1);
+    EXPECT_EQ(seen.value("cunmai_retries_total", {{"cause", "deadlock"}}), 1);
     EXPECT_EQ(seen.value("cunmai_commands_total", {{"definition", "village_lifecycle"}, {"outcome", "accepted"}}), 1);
 }
 
@@ -112,12 +115,55 @@ TEST_F(MetricsRoute, EverythingThatAnOperatorWatchesIsThere) {
           "cunmai_outbox_age_seconds", "cunmai_mails_waiting", "cunmai_deliveries_dead", "cunmai_sessions",
           "cunmai_uptime_seconds", "cunmai_http_connections", "cunmai_http_waiting", "cunmai_live_streams",
           "cunmai_commands_waiting", "cunmai_batch_commands_count", "cunmai_commit_seconds_count",
-          "cunmai_password_checks_total"})
+          "cunmai_password_checks_total", "cunmai_database_switches_total"})
         EXPECT_FALSE(std::isnan(seen.value(name))) << name;
     EXPECT_EQ(seen.value("cunmai_database_up"), 1);
     EXPECT_EQ(seen.value("cunmai_sessions"), 1);
     EXPECT_GT(seen.value("cunmai_uptime_seconds"), 0);
+    EXPECT_GE(seen.value("cunmai_batch_commands_count"), 1); // the database tells what it does: the session was written
+    EXPECT_GE(seen.value("cunmai_commit_seconds_count"), 1);
     EXPECT_GE(seen.value("cunmai_http_connections_working"), 1); // this one
+}
+
+TEST_F(MetricsRoute, HowLateTimersAreAndHowOldTheOutbox) {
+    EXPECT_EQ(read().value("cunmai_timer_late_seconds"), 0);
+    EXPECT_EQ(read().value("cunmai_outbox_age_seconds"), 0);
+    const auto now = app->clock.now();
+    engine::CaseRow row;
+    row.id = {"c1"};
+    row.definition = "village_lifecycle";
+    row.state = "managed";
+    row.version = 1;
+    row.opened_at = row.updated_at = now;
+    engine::Event event;
+    event.case_id = row.id;
+    event.at = now.plus_seconds(-7200);
+    app->database.write([&](engine::Transaction& tx) {
+        tx.insert(row);
+        tx.set_timers(row, {{"late", now.plus_seconds(-3600), "remind"},
+                            {"later", now.plus_seconds(-60), "remind"},
+                            {"not_yet", now.plus_seconds(3600), "remind"}});
+        tx.post(row, event, {"opened", {"town_officer"}, "", {}, Json::object()});
+    });
+    const auto seen = read();
+    EXPECT_EQ(seen.value("cunmai_timers_due"), 2);
+    EXPECT_NEAR(seen.value("cunmai_timer_late_seconds"), 3600, 60);
+    EXPECT_EQ(seen.value("cunmai_outbox_waiting"), 1);
+    EXPECT_NEAR(seen.value("cunmai_outbox_age_seconds"), 7200, 60);
+}
+
+TEST_F(MetricsRoute, ANodeSwitchIsCountedAndLogged) {
+    std::string logged;
+    log::send_to([&](const std::string& line) { logged += line; });
+    app->metrics.node_switched("host=db1", "host=db2", "does not answer");
+    log::send_to([](const std::string&) {});
+    EXPECT_EQ(std::count(logged.begin(), logged.end(), '\n'), 1);
+    const auto line = Json::parse(logged);
+    EXPECT_EQ(line["event"], "database_switched");
+    EXPECT_EQ(line["from"], "host=db1");
+    EXPECT_EQ(line["to"], "host=db2");
+    EXPECT_EQ(line["why"], "does not answer");
+    EXPECT_EQ(metric("cunmai_database_switches_total"), 1);
 }
 
 TEST_F(MetricsRoute, WhatTheDatabaseCanNotTellIsNoNumber) {
@@ -187,6 +233,28 @@ TEST_F(MetricsRoute, WithTheTokenTheyAreReadFromElsewhere) {
 TEST_F(MetricsRoute, ReadyMeansDatabaseMigrationsAndDisk) {
     EXPECT_EQ(get("/readyz").status, 200);
     EXPECT_EQ(get("/readyz").body, "ready\n");
+}
+
+TEST_F(MetricsRoute, AMissingMigrationIsNotReady) {
+    app->database.impl().write([](db::Connection& connection) {
+        connection.run_text("DELETE FROM schema_migrations WHERE number = (SELECT MAX(number) FROM schema_migrations)");
+    });
+    const auto reply = get("/readyz");
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_FALSE(reply.header("retry-after").empty());
+    EXPECT_EQ(get("/healthz").status, 200);
+}
+
+TEST_F(MetricsRoute, AFullDiskIsNotReady) {
+    const auto status = [&](std::uintmax_t free_bytes) {
+        for (const auto& route : http::core_routes(free_bytes))
+            if (route.pattern == "/readyz") try {
+                    return route.handler(*app, http::Request()).status;
+                } catch (const http::Problem& problem) { return problem.status; }
+        return 0;
+    };
+    EXPECT_EQ(status(std::filesystem::space(folder.path).available / 2), 200);
+    EXPECT_EQ(status(std::uintmax_t{1} << 62), 503);
 }
 
 } // namespace

@@ -58,6 +58,21 @@ TEST_F(Stopping, ABodyThatIsStillComingIsReadToItsEndAndAnswered) {
     EXPECT_EQ(changes_made(), 1);
 }
 
+// A large body on a slow line would be waited for for over an hour.
+TEST_F(Stopping, ABodyThatDoesNotEndIsNotWaitedForLong) {
+    limits.stopping = std::chrono::milliseconds(500);
+    start(app->config);
+    Wire wire(server->port());
+    wire.send("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\nsome");
+    EXPECT_TRUE(eventually([&] { return metric("cunmai_http_connections_working") == 1; }));
+    auto stopped = begin_stop();
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(wire.read().status, 408);
+    stopped.get();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+    EXPECT_EQ(changes_made(), 0);
+}
+
 TEST_F(Stopping, WhoWaitsForASeatIsAnswered) {
     auto config = app->config;
     config.threads = 1;

@@ -59,7 +59,14 @@ class CaseServiceTest : public ::testing::Test {
                   {"reader", RoleInfo::Kind::reads, "district"},
                   {"system_administrator", RoleInfo::Kind::administers, "system"}}};
     ManualClock clock_;
-    CaseService service_{store_, registry_, roles_, clock_, "secret"};
+    struct Counted : CaseService {
+        using CaseService::CaseService;
+        std::vector<std::string> again;
+
+      private:
+        void ran_again(std::string_view why) override { again.emplace_back(why); }
+    };
+    Counted service_{store_, registry_, roles_, clock_, "secret"};
 };
 
 TEST_F(CaseServiceTest, AnAcceptedCommandBecomesOneEventAndMovesTheCase) {
@@ -115,6 +122,25 @@ TEST_F(CaseServiceTest, ALostRaceIsDecidedAgain) {
     store_.lose_next_move = true;
     EXPECT_EQ(service_.execute(command(id, 1, bob, "grant")).kind, Kind::accepted);
     EXPECT_EQ(events(id).size(), 2U);
+    EXPECT_THAT(service_.again, testing::ElementsAre("lost_race"));
+}
+
+TEST_F(CaseServiceTest, WhatGoesBesideACommandIsToldTheOutcomeWhateverItIs) {
+    std::vector<Kind> seen;
+    const auto watched = [&](CommandRequest request) {
+        request.beside = [&](Transaction&, const Outcome& outcome) { seen.push_back(outcome.kind); };
+        return request;
+    };
+    const auto id = service_.execute(watched(opening(ann))).case_id;
+    service_.execute(watched(command(id, 1, cleo, "grant")));
+    service_.execute(watched(command(id, 7, bob, "grant")));
+    service_.execute(watched(command(id, 1, stranger, "grant")));
+    EXPECT_THAT(seen, testing::ElementsAre(Kind::accepted, Kind::forbidden, Kind::conflict, Kind::not_found));
+
+    auto failing = command(id, 1, bob, "grant");
+    failing.beside = [](Transaction&, const Outcome&) { throw std::runtime_error("can't be kept"); };
+    EXPECT_THROW(service_.execute(failing), std::runtime_error);
+    EXPECT_EQ(events(id).size(), 1U);
 }
 
 TEST_F(CaseServiceTest, WhoeverHasNoJurisdictionHearsThatThereIsNoSuchCase) {
@@ -302,6 +328,7 @@ TEST_F(CaseServiceTest, AnUnknownCommitThatWasKeptIsAnsweredByItsKey) {
     EXPECT_TRUE(outcome.replayed);
     EXPECT_EQ(store_.memory.rows.size(), 1U);
     EXPECT_EQ(events(outcome.case_id).size(), 1U) << "once";
+    EXPECT_THAT(service_.again, testing::ElementsAre("unknown_commit"));
 }
 
 TEST_F(CaseServiceTest, AnUnknownCommitThatWasNotKeptIsRunAgain) {
