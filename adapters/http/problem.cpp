@@ -101,7 +101,7 @@ Problem problem_of(const Request& request, std::exception_ptr error) {
         problem.more["outcome_unknown"] = unavailable.outcome_unknown;
         if (unavailable.outcome_unknown) problem.detail_key = "error.store_unavailable.unknown";
         return problem;
-    } catch (const db::BadCursor&) { return {.status = 400, .code = "bad_cursor"}; } catch (const db::TooLarge&) {
+    } catch (const db::BadCursor&) { return {.status = 404, .code = "bad_cursor"}; } catch (const db::TooLarge&) {
         return {.status = 413, .code = "upload_too_large", .facts = {{"max_mb", ""}}};
     } catch (const std::exception& other) { fault("fault", other.what()); } catch (...) {
         fault("fault", "not an exception");

@@ -22,6 +22,7 @@ Json instant() {
             {"pattern",
              R"(^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$)"}};
 }
+Json password() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", 200}, {"pattern", R"(^[^\x00]*$)"}}; }
 Json flag() { return {{"type", "boolean"}}; }
 Json list_of(Json items, std::size_t items_max) {
     return {{"type", "array"}, {"items", std::move(items)}, {"maxItems", items_max}};

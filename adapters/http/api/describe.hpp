@@ -25,6 +25,7 @@ Json one_of(const std::vector<std::string>& choices); // enum of texts
 Json number(std::int64_t min, std::int64_t max);      // integer
 Json date();
 Json instant();
+Json password(); // 1 to 200 characters, any but NUL
 Json flag();
 Json list_of(Json items, std::size_t items_max = 1000);
 Json or_null(Json schema); // REQUIRES: a schema with one type
@@ -69,7 +70,7 @@ class Describe : public Doc {
         return std::move(*this);
     }
     Describe&& takes_bytes(std::vector<std::string> types) && {
-        body = Json::object();
+        body = {{"type", "string"}, {"format", "binary"}, {"minLength", 1}};
         body_types = std::move(types);
         return std::move(*this);
     }

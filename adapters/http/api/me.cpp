@@ -67,9 +67,8 @@ Endpoint change_my_password() {
         if (!result.ok()) refused(result.refusal);
         return no_content();
     };
-    const Json password{{"type", "string"}, {"minLength", 1}, {"maxLength", 200}};
     return {handler, Describe("Change my password; every session of mine ends", "me")
-                         .takes(object({{"old", password}, {"new", password}}))
+                         .takes(object({{"old", password()}, {"new", password()}}))
                          .answers(204)};
 }
 

@@ -48,7 +48,7 @@ std::set<int> problem_statuses(const Route& route) {
     if (route.access != Access::open) statuses.insert({401, 403}); // 403: a password to change, too
     if (changes_something(route)) statuses.insert(403);            // Origin and CSRF
     for (const auto& parameter : route.doc.parameters) {
-        if (parameter.in == "path") statuses.insert(404);
+        if (parameter.in == "path" || parameter.name == "cursor") statuses.insert(404); // a page that there is not
         if (parameter.name == "If-Match") statuses.insert(428);
     }
     if (!route.doc.body.is_null()) statuses.insert({413, 415, 422});

@@ -55,7 +55,6 @@ std::string login_before_page(App& app, const Request& request) {
 }
 
 Json login() { return like("^[a-z0-9][a-z0-9._-]{2,63}$"); }
-Json password() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", 200}}; }
 Json phone() { return like("^[0-9+() -]{0,30}$"); }
 Json email() { return like("^([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190})?$"); }
 
