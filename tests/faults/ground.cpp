@@ -106,12 +106,12 @@ void Ground::come_to_rest() {
                 backend_->inbox_add(notice, person);
                 backend_->queue_mail(notice, person);
             }
-            backend_->notice_done(notice.id);
+            backend_->notice_done(notice);
         }
         const auto mails = backend_->claim_mails(at_once, clock.now(), lease_seconds);
         for (const auto& mail : mails) {
             ++mails_[mail.id];
-            backend_->mail_sent(mail.id, clock.now());
+            backend_->mail_sent(mail, clock.now());
         }
         worked = !due.empty() || !notices.empty() || !mails.empty();
     }

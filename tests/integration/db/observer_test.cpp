@@ -113,17 +113,23 @@ TEST_F(RetryTest, WaitingForALockInVainIsCountedAsThat) {
     EXPECT_THAT(watcher.causes(), ElementsAre("lock_wait"));
 }
 
-TEST_F(RetryTest, AServerThatWentAwayIsASessionLost) {
+TEST_F(RetryTest, ASessionThatIsCutIsASessionLost) {
     cunmai::test::MariaDbServer server;
     cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE gone");
     url = server.url("gone");
     auto database = open(5000);
     migrate(database);
-    Rules rules(database);
-    rules.put_setting("a", "1");
-    server.stop();
-    server.start();
-    rules.put_setting("a", "2");
+    int runs = 0;
+    database.impl().write([&](Connection& connection) {
+        if (++runs == 1) {
+            std::int64_t session = 0;
+            connection.first_text("SELECT CONNECTION_ID()", {}, {session});
+            cunmai::test::run_on_mariadb(server.url(""), "KILL " + std::to_string(session));
+        }
+        connection.run("service.put_setting", {{"setting_key", "a"}, {"value", "1"}});
+    });
+    EXPECT_EQ(runs, 2);
+    EXPECT_EQ(Rules(database).setting("a"), "1");
     EXPECT_THAT(watcher.causes(), Contains("session_lost"));
 }
 

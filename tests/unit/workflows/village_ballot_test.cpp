@@ -451,7 +451,7 @@ TEST_F(SecretBallot, IsNotToldByARepetition) {
         EXPECT_THAT(vote_at(village_, version, "m1", "", "receipt", "recuse"), is_refused_for("key_reused"));
     };
     same_for_all();
-    for (const auto* person : {"ch", "m2", "m3"}) vote(village_, person, "approve");
+    for (const auto* person : {"ch", "m2", "m3", "m4"}) vote(village_, person, "approve");
     EXPECT_THAT(village_.does("close_ballot"), moves_to("managed"));
     EXPECT_EQ(last_ballot(village_).at("counts").at("reject"), 1) << "as it was cast";
     same_for_all();
@@ -466,12 +466,12 @@ TEST(NamedBallot, ARepetitionWithAnotherChoiceIsAnError) {
 
 // As after a restore: a backup has no box.
 TEST_F(SecretBallot, IsVoidWhenItsBoxIsNotWhole) {
-    vote(village_, 3, 1);
+    vote(village_, 3, 1, 1);
     village_.district().store.memory.boxes.erase(village_.district().store.memory.boxes.begin());
     EXPECT_THAT(village_.does("close_ballot"), moves_to("committee_approval"));
     EXPECT_EQ(last_ballot(village_).at("result"), "votes_lost");
     village_.does("open_ballot"); // and is held again
-    vote(village_, 3, 1);
+    vote(village_, 3, 1, 1);
     EXPECT_THAT(village_.does("close_ballot"), moves_to("managed"));
 }
 
