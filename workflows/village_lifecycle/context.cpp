@@ -47,7 +47,7 @@ Json digest_of_answers(const Ask& ask, Knowledge& knowledge) {
 std::vector<std::string> codes_in(std::string text) {
     for (const std::string_view between : {"、", "，", "；", ",", ";"})
         for (auto at = text.find(between); at != std::string::npos; at = text.find(between, at))
-            text.replace(at, between.size(), " ");
+            text.replace(at, between.size(), 1, ' ');
     std::istringstream words(text);
     return {std::istream_iterator<std::string>(words), {}};
 }

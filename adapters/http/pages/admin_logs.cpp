@@ -107,7 +107,8 @@ Response show_access_log(App& app, const Request& request) {
     const auto day = engine::parse_date(request.asked("day"));
     if (day) {
         filter.since = engine::to_iso(engine::start_of_day(*day, engine::default_utc_offset_minutes));
-        filter.until = engine::to_iso(engine::start_of_day(engine::add_days(*day, 1), engine::default_utc_offset_minutes));
+        filter.until =
+            engine::to_iso(engine::start_of_day(engine::add_days(*day, 1), engine::default_utc_offset_minutes));
     }
     filter.before_id = request.asked("before");
     filter.limit = rows_shown;
