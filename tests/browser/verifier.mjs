@@ -51,15 +51,16 @@ function patch(document, operations) { // RFC 6902: add, remove, replace are all
   return document
 }
 
-// close_ballot: the votes before it, the counts after it.
+// close_ballot: the votes before it, the counts after it. Who came to have an interest is recused first.
 function checkCounts(ballot, closed, context) {
-  const votes = ballot.secret ? ballot.voted : Object.keys(ballot.votes)
+  const interested = (context.interested ?? []).map((one) => one.person)
+  const votes = (ballot.secret ? ballot.voted : Object.keys(ballot.votes)).filter((person) => !interested.includes(person))
   const chose = (choice) => (ballot.secret ? context.tally[choice] ?? 0
-    : Object.values(ballot.votes).filter((vote) => vote.choice === choice).length)
-  const entitled = ballot.electorate.filter((member) => !member.recused).map((member) => member.person)
+    : votes.filter((person) => ballot.votes[person].choice === choice).length)
+  const entitled = ballot.electorate.filter((member) => !member.recused).map((member) => member.person).filter((person) => !interested.includes(person))
   const expected = {
     electorate: ballot.electorate.length, entitled: entitled.length,
-    present: entitled.filter((person) => context.present.includes(person)).length,
+    present: entitled.filter((person) => ballot.present.includes(person) || votes.includes(person)).length,
     approve: chose('approve'), reject: chose('reject'), abstain: chose('abstain'),
   }
   const total = ballot.secret ? Object.values(context.tally).reduce((sum, count) => sum + count, 0) : votes.length

@@ -67,9 +67,9 @@ Endpoint events() {
     };
     return {
         handler,
-        Describe("Live events (Server-Sent Events), also of changes made at other servers: `inbox` with "
-                 "{unread}, and `case` with {id, version} of the case that is watched; each at once and whenever it "
-                 "changes",
+        Describe("Live events (Server-Sent Events), also of changes made at other servers: `inbox` with the "
+                 "unread count, and `case` with id and version of the case that is watched; each at once and whenever "
+                 "it changes",
                  "notifications")
             .query("case", like(id_pattern), "Id of a case that I may see: its changes are told, too.")
             .answers(200, Json{{"type", "string"}})

@@ -271,7 +271,7 @@ Json proposal_in(View& view, const Rule& rule) {
             {"text", view.t("page.rules.proposal_text", {{"version", proposal->value.at("version")},
                                                          {"in_force_from", proposal->value.at("in_force_from")},
                                                          {"by", names.of(proposal->by.text)},
-                                                         {"at", engine::to_local(proposal->at)}})},
+                                                         {"at", view.local(proposal->at)}})},
             {"value_text", proposal->value.dump(2)}};
 }
 
