@@ -41,7 +41,7 @@ struct Request {
     bool review = false; // nothing is carried out: the form is shown again with what was typed, files excepted
     std::function<std::string(std::string_view)> header; // "" when absent
     std::function<bool(std::string_view)> has_header = [](std::string_view) { return false; };
-    std::shared_ptr<AccessRow> access_row;               // null: not logged
+    std::shared_ptr<AccessRow> access_row; // null: not logged
 
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
     std::string param(std::string_view name) const; // of the path
