@@ -1,55 +1,32 @@
+// A whole workflow in under 100 lines: somebody asks for leave, a superior grants or refuses it. See new-workflow.md.
 #include "docs/examples/leave_request.hpp"
 #include "engine/machine.hpp"
 
 namespace cunmai::examples {
 namespace {
 using namespace engine;
-
+// clang-format off
 // States: the key is what the database stores.
-struct Requested : State {
-    static constexpr std::string_view key = "requested";
-};
-struct Granted : FinalState {
-    static constexpr std::string_view key = "granted";
-};
-struct Refused : FinalState {
-    static constexpr std::string_view key = "refused";
-};
-struct Withdrawn : FinalState {
-    static constexpr std::string_view key = "withdrawn";
-};
+struct Requested : State { static constexpr std::string_view key = "requested"; };
+struct Granted : FinalState { static constexpr std::string_view key = "granted"; };
+struct Refused : FinalState { static constexpr std::string_view key = "refused"; };
+struct Withdrawn : FinalState { static constexpr std::string_view key = "withdrawn"; };
 
 // Who: roles come from grants, relations from the case's facts (relations() below).
-struct Employee : Role {
-    static constexpr std::string_view key = "employee";
-};
-struct Superior : Role {
-    static constexpr std::string_view key = "superior";
-};
-struct Applicant : Relation {
-    static constexpr std::string_view key = "applicant";
-};
+struct Employee : Role { static constexpr std::string_view key = "employee"; };
+struct Superior : Role { static constexpr std::string_view key = "superior"; };
+struct Applicant : Relation { static constexpr std::string_view key = "applicant"; };
 
 // Commands and their fields: forms, API document and input checks come from here.
 struct RequestLeave : Command {
     static constexpr std::string_view key = "request_leave";
-    static Fields fields() {
-        return {Field::date("from_on"), Field::date("until_on"), Field::text("reason").optional()};
-    }
+    static Fields fields() { return {Field::date("from_on"), Field::date("until_on"), Field::text("reason").optional()}; }
 };
-struct Grant : Command {
-    static constexpr std::string_view key = "grant";
-};
-struct Refuse : Command {
-    static constexpr std::string_view key = "refuse";
-    static Fields fields() { return {Field::text("reason")}; }
-};
-struct Withdraw : Command {
-    static constexpr std::string_view key = "withdraw";
-};
-struct Remind : InternalCommand {
-    static constexpr std::string_view key = "remind";
-};
+struct Refuse : Command { static constexpr std::string_view key = "refuse"; static Fields fields() { return {Field::text("reason")}; } };
+struct Grant : Command { static constexpr std::string_view key = "grant"; };
+struct Withdraw : Command { static constexpr std::string_view key = "withdraw"; };
+struct Remind : InternalCommand { static constexpr std::string_view key = "remind"; };
+// clang-format on
 
 // Conditions say what is missing; actions write facts and notices, nothing else.
 struct EndsAfterItStarts : InputCondition {
@@ -105,9 +82,7 @@ struct LeaveRequest {
 };
 
 class LeaveRequestDefinition final : public MachineDefinition<LeaveRequest> {
-    Json relations(const CaseView& view) const override {
-        return {{"applicant", view.facts.value("applicant", Json())}};
-    }
+    Json relations(const CaseView& view) const override { return {{"applicant", view.facts.at("applicant")}}; }
     std::vector<Task> tasks(const CaseView& view) const override {
         if (view.state != "requested") return {};
         return {{"grant", "superior", "", {}, view.facts.value("from_on", "")}};

@@ -48,6 +48,11 @@ test('every instant on a page goes by the one clock of the configuration', () =>
   none(shipped.filter((file) => file.startsWith('adapters/') && file !== 'adapters/http/pages/view.cpp' && /\bto_local\(/.test(text(file))))
 })
 
+test('the example of a workflow is complete in under 100 lines, as its page says', () => {
+  assert.ok(text('docs/examples/leave_request.cpp').trimEnd().split('\n').length < 100)
+  assert.match(text('docs/new-workflow.md'), /complete one in under 100 lines/)
+})
+
 test('engine/ knows no village', () => {
   none(shipped.filter((file) => file.startsWith('engine/') && /village|prescription/i.test(text(file).replace(/\/\/.*$/gm, '').replace(/990100\S*/g, '').replace(/level: district, town, village/g, ''))))
 })
