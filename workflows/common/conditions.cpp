@@ -34,6 +34,8 @@ bool IssuerFits::holds(const engine::Ask& ask, engine::Refusal& why) {
     return check_kind(ask, why, {TownSupervisor::key, PanelLeader::key});
 }
 
+bool CoordinatorFits::holds(const engine::Ask& ask, engine::Refusal& why) { return check_kind(ask, why, {}); }
+
 bool CheckerFits::holds(const engine::Ask& ask, engine::Refusal& why) {
     return check_kind(ask, why, {TownSupervisor::key});
 }

@@ -19,6 +19,10 @@ struct IssuerFits : engine::Condition {
     static constexpr std::string_view key = "issuer_fits";
     static bool holds(const engine::Ask& ask, engine::Refusal& why);
 };
+struct CoordinatorFits : engine::Condition {
+    static constexpr std::string_view key = "coordinator_fits";
+    static bool holds(const engine::Ask& ask, engine::Refusal& why);
+};
 struct CheckerFits : engine::Condition {
     static constexpr std::string_view key = "checker_fits";
     static bool holds(const engine::Ask& ask, engine::Refusal& why);

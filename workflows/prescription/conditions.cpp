@@ -1,12 +1,23 @@
 #include "workflows/prescription/conditions.hpp"
 
+#include "workflows/common/conditions.hpp"
 #include "workflows/prescription/facts.hpp"
+
+#include <algorithm>
 
 namespace cunmai::workflows::prescription {
 
 namespace {
 
 bool is_set(const Json& facts, const char* flag) { return part(facts, flag) == true; }
+
+bool names(const Json& people, const std::string& person) {
+    return people == person || (people.is_array() && std::find(people.begin(), people.end(), person) != people.end());
+}
+
+bool acts_as(const Ask& ask, const char* relation) {
+    return names(part(part(ask.context, "relations"), relation), ask.acting_for().text);
+}
 
 } // namespace
 
@@ -23,6 +34,17 @@ bool IssueIsComplete::holds(const Ask& ask, Refusal& why) {
 bool ResponsiblePersonFits::holds(const Ask& ask, Refusal& why) {
     if (part(ask.context, "responsible_fits") == false)
         why.add_for("responsible_person", "responsible_person_not_here");
+    return why.empty();
+}
+
+bool ReporterFits::holds(const Ask& ask, Refusal& why) {
+    return acts_as(ask, "responsible_person") || CoordinatorFits::holds(ask, why);
+}
+
+bool IssuerDecides::holds(const Ask& ask, Refusal& why) {
+    const bool can = part(ask.context, "issuer_acts") == true &&
+                     !names(part(part(ask.facts, "extension"), "asked_by"), text_of(ask.facts, "issuer"));
+    if (can && !acts_as(ask, "issuer")) why.add("issuer_decides");
     return why.empty();
 }
 

@@ -20,6 +20,16 @@ struct ResponsiblePersonFits : InputCondition {
     static constexpr std::string_view key = "responsible_person_fits";
     static bool holds(const Ask& ask, Refusal& why);
 };
+// The responsible person, or a coordinator of one of the village's categories.
+struct ReporterFits : Condition {
+    static constexpr std::string_view key = "reporter_fits";
+    static bool holds(const Ask& ask, Refusal& why);
+};
+// The panel leader only when the issuer can't: they asked for it, or no longer act for the village.
+struct IssuerDecides : Condition {
+    static constexpr std::string_view key = "issuer_decides";
+    static bool holds(const Ask& ask, Refusal& why);
+};
 struct NoExtensionPending : Condition {
     static constexpr std::string_view key = "no_extension_pending";
     static bool holds(const Ask& ask, Refusal& why);

@@ -45,8 +45,10 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
             context["responsible_fits"] = acts_at(knowledge, person, ask.place.path);
     } else if (ask.command == "request_extension") {
         context["extensions_max"] = required_rule(knowledge, "extensions_max");
-    } else if (ask.command == "grant_extension") {
-        add_schedule(knowledge, text_of(part(ask.facts, "extension"), "until_on"), context);
+    } else if (ask.command == "grant_extension" || ask.command == "refuse_extension") {
+        context["issuer_acts"] = acts_at(knowledge, text_of(ask.facts, "issuer"), ask.place.path);
+        if (ask.command == "grant_extension")
+            add_schedule(knowledge, text_of(part(ask.facts, "extension"), "until_on"), context);
     } else if (ask.command == "reopen") {
         add_schedule(knowledge, ask.given("deadline_on"), context);
         if (const auto village = knowledge.linked_case(CaseId{text_of(ask.facts, "parent")}))

@@ -51,10 +51,10 @@ Row< Drafted       , Issue                 , Issued        , Issuers            
 Row< Issued        , Accept                , InProgress    , Responsible                            , Do<NoteAcceptance, TellVillage>                                                                  >,
 Row< Issued        , DeclineResponsibility , Drafted       , Responsible                            , Do<TakeBack, TellVillage>                                                                        >,
 
-Row< InProgress    , ReportProgress        , Stays         , By<ResponsiblePerson, VillageCoordinator>, Do<KeepProgress>                 , If<DocumentsExist>                                          >,
+Row< InProgress    , ReportProgress        , Stays         , By<ResponsiblePerson, VillageCoordinator>, Do<KeepProgress>                 , If<DocumentsExist, ReporterFits>                            >,
 Row< InProgress    , RequestExtension      , Stays         , Responsible                            , Do<AskForExtension, TellVillage>   , If<NoExtensionPending, ExtensionsAreLeft, ExtensionIsLater> >,
-Row< InProgress    , GrantExtension        , Stays         , By<Issuer, PanelLeader>                , Do<Extend, TellVillage>            , If<ExtensionIsPending, PendingDateIsLater, NotWhoAsked>     >,
-Row< InProgress    , RefuseExtension       , Stays         , By<Issuer, PanelLeader>                , Do<DropExtension, TellVillage>     , If<ExtensionIsPending, NotWhoAsked>                         >,
+Row< InProgress    , GrantExtension        , Stays         , By<Issuer, PanelLeader>                , Do<Extend, TellVillage>            , If<ExtensionIsPending, PendingDateIsLater, NotWhoAsked, IssuerDecides> >,
+Row< InProgress    , RefuseExtension       , Stays         , By<Issuer, PanelLeader>                , Do<DropExtension, TellVillage>     , If<ExtensionIsPending, NotWhoAsked, IssuerDecides>          >,
 Row< InProgress    , SubmitForCheck        , AwaitingCheck , Responsible                            , Do<KeepResult, TellVillage>        , If<DocumentsExist>                                          >,
 
 Row< AwaitingCheck , AcceptResult          , Closed        , Checkers                               , Do<CloseIt, TellVillage>           , If<CheckerFits, NotTheDoer>                                 >,

@@ -100,6 +100,9 @@ std::string interest_of(const Ask& ask, Knowledge& knowledge, const std::string&
         return "role_in_place";
     for (const auto* post : posts)
         if (part(part(ask.facts, "posts"), post) == text) return "post_in_village";
+    for (const auto& prescription : part(ask.facts, "prescriptions"))
+        if (prescription.value("responsible", "") == text && prescription.value("state", "") != "cancelled")
+            return "responsible_for_prescription";
     return contains(part(ask.facts, "nominated_by"), text) ? "nominated" : "";
 }
 

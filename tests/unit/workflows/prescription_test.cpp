@@ -131,16 +131,29 @@ TEST(Extension, IsDecidedByTheIssuerAndNotByWhoAsked) {
     for (const auto* command : {"grant_extension", "refuse_extension"}) {
         EXPECT_THAT(rx.as("ts2").tries(command), is_of_kind(Outcome::Kind::forbidden)) << command;
         EXPECT_THAT(rx.as("ts").tries(command), is_accepted()) << command;
-        EXPECT_THAT(rx.as("pl").tries(command), is_accepted()) << command << ": the issuer may be gone";
+        EXPECT_THAT(rx.as("pl").tries(command), is_refused_for("issuer_decides")) << command;
     }
     EXPECT_THAT(rx.tasks(), ElementsAre("grant_extension ts", "submit_for_check vo"));
+}
+
+TEST(Extension, IsDecidedByThePanelLeaderWhenTheIssuerIsGone) {
+    const Case rx = a_prescription("in_progress");
+    rx.does("request_extension", {{"until_on", "2025-05-20"}});
+    std::erase_if(rx.district().store.memory.grants,
+                  [](const engine::Grant& grant) { return grant.person.text == "ts"; });
+    for (const auto* command : {"grant_extension", "refuse_extension"}) {
+        EXPECT_THAT(rx.as("ts").tries(command), is_of_kind(Outcome::Kind::not_found)) << command;
+        EXPECT_THAT(rx.as("pl").tries(command), is_accepted()) << command;
+    }
 }
 
 TEST(Extension, WhoAskedDoesNotGrantEvenAsTheIssuer) {
     const Case own = a_prescription("in_progress", {{"responsible_person", "ts"}});
     own.as("ts").does("request_extension", {{"until_on", "2025-05-20"}});
-    for (const auto* command : {"grant_extension", "refuse_extension"})
+    for (const auto* command : {"grant_extension", "refuse_extension"}) {
         EXPECT_THAT(own.as("ts").tries(command), is_refused_for("own_extension"));
+        EXPECT_THAT(own.as("pl").tries(command), is_accepted()) << "nobody else can";
+    }
 
     const Case delegated = a_prescription("in_progress");
     auto& district = delegated.district();
@@ -244,6 +257,13 @@ TEST(Result, IsCheckedByACoordinatorOfTheVillagesCategories) {
         EXPECT_THAT(rx.as("mediator").tries(command), is_refused_for("coordinator_of_another_kind")) << command;
         EXPECT_THAT(rx.as("vc").tries(command), is_accepted()) << command;
     }
+    const Case running = a_prescription("in_progress");
+    running.district().grant("mediator", "village_coordinator", "/990100/", "dispute_mediator");
+    EXPECT_THAT(running.as("mediator").tries("report_progress"), is_refused_for("coordinator_of_another_kind"));
+    EXPECT_THAT(running.as("vc").tries("report_progress"), is_accepted());
+    running.facts()["responsible_person"] = "mediator";
+    EXPECT_THAT(running.as("mediator").tries("report_progress"), is_accepted()) << "their own work";
+
     rx.facts()["secondary_categories"] = {"disputes"};
     EXPECT_THAT(rx.as("mediator").tries("accept_result"), is_accepted());
     rx.facts().erase("secondary_categories");

@@ -290,7 +290,10 @@ TEST(Interest, OfWhoComesToHaveOneAfterOpeningVotesNoMore) {
              [](const Case& village) {
                  village.district().store.memory.delegations = {delegation(village, "ts", "m1", "town_supervisor")};
              }},
-            {"post_in_village", [](const Case& village) { village.facts()["posts"]["coordinator"] = "m1"; }}};
+            {"post_in_village", [](const Case& village) { village.facts()["posts"]["coordinator"] = "m1"; }},
+            {"responsible_for_prescription", [](const Case& village) {
+                 village.facts()["prescriptions"]["rx"] = {{"state", "closed"}, {"responsible", "m1"}};
+             }}};
     for (const auto& one : all) {
         const Case village = a_village().in("committee_approval").with_ballot(everybody);
         EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_accepted());
