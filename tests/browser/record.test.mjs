@@ -61,6 +61,30 @@ test('the fields beside a record say the same as its bytes', async () => {
   }
 })
 
+test('what a decision read from outside stands in the document, member by member', async () => {
+  const text = await readFile(new URL('../../docs/record-format.md', import.meta.url), 'utf8')
+  const words = (cell) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, word]) => word)
+  const everywhere = ['roles', 'qualifiers', 'relations', 'today'], atFirst = ['place', 'parent', 'batch']
+  const named = {} // "workflow command" → members
+  let workflow
+  for (const line of text.slice(text.indexOf('Where a command needs it:'), text.indexOf('### Documents')).split('\n').filter((row) => row.startsWith('| ')).slice(2)) {
+    const [, first, commands, members] = line.split('|')
+    workflow = words(first)[0] ?? workflow
+    for (const command of words(commands)) (named[`${workflow} ${command}`] ??= []).push(...words(members))
+  }
+  const unnamed = new Set()
+  let read = 0
+  for (const one of await everyCase())
+    for (const { definition, command, context, seq } of await history(one.id))
+      for (const member of Object.keys(context)) {
+        read += 1
+        const known = [...everywhere, ...seq === 1 ? atFirst : [], ...command === 'issue_prescription' ? ['new_case_id'] : [], ...named[`${definition} ${command}`] ?? []]
+        if (!known.includes(member)) unnamed.add(`${definition} ${command} ${member}`)
+      }
+  assert.ok(read > 10_000, `only ${read} members`)
+  assert.deepEqual([...unnamed], [])
+})
+
 test('every document that an event names is there and whole, those that answers name too', async () => {
   const checked = new Map()
   const content = async (sha256) => {
