@@ -1,6 +1,5 @@
-// Group commit: the one way in which this process writes. Works wait in a queue; each lane has a thread that takes what
-// waits, runs it in one transaction (a part for each work, so that one that fails spoils nothing), commits once, and
-// then lets each caller have its own outcome. A batch that fails as a whole is run again work by work.
+// The one way in which this process writes. Works wait in a queue; each lane has a thread that takes what waits, runs
+// it in one transaction as group_commit.hpp says, and then lets each caller have its own outcome.
 //
 // SQLite has one lane: one writer, in the order of the queue. MySQL has several; works near each other (the same case)
 // share a lane, so that they never wait for each other's locks; and what the works of a batch are expected to read is
@@ -11,11 +10,11 @@
 #pragma once
 
 #include "db/database.hpp"
+#include "db/group_commit.hpp"
 #include "db/pool.hpp"
 
 #include <atomic>
 #include <deque>
-#include <exception>
 #include <semaphore>
 #include <thread>
 
@@ -32,30 +31,20 @@ class Executor {
     std::size_t waiting() const { return waiting_; }
 
   private:
-    struct Job {
-        const Work* work;
-        const engine::Expected* expected;
-        std::exception_ptr error{};
+    class Lender; // of the pool's sessions, to group_commit.hpp
+    struct Waiting : Job<Connection> {
         std::binary_semaphore done{0};
-        bool again = false; // asked to be run alone
     };
     struct Lane {
         std::mutex mutex; // guards queue, wanted, stopping
         std::condition_variable changed;
-        std::deque<Job*> queue;
-        std::size_t wanted = 1; // jobs in the queue that wake the thread
+        std::deque<Waiting*> queue;
+        std::size_t wanted = 1; // works in the queue that wake the thread
         bool stopping = false;
         std::thread thread;
     };
 
     void loop(Lane& lane);
-    void run_all(const std::vector<Job*>& jobs);
-    bool run_together(const std::vector<Job*>& jobs); // false: nothing of it was kept
-    void read_expected(Connection& session, const std::vector<Job*>& jobs);
-    void run_parts(Connection& session, const std::vector<Job*>& jobs);
-    void run_alone(Job& job);
-    void commit(Connection& session, std::size_t works);
-    void retried(std::string_view cause);
 
     Pool& sessions_;
     const std::size_t batch_max_, queue_max_;

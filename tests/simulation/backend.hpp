@@ -5,6 +5,7 @@
 #include "tests/simulation/world.hpp"
 
 #include <functional>
+#include <memory>
 
 namespace cunmai::simulation {
 
@@ -50,15 +51,24 @@ struct Glance { // at a case
     bool final = false;
 };
 
+// Rolled back unless committed. Another one may be open, but then this one ends first, and the other has written
+// nothing yet.
+class OpenTransaction {
+  public:
+    virtual ~OpenTransaction() = default;
+    virtual engine::Transaction& transaction() = 0;
+    virtual std::size_t written() const = 0; // so far; to go back to
+    virtual void back_to(std::size_t written) = 0;
+    virtual void commit() = 0;
+};
+
 class Backend {
   public:
     virtual ~Backend() = default;
 
-    // One transaction: all or nothing.
-    virtual void transaction(const std::function<void(engine::Transaction&)>& work) = 0;
-    // Inside one: a part that fails leaves nothing. False where there is none: such a backend takes no batches.
-    virtual bool has_savepoints() const = 0;
-    virtual void savepoint(const std::function<void()>& part) = 0;
+    virtual bool has_executor() const = 0; // of its own: it is written to with `write`, never with `begin`
+    virtual std::unique_ptr<OpenTransaction> begin() = 0;
+    virtual void write(const std::function<void(engine::Transaction&)>& work) = 0; // all or nothing
     virtual void read(const std::function<void(engine::Transaction&)>& work) = 0;
 
     virtual std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) = 0;

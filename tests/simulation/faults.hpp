@@ -9,21 +9,31 @@ namespace cunmai::simulation {
 // The process is gone: its memory with it, its open transaction rolled back.
 struct ServerCrashed {};
 
+// A bug of one work: it must harm nobody else.
+struct WorkBroken : std::runtime_error {
+    WorkBroken() : std::runtime_error("simulated: a bug") {}
+};
+
 // Put into the store on purpose; see planted_test.cpp. Each strikes with the given chance.
 enum class Bug {
     none,
     idempotency_row_skipped,
     acknowledged_before_commit,
+    refused_after_commit,    // its caller is told of an error
+    answer_given_up,         // by the client, who does not ask again
     half_a_transaction_kept, // the database keeps what was written before a fault
     event_lost,
     event_changed,
+    event_forged, // changed, and its hash with it
     row_changed,
     timer_dropped,
     timer_fires_early,
+    timer_forgotten,   // no server claims what is due
     timer_fires_again, // the row forgets that it fired
     task_dropped,
     notice_lost,
     notice_posted_twice,
+    person_not_told,
     notice_told_twice, // no dedup of inbox rows
     mail_lost,         // marked as sent before it is
     vote_not_boxed,
@@ -31,19 +41,23 @@ enum class Bug {
 };
 
 struct FaultPlan {
-    // Per mille, at each statement of a write, before COMMIT, after it.
-    int try_again = 4, unavailable = 4, crash = 2;
-    int at_commit = 25; // one of the three
+    // Per mille: where a session is lent, at each statement of a write, before COMMIT, after it.
+    int not_lent = 8;
+    int try_again = 4, unavailable = 4, session_lost = 2, crash = 2, broken = 2;
+    int at_commit = 30; // one of the five
+    int race_lost = 5;  // another server moved the case first, it is said
     int unknown = 25;   // committed, and an error is said
     int queue_full = 10;
-    int interleave = 60; // another server's whole transaction before the first write
+    int interleave = 60; // another server's whole transaction before the first write, or before a work is tried again
     int company = 250;   // another command joins the batch
     Bug bug = Bug::none;
     int bug_per_mille = 40;
 
     static FaultPlan none() {
         FaultPlan plan;
-        plan.try_again = plan.unavailable = plan.crash = plan.at_commit = plan.unknown = plan.queue_full = 0;
+        plan.not_lent = plan.try_again = plan.unavailable = plan.session_lost = plan.crash = plan.broken =
+            plan.race_lost = 0;
+        plan.at_commit = plan.unknown = plan.queue_full = 0;
         plan.interleave = plan.company = 0;
         return plan;
     }

@@ -12,6 +12,7 @@ Server::Server(std::string name, StoreWorld& shared, const Instant& true_now, Fa
       far_end_(far_end), trace_(trace) {}
 
 void Server::restart() {
+    store_.die();
     timers_.clear();
     notices_.clear();
     mails_.clear();
@@ -28,6 +29,7 @@ bool Server::crashes(const char* where) {
 
 bool Server::timer_step() {
     if (timers_.empty()) {
+        if (s_.plan.bug == Bug::timer_forgotten) return false;
         const auto early = s_.plan.bug == Bug::timer_fires_early ? 2 * day_seconds : 0;
         for (const auto& timer : s_.backend.claim_timers(static_cast<int>(s_.dice.between(1, 4)),
                                                          clock_.now().plus_seconds(early), lease_seconds))
@@ -65,7 +67,8 @@ bool Server::outbox_step() {
     const auto& notice = notices_.front();
     const auto people = world().recipients(notice.notice, notice.place_path);
     if (told_ < people.size()) {
-        s_.backend.inbox_add(notice, people[told_]);
+        if (s_.plan.bug != Bug::person_not_told || !s_.dice.chance(s_.plan.bug_per_mille))
+            s_.backend.inbox_add(notice, people[told_]);
         if (crashes("between inbox and mail")) return true;
         s_.backend.queue_mail(notice, people[told_]);
         ++told_;

@@ -29,6 +29,7 @@ class Server {
     engine::CaseService& service() { return service_; }
     ServerClock& clock() { return clock_; }
     const std::string& name() const { return name_; }
+    bool has(const engine::Store& store) const { return &store == &store_; }
 
     // Each returns whether there was anything to do.
     bool timer_step();

@@ -28,8 +28,15 @@ bool Result::found(const std::string& oracle) const {
 
 Simulation::Simulation(Backend& backend, Options options, Instant now, FarEnd far_end,
                        std::shared_ptr<const Kept> before)
-    : backend_(backend), options_(std::move(options)), dice_(options_.seed), now_(now), far_end_(std::move(far_end)),
-      store_world_{backend, dice_, options_.plan, [this] { return now_; }, [this] { step(); }, {}, 0, {}, {}}, officers_(backend, dice_) {
+    : backend_(backend), options_(std::move(options)), dice_(options_.seed), now_(now),
+      far_end_(std::move(far_end)), store_world_{
+                                        .backend = backend,
+                                        .dice = dice_,
+                                        .plan = options_.plan,
+                                        .true_now = [this] { return now_; },
+                                        .something_else = [this] { step(); },
+                                        .another_command = [this](const Store& store) { another_command(store); }},
+      officers_(backend, dice_) {
     for (int i = 1; i <= servers; ++i)
         servers_.push_back(
             std::make_unique<Server>("server" + std::to_string(i), store_world_, now_, far_end_, trace_));
@@ -74,6 +81,17 @@ void Simulation::step() {
         let_time_pass();
 }
 
+void Simulation::another_command(const Store& store) {
+    auto* const before = crowded_;
+    for (auto& server : servers_)
+        if (server->has(store)) crowded_ = server.get();
+    if (dice_.chance(900))
+        new_wish();
+    else
+        any_server().timer_step();
+    crowded_ = before;
+}
+
 void Simulation::let_time_pass() {
     const auto kind = dice_.below(20);
     if (kind < 10)
@@ -112,6 +130,7 @@ void Simulation::new_wish() {
                 if (outcome.kind != Outcome::Kind::key_reused)
                     failures_.push_back("key: another body under " + used->first + " got " + text_of(outcome));
             } catch (const StoreUnavailable&) {
+            } catch (const WorkBroken&) {
             } catch (const ServerCrashed&) { server.restart(); }
             return;
         }
@@ -149,13 +168,16 @@ void Simulation::deliver(Message message) {
         }
     } catch (const StoreUnavailable& fault) {
         if (fault.outcome_unknown) ++log_.at(message.key).unknown;
-        network_.push_back(message);
+        if (options_.plan.bug != Bug::answer_given_up) network_.push_back(message);
         line += fault.what();
     } catch (const ServerCrashed&) {
         ++log_.at(message.key).unknown;
         server.restart();
         network_.push_back(message);
         line += "dies";
+    } catch (const WorkBroken& bug) {
+        ++log_.at(message.key).denied;
+        line += bug.what();
     } catch (const std::exception& error) {
         failures_.push_back("broken: " + message.key + ' ' + request.name + ": " + error.what());
         ++log_.at(message.key).denied;
@@ -187,7 +209,7 @@ void Simulation::note(const std::string& key, const Outcome& outcome) {
 bool Simulation::come_to_rest() {
     const auto bug = options_.plan.bug;
     options_.plan = FaultPlan::none();
-    if (bug == Bug::timer_fires_early) options_.plan.bug = bug;
+    if (bug == Bug::timer_fires_early || bug == Bug::timer_forgotten) options_.plan.bug = bug;
     for (auto& server : servers_) server->clock().skew_seconds = 0;
     for (int round = 0; round < 50; ++round) {
         while (!network_.empty()) deliver_any();

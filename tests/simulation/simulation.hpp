@@ -51,7 +51,8 @@ class Simulation {
     void deliver_any();
     bool come_to_rest();
     void note(const std::string& key, const engine::Outcome& outcome);
-    Server& any_server() { return *servers_[dice_.below(servers_.size())]; }
+    void another_command(const engine::Store& store);
+    Server& any_server() { return crowded_ ? *crowded_ : *servers_[dice_.below(servers_.size())]; }
 
     Backend& backend_;
     Options options_;
@@ -62,6 +63,7 @@ class Simulation {
     StoreWorld store_world_;
     Officers officers_;
     std::vector<std::unique_ptr<Server>> servers_;
+    Server* crowded_ = nullptr; // everybody goes to this one now
     std::vector<Message> network_;
     ClientLog log_;
     std::vector<std::string> failures_; // seen on the way

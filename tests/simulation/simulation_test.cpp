@@ -53,9 +53,26 @@ TEST(SimulationTest, NothingIsLostAndNothingHappensTwice) {
     for (const auto& [what, number] : counts) std::cout << "  " << what << ": " << number << '\n';
     // Trouble that never comes would prove nothing.
     if (count < 100) return;
-    for (const auto* what : {"accepted", "accepted again", "unknown outcome", "crash after commit", "interleaved",
-                             "batches of several", "batch retried one by one", "queue full", "timers fired",
-                             "worker crash", "crash at a statement", "unavailable at commit"})
+    for (const auto* what : {"accepted",
+                             "accepted again",
+                             "unknown outcome",
+                             "crash after commit",
+                             "interleaved",
+                             "batches of several",
+                             "retried: batch",
+                             "retried: deadlock",
+                             "retried: certification",
+                             "retried: session_lost",
+                             "retried: lock_wait",
+                             "no session",
+                             "race lost",
+                             "unknown outcome, not kept",
+                             "queue full",
+                             "timers fired",
+                             "worker crash",
+                             "crash at a statement",
+                             "a work breaks",
+                             "unavailable at commit"})
         EXPECT_GT(counts[what], 0) << what;
 }
 

@@ -16,9 +16,9 @@ class SqlBackend final : public Backend {
   public:
     explicit SqlBackend(db::Database& database) : database_(database) {}
 
-    void transaction(const std::function<void(engine::Transaction&)>& work) override { database_.write(work); }
-    bool has_savepoints() const override { return false; } // its executor makes the batches
-    void savepoint(const std::function<void()>& part) override { part(); }
+    bool has_executor() const override { return true; }
+    std::unique_ptr<OpenTransaction> begin() override { throw std::logic_error("a database begins by itself"); }
+    void write(const std::function<void(engine::Transaction&)>& work) override { database_.write(work); }
     void read(const std::function<void(engine::Transaction&)>& work) override { database_.read(work); }
 
     std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) override;

@@ -1,7 +1,10 @@
 #include "tests/simulation/store.hpp"
 
-#include "db/sql_errors.hpp"
+#include "db/group_commit.hpp"
 #include "tests/simulation/forwarding.hpp"
+
+#include <optional>
+#include <typeinfo>
 
 namespace cunmai::simulation {
 
@@ -9,32 +12,55 @@ using namespace engine;
 
 namespace {
 
-constexpr int attempts_max = 5;
 constexpr int depth_max = 3;
+constexpr std::uint64_t outage_max = 4; // of the database, in attempts to reach it
+
+// The cases that one transaction counts on, until it ends.
+class Locks {
+  public:
+    explicit Locks(StoreWorld& shared) : s_(shared) {}
+    ~Locks() { release(); }
+    Locks(const Locks&) = delete;
+    Locks& operator=(const Locks&) = delete;
+
+    void take(const CaseId& id) {
+        mine_.insert(id);
+        s_.locked.insert(id);
+    }
+    void wait_for(const CaseId& id) const {
+        if (s_.locked.count(id) <= mine_.count(id)) return;
+        ++s_.counts["lock waited for in vain"];
+        throw db::TryAgain("simulated: lock wait timeout", "lock_wait");
+    }
+    void release() {
+        for (const auto& id : mine_) s_.locked.erase(s_.locked.find(id));
+        mine_.clear();
+    }
+
+  private:
+    StoreWorld& s_;
+    std::multiset<CaseId> mine_;
+};
 
 // A transaction that fails where the plan says, and lies where a bug was planted.
 class FaultyTransaction final : public ForwardingTransaction {
   public:
-    FaultyTransaction(Transaction& inner, StoreWorld& shared, std::function<void()> before_first_write)
-        : ForwardingTransaction(inner), s_(shared), before_first_write_(std::move(before_first_write)) {}
-    ~FaultyTransaction() override {
-        for (const auto& id : mine_) s_.locked.erase(s_.locked.find(id));
-    }
+    FaultyTransaction(Transaction& inner, StoreWorld& shared, Locks& locks, std::function<void()> before_write)
+        : ForwardingTransaction(inner), s_(shared), locks_(locks), before_write_(std::move(before_write)) {}
 
     // A case that is only looked at stays as it is until COMMIT. The case that is moved may be moved by another first:
     // compare-and-swap finds out.
     std::optional<LinkedCase> linked_case(const CaseId& id) override {
-        wait_for(id);
-        mine_.insert(id);
-        s_.locked.insert(id);
+        locks_.wait_for(id);
+        locks_.take(id);
         return inner_.linked_case(id);
     }
     std::optional<CaseRow> load(const CaseId& id) override {
-        wait_for(id);
+        locks_.wait_for(id);
         return inner_.load(id);
     }
     void insert(const CaseRow& row) override {
-        before_write();
+        before_write_();
         if (strikes(Bug::slot_not_taken)) {
             auto lying = row;
             lying.one_open_per_place = false;
@@ -43,7 +69,11 @@ class FaultyTransaction final : public ForwardingTransaction {
         inner_.insert(row);
     }
     bool move(const CaseRow& before, const CaseRow& after) override {
-        before_write();
+        before_write_();
+        if (s_.dice.chance(s_.plan.race_lost)) {
+            ++s_.counts["race lost"];
+            return false;
+        }
         const bool changes = strikes(Bug::row_changed), forgets = s_.plan.bug == Bug::timer_fires_again;
         if (!changes && !forgets) return inner_.move(before, after);
         auto kept = after;
@@ -52,78 +82,60 @@ class FaultyTransaction final : public ForwardingTransaction {
         return inner_.move(before, kept);
     }
     void append(const Event& event) override {
-        before_write();
+        before_write_();
         s_.true_times[{event.case_id, event.seq}] = s_.true_now();
         if (strikes(Bug::event_lost)) return;
         auto kept = event;
-        if (strikes(Bug::event_changed)) kept.payload = R"({"planted":true})";
+        const bool forged = strikes(Bug::event_forged);
+        if (forged || strikes(Bug::event_changed)) kept.payload = R"({"planted":true})";
+        if (forged) kept.hash = hash_of(kept);
         inner_.append(kept);
     }
     void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) override {
-        before_write();
+        before_write_();
         inner_.set_tasks(row, strikes(Bug::task_dropped) ? all_but_one(tasks) : tasks);
     }
     void set_timers(const CaseRow& row, const std::vector<Timer>& timers) override {
-        before_write();
+        before_write_();
         if (s_.plan.bug == Bug::timer_fires_again && timers.size() < 3) return; // what has fired stays
         inner_.set_timers(row, strikes(Bug::timer_dropped) ? all_but_one(timers) : timers);
     }
     void finish_timer(const CaseId& id, std::string_view key, Instant now) override {
-        before_write();
+        before_write_();
         if (s_.plan.bug != Bug::timer_fires_again) inner_.finish_timer(id, key, now);
     }
     void set_involved(const CaseRow& row, const std::vector<Involvement>& people) override {
-        before_write();
+        before_write_();
         inner_.set_involved(row, people);
     }
     void post(const CaseRow& row, const Event& event, const Notice& notice) override {
-        before_write();
+        before_write_();
         if (strikes(Bug::notice_lost)) return;
         inner_.post(row, event, notice);
         if (strikes(Bug::notice_posted_twice)) inner_.post(row, event, notice);
     }
     void keep_reply(const PersonId& actor, std::string_view key, const CaseId& id, const StoredReply& reply) override {
-        before_write();
+        before_write_();
         if (!strikes(Bug::idempotency_row_skipped)) inner_.keep_reply(actor, key, id, reply);
     }
     void keep_refusal(const Refused& refused) override {
-        before_write();
+        before_write_();
         inner_.keep_refusal(refused);
     }
     void box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) override {
-        before_write();
+        before_write_();
         if (!strikes(Bug::vote_not_boxed)) inner_.box_put(id, box, person, choice);
     }
     void box_remove(const CaseId& id, std::string_view box, const PersonId& person) override {
-        before_write();
+        before_write_();
         inner_.box_remove(id, box, person);
     }
     void box_empty(const CaseId& id, std::string_view box) override {
-        before_write();
+        before_write_();
         inner_.box_empty(id, box);
     }
 
   private:
-    void before_write() {
-        if (auto once = std::exchange(before_first_write_, nullptr)) once();
-        if (s_.dice.chance(s_.plan.try_again)) {
-            ++s_.counts["try again at a statement"];
-            throw db::TryAgain("simulated: deadlock");
-        }
-        if (s_.dice.chance(s_.plan.unavailable)) {
-            ++s_.counts["unavailable at a statement"];
-            throw StoreUnavailable("simulated: the database is gone");
-        }
-        if (s_.dice.chance(s_.plan.crash)) {
-            ++s_.counts["crash at a statement"];
-            throw ServerCrashed{};
-        }
-    }
-    void wait_for(const CaseId& id) {
-        if (s_.locked.count(id) <= mine_.count(id)) return;
-        ++s_.counts["lock waited for in vain"];
-        throw db::TryAgain("simulated: lock wait timeout");
-    }
     bool strikes(Bug bug) {
         if (s_.plan.bug != bug || !s_.dice.chance(s_.plan.bug_per_mille)) return false;
         ++s_.counts["planted"];
@@ -139,132 +151,227 @@ class FaultyTransaction final : public ForwardingTransaction {
     }
 
     StoreWorld& s_;
-    std::function<void()> before_first_write_;
-    std::multiset<CaseId> mine_;
+    Locks& locks_;
+    std::function<void()> before_write_;
 };
+
+template <class Doing> void within(StoreWorld& shared, const Doing& doing) {
+    if (shared.depth >= depth_max) return;
+    struct Deeper {
+        explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
+        ~Deeper() { --depth_; }
+        int& depth_;
+    } const deeper(shared.depth);
+    doing();
+}
+
+void meanwhile(StoreWorld& shared) { within(shared, shared.something_else); }
 
 } // namespace
 
-void SimulatedStore::meanwhile() {
-    if (!s_.something_else || s_.depth >= depth_max) return;
-    ++s_.depth;
-    try {
-        s_.something_else();
-    } catch (...) {
-        --s_.depth;
-        throw;
+// One session with the tables, as db/group_commit.hpp uses it: a transaction at a time, parts that can be undone.
+class SimulatedStore::Session {
+  public:
+    Session(SimulatedStore& store, int life) : store_(store), s_(store.s_), life_(life), locks_(s_) {}
+
+    Transaction& transaction() { return *faulty_; }
+
+    void begin_write() {
+        store_.check(life_);
+        open_ = s_.backend.begin();
+        faulty_.emplace(open_->transaction(), s_, locks_, [this] { before_write(); });
     }
-    --s_.depth;
-}
+    void begin_part() {
+        part_starts_ = open_->written();
+        interleaved_ = false;
+    }
+    void end_part() {}
+    bool undo_part() noexcept {
+        if (lost_ || store_.life_ != life_) return false;
+        dead_ = false;
+        if (s_.plan.bug != Bug::half_a_transaction_kept) open_->back_to(part_starts_);
+        return true;
+    }
+    void rollback() noexcept {
+        if (open_ && s_.plan.bug == Bug::half_a_transaction_kept) open_->commit();
+        end();
+    }
+    void commit() {
+        if (dead_) throw StoreUnavailable("simulated: the transaction is dead");
+        store_.fault_before_commit(life_);
+        if (s_.plan.bug == Bug::acknowledged_before_commit && s_.dice.chance(s_.plan.bug_per_mille))
+            ++s_.counts["planted"];
+        else
+            open_->commit();
+        end();
+        if (s_.plan.bug == Bug::refused_after_commit && s_.dice.chance(s_.plan.bug_per_mille)) {
+            ++s_.counts["planted"];
+            throw std::logic_error("planted");
+        }
+        store_.fault_after_commit();
+    }
+
+  private:
+    void before_write() {
+        store_.check(life_);
+        if (dead_) throw StoreUnavailable("simulated: the transaction is dead");
+        if (open_->written() == 0 && !std::exchange(interleaved_, true) && s_.dice.chance(s_.plan.interleave)) {
+            ++s_.counts["interleaved"];
+            meanwhile(s_);
+        }
+        try {
+            store_.fault_at_statement(life_);
+        } catch (const StoreUnavailable& fault) {
+            dead_ = true;
+            // A deadlock undoes a statement, or the whole transaction; what else there is always does the latter.
+            lost_ = typeid(fault) != typeid(db::TryAgain) || s_.dice.chance(500);
+            throw;
+        }
+    }
+    void end() {
+        faulty_.reset();
+        open_.reset();
+        locks_.release();
+    }
+
+    SimulatedStore& store_;
+    StoreWorld& s_;
+    const int life_;
+    Locks locks_;
+    std::unique_ptr<OpenTransaction> open_;
+    std::optional<FaultyTransaction> faulty_;
+    std::size_t part_starts_ = 0;
+    bool interleaved_ = false;
+    bool dead_ = false; // a statement failed: nothing more is taken
+    bool lost_ = false; // and the transaction is gone with it
+};
+
+class SimulatedStore::Lender {
+  public:
+    using Session = SimulatedStore::Session;
+
+    explicit Lender(SimulatedStore& store) : store_(store), s_(store.s_), life_(store.life_) {}
+
+    std::unique_ptr<Session> take() {
+        store_.check(life_);
+        if (s_.outage == 0 && s_.dice.chance(s_.plan.not_lent)) s_.outage = 1 + s_.dice.below(outage_max);
+        if (s_.outage > 0) {
+            --s_.outage;
+            ++s_.counts["no session"];
+            throw StoreUnavailable("simulated: the database can't be reached");
+        }
+        return std::make_unique<Session>(store_, life_);
+    }
+    void forget_idle() { ++s_.counts["session lost"]; }
+    void expect(Session&, const std::vector<const Expected*>&) {}
+    void commit(Session& session, std::size_t works) {
+        session.commit();
+        if (works > 1) ++s_.counts["batches of several"];
+    }
+    void pause_before(int) {
+        if (s_.dice.chance(s_.plan.interleave)) meanwhile(s_);
+    }
+    void retried(std::string_view cause) { ++s_.counts["retried: " + std::string(cause)]; }
+
+  private:
+    SimulatedStore& store_;
+    StoreWorld& s_;
+    const int life_;
+};
+
+struct SimulatedStore::Waiting : db::Job<Session> {
+    bool taken = false;
+};
 
 void SimulatedStore::write(const std::function<void(Transaction&)>& work) {
     if (s_.dice.chance(s_.plan.queue_full)) {
         ++s_.counts["queue full"];
-        throw StoreUnavailable("simulated: too many commands wait");
+        throw Busy("simulated: too many commands wait");
     }
-    Item item{&work, nullptr, false};
-    queue_.push_back(&item);
-    if (s_.backend.has_savepoints() && s_.dice.chance(s_.plan.company)) meanwhile();
-    if (!item.done) drain();
-    if (item.error) std::rethrow_exception(item.error);
+    if (s_.backend.has_executor()) return write_through(work);
+    const std::function<void(Session&)> in_session = [&work](Session& session) { work(session.transaction()); };
+    const Expected nothing{};
+    Waiting waiting{{&in_session, &nothing}};
+    queue_.push_back(&waiting);
+    if (s_.dice.chance(s_.plan.company)) // it joins the batch, and brings it to its end
+        within(s_, [this] { s_.another_command(*this); });
+    if (!waiting.taken) drain();
+    if (waiting.error) std::rethrow_exception(waiting.error);
+}
+
+void SimulatedStore::drain() {
+    std::vector<db::Job<Session>*> jobs;
+    for (auto* waiting : std::exchange(queue_, {})) {
+        waiting->taken = true;
+        jobs.push_back(waiting);
+    }
+    Lender lender(*this);
+    db::GroupCommit<Lender>(lender).run(jobs);
+}
+
+// A real database: the faults come inside the work, and after COMMIT.
+void SimulatedStore::write_through(const std::function<void(Transaction&)>& work) {
+    s_.backend.write([&](Transaction& tx) {
+        Locks locks(s_);
+        FaultyTransaction faulty(tx, s_, locks, [this] { fault_at_statement(life_); });
+        work(faulty);
+        fault_before_commit(life_);
+    });
+    fault_after_commit();
 }
 
 void SimulatedStore::read(const std::function<void(Transaction&)>& work) { s_.backend.read(work); }
 
-void SimulatedStore::drain() {
-    const auto batch = std::exchange(queue_, {});
-    for (auto* item : batch) item->done = true;
-    if (batch.size() > 1) {
-        try {
-            ++s_.counts["batches of several"];
-            return commit_together(batch);
-        } catch (const db::TryAgain&) { ++s_.counts["batch retried one by one"]; }
+void SimulatedStore::die() {
+    ++life_;
+    for (auto* waiting : std::exchange(queue_, {})) {
+        waiting->taken = true;
+        waiting->error = std::make_exception_ptr(ServerCrashed{});
     }
-    for (auto* item : batch)
-        for (int attempt = 1;; ++attempt) {
-            try {
-                commit_together({item});
-                break;
-            } catch (const db::TryAgain&) {
-                if (attempt == attempts_max) {
-                    item->error = std::make_exception_ptr(StoreUnavailable("simulated: tried too often"));
-                    break;
-                }
-            }
-        }
 }
 
-// Throws TryAgain when nothing was kept and everything may be tried again; each item has its outcome otherwise.
-void SimulatedStore::commit_together(const std::vector<Item*>& batch) {
-    const auto all_get = [&](const std::exception_ptr& error) {
-        for (auto* item : batch) item->error = error;
+void SimulatedStore::check(int life) const {
+    if (life != life_) throw ServerCrashed{};
+}
+
+void SimulatedStore::crash(const char* where) {
+    ++s_.counts[where];
+    die();
+    throw ServerCrashed{};
+}
+
+void SimulatedStore::fault_at_statement(int life) {
+    check(life);
+    const auto strikes = [this](int per_mille, const char* what) {
+        if (!s_.dice.chance(per_mille)) return false;
+        ++s_.counts[what];
+        return true;
     };
-    for (auto* item : batch) item->error = nullptr;
-    try {
-        struct RolledBack {};
-        try {
-            s_.backend.transaction([&](Transaction& tx) {
-                run_all(batch, tx);
-                fault_before_commit();
-                if (s_.plan.bug == Bug::acknowledged_before_commit && s_.dice.chance(s_.plan.bug_per_mille)) {
-                    ++s_.counts["planted"];
-                    throw RolledBack{};
-                }
-            });
-        } catch (const RolledBack&) {}
-        if (s_.dice.chance(s_.plan.unknown)) {
-            if (s_.dice.chance(300)) {
-                ++s_.counts["crash after commit"];
-                throw ServerCrashed{};
-            }
-            ++s_.counts["unknown outcome"];
-            throw StoreUnavailable("simulated: COMMIT: lost connection", true);
-        }
-    } catch (const db::TryAgain&) { throw; } catch (...) {
-        all_get(std::current_exception());
-    }
+    if (strikes(s_.plan.try_again, "try again at a statement")) throw db::TryAgain("simulated: deadlock", "deadlock");
+    if (strikes(s_.plan.session_lost, "session lost at a statement")) throw db::SessionLost("simulated");
+    if (strikes(s_.plan.unavailable, "unavailable at a statement"))
+        throw StoreUnavailable("simulated: the database is gone");
+    if (strikes(s_.plan.broken, "a work breaks")) throw WorkBroken();
+    if (s_.dice.chance(s_.plan.crash)) crash("crash at a statement");
 }
 
-void SimulatedStore::run_all(const std::vector<Item*>& batch, Transaction& tx) {
-    for (auto* item : batch) {
-        const auto part = [&] {
-            // Only where nothing uncommitted can be seen: alone in its batch.
-            const bool alone = batch.size() == 1 && s_.backend.has_savepoints();
-            FaultyTransaction faulty(tx, s_, [this, alone] {
-                if (alone && s_.dice.chance(s_.plan.interleave)) {
-                    ++s_.counts["interleaved"];
-                    meanwhile();
-                }
-            });
-            (*item->work)(faulty);
-        };
-        if (s_.plan.bug == Bug::half_a_transaction_kept) {
-            try {
-                part();
-            } catch (...) { item->error = std::current_exception(); } // and what it wrote stays
-            continue;
-        }
-        try {
-            if (s_.backend.has_savepoints())
-                s_.backend.savepoint(part);
-            else
-                part();
-        } catch (const StoreUnavailable&) { // the whole transaction is dead
-            throw;
-        } catch (const ServerCrashed&) { throw; } catch (...) {
-            if (!s_.backend.has_savepoints()) throw;
-            item->error = std::current_exception(); // this one only
-        }
-    }
-}
-
-void SimulatedStore::fault_before_commit() {
+void SimulatedStore::fault_before_commit(int life) {
+    check(life);
     if (!s_.dice.chance(s_.plan.at_commit)) return;
-    switch (s_.dice.below(3)) {
-    case 0: ++s_.counts["try again at commit"]; throw db::TryAgain("simulated: certification failed");
-    case 1: ++s_.counts["unavailable at commit"]; throw StoreUnavailable("simulated: gone before COMMIT");
-    default: ++s_.counts["crash at commit"]; throw ServerCrashed{};
+    switch (s_.dice.below(5)) {
+    case 0: ++s_.counts["try again at commit"]; throw db::TryAgain("simulated: certification failed", "certification");
+    case 1: ++s_.counts["session lost at commit"]; throw db::SessionLost("simulated: before COMMIT was sent");
+    case 2: ++s_.counts["unavailable at commit"]; throw StoreUnavailable("simulated: gone before COMMIT");
+    case 3: ++s_.counts["unknown outcome, not kept"]; throw StoreUnavailable("simulated: COMMIT never arrived", true);
+    default: crash("crash at commit");
     }
+}
+
+void SimulatedStore::fault_after_commit() {
+    if (!s_.dice.chance(s_.plan.unknown)) return;
+    if (s_.dice.chance(300)) crash("crash after commit");
+    ++s_.counts["unknown outcome"];
+    throw StoreUnavailable("simulated: COMMIT: lost connection", true);
 }
 
 } // namespace cunmai::simulation

@@ -4,36 +4,35 @@
 
 namespace cunmai::simulation {
 
-void MemoryBackend::transaction(const std::function<void(engine::Transaction&)>& work) {
-    Journal journal;
-    auto* const outer = std::exchange(journal_, &journal);
-    try {
-        TablesTransaction tx(tables_, journal);
-        work(tx);
-    } catch (...) {
-        journal.back_to(0);
-        journal_ = outer;
-        throw;
-    }
-    journal_ = outer;
-}
+namespace {
 
-void MemoryBackend::savepoint(const std::function<void()>& part) {
-    auto& journal = *journal_;
-    const auto mark = journal.mark();
-    try {
-        part();
-    } catch (...) {
-        journal.back_to(mark);
-        throw;
-    }
+class Journaled final : public OpenTransaction {
+  public:
+    explicit Journaled(Tables& tables) : transaction_(tables, journal_) {}
+    ~Journaled() override { journal_.back_to(0); }
+    engine::Transaction& transaction() override { return transaction_; }
+    std::size_t written() const override { return journal_.mark(); }
+    void back_to(std::size_t written) override { journal_.back_to(written); }
+    void commit() override { journal_.forget(); }
+
+  private:
+    Journal journal_;
+    TablesTransaction transaction_;
+};
+
+} // namespace
+
+std::unique_ptr<OpenTransaction> MemoryBackend::begin() { return std::make_unique<Journaled>(tables_); }
+
+void MemoryBackend::write(const std::function<void(engine::Transaction&)>& work) {
+    Journaled open(tables_);
+    work(open.transaction());
+    open.commit();
 }
 
 void MemoryBackend::read(const std::function<void(engine::Transaction&)>& work) {
-    Journal journal;
-    TablesTransaction tx(tables_, journal);
-    work(tx);
-    journal.back_to(0);
+    Journaled open(tables_);
+    work(open.transaction());
 }
 
 // Of two claims of one thing the ends differ: the later one was made after the earlier had ended.

@@ -80,9 +80,9 @@ class MemoryBackend final : public Backend {
     MemoryBackend() = default;
     explicit MemoryBackend(Tables tables) : tables_(std::move(tables)) {}
 
-    void transaction(const std::function<void(engine::Transaction&)>& work) override;
-    bool has_savepoints() const override { return true; }
-    void savepoint(const std::function<void()>& part) override;
+    bool has_executor() const override { return false; }
+    std::unique_ptr<OpenTransaction> begin() override;
+    void write(const std::function<void(engine::Transaction&)>& work) override;
     void read(const std::function<void(engine::Transaction&)>& work) override;
 
     std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) override;
@@ -104,7 +104,6 @@ class MemoryBackend final : public Backend {
 
   private:
     Tables tables_;
-    Journal* journal_ = nullptr; // of the transaction that is open
 };
 
 } // namespace cunmai::simulation
