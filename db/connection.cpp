@@ -376,7 +376,8 @@ class Connection::Impl {
     const std::optional<std::string>& knowledge_name() {
         if (knowledge_changed_ || knowledge_name_) return knowledge_name_;
         std::string name;
-        each(query(target_.dialect, "knowledge.state"), {}, {name}, [] { return false; });
+        const auto* read = writing_ ? "knowledge.state_kept" : "knowledge.state";
+        each(query(target_.dialect, read), {}, {name}, [] { return false; });
         return knowledge_name_ = std::move(name);
     }
 

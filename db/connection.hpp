@@ -157,7 +157,8 @@ class Connection {
 
     // Names the state of what commands know of people and rules: equal names, equal content. Nullopt once this
     // transaction has changed it: then nothing read here may be remembered. The write of such a table gives the state
-    // a new name in the same transaction.
+    // a new name in the same transaction. Inside a write the state stays as it is until COMMIT: nobody loses a role
+    // between the decision that they may have a post and the moment it is theirs.
     const std::optional<std::string>& knowledge_name();
 
     // Several statements without parameters, as they stand (migrations; SQLite only).

@@ -14,10 +14,10 @@ std::string People::state() {
 
 void hold_state(Connection& connection, const People::Since& since) {
     if (!since) return;
+    std::string name; // before anything else: two who have read it and want it alone would wait for each other
+    connection.first("knowledge.state_held", {}, {name});
     // Another work of this very transaction changed it: the name follows at COMMIT, then this one is asked again.
     if (!connection.knowledge_name()) throw TryAgain("people were changed in the same transaction");
-    std::string name;
-    connection.first("knowledge.state_held", {}, {name});
     if (name != *since) throw Overtaken();
 }
 

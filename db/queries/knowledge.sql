@@ -15,6 +15,9 @@ SELECT 1 FROM documents WHERE sha256 = :sha256
 -- name: state
 SELECT name FROM knowledge_state WHERE one = 1
 
+-- name: state_kept
+SELECT name FROM knowledge_state WHERE one = 1 {{for_share}}
+
 -- name: state_held
 SELECT name FROM knowledge_state WHERE one = 1 {{for_update}}
 

@@ -1,6 +1,8 @@
 // People, grants, delegations, interests, places.
 #include "tests/integration/db/fixture.hpp"
 
+#include <future>
+
 namespace cunmai::db::test {
 
 class PeopleTest : public DatabaseTest {};
@@ -145,6 +147,32 @@ TEST_P(PeopleTest, ARoleIsNotTakenFromWhoGotAPostMeanwhile) {
     const auto now_involved = people.involvements(a);
     people.remove_grant(id, clock.now(), state, &now_involved);
     EXPECT_THAT(people.grants_of(a), IsEmpty());
+}
+
+TEST_P(PeopleTest, ARoleIsNotTakenWhileItsHolderIsBeingPutIntoAPost) {
+    import_places();
+    const auto a = person("a");
+    grant(a, "town_supervisor", town(1));
+    const auto id = people.grants_of(a).at(0).id;
+    const auto row = open_case("c1", village(1, 1));
+    const auto state = people.state();
+    const auto involved = people.involvements(a);
+    auto server = open(url); // another one
+    std::future<bool> taken;
+    database.write([&](Transaction& tx) {
+        EXPECT_EQ(tx.holders("town_supervisor", village(1, 1).path).size(), 1U);
+        if (!taken.valid())
+            taken = std::async(std::launch::async, [&] {
+                try {
+                    People(server).remove_grant(id, clock.now(), state, &involved);
+                    return true;
+                } catch (const Overtaken&) { return false; }
+            });
+        taken.wait_for(std::chrono::seconds(1)); // whoever is not kept waiting is through by then
+        tx.set_involved(row, {{a, "supervisor"}});
+    });
+    EXPECT_FALSE(taken.get());
+    EXPECT_EQ(people.grants_of(a).size(), 1U);
 }
 
 TEST_P(PeopleTest, ADeclaredInterestIsKnown) {
