@@ -24,8 +24,21 @@ AND p.level = :level
 -- name: where_text
 AND (LOWER(p.name) LIKE :text ESCAPE '!' OR p.code = :exact)
 
+-- name: where_without_open
+-- Where no case of the definition is open.
+AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.place_code = p.code AND c.definition = :definition AND c.is_final = 0)
+
 -- name: within_end
 ORDER BY p.code LIMIT :limit
+
+-- name: openings
+-- By parent: how many villages there are, and in how many a case of the definition is open.
+SELECT p.parent, COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM cases c WHERE c.place_code = p.code
+    AND c.definition = :definition AND c.is_final = 0) THEN 1 ELSE 0 END)
+FROM places p WHERE p.level = 'village'
+
+-- name: openings_end
+GROUP BY p.parent
 
 -- name: insert
 INSERT INTO places (code, name, parent, level, path) VALUES (:code, :name, :parent, :level, :path)

@@ -19,12 +19,13 @@ Json whole(const engine::DefinitionInfo& info, const std::string& language) {
     auto json = brief(info, language);
     auto states = Json::array(), commands = Json::array(), rows = Json::array();
     for (const auto& state : info.states)
-        states.push_back({{"key", state.key}, {"label", label(language, "state", state.key)}, {"final", state.final}});
+        states.push_back(
+            {{"key", state.key}, {"label", label(language, "state." + info.key, state.key)}, {"final", state.final}});
     for (const auto& command : info.commands) {
         auto fields = Json::array();
         for (const auto& field : command.fields) fields.push_back(view(field, language));
         commands.push_back({{"key", command.key},
-                            {"label", label(language, "command", command.key)},
+                            {"label", label(language, "command." + info.key, command.key)},
                             {"personal", command.personal},
                             {"internal", command.internal},
                             {"opens_child", command.opens_child},

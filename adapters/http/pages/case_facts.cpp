@@ -90,20 +90,12 @@ void put_village(View& view, const engine::CaseRow& row, Rows& rows) {
     if (const auto times = text_of(facts, "relapses"); !times.empty()) rows.add(view.t("page.case.relapses"), times);
 }
 
-void put_prescription(View& view, const engine::CaseRow& row, Rows& rows, const Names& names) {
-    const auto& facts = row.facts;
-    if (!row.parent.empty()) rows.add(view.t("page.case.village"), row.place.name, "/cases/" + row.parent.text);
+// What was agreed and how far it is.
+void put_agreement(View& view, const Json& facts, Rows& rows, const Names& names) {
     for (const auto* key : {"problem", "root_cause", "task", "measures"}) rows.fact(facts, key);
-    rows.person(facts, "responsible_person", names);
-    if (const auto key = text_of(facts, "supporting_department"); !key.empty())
-        rows.add(field_name(view.language(), "supporting_department"), department(view, key));
-    rows.fact(facts, "deadline_on");
     rows.fact(facts, "acceptance_criterion");
-    rows.fact(facts, "funds_requested");
-    rows.choice(facts, "system");
-    rows.fact(facts, "source");
-    rows.add(view.t("page.case.issuer"), names.of(text_of(facts, "issuer")));
-    rows.add(view.t("page.case.issued_on"), text_of(facts, "issued_on"));
+    rows.person(facts, "responsible_person", names);
+    rows.fact(facts, "deadline_on");
     if (const auto percent = text_of(facts, "percent"); !percent.empty())
         rows.add(view.t("page.case.progress"), percent + "%");
     if (const auto& extension = part(facts, "extension"); extension.is_object())
@@ -112,10 +104,21 @@ void put_prescription(View& view, const engine::CaseRow& row, Rows& rows, const 
                         {{"date", text_of(extension, "until_on")}, {"reason", text_of(extension, "reason")}}));
     rows.add(view.t("page.case.extensions_granted"), text_of(facts, "extensions_granted"));
     rows.fact(facts, "missing");
-    rows.add(view.t("page.case.closed_on"), text_of(facts, "closed_on"));
 }
 
-Json section(const std::string& heading, Rows& rows) { return {{"heading", heading}, {"rows", rows.take()}}; }
+void put_prescription(View& view, const engine::CaseRow& row, Rows& rows, const Names& names) {
+    const auto& facts = row.facts;
+    if (!row.parent.empty()) rows.add(view.t("page.case.village"), row.place.name, "/cases/" + row.parent.text);
+    put_agreement(view, facts, rows, names);
+    if (const auto key = text_of(facts, "supporting_department"); !key.empty())
+        rows.add(field_name(view.language(), "supporting_department"), department(view, key));
+    rows.fact(facts, "funds_requested");
+    rows.choice(facts, "system");
+    rows.fact(facts, "source");
+    rows.add(view.t("page.case.issuer"), names.of(text_of(facts, "issuer")));
+    rows.add(view.t("page.case.issued_on"), text_of(facts, "issued_on"));
+    rows.add(view.t("page.case.closed_on"), text_of(facts, "closed_on"));
+}
 
 } // namespace
 
@@ -147,12 +150,19 @@ Json summary_rows(View& view, const engine::CaseRow& row, const Names& names) {
     return rows.take();
 }
 
+Json agreement_rows(View& view, const engine::CaseRow& row, const Names& names) {
+    Rows rows(view);
+    put_agreement(view, row.facts, rows, names);
+    return rows.take();
+}
+
 Json village_sections(View& view, const engine::CaseRow& row, const Names& names) {
     const auto& facts = row.facts;
     const auto& language = view.language();
     auto sections = Json::array();
-    const auto keep = [&](const std::string& key, Rows& rows) {
-        if (!rows.empty()) sections.push_back(section(view.t(key), rows));
+    const auto keep = [&](const std::string& part, Rows& rows) {
+        if (!rows.empty())
+            sections.push_back({{"part", part}, {"heading", view.t("page.case." + part)}, {"rows", rows.take()}});
     };
 
     Rows review(view);
@@ -164,7 +174,7 @@ Json village_sections(View& view, const engine::CaseRow& row, const Names& names
                                          {"text", text_of(opinion, "text")}}));
     for (const auto& [kind, times] : part(facts, "visits").items())
         review.add(view.t("page.case.visits_" + kind), times.dump());
-    keep("page.case.review", review);
+    keep("review", review);
 
     Rows posts(view);
     for (const auto* post : {"commander", "supervisor", "coordinator"}) posts.person(part(facts, "posts"), post, names);
@@ -172,7 +182,7 @@ Json village_sections(View& view, const engine::CaseRow& row, const Names& names
     for (const auto* key : {"programme", "measures", "funds_committed", "monitoring_cycle_days"}) posts.fact(plan, key);
     if (const auto date = text_of(plan, "adopted_on"); !date.empty())
         posts.add(view.t("page.case.plan_adopted_on"), date);
-    keep("page.case.plan", posts);
+    keep("plan", posts);
 
     Rows exit(view);
     const auto& leaving = part(facts, "exit");
@@ -192,7 +202,7 @@ Json village_sections(View& view, const engine::CaseRow& row, const Names& names
             view.t("page.case.opinion", {{"opinion", choice_name(language, "opinion", text_of(opinion, "opinion"))},
                                          {"name", names.of(text_of(opinion, "by"))},
                                          {"text", text_of(opinion, "text")}}));
-    keep("page.case.exit", exit);
+    keep("exit", exit);
 
     Rows looks(view);
     for (const auto& look : part(facts, "look_backs"))
@@ -200,7 +210,7 @@ Json village_sections(View& view, const engine::CaseRow& row, const Names& names
                                               {{"level", view.t("level." + text_of(look, "level"))},
                                                {"finding", choice_name(language, "finding", text_of(look, "finding"))},
                                                {"name", names.of(text_of(look, "by"))}}));
-    keep("page.case.look_backs", looks);
+    keep("look_backs", looks);
     return sections;
 }
 
@@ -214,6 +224,7 @@ Json prescription_card(const View& view, const engine::CaseRow& row, const Names
                                                              : text_of(facts, "percent");
     auto words = row.final || row.state == "closed" ? std::string() : due_text(view, due);
     if (colour != "neutral" && words.empty()) words = colour_name(language, row.summary.colour);
+    if (part(facts, "extension").is_object()) words = view.t("page.case.extension_waits", {{"due", words}});
     const auto responsible = text_of(facts, "responsible_person");
     return {{"colour", colour},
             {"tag_tone", state_tone(row.state, row.final)},

@@ -9,7 +9,11 @@ namespace cunmai::http::pages {
 void want_people_of_facts(const engine::CaseRow& row, Names& names);
 Json summary_rows(View& view, const engine::CaseRow& row, const Names& names);
 
-// Sections of a village's case: opinions, plan and posts, exit evaluations, look-backs; each {heading, rows}.
+// Of a prescription: problem, task, criterion, who, until when, how far.
+Json agreement_rows(View& view, const engine::CaseRow& row, const Names& names);
+
+// Sections of a village's case: opinions (part "review"), plan and posts ("plan"), exit evaluations ("exit"),
+// look-backs ("look_backs"); each {part, heading, rows}. Those that hold nothing are left out.
 Json village_sections(View& view, const engine::CaseRow& row, const Names& names);
 
 // The partial `prescription_card`.

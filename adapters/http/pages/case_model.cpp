@@ -106,6 +106,77 @@ std::vector<engine::Offer> in_order(const View& view, const engine::CaseAndOffer
 
 } // namespace
 
+namespace {
+
+// The command that brings what is missing, or "".
+std::string mending(const engine::Reason& reason) {
+    static const std::map<std::string, std::string, std::less<>> commands{
+        {"opinion_missing", "sign_opinion"},
+        {"opinion_needs_work", "sign_opinion"},
+        {"interviews_missing", "record_interview"},
+        {"courtyard_meetings_missing", "record_courtyard_meeting"},
+        {"not_supplemented", "record_interview"},
+        {"ballot_not_open", "open_ballot"},
+        {"ballot_already_open", "close_ballot"},
+        {"interest_in_village", "recuse"},
+        {"plan_missing", "adopt_plan"},
+        {"post_unassigned", "assign"},
+        {"look_back_missing", "record_look_back"},
+        {"look_back_not_holding", "record_look_back"},
+        {"extension_pending", "grant_extension"},
+        {"no_extension_asked", "request_extension"},
+    };
+    static const std::map<std::string, std::string, std::less<>> evaluations{
+        {"self", "record_self_evaluation"},
+        {"public", "record_public_evaluation"},
+        {"town", "record_town_assessment"},
+        {"district", "record_district_assessment"},
+    };
+    const auto named = [&](const char* fact) { return reason.facts.value(fact, ""); };
+    if (reason.code == "exit_opinion_missing") return "record_" + named("post") + "_opinion";
+    for (const auto* code : {"evaluation_missing", "score_below_threshold"})
+        if (reason.code == code) {
+            const auto known = evaluations.find(named("evaluation"));
+            return known == evaluations.end() ? "" : known->second;
+        }
+    if (reason.code == "respondents_too_few") return evaluations.at("public");
+    const auto found = commands.find(reason.code);
+    return found == commands.end() ? "" : found->second;
+}
+
+// The page where it is to be seen: {href, message}; empty when there is none.
+std::pair<std::string, std::string> place_of(const engine::CaseRow& row, const std::string& code) {
+    if (code == "prescriptions_open")
+        return {"/prescriptions?place=" + encode(row.place.code), "page.go.prescriptions"};
+    if (code == "red_warnings_open") return {"/cases/" + row.id.text + "/answers", "page.go.answers"};
+    if (code == "already_open") return {"/cases?open=yes&place=" + encode(row.place.code), "page.go.open_case"};
+    if (code == "not_on_agenda" || code == "meeting_not_in_session" || code == "not_present" ||
+        code == "votes_outstanding" || code == "ballot_still_open")
+        return {"/meetings", "page.go.meetings"};
+    return {};
+}
+
+} // namespace
+
+Json reasons(const View& view, const engine::CaseRow& row, const std::vector<engine::Offer>& offers,
+             const engine::Refusal& refusal) {
+    auto list = Json::array();
+    for (const auto& reason : refusal.reasons()) {
+        auto [href, message] = place_of(row, reason.code);
+        auto link = message.empty() ? std::string() : view.t(message);
+        const auto command = mending(reason);
+        for (const auto& offer : offers)
+            if (offer.command == command && offer.allowed) {
+                href = command_href(row.definition, row.id.text, command);
+                link = view.t("page.go.command", {{"command", command_name(view.language(), row.definition, command)}});
+            }
+        list.push_back({{"reason_text", texts::sentence(view.language(), reason)},
+                        {"reason_href", or_false(href)},
+                        {"reason_link", or_false(link)}});
+    }
+    return list;
+}
+
 void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& on_behalf_of) {
     const auto& language = view.language();
     auto can = Json::array(), cannot = Json::array();
@@ -124,13 +195,12 @@ void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const 
         std::vector<std::string> who;
         if (!offer.by_role)
             for (const auto& role : offer.who) who.push_back(role_name(language, role));
-        auto reasons = Json::array();
+        engine::Refusal missing;
         for (const auto& reason : offer.missing.reasons())
-            if (reason.code != "not_your_role")
-                reasons.push_back({{"reason_text", texts::sentence(language, reason)},
-                                   {"reason_href", false},
-                                   {"reason_link", false}});
-        cannot.push_back({{"task_name", name}, {"task_who", or_false(join(language, who))}, {"reasons", reasons}});
+            if (reason.code != "not_your_role") missing.add_for(reason.field, reason.code, reason.facts);
+        cannot.push_back({{"task_name", name},
+                          {"task_who", or_false(join(language, who))},
+                          {"reasons", reasons(view, all.row, all.offers, missing)}});
     }
     // Own duties that wait for something first, then what is for others.
     std::stable_sort(cannot.begin(), cannot.end(), [](const Json& one, const Json& other) {

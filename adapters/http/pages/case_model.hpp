@@ -39,6 +39,11 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
 // The partial `receipt` of one event, or false when it isn't there or isn't the viewer's own.
 Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, const std::string& seq);
 
+// The partial `reasons`: each condition in a sentence, with the way to what is missing where this person can go it.
+// `offers`: of the case for this person; empty where there is no case yet.
+Json reasons(const View& view, const engine::CaseRow& row, const std::vector<engine::Offer>& offers,
+             const engine::Refusal& refusal);
+
 // The partial `task_list`: puts can_do, cannot_do and their flags into the model.
 void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& on_behalf_of);
 

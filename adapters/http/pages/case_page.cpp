@@ -83,11 +83,16 @@ Response show_case(App& app, const Request& request) {
     model["rows"] = summary_rows(view, row, names);
     model["sections"] = is_village ? village_sections(view, row, names) : Json::array();
     view.want_numbers(children);
-    auto cards = Json::array();
-    for (const auto& child : children) cards.push_back(prescription_card(view, child, names, false));
+    auto cards = Json::array(), closed = Json::array();
+    for (const auto& child : children)
+        (child.final || child.state == "closed" ? closed : cards)
+            .push_back(prescription_card(view, child, names, false));
     model["is_village"] = is_village;
     model["has_prescriptions"] = !cards.empty();
     model["prescriptions"] = std::move(cards);
+    model["closed_text"] =
+        closed.empty() ? Json(false) : Json(view.t("page.case.closed_prescriptions", {{"count", closed.size()}}));
+    model["closed_prescriptions"] = std::move(closed);
     model["board_href"] = "/prescriptions?place=" + encode(row.place.code);
     model["sheet_href"] =
         row.definition == "prescription" ? Json("/prescriptions/" + row.id.text + "/sheet") : Json(false);

@@ -1,5 +1,5 @@
 // A command's form: made from the fields of the command, given through the one door.
-#include "adapters/http/pages/case_model.hpp"
+#include "adapters/http/pages/basis.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/giving.hpp"
 #include "adapters/http/pages/handlers.hpp"
@@ -84,20 +84,18 @@ Response form_page(View& view, const Shown& shown, const Typed& typed, const eng
     const auto hint = "command." + shown.offer->command + ".hint";
     model["hint"] = texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false);
     model["back_href"] = case_href(row);
-    auto reasons = Json::array();
-    if (!shown.offer->allowed)
-        for (const auto& reason : shown.offer->missing.reasons())
-            reasons.push_back(
-                {{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
-    if (!shown.offer->by_role && reasons.empty()) {
+    put_basis(view, row, shown.offer->command);
+    auto why_not = Json::array();
+    if (!shown.offer->allowed) why_not = reasons(view, row, shown.found->offers, shown.offer->missing);
+    if (!shown.offer->by_role && why_not.empty()) {
         std::vector<std::string> who;
         for (const auto& role : shown.offer->who) who.push_back(role_name(language, role));
-        reasons.push_back({{"reason_text", view.t("page.do.not_yours", {{"who", join(language, who)}})},
+        why_not.push_back({{"reason_text", view.t("page.do.not_yours", {{"who", join(language, who)}})},
                            {"reason_href", false},
                            {"reason_link", false}});
     }
-    model["is_blocked"] = !reasons.empty();
-    model["reasons"] = std::move(reasons);
+    model["is_blocked"] = !why_not.empty();
+    model["reasons"] = std::move(why_not);
     if (!model.contains("changed")) model["changed"] = false;
     return view.page("command_form", status);
 }

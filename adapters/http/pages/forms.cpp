@@ -4,6 +4,7 @@
 #include "adapters/http/limits.hpp"
 #include "adapters/http/pages/numbers.hpp"
 #include "adapters/http/uploads.hpp"
+#include "db/openings.hpp"
 
 #include <algorithm>
 
@@ -84,9 +85,18 @@ std::vector<Option> cases_for(View& view, const std::string& field, const engine
     return options;
 }
 
+// The towns of a district, with how many of their villages have no open case.
 std::vector<Option> places_for(View& view, const engine::Place& place) {
+    std::map<std::string, db::Openings> openings;
+    for (auto& one : db::openings_by_town(view.app.database, {place.path}, "village_lifecycle"))
+        openings[one.town] = one;
     std::vector<Option> options;
-    for (const auto& child : view.app.places.children(place.code)) options.push_back({child.code, child.name, ""});
+    for (const auto& child : view.app.places.children(place.code)) {
+        const auto& town = openings[child.code];
+        options.push_back(
+            {child.code, child.name,
+             view.t("page.rounds.can_open", {{"count", town.villages - town.in_hand}, {"in_hand", town.in_hand}})});
+    }
     return options;
 }
 

@@ -3,6 +3,7 @@
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/giving.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "db/openings.hpp"
 
 #include <algorithm>
 
@@ -44,14 +45,65 @@ Response form_page(View& view, const engine::DefinitionInfo& info, const engine:
     const auto hint = "command." + offer.command + ".hint";
     model["hint"] = texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false);
     model["back_href"] = "/open/" + info.key;
-    auto reasons = Json::array();
-    if (!offer.allowed)
-        for (const auto& reason : offer.missing.reasons())
-            reasons.push_back(
-                {{"reason_text", texts::sentence(language, reason)}, {"reason_href", false}, {"reason_link", false}});
-    model["is_blocked"] = !reasons.empty();
-    model["reasons"] = std::move(reasons);
+    engine::CaseRow not_yet; // the case to be
+    not_yet.place = place;
+    model["reasons"] = offer.allowed ? Json::array() : reasons(view, not_yet, {}, offer.missing);
+    model["is_blocked"] = !model["reasons"].empty();
     return view.page("opening_form", status);
+}
+
+} // namespace
+
+namespace {
+
+// What the person may open there. Asked once for each town: villages of one town don't differ in it, and the form asks
+// again.
+class Openings {
+  public:
+    Openings(View& view, const engine::DefinitionInfo& info) : view_(view), info_(info) {}
+
+    Json at(const engine::Place& place) {
+        const auto known = by_parent_.find(place.parent);
+        const auto& commands = known != by_parent_.end() ? known->second : asked(place);
+        auto list = Json::array();
+        for (const auto& command : commands)
+            list.push_back({{"href", "/open/" + info_.key + "/" + place.code + "/" + command},
+                            {"opening", command_name(view_.language(), info_.key, command)}});
+        return list;
+    }
+
+  private:
+    const std::vector<std::string>& asked(const engine::Place& place) {
+        std::vector<std::string> commands;
+        for (const auto& offer : view_.app.service.opening_offers(info_.key, place.code, view_.me()))
+            if (offer.info && !offer.info->internal && offer.by_role) commands.push_back(offer.command);
+        return by_parent_[place.parent] = std::move(commands);
+    }
+
+    View& view_;
+    const engine::DefinitionInfo& info_;
+    std::map<std::string, std::vector<std::string>> by_parent_;
+};
+
+// Towns to choose from, when the person sees more than one.
+std::vector<Option> towns_of(const View& view) {
+    std::vector<Option> options;
+    for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, ""))
+        options.push_back({town.code, town.name, ""});
+    return options.size() > 1 ? options : std::vector<Option>{};
+}
+
+// How many of the villages are left out because they have an open case; false when none is.
+Json in_hand(const View& view, const std::string& definition, const std::vector<std::string>& scopes,
+             const std::string& town) {
+    std::int64_t villages = 0, open = 0;
+    for (const auto& one : db::openings_by_town(view.app.database, scopes, definition)) {
+        villages += one.villages;
+        open += one.in_hand;
+    }
+    if (open == 0) return false;
+    return {{"in_hand_text", view.t("page.open.in_hand", {{"villages", villages}, {"open", open}})},
+            {"in_hand_href", "/cases?definition=" + definition + "&open=yes" + (town.empty() ? "" : "&place=" + town)}};
 }
 
 } // namespace
@@ -60,46 +112,44 @@ Response choose_place(App& app, const Request& request) {
     View view(app, request);
     const auto& info = definition_of(app, request).info();
     const auto text = request.asked("text");
-    const std::string level = info.one_open_per_place ? "village" : "district";
-    auto found = app.places.within(view.viewer().scopes, level, text, places_shown + 1, "");
-    if (found.size() == 1 && text.empty()) { // nothing to choose
-        const auto offers = app.service.opening_offers(info.key, found[0].code, view.me());
-        const bool may = std::any_of(offers.begin(), offers.end(), [](const auto& offer) {
-            return offer.by_role && offer.info && !offer.info->internal;
-        });
-        if (may) return Response::redirect("/open/" + info.key + "/" + found[0].code);
+    const bool one_each = info.one_open_per_place;
+    const auto towns = one_each ? towns_of(view) : std::vector<Option>{};
+    auto scopes = view.viewer().scopes;
+    const auto chosen = towns.empty() ? std::nullopt : app.places.find(request.asked("town"));
+    if (chosen && view.viewer().sees(chosen->path)) scopes = {chosen->path};
+    const auto after = request.asked("after");
+    auto found = one_each ? db::villages_without_case(app.database, scopes, info.key, text, places_shown + 1, after)
+                          : app.places.within(scopes, "district", text, places_shown + 1, after);
+    Openings openings(view, info);
+    if (found.size() == 1 && request.query.empty()) { // nothing to choose
+        const auto only = openings.at(found[0]);
+        if (only.size() == 1) return Response::redirect(only[0]["href"].get<std::string>());
     }
     auto& model = view.model;
     const bool more = found.size() > static_cast<std::size_t>(places_shown);
     if (more) found.resize(places_shown);
     auto rows = Json::array();
     for (const auto& place : found) {
-        if (found.size() > 8) { // asking each would cost a query each: the form says what may be opened
-            rows.push_back({{"place", place.name},
-                            {"code", place.code},
-                            {"has_openings", true},
-                            {"openings", Json::array({{{"href", "/open/" + info.key + "/" + place.code},
-                                                       {"opening", view.t("page.open.choose")}}})}});
-            continue;
-        }
-        auto openings = Json::array();
-        for (const auto& offer : app.service.opening_offers(info.key, place.code, view.me()))
-            if (offer.info && !offer.info->internal && offer.by_role)
-                openings.push_back({{"href", "/open/" + info.key + "/" + place.code + "/" + offer.command},
-                                    {"opening", command_name(view.language(), info.key, offer.command)}});
+        auto here = openings.at(place);
         rows.push_back(
-            {{"place", place.name}, {"code", place.code}, {"has_openings", !openings.empty()}, {"openings", openings}});
+            {{"place", place.name}, {"code", place.code}, {"has_openings", !here.empty()}, {"openings", here}});
     }
     view.title(view.t("page.open.title", {{"definition", definition_name(view.language(), info.key)}}))
         .crumb("/cases", view.t("page.nav.cases"));
-    auto search = input("text", view.t("page.open.search"), text, "search");
-    search["required"] = false;
-    model["fields"] = Json::array({search});
+    model["fields"] = Json::array();
+    if (!towns.empty())
+        model["fields"].push_back(
+            select("town", view.t("page.filter.town"), chosen ? chosen->code : "", towns, view.t("page.any")));
+    model["fields"].push_back(input("text", view.t("page.open.search"), text, "search"));
     model["action"] = "/open/" + info.key;
+    model["in_hand"] = one_each ? in_hand(view, info.key, scopes, chosen ? chosen->code : "") : Json(false);
     model["has_rows"] = !rows.empty();
+    model["more_href"] =
+        more ? Json("/open/" + info.key + query_with(request, {{"after", found.back().code}})) : Json(false);
     model["rows"] = std::move(rows);
-    model["more"] = more ? Json(view.t("page.open.more", {{"shown", places_shown}})) : Json(false);
-    model["empty"] = {{"empty_text", view.t("page.open.empty")}, {"empty_href", false}, {"empty_link", false}};
+    model["empty"] = {{"empty_text", view.t(one_each ? "page.open.none_without" : "page.open.empty")},
+                      {"empty_href", false},
+                      {"empty_link", false}};
     return view.page("open_place", 200);
 }
 

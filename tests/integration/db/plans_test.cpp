@@ -1,5 +1,6 @@
 // No query on a table that grows reads it whole. Every statement that the repositories send while they do all they can
 // do is caught (by SQLite's trace, from the server's log of MariaDB) and asked for its plan.
+#include "db/openings.hpp"
 #include "db/queries.hpp"
 #include "tests/integration/db/fixture.hpp"
 
@@ -303,6 +304,8 @@ class PlansTest : public DatabaseTest {
         people.names({"p-a", "p-b"});
         places.children(town(1).code);
         places.within({district().path}, "town", "", 20, "");
+        villages_without_case(database, {town(1).path}, "village_lifecycle", "", 20, "");
+        openings_by_town(database, {district().path}, "village_lifecycle");
     }
 
     std::set<std::string> caught_statements() {
