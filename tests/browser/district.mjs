@@ -22,12 +22,13 @@ export async function districtAtWork(url) {
   const upload = async (login, name, text, type = 'text/plain') => (await (await as(login)).post(`/attachments?name=${encodeURIComponent(name)}`, Buffer.from(text), { 'content-type': type })).sha256
   const { indicators, version } = await (await as('panel1')).get('/catalogue')
   const best = (one) => (one.direction === 'higher_is_better' ? one.max : one.min)
+  const answer = (one, red, evidence) => ({ value: one.code === red ? one.thresholds.red : best(one), ...(one.code === red || one.evidence === 'always' ? { evidence: [evidence] } : {}) })
 
   const open = async (n) => (await (await as('panel1')).post('/cases', { definition: 'village_lifecycle', place: villageOf(n), command: 'open', payload: { self_check_due_on: day(10) } })).case_id
   const screened = async (n) => {
     const id = await open(n), login = `v-${villageOf(n)}`
     const evidence = await upload(login, '（演示）村民会议记录.txt', `minutes ${n}`)
-    const answers = Object.fromEntries(indicators.map((one) => [one.code, one.evidence === 'always' ? { value: best(one), evidence: [evidence] } : { value: best(one) }]))
+    const answers = Object.fromEntries(indicators.map((one) => [one.code, answer(one, n === 6 ? 'ECO-02' : '', evidence)]))
     await give(login, id, 'submit_self_check', { answers: await upload(login, 'answers.json', JSON.stringify({ catalogue_version: version, answers }), 'application/json') })
     return id
   }

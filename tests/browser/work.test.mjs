@@ -93,6 +93,7 @@ test('a form shows what it decides on', { timeout: 120_000 }, async () => {
   for (const words of ['组织部', '农业农村委', '情况属实', '村务公开不及时', '一致同意提名']) assert.ok(endorsed.text.includes(words), words)
   const exit = await shown('panel1', `/cases/${at.exit_review}/do/deny_exit`)
   assert.equal(exit.files, 3, 'the evidence of three evaluations')
+  assert.match((await shown(`s-${town}`, `/cases/${at.managed}/do/issue_prescription`)).text, /ECO-02/, 'the red indicators, by the codes that the form asks for')
   assert.match((await shown('member2', `/cases/${at.committee_approval}/do/cast_vote`)).text, /列入管理[\s\S]*一致同意提名/)
   assert.match((await shown(`s-${town}`, `/cases/${at.town_screening}/do/nominate`)).text, /已填 45/)
 })

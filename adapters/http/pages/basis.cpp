@@ -17,9 +17,9 @@ struct Basis {
     std::string_view definition;
     std::string_view state; // "": in any
     Keys commands;          // that decide on it
-    Keys sections;          // of the case's facts: "summary", "agreement", "ballot", or a part of village_sections
-    Keys starts;  // commands with which the matter began: what was handed in before the last of them is of old
-    Keys entries; // further commands whose events are shown; those of `starts` are
+    Keys sections; // of the case's facts: "summary", "agreement", "ballot", "warnings", or a part of village_sections
+    Keys starts;   // commands with which the matter began: what was handed in before the last of them is of old
+    Keys entries;  // further commands whose events are shown; those of `starts` are
 };
 
 const std::vector<Basis>& bases() {
@@ -36,7 +36,7 @@ const std::vector<Basis>& bases() {
         {"village_lifecycle", "department_review", {"sign_opinion", "endorse", "return_to_town", "decline"},
          {"review"}, proposals, visits},
         {"village_lifecycle", "committee_approval", ballots, {"ballot", "review"}, proposals, {}},
-        {"village_lifecycle", "", {"issue_prescription", "request_exit"}, {"plan"}, {}, {}},
+        {"village_lifecycle", "", {"issue_prescription", "request_exit"}, {"warnings", "plan"}, {}, {}},
         {"village_lifecycle", "exit_review", {"record_commander_opinion", "record_coordinator_opinion"},
          {"plan", "exit"}, {"request_exit"}, evaluations},
         {"village_lifecycle", "exit_review", {"endorse_exit", "deny_exit"}, {"exit"}, {"request_exit"}, evaluations},
@@ -77,6 +77,25 @@ Json ballot_rows(const View& view, const engine::CaseRow& row) {
     return rows;
 }
 
+// What is red, by the codes that a prescription names as its source.
+Json warning_rows(const View& view, const engine::CaseRow& row) {
+    auto rows = Json::array();
+    const auto add = [&](const Json& code, const Json& what, const Json& href) {
+        rows.push_back({{"row_label", code}, {"row_value", what}, {"row_href", href}});
+    };
+    const auto red = row.facts.value("red_indicators", Json::array());
+    if (!red.empty()) {
+        const auto catalogue = view.app.rules.get("catalogue");
+        for (const auto& indicator : catalogue.at("indicators"))
+            if (std::find(red.begin(), red.end(), indicator.at("code")) != red.end())
+                add(indicator.at("code"), indicator.at("name").at(view.language()),
+                    "/cases/" + row.id.text + "/answers");
+    }
+    for (const auto& item : row.facts.value("relapse_items", Json::array()))
+        add(item.at("code"), item.at("problem"), false);
+    return rows;
+}
+
 Json sections_of(View& view, const engine::CaseRow& row, const Basis& basis) {
     Names names;
     want_people_of_facts(row, names);
@@ -85,6 +104,7 @@ Json sections_of(View& view, const engine::CaseRow& row, const Basis& basis) {
     const auto add = [&](const char* heading, Json rows) {
         if (!rows.empty()) shown.push_back({{"heading", view.t(heading)}, {"rows", std::move(rows)}});
     };
+    if (holds(basis.sections, "warnings")) add("page.case.red_warnings", warning_rows(view, row));
     if (holds(basis.sections, "ballot")) add("page.case.ballots", ballot_rows(view, row));
     if (holds(basis.sections, "summary")) add("page.case.summary", summary_rows(view, row, names));
     if (holds(basis.sections, "agreement")) add("page.case.agreement", agreement_rows(view, row, names));
