@@ -4,6 +4,8 @@
 #include "adapters/config.hpp"
 
 #include "adapters/http/input.hpp"
+#include "adapters/notify/mail_text.hpp"
+#include "db/database_url.hpp"
 
 #include <toml++/toml.h>
 
@@ -53,10 +55,14 @@ const std::vector<Key>& keys() {
         {"data.database", &Config::database, true}, // may hold a password
         {"data.demo", &Config::demo},
         {"mail.host", &Config::smtp_host},
-        {"mail.port", &Config::smtp_port, false, 1, 65535},
+        {"mail.port", &Config::smtp_port, false, 0, 65535},
+        {"mail.security", &Config::mail_security},
+        {"mail.ca_file", &Config::mail_ca_file},
         {"mail.user", &Config::smtp_user},
         {"mail.password", &Config::smtp_password, true},
+        {"mail.password_in_clear", &Config::mail_password_in_clear},
         {"mail.from", &Config::mail_from},
+        {"mail.answer_seconds", &Config::mail_answer_seconds, false, 1, 300},
         {"security.session_idle_minutes", &Config::session_idle_minutes, false, 1, 24 * 60},
         {"security.session_absolute_hours", &Config::session_absolute_hours, false, 1, 24 * 7},
         {"security.lockout_failures", &Config::lockout_failures, false, 2, 100},
@@ -210,6 +216,30 @@ bool hex64(const std::string& text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
 }
 
+void check_mail(const Config& config, std::vector<ConfigProblem>& problems) {
+    const auto& security = config.mail_security;
+    if (security != "none" && security != "starttls" && security != "tls")
+        problems.push_back(
+            {"mail.security", "is no kind of security that Cunmai knows",
+             "give starttls (usual with port 587), tls (port 465) or none (port 25: whoever is on the way "
+             "can read the mails)"});
+    if (config.smtp_host.empty()) return;
+    if (!notify::is_mail_address(config.mail_from))
+        problems.push_back({"mail.from", "is not a mail address", "give one such as cunmai@district.example"});
+    if (config.smtp_user.empty() != config.smtp_password.empty())
+        problems.push_back({config.smtp_user.empty() ? "mail.user" : "mail.password", "is missing",
+                            "give mail.user and mail.password, or neither"});
+    if (security == "none" && !config.smtp_password.empty() && !config.mail_password_in_clear)
+        problems.push_back({"mail.password", "would be sent in clear",
+                            "set mail.security to starttls or tls; if the whole way is trusted, set "
+                            "mail.password_in_clear = true"});
+    if (!config.mail_ca_file.empty() && !std::ifstream(config.mail_ca_file))
+        problems.push_back(
+            {"mail.ca_file", "can't be read",
+             "give a PEM file with the certificates of the authorities, or leave it out: then the system's "
+             "are used (package ca-certificates)"});
+}
+
 } // namespace
 
 Config load_config(const std::string& file, std::vector<ConfigProblem>& problems) {
@@ -247,19 +277,26 @@ std::vector<ConfigProblem> check_config(const Config& config) {
     const bool is_url = config.public_url.empty() || config.public_url.rfind("https://", 0) == 0 ||
                         config.public_url.rfind("http://", 0) == 0;
     if (!is_url) problems.push_back({"server.public_url", "is not an address", "give https://name, as people type it"});
-    const bool known_database = config.database.empty() || config.database.rfind("sqlite:", 0) == 0 ||
-                                config.database.rfind("mysql://", 0) == 0;
-    if (!known_database)
-        problems.push_back({"data.database", "is of no kind that Cunmai knows",
+    try {
+        if (!config.database.empty()) db::parse_database_url(config.database);
+    } catch (const std::invalid_argument& error) {
+        problems.push_back({"data.database", "can't be used: " + std::string(error.what()),
                             "give sqlite:FILE or mysql://user:password@host/name"});
+    }
     if (!config.metrics_token.empty() && config.metrics_token.size() < metrics_token_length_min)
         problems.push_back({"security.metrics_token", "is too short to be a secret",
                             "give at least 24 characters that nobody can guess, such as the output of openssl rand "
                             "-hex 24, or leave it out"});
+    check_mail(config, problems);
     if (!config.secret.empty() && !hex64(config.secret))
         problems.push_back({"security.secret", "is not 64 hexadecimal digits",
                             "leave it out: one is made and kept in the data folder"});
     return problems;
+}
+
+int mail_port(const Config& config) {
+    if (config.smtp_port != 0) return config.smtp_port;
+    return config.mail_security == "none" ? 25 : config.mail_security == "tls" ? 465 : 587;
 }
 
 std::string describe(const Config& config) {

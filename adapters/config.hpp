@@ -32,9 +32,13 @@ struct Config {
     bool demo = false;             // data.demo: invented district, its clock may be moved
     // [mail]
     std::string smtp_host;                      // mail.host; empty: no mail is sent
-    int smtp_port = 25;                         // mail.port
+    int smtp_port = 0;                          // mail.port; 0: the usual one for mail_security, see mail_port
+    std::string mail_security = "starttls";     // mail.security: none, starttls, tls
+    std::string mail_ca_file;                   // mail.ca_file: PEM; empty: the system's authorities
     std::string smtp_user, smtp_password;       // mail.user, mail.password
+    bool mail_password_in_clear = false;        // mail.password_in_clear: send it although mail.security is none
     std::string mail_from = "cunmai@localhost"; // mail.from
+    int mail_answer_seconds = 30;               // mail.answer_seconds: to be let in, and for each mail
     // [security]
     int session_idle_minutes = 30;   // security.session_idle_minutes
     int session_absolute_hours = 12; // security.session_absolute_hours
@@ -54,6 +58,7 @@ struct ConfigProblem {
 // problems.
 Config load_config(const std::string& file, std::vector<ConfigProblem>& problems);
 std::vector<ConfigProblem> check_config(const Config& config);
+int mail_port(const Config& config);
 std::string describe(const Config& config); // key = value lines, secrets as "(set)"
 
 } // namespace cunmai

@@ -34,7 +34,7 @@ Level worst_of(const Signs& signs);
 // Each adds what it finds.
 void look_at_configuration(const std::vector<ConfigProblem>& problems, Signs& signs);
 void look_at_data_folder(const Config& config, Signs& signs);
-void look_at_mail(const Config& config, Signs& signs); // talks to the mail server, at most 5 s
+void look_at_mail(const Config& config, Signs& signs); // opens a talk with the mail server and sends nothing
 void look_at_database(App& app, Signs& signs);         // settings, migrations, definitions, clock, calendar
 
 // The pieces that depend on the time or on data alone.

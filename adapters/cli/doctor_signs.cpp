@@ -1,11 +1,8 @@
 #include "adapters/app.hpp"
 #include "adapters/cli/doctor.hpp"
+#include "adapters/notify/smtp_session.hpp"
 #include "db/definitions.hpp"
 #include "db/settings_check.hpp"
-
-#include <Poco/Exception.h>
-#include <Poco/Net/SocketAddress.h>
-#include <Poco/Net/StreamSocket.h>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,10 +19,13 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t space_min_mb = 1024, space_needed_mb = 200;
 constexpr std::int64_t newest_ahead_max_seconds = 60;
 constexpr int first_sane_year = 2025;
-constexpr int mail_patience_seconds = 5;
 
 void add(Signs& signs, std::string key, Level level, Json facts = Json::object()) {
     signs.push_back({std::move(key), level, std::move(facts)});
+}
+
+bool is_this_machine(const std::string& host) {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
 std::string sqlite_file(const Config& config) {
@@ -126,16 +126,15 @@ void look_at_space(const std::string& folder, std::uintmax_t free_mb, Signs& sig
 
 void look_at_mail(const Config& config, Signs& signs) {
     if (config.smtp_host.empty()) return add(signs, "mail_off", Level::good);
-    const Json facts{{"host", config.smtp_host}, {"port", config.smtp_port}};
+    Json facts{{"host", config.smtp_host}, {"port", mail_port(config)}, {"security", config.mail_security}};
     try {
-        Poco::Net::StreamSocket socket;
-        socket.connect(Poco::Net::SocketAddress(config.smtp_host, static_cast<Poco::UInt16>(config.smtp_port)),
-                       Poco::Timespan(mail_patience_seconds, 0));
-        socket.setReceiveTimeout(Poco::Timespan(mail_patience_seconds, 0));
-        char greeting[4] = {};
-        const bool greets = socket.receiveBytes(greeting, 3) == 3 && std::string_view(greeting) == "220";
-        add(signs, greets ? "mail" : "mail_silent", greets ? Level::good : Level::warning, facts);
-    } catch (const Poco::Exception&) { add(signs, "mail_silent", Level::warning, facts); }
+        const notify::SmtpSession session(config);
+        const bool is_private = config.mail_security != "none" || is_this_machine(config.smtp_host);
+        add(signs, is_private ? "mail" : "mail_in_clear", is_private ? Level::good : Level::warning, facts);
+    } catch (const notify::ServerUnreachable& fault) {
+        facts["error"] = fault.what();
+        add(signs, "mail_unusable", Level::warning, facts);
+    }
 }
 
 void look_at_clock(engine::Instant now, engine::Instant newest, Signs& signs) {

@@ -12,7 +12,7 @@ namespace cunmai::notify {
 namespace {
 
 constexpr int notices_at_once = 50, notice_lease_seconds = 60;
-constexpr int mails_at_once = 20, mail_lease_seconds = 600; // a slow server may take half a minute for each
+constexpr int mails_at_once = 20;
 
 // Always the same for a notice and a person, and in the order of the notices: lists show the newest first by id.
 std::string id_for(const db::OutboxItem& item, const db::Person& person) {
@@ -85,7 +85,8 @@ void Notifier::queue_mail(const db::OutboxItem& item, const db::Person& person) 
 
 void Notifier::send_mails(Worked& worked) {
     std::string unreachable; // why the mail server can't be spoken to: the rest of the batch isn't tried on it
-    for (const auto& mail : app_.outbox.claim_mail(mails_at_once, app_.clock.now(), mail_lease_seconds)) {
+    const int lease_seconds = (mails_at_once + 1) * app_.config.mail_answer_seconds; // if each takes all its time
+    for (const auto& mail : app_.outbox.claim_mail(mails_at_once, app_.clock.now(), lease_seconds)) {
         if (stopping_()) {
             app_.outbox.mail_failed(mail, "", app_.clock.now(), false);
             continue;

@@ -53,4 +53,6 @@ ORDER BY 6 DESC, 1 LIMIT :limit
 UPDATE outbox SET state = 'waiting', next_at = :at, attempts = 0, lease = '' WHERE id = :id AND state = 'dead'
 
 -- name: mail_again
-UPDATE mails SET state = 'waiting', next_at = :at, attempts = 0, lease = '' WHERE id = :id AND state = 'dead'
+UPDATE mails SET state = 'waiting', next_at = :at, attempts = 0, lease = '',
+  address = (SELECT email FROM people WHERE people.id = mails.person) -- a wrong one may be why it is dead
+WHERE id = :id AND state = 'dead'

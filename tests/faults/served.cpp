@@ -106,7 +106,7 @@ Served::Served(const std::string& kind, int servers) {
     const auto url = kind == "sqlite" ? "sqlite:" + folder_ + "/cunmai.db" : test::new_mariadb_database();
     std::ofstream(config_file_) << "[server]\nthreads = 6\n[data]\ndirectory = \"" << folder_ << "\"\ndatabase = \""
                                 << url << "\"\ndemo = true\n[mail]\nhost = \"127.0.0.1\"\nport = " << receiver_.port()
-                                << "\nfrom = \"cunmai@" << mail_domain << "\"\n";
+                                << "\nsecurity = \"none\"\nfrom = \"cunmai@" << mail_domain << "\"\n";
     Config config;
     config.data_dir = folder_;
     config.database = url;

@@ -1,6 +1,8 @@
 #include "tests/support/smtp_receiver.hpp"
 
+#include <Poco/Net/Context.h>
 #include <Poco/Net/NetException.h>
+#include <Poco/Net/SecureStreamSocket.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
@@ -75,14 +77,29 @@ class SmtpReceiver::Talk {
     }
 
     void run() {
+        if (owner_.tls_ == Tls::at_once) encrypt();
+        if (owner_.silent_) read_line();
         say("220 receiver.test ESMTP");
         std::string from, to;
+        bool is_signed_in = owner_.auth_method_.empty();
         for (;;) {
             const auto line = read_line();
             const auto verb = Poco::toUpper(line.substr(0, 4));
-            if (verb == "EHLO" || verb == "HELO")
-                say("250 receiver.test");
-            else if (verb == "MAIL") {
+            if (verb == "EHLO" || verb == "HELO") {
+                say("250-receiver.test");
+                if (owner_.stops_in_an_answer_) return;
+                if (owner_.tls_ == Tls::offered && !is_encrypted_) say("250-STARTTLS");
+                if (!owner_.auth_method_.empty()) say("250-AUTH " + owner_.auth_method_);
+                say("250 8BITMIME");
+            } else if (verb == "STAR" && owner_.tls_ == Tls::offered && !is_encrypted_) {
+                say("220 go on\r\n250 said before TLS by somebody on the way");
+                encrypt();
+            } else if (verb == "AUTH") {
+                is_signed_in = owner_.auth_method_ == "PLAIN" ? login_plain(line) : login_login();
+                say(is_signed_in ? "235 welcome" : "535 not you");
+            } else if (verb == "MAIL" && !is_signed_in) {
+                say("530 sign in first");
+            } else if (verb == "MAIL") {
                 from = line;
                 if (owner_.take(owner_.refuse_))
                     say("451 try again later");
@@ -115,6 +132,26 @@ class SmtpReceiver::Talk {
     }
 
   private:
+    void encrypt() {
+        using Poco::Net::Context;
+        Context::Ptr context =
+            new Context(Context::TLS_SERVER_USE, owner_.own_.key, owner_.own_.certificate, "", Context::VERIFY_NONE);
+        socket_ = Poco::Net::SecureStreamSocket::attach(socket_, context);
+        is_encrypted_ = true;
+    }
+
+    bool login_plain(const std::string& line) {
+        using namespace std::string_literals;
+        return from_base64(line.substr(std::string("AUTH PLAIN ").size())) ==
+               "\0"s + owner_.auth_user_ + "\0"s + owner_.auth_password_;
+    }
+    bool login_login() {
+        say("334 VXNlcm5hbWU6");
+        const auto user = from_base64(read_line());
+        say("334 UGFzc3dvcmQ6");
+        return from_base64(read_line()) == owner_.auth_password_ && user == owner_.auth_user_;
+    }
+
     void say(const std::string& line) {
         const auto text = line + "\r\n";
         socket_.sendBytes(text.data(), static_cast<int>(text.size()));
@@ -131,6 +168,9 @@ class SmtpReceiver::Talk {
             const int count = socket_.receiveBytes(bytes, sizeof bytes);
             if (count <= 0) throw Poco::Net::ConnectionResetException();
             received_.append(bytes, static_cast<std::size_t>(count));
+            if (is_encrypted_) continue;
+            const std::lock_guard lock(owner_.mutex_);
+            owner_.heard_in_clear_.append(bytes, static_cast<std::size_t>(count));
         }
     }
 
@@ -147,6 +187,7 @@ class SmtpReceiver::Talk {
     SmtpReceiver& owner_;
     Poco::Net::StreamSocket socket_;
     std::string received_;
+    bool is_encrypted_ = false;
 };
 
 SmtpReceiver::SmtpReceiver() : listener_(std::make_unique<Listener>()) {
@@ -207,6 +248,27 @@ void SmtpReceiver::hang_up_in_data(int mails) {
 void SmtpReceiver::lose_answers(int mails) {
     const std::lock_guard lock(mutex_);
     lose_ = mails;
+}
+
+void SmtpReceiver::offer_starttls(const CertificateFiles& own) {
+    tls_ = Tls::offered;
+    own_ = own;
+}
+void SmtpReceiver::speak_tls(const CertificateFiles& own) {
+    tls_ = Tls::at_once;
+    own_ = own;
+}
+void SmtpReceiver::ask_for_login(const std::string& method, const std::string& user, const std::string& password) {
+    auth_method_ = method;
+    auth_user_ = user;
+    auth_password_ = password;
+}
+void SmtpReceiver::be_silent() { silent_ = true; }
+void SmtpReceiver::stop_in_an_answer() { stops_in_an_answer_ = true; }
+
+std::string SmtpReceiver::heard_in_clear() const {
+    const std::lock_guard lock(mutex_);
+    return heard_in_clear_;
 }
 
 std::vector<ReceivedMail> SmtpReceiver::mails() const {

@@ -1,5 +1,8 @@
 // A real SMTP receiver on loopback, as strict and as unkind as a test asks for. Talks with several senders at once.
+// What it is to be is said before the first sender comes.
 #pragma once
+
+#include "tests/support/certificates.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -28,6 +31,13 @@ class SmtpReceiver {
     void refuse(int mails);          // answers the next ones with 451
     void hang_up_in_data(int mails); // ends the connection before the mail is whole
     void lose_answers(int mails);    // takes the mail, then ends the connection without saying so
+    void offer_starttls(const CertificateFiles& own);
+    void speak_tls(const CertificateFiles& own); // from the first byte on
+    // AUTH under this method; without TLS as well, as an attacker on the way would offer it. Mails only after that.
+    void ask_for_login(const std::string& method, const std::string& user, const std::string& password);
+    void be_silent();                   // takes connections and says nothing
+    void stop_in_an_answer();           // hangs up between two lines of the answer to EHLO
+    std::string heard_in_clear() const; // whatever came without TLS
 
     std::vector<ReceivedMail> mails() const;
     // Waits until there are as many; false when there aren't in time.
@@ -44,6 +54,10 @@ class SmtpReceiver {
     mutable std::condition_variable changed_;
     std::vector<ReceivedMail> mails_;
     int refuse_ = 0, hang_up_ = 0, lose_ = 0;
+    enum class Tls { none, offered, at_once } tls_ = Tls::none;
+    CertificateFiles own_;
+    std::string auth_method_, auth_user_, auth_password_, heard_in_clear_;
+    bool silent_ = false, stops_in_an_answer_ = false;
     bool stopping_ = false;
     struct Listener;
     std::unique_ptr<Listener> listener_;

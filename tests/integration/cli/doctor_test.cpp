@@ -133,18 +133,23 @@ TEST(Doctor, LooksAfterTheSecret) {
 }
 
 TEST(Doctor, AsksTheMailServer) {
-    const auto look = [](const std::string& host, int port) {
+    const auto look = [](const std::string& host, int port, const std::string& security = "none") {
         Config config;
         config.smtp_host = host;
         config.smtp_port = port;
+        config.mail_security = security;
+        config.mail_answer_seconds = 2;
         doctor::Signs signs;
         doctor::look_at_mail(config, signs);
         return signs;
     };
     EXPECT_THAT(look("", 25), Contains(is("mail_off", Level::good)));
-    EXPECT_THAT(look("127.0.0.1", 1), Contains(is("mail_silent", Level::warning)));
+    EXPECT_THAT(look("127.0.0.1", 1), Contains(is("mail_unusable", Level::warning)));
     const SmtpReceiver receiver;
     EXPECT_THAT(look("127.0.0.1", receiver.port()), Contains(is("mail", Level::good)));
+    const auto signs = look("127.0.0.1", receiver.port(), "starttls");
+    EXPECT_THAT(signs, Contains(is("mail_unusable", Level::warning)));
+    EXPECT_THAT(signs.at(0).facts.at("error"), HasSubstr("does not offer STARTTLS"));
 }
 
 TEST(Doctor, ADatabasesOwnSettingsAreLookedAt) {

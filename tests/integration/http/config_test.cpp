@@ -71,6 +71,31 @@ TEST_F(ConfigFile, ValuesOutOfRangeAreProblems) {
     EXPECT_EQ(check_config(config).size(), 4u);
 }
 
+TEST_F(ConfigFile, MailsAndPasswordsLeaveInClearOnlyWhenThatIsSaid) {
+    const auto problems_with = [&](const std::string& lines) {
+        std::string keys;
+        for (const auto& problem : check_config(load("[mail]\nhost = \"mail.test\"\n" + lines)))
+            keys += problem.key + " ";
+        EXPECT_THAT(problems, IsEmpty()) << lines;
+        return keys;
+    };
+    EXPECT_EQ(problems_with(""), "");
+    EXPECT_EQ(mail_port(load("")), 587) << "starttls, if nothing is said";
+    EXPECT_EQ(mail_port(load("[mail]\nsecurity = \"tls\"")), 465);
+    EXPECT_EQ(mail_port(load("[mail]\nsecurity = \"none\"")), 25);
+    EXPECT_EQ(mail_port(load("[mail]\nport = 2525")), 2525);
+
+    const std::string signs_in = "user = \"u\"\npassword = \"p\"\n", in_clear = "security = \"none\"\n";
+    EXPECT_EQ(problems_with("security = \"ssl\"\n"), "mail.security ");
+    EXPECT_EQ(problems_with(in_clear), "");
+    EXPECT_EQ(problems_with(signs_in), "");
+    EXPECT_EQ(problems_with(signs_in + in_clear), "mail.password ");
+    EXPECT_EQ(problems_with(signs_in + in_clear + "password_in_clear = true\n"), "");
+    EXPECT_EQ(problems_with("user = \"u\"\n"), "mail.password ");
+    EXPECT_EQ(problems_with("ca_file = \"/none.pem\"\n"), "mail.ca_file ");
+    EXPECT_EQ(problems_with("from = \"Cunmai\"\n"), "mail.from ");
+}
+
 TEST_F(ConfigFile, SecretsAreNotShown) {
     Config config;
     config.smtp_password = "p4ss";

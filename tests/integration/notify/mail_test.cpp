@@ -48,6 +48,7 @@ class Mail : public ::testing::Test {
     DemoApp app{[this](Config& config) {
         config.smtp_host = "127.0.0.1";
         config.smtp_port = receiver.port();
+        config.mail_security = "none";
         config.mail_from = "cunmai@district.test";
         config.public_url = "https://cunmai.district.test";
     }};
@@ -78,6 +79,7 @@ TEST_F(Mail, SaysCaseNumberAndLinkAndNothingThatSomebodyTyped) {
         for (const auto& person : app->people.search("", "town_officer", 50, ""))
             EXPECT_THAT(mail.body, Not(HasSubstr(person.name)));
         EXPECT_EQ(mail.headers.at("content-type"), "text/plain; charset=UTF-8");
+        EXPECT_EQ(mail.headers.at("mime-version"), "1.0");
         EXPECT_EQ(mail.headers.at("auto-submitted"), "auto-generated");
     }
 }
@@ -153,8 +155,12 @@ TEST_F(Mail, IsDeadAfterTenAttemptsAndAnAdministratorCanSendItAgain) {
         EXPECT_THAT(failure.error, HasSubstr("451"));
     }
     receiver.refuse(0);
+    auto person = *app->people.find({failures.front().person}); // the address was wrong: it is corrected first
+    person.email = "corrected@district.test";
+    app->people.update(person);
     app->outbox.send_again(failures.front().id, app->clock.now());
     EXPECT_EQ(settle(*app).mails_sent, 1);
+    EXPECT_THAT(receiver.mails().back().to, HasSubstr("corrected@district.test"));
     EXPECT_THAT(app->outbox.failures(10), SizeIs(1));
 }
 
@@ -182,6 +188,7 @@ TEST_F(Mail, ManyMailsLeaveAServerThatIsAwayInPeace) {
     DemoApp other([](Config& config) {
         config.smtp_host = "127.0.0.1";
         config.smtp_port = 1; // nobody listens
+        config.mail_security = "none";
     });
     for (const auto* place : {"990100001201", "990100001202", "990100001203"})
         other.opens("panel1", "village_lifecycle", place, "open_targeted", {{"reason", "示例"}});
@@ -209,8 +216,9 @@ TEST_F(Mail, LeavesByItselfWhileServingAndStopsPromptly) {
 }
 
 TEST(MailText, LongChineseSubjectsAreCutBetweenCharacters) {
-    const std::string subject(
-        notify::encoded_header("示例区重点村分类管理：自查任务已经下达，请于规定期限内完成填报并上传佐证材料"));
+    const std::string subject =
+        "Subject: " +
+        notify::encoded_header("示例区重点村分类管理：自查任务已经下达，请于规定期限内完成填报并上传佐证材料");
     std::istringstream lines(subject);
     for (std::string line; std::getline(lines, line);) {
         if (!line.empty() && line.back() == '\r') line.pop_back();
