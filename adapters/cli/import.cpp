@@ -38,7 +38,10 @@ int import_register(const Shell& shell, const std::string& file, bool dry_run) {
         shell.complain("import.refused", {{"bad", read.bad.size()}, {"rows", read.rows}});
         return exit_failed;
     }
-    shell.say("import.found", {{"districts", read.districts}, {"towns", read.towns}, {"villages", read.villages}});
+    shell.say("import.found", {{"districts", read.districts},
+                               {"towns", read.towns},
+                               {"villages", read.villages},
+                               {"communities", read.communities}});
     shell.say(dry_run ? "import.would_be" : "import.done", {{"inserted", imported.counts.inserted},
                                                             {"changed", imported.counts.changed},
                                                             {"unchanged", imported.counts.unchanged}});

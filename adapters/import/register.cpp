@@ -18,6 +18,7 @@ constexpr int depth_max = 8; // of parents, when looking for a cycle
 struct Entry {
     std::size_t line = 0;
     engine::Place place;
+    bool is_community = false;
 };
 
 // The level above: what the parent of a place must be.
@@ -93,7 +94,8 @@ class Checker {
             return bad(record.line, "unknown_level", {{"level", level}});
         if (const auto earlier = by_code_.find(code); earlier != by_code_.end())
             return bad(record.line, "duplicate_code", {{"code", code}, {"first_line", earlier->second->line}});
-        auto& entry = entries_.emplace_back(Entry{record.line, {code, name, parent, level, ""}});
+        auto& entry =
+            entries_.emplace_back(Entry{record.line, {code, name, parent, level, ""}, record.fields[3] == "community"});
         by_code_.emplace(entry.place.code, &entry);
     }
 
@@ -137,13 +139,16 @@ class Checker {
         std::vector<engine::Place*> places;
         places.reserve(entries_.size());
         for (const std::string_view level : {"district", "town", "village"})
-            for (auto& [line, place] : entries_) {
+            for (auto& [line, place, is_community] : entries_) {
                 if (place.level != level) continue;
                 if (level == "district") place.parent.clear();
                 const auto* parent = place.parent.empty() ? nullptr : find(place.parent);
                 place.path = (parent ? parent->path : "/") + place.code + "/";
                 places.push_back(&place);
-                ++(level == "district" ? result_.districts : level == "town" ? result_.towns : result_.villages);
+                ++(level == "district" ? result_.districts
+                   : level == "town"   ? result_.towns
+                   : is_community      ? result_.communities
+                                       : result_.villages);
             }
         result_.places.reserve(places.size());
         for (auto* place : places) result_.places.push_back(std::move(*place));

@@ -19,9 +19,9 @@ struct BadRow {
 };
 
 struct Register {
-    std::vector<engine::Place> places;                            // parents before their children, with paths
-    std::vector<BadRow> bad;                                      // by line; when not empty, `places` is not to be used
-    std::size_t rows = 0, districts = 0, towns = 0, villages = 0; // villages: with communities
+    std::vector<engine::Place> places; // parents before their children, with paths
+    std::vector<BadRow> bad;           // by line; when not empty, `places` is not to be used
+    std::size_t rows = 0, districts = 0, towns = 0, villages = 0, communities = 0;
 };
 
 // Pure: checks the content against itself and against the places that are there already.

@@ -41,7 +41,8 @@ struct Counts {
     std::mutex mutex;
     std::int64_t self_checked_villages = 0, indicators_unanswered = 0, key_villages = 0, pool = 0;
     std::map<std::string, std::int64_t> by_category, ballots;
-    std::map<std::string, std::int64_t> commands; // on villages' cases, from their histories
+    std::map<std::string, std::int64_t> commands; // on villages' cases, from their histories: "decline", and
+                                                  // "decline town_screening" with the state before
 };
 
 void count_village(Stage& stage, Counts& counts, const Json& detail) {
@@ -70,10 +71,17 @@ void read_villages(Stage& stage, Counts& counts) {
     stage.each("counting", ids.size(), [&](ApiClient& client, std::size_t index) {
         count_village(stage, counts, client.get(stage.story.auditor(), "/cases/" + ids[index]));
     });
-    stage.each("counting", stage.tales(), [&](ApiClient& client, const Tale& tale) {
-        const auto events = history(client, stage, stage.case_of(tale));
+    std::vector<std::string> told;
+    for (const auto* tale : stage.tales()) told.push_back(stage.case_of(*tale));
+    for (const auto& village : stage.story.returned_without_nomination()) told.push_back(stage.case_of(village));
+    stage.each("counting", told.size(), [&](ApiClient& client, std::size_t index) {
+        const auto events = history(client, stage, told[index]);
         const std::lock_guard lock(counts.mutex);
-        for (const auto& event : events) ++counts.commands[event.at("command").get<std::string>()];
+        for (const auto& event : events) {
+            const std::string command = event.at("command");
+            ++counts.commands[command];
+            ++counts.commands[command + " " + event.at("from").get<std::string>()];
+        }
     });
 }
 
@@ -88,6 +96,24 @@ void compare_villages(Stage& stage, Counts& counts) {
     for (const auto& category : categories())
         checks.equal("key_villages_" + category, published.at(category), counts.by_category[category]);
     checks.more_than("consultations", published.at("consultations_more_than"), counts.commands["record_consultation"]);
+}
+
+// What became of the proposals on the way to the committee, and of the village that relapsed.
+void compare_ways(Stage& stage, Counts& counts) {
+    const auto told = [&](const char* twist) {
+        return static_cast<std::int64_t>(stage.tales([&](const Tale& tale) { return tale.has(twist); }).size());
+    };
+    const auto only_returned = static_cast<std::int64_t>(stage.story.returned_without_nomination().size());
+    auto& checks = stage.checks;
+    checks.equal("returned_to_village", told("returned_to_village") + only_returned,
+                 counts.commands["return_to_village"]);
+    checks.equal("returned_to_town", told("returned_to_town"), counts.commands["return_to_town"]);
+    checks.equal("declined_by_panel", told("declined_by_panel"), counts.commands["decline department_review"]);
+    checks.equal("declined_after_return", told("declined_by_town") + only_returned,
+                 counts.commands["decline town_screening"]);
+    const auto& relapsed = stage.case_of(stage.the_tale("relapse"));
+    checks.equal("relapsed_in_the_end", "graduated",
+                 stage.api.get(stage.story.auditor(), "/cases/" + relapsed).at("state"));
 }
 
 // Where every village stands: sums of the lists, of the counts by place and of the round's progress must agree.
@@ -189,6 +215,7 @@ void count_everything(Stage& stage) {
     Counts counts;
     read_villages(stage, counts);
     compare_villages(stage, counts);
+    compare_ways(stage, counts);
     compare_states(stage);
     compare_ballots(stage, counts);
     compare_prescriptions(stage);

@@ -37,6 +37,7 @@ class Story {
 
     const std::vector<Tale>& tales() const { return tales_; }
     const Tale* tale_of(const std::string& village) const;
+    const std::set<std::string>& returned_without_nomination() const { return returned_; } // villages
     bool is_returned_without_nomination(const std::string& village) const { return returned_.contains(village); }
     // Indicators of the village's self-check that are past their red threshold.
     std::set<std::string> red_indicators(const std::string& village) const;

@@ -59,6 +59,8 @@ TEST(Register, ACommunityStandsInTheVillagesTier) {
     const auto read = import::read_register(header + district + town + "900001001,示例社区,900001,community\n", {});
     ASSERT_THAT(read.bad, IsEmpty());
     EXPECT_EQ(read.places[2].level, "village");
+    EXPECT_EQ(read.villages, 0u);
+    EXPECT_EQ(read.communities, 1u);
 }
 
 TEST(Register, NamesEachBadRowWithItsLineAndWhy) {
