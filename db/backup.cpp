@@ -101,7 +101,7 @@ class TableCopy {
 BackupSummary backup(Database& database, const std::string& file, const Progress& progress) {
     const auto status = migration_status(database);
     if (status.empty() || !std::all_of(status.begin(), status.end(), [](const auto& m) { return m.applied; }))
-        throw std::runtime_error("the database is not migrated: run migrate first");
+        throw std::runtime_error("the database is of a former version: back it up with the program that serves it");
     BackupWriter writer(file);
     BackupSummary summary;
     database.impl().read([&](Connection& connection) {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -24,6 +24,10 @@ std::string hash_out(crypto_hash_sha256_state& state) {
     std::string hash(crypto_hash_sha256_BYTES, '\0');
     crypto_hash_sha256_final(&state, reinterpret_cast<unsigned char*>(hash.data()));
     return engine::to_hex(hash);
+}
+
+[[noreturn]] void cannot_write(const std::string& file) {
+    throw std::filesystem::filesystem_error("can't write", file, std::error_code(errno, std::generic_category()));
 }
 
 bool is_value(const Json& value) {
@@ -68,7 +72,7 @@ const std::vector<KeptTable>& kept_tables() {
 
 BackupWriter::BackupWriter(std::string file) : file_(std::move(file)), unfinished_(file_ + ".part") {
     descriptor_ = ::open(unfinished_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    if (descriptor_ < 0) throw std::runtime_error("can't write " + unfinished_ + ": " + std::strerror(errno));
+    if (descriptor_ < 0) cannot_write(unfinished_);
     crypto_hash_sha256_init(&state_);
 }
 
@@ -84,8 +88,7 @@ void BackupWriter::put(const std::string& text) {
     if (buffer_.size() < buffer_bytes && !text.empty()) return;
     while (written < buffer_.size()) {
         const auto count = ::write(descriptor_, buffer_.data() + written, buffer_.size() - written);
-        if (count < 0 && errno != EINTR)
-            throw std::runtime_error("can't write " + unfinished_ + ": " + std::strerror(errno));
+        if (count < 0 && errno != EINTR) cannot_write(unfinished_);
         if (count > 0) written += static_cast<std::size_t>(count);
     }
     buffer_.clear();
@@ -101,9 +104,8 @@ std::string BackupWriter::finish() {
     const auto sha256 = hash_out(state_);
     put(Json{{"sha256", sha256}}.dump() + '\n');
     put("");
-    if (::fsync(descriptor_) != 0) throw std::runtime_error("can't write " + unfinished_ + ": " + std::strerror(errno));
-    if (std::rename(unfinished_.c_str(), file_.c_str()) != 0)
-        throw std::runtime_error("can't write " + file_ + ": " + std::strerror(errno));
+    if (::fsync(descriptor_) != 0) cannot_write(unfinished_);
+    if (std::rename(unfinished_.c_str(), file_.c_str()) != 0) cannot_write(file_);
     ::close(descriptor_);
     descriptor_ = -1;
     return sha256;

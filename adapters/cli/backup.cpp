@@ -40,7 +40,7 @@ void add_backup(Shell& shell) {
     auto file = std::make_shared<std::string>();
     auto* command = shell.command("backup", "Write everything into one file; safe while serving", [&shell, file] {
         if (std::filesystem::exists(*file)) shell.stop(exit_failed, "cli.file_exists", {{"file", *file}});
-        auto app = shell.open(shell.config(), Shell::Needs::existing_database);
+        auto app = shell.open(shell.config(), Shell::Needs::existing_database, false); // what is there, as it is
         ProgressBar bar("backup");
         const auto summary =
             db::backup(app->database, *file, [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });

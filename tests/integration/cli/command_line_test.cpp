@@ -96,13 +96,16 @@ TEST_F(CommandLine, TheCatalogueIsProposedAndApprovedBySomebodyElse) {
 
 TEST_F(CommandLine, WrongUsageIsTwo) {
     EXPECT_EQ(run("").code, 2);
+    EXPECT_THAT(run("").out, HasSubstr("serve")) << "says what there is";
     EXPECT_EQ(run("dance").code, 2);
+    EXPECT_THAT(run("dance").out, HasSubstr("dance"));
     EXPECT_EQ(run("verify --what").code, 2);
     EXPECT_EQ(run("import register").code, 2);
     EXPECT_EQ(run("serve --port 99999").code, 2);
     EXPECT_EQ(run("serve --demo --empty").code, 2);
     EXPECT_EQ(run("diagram nothing").code, 2);
     EXPECT_EQ(run("config --database nonsense").code, 2);
+    EXPECT_EQ(run("config --database mysql://host-without-a-database").code, 2);
     EXPECT_EQ(run("config --config " + file("bad.toml", "[server]\nprot = 1\n")).code, 2);
 }
 
@@ -113,6 +116,8 @@ TEST_F(CommandLine, WhatIsNotThereIsThree) {
     EXPECT_EQ(run("restore " + folder.path + "/none" + data()).code, 3);
     EXPECT_EQ(run("migrate --database mysql://nobody:x@127.0.0.1:1/none" + data()).code, 3);
     EXPECT_EQ(run("diagram prescription --output " + folder.path + "/no/such/folder.svg").code, 3);
+    EXPECT_EQ(run("migrate" + data()).code, 0);
+    EXPECT_EQ(run("backup " + folder.path + "/no/such/folder" + data()).code, 3);
 }
 
 TEST_F(CommandLine, FlagsAreOverTheEnvironmentOverTheFile) {
