@@ -39,7 +39,7 @@ bool is_administrator(const Roles& roles, const std::vector<Grant>& grants) {
                        [&](const Grant& grant) { return is_of(roles, grant, RoleInfo::Kind::administers); });
 }
 
-std::vector<std::string> outermost(std::set<std::string> paths) {
+std::vector<std::string> outermost(const std::set<std::string>& paths) {
     std::vector<std::string> scopes;
     for (const auto& path : paths) // sorted: an outer path comes before the inner ones
         if (scopes.empty() || !covers(scopes.back(), path)) scopes.push_back(path);

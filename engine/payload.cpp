@@ -131,7 +131,8 @@ Refusal check_payload(const Fields& fields, const Json& payload) {
         return why;
     }
     int unknown = 0;
-    for (const auto& [key, value] : payload.items()) {
+    for (const auto& entry : payload.items()) {
+        const auto& key = entry.key();
         if (std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; })) continue;
         if (unknown++ == unknown_fields_max) break;
         const auto name = first_characters(key, field_name_max);

@@ -232,8 +232,8 @@ class Check {
             const auto what = key + ' ' + asked.request.name + " by " + asked.request.actor.text;
             if (own.size() > 1) fail("done_twice", what + " stands " + std::to_string(own.size()) + " times");
             if (asked.accepted > 0) {
-                const bool there = std::any_of(own.begin(), own.end(), [&](const Event* event) {
-                    return event->case_id == asked.first.case_id && event->seq == asked.first.version;
+                const bool there = std::any_of(own.begin(), own.end(), [&first = asked.first](const Event* event) {
+                    return event->case_id == first.case_id && event->seq == first.version;
                 });
                 if (!there) fail("acknowledged", what + " is not in the history");
                 if (!e_.kept.keys.contains({asked.request.actor, key})) fail("key", what + " left no idempotency row");

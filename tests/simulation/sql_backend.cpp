@@ -57,8 +57,9 @@ void settle_world(db::Database& database) {
 }
 
 void move_in(db::Database& database, const Tables& tables) {
-    for (const auto& [id, row] : tables.rows)
+    for (const auto& entry : tables.rows)
         database.write([&](Transaction& tx) {
+            const auto& [id, row] = entry;
             tx.insert(row);
             for (auto at = tables.events.lower_bound({id, 0}); at != tables.events.end() && at->first.first == id; ++at)
                 tx.append(at->second);
