@@ -14,6 +14,12 @@ Json facts_of(const db::BackupSummary& summary, const std::string& file) {
     return {{"file", file}, {"rows", rows}, {"tables", summary.rows.size()}, {"sha256", summary.sha256}};
 }
 
+// The bar is gone before anything is said.
+db::BackupSummary with_bar(const char* label, const std::function<db::BackupSummary(const db::Progress&)>& work) {
+    ProgressBar bar(label);
+    return work([&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+}
+
 int restore(const Shell& shell, const std::string& file, bool only_check) {
     if (!std::filesystem::exists(file)) shell.stop(exit_unreachable, "cli.no_file", {{"file", file}});
     try {
@@ -24,9 +30,8 @@ int restore(const Shell& shell, const std::string& file, bool only_check) {
         }
         auto app = shell.open(shell.config(), Shell::Needs::any_database, false);
         db::migrate(app->database);
-        ProgressBar bar("restore");
-        const auto summary =
-            db::restore(app->database, file, [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+        const auto summary = with_bar(
+            "restore", [&](const db::Progress& progress) { return db::restore(app->database, file, progress); });
         shell.say("cli.restored", facts_of(summary, file));
         return exit_ok;
     } catch (const db::DamagedBackup& damage) {
@@ -41,9 +46,8 @@ void add_backup(Shell& shell) {
     auto* command = shell.command("backup", "Write everything into one file; safe while serving", [&shell, file] {
         if (std::filesystem::exists(*file)) shell.stop(exit_failed, "cli.file_exists", {{"file", *file}});
         auto app = shell.open(shell.config(), Shell::Needs::existing_database, false); // what is there, as it is
-        ProgressBar bar("backup");
-        const auto summary =
-            db::backup(app->database, *file, [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+        const auto summary = with_bar(
+            "backup", [&](const db::Progress& progress) { return db::backup(app->database, *file, progress); });
         shell.say("cli.backed_up", facts_of(summary, *file));
         return exit_ok;
     });

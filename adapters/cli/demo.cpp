@@ -11,9 +11,10 @@ int seed_district(const Shell& shell) {
     auto app = shell.open(shell.config(), Shell::Needs::any_database);
     seed::install_defaults(*app);
     if (app->places.any()) shell.stop(exit_failed, "cli.demo_not_empty");
-    ProgressBar bar("demo");
-    const auto seeded =
-        seed::demo_district(*app, [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+    const auto seeded = [&] { // the bar is gone before anything is said
+        ProgressBar bar("demo");
+        return seed::demo_district(*app, [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
+    }();
     shell.say("cli.demo_seeded", {{"places", seeded.places}, {"people", seeded.people}});
     return exit_ok;
 }
