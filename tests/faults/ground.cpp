@@ -215,6 +215,20 @@ std::optional<Outcome> Load::give(CommandRequest request) {
     }
 }
 
+std::optional<CaseRow> Load::open_case(const std::string& village) {
+    while (!stop()) {
+        try {
+            for (const auto& one : backend.cases())
+                if (!one.final && one.definition == "village_lifecycle")
+                    if (auto row = backend.row(one.id); row && row->place.code == village) return row;
+            return {};
+        } catch (const StoreUnavailable&) {                             // the database is gone, too
+            std::this_thread::sleep_for(std::chrono::milliseconds(20)); // Retry-After, in small
+        }
+    }
+    return {};
+}
+
 void Load::work(std::size_t number) {
     const auto& village = world().villages.at(number);
     const auto supervisor = village[8] == '1' ? "ts1" : "ts2";
@@ -225,12 +239,8 @@ void Load::work(std::size_t number) {
         auto outcome = give(opening(village, next_key()));
         if (!outcome) return;
         if (outcome->kind != Outcome::Kind::accepted) { // open since before: that one is ended first
-            for (const auto& one : backend.cases())
-                if (!one.final && one.definition == "village_lifecycle")
-                    if (const auto row = backend.row(one.id); row && row->place.code == village)
-                        if (!give(command(one.id, row->version, "terminate", {{"minutes", world().evidence}}, "pl2",
-                                          next_key())))
-                            return;
+            if (const auto row = open_case(village))
+                give(command(row->id, row->version, "terminate", {{"minutes", world().evidence}}, "pl2", next_key()));
             continue;
         }
         const auto id = outcome->case_id;

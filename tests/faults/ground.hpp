@@ -51,6 +51,7 @@ struct Load {
 
   private:
     std::optional<Outcome> give(CommandRequest request);
+    std::optional<engine::CaseRow> open_case(const std::string& village); // nullopt, too, when stopped
 };
 
 class Ground {

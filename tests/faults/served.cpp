@@ -103,7 +103,9 @@ Served::Served(const std::string& kind, int servers) {
     if (!::mkdtemp(pattern.data())) throw std::runtime_error("no folder for the test");
     folder_ = pattern;
     config_file_ = folder_ + "/cunmai.toml";
-    const auto url = kind == "sqlite" ? "sqlite:" + folder_ + "/cunmai.db" : test::new_mariadb_database();
+    const auto url = kind == "sqlite"    ? "sqlite:" + folder_ + "/cunmai.db"
+                     : kind == "mariadb" ? test::new_mariadb_database()
+                                         : kind;
     std::ofstream(config_file_) << "[server]\nthreads = 6\n[data]\ndirectory = \"" << folder_ << "\"\ndatabase = \""
                                 << url << "\"\ndemo = true\n[mail]\nhost = \"127.0.0.1\"\nport = " << receiver_.port()
                                 << "\nsecurity = \"none\"\nfrom = \"cunmai@" << mail_domain << "\"\n";
@@ -257,21 +259,62 @@ simulation::FarEnd Served::arrived() const {
 std::vector<std::string> Served::verify(const ClientLog& log) {
     const auto kept = backend_->kept();
     auto found = simulation::check({kept, log, {}, arrived(), rest_, true, 0, before_, key_of});
+    for (auto& damage : verify_replay()) found.push_back(std::move(damage));
+    return found;
+}
+
+std::vector<std::string> Served::verify_replay() {
     const auto output = folder_ + "/verify.log";
     std::filesystem::remove(output);
     const auto status = test::wait_for(
         test::spawn({CUNMAI_BINARY, "verify", "--replay", "--config", config_file_}, output, test::RunAs::ourselves));
-    if (status != 0) {
-        std::ifstream in(output);
-        found.push_back("verify: " + std::string(std::istreambuf_iterator<char>(in), {}));
-    }
-    return found;
+    if (status == 0) return {};
+    std::ifstream in(output);
+    return {"verify: " + std::string(std::istreambuf_iterator<char>(in), {})};
 }
 
 std::string Served::log_of(int server) const {
     std::ifstream in(folder_ + "/server" + std::to_string(server) + ".log");
     const std::string text((std::istreambuf_iterator<char>(in)), {});
     return text.substr(text.size() > 3000 ? text.size() - 3000 : 0);
+}
+
+Shift::Shift(Served& served, Listener& listener, const std::string& prefix, std::size_t officers)
+    : listener_(listener) {
+    for (std::size_t officer = 0; officer < officers; ++officer)
+        threads_.emplace_back([this, &served, prefix, officer] {
+            Load load{served.officer(),
+                      served.backend(),
+                      served.clock(),
+                      prefix,
+                      [this](const Json& said) { hear(said); },
+                      [this] { return over_.load(); }};
+            load.work(officer);
+        });
+}
+
+void Shift::hear(const Json& said) {
+    listener_.hear(said);
+    if (!said.contains("accepted")) return;
+    const std::lock_guard lock(mutex_);
+    ++acknowledged_;
+    changed_.notify_all();
+}
+
+bool Shift::acknowledges(int more) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(30),
+                             [this, goal = acknowledged_ + more] { return acknowledged_ >= goal; });
+}
+
+int Shift::acknowledged() {
+    const std::lock_guard lock(mutex_);
+    return acknowledged_;
+}
+
+void Shift::end() {
+    over_ = true;
+    threads_.clear();
 }
 
 } // namespace cunmai::faults

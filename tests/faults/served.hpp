@@ -8,13 +8,17 @@
 #include "tests/support/http_client.hpp"
 #include "tests/support/smtp_receiver.hpp"
 
+#include <condition_variable>
+#include <thread>
+
 #include <sys/types.h>
 
 namespace cunmai::faults {
 
 class Served {
   public:
-    Served(const std::string& kind, int servers); // "sqlite" or "mariadb"; all servers answer
+    // "sqlite", "mariadb", or the address of an empty database; all servers answer.
+    Served(const std::string& kind, int servers);
     ~Served();
     Served(const Served&) = delete;
     Served& operator=(const Served&) = delete;
@@ -37,6 +41,7 @@ class Served {
     bool come_to_rest();
     // What the oracles and `cunmai verify --replay` find. REQUIRES: at rest.
     std::vector<std::string> verify(const ClientLog& log);
+    std::vector<std::string> verify_replay(); // the second of them alone; no server needs to run
 
   private:
     struct Process {
@@ -55,6 +60,28 @@ class Served {
     simulation::Kept before_;
     Instant rest_; // when everything was done
     std::vector<Process> servers_;
+};
+
+// Officers who work over HTTP, each in a thread, until the shift ends.
+class Shift {
+  public:
+    Shift(Served& served, Listener& listener, const std::string& prefix, std::size_t officers);
+    ~Shift() { end(); }
+
+    // Waits until that many more commands were acknowledged; false after half a minute.
+    bool acknowledges(int more);
+    int acknowledged();
+    void end(); // each gives up what has no answer
+
+  private:
+    void hear(const Json& said);
+
+    Listener& listener_;
+    std::atomic<bool> over_ = false;
+    std::mutex mutex_; // guards acknowledged_
+    std::condition_variable changed_;
+    int acknowledged_ = 0;
+    std::vector<std::jthread> threads_;
 };
 
 } // namespace cunmai::faults

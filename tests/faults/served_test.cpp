@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <iostream>
 #include <sys/wait.h>
 #include <thread>
@@ -24,14 +23,14 @@ struct Way {
 class ServedTest : public testing::TestWithParam<Way> {
   protected:
     // What happens to the servers in one cycle.
-    void trouble(int kind) {
+    void trouble(int kind, Shift& shift) {
         const auto any = static_cast<int>(dice.below(static_cast<std::uint64_t>(served.servers())));
         const auto other = (any + 1) % served.servers();
         const auto a_while = std::chrono::milliseconds(dice.between(100, 1500));
         switch (kind % 4) {
         case 0:
             served.kill(any);
-            if (other != any) acknowledge_more(10); // the other goes on
+            EXPECT_TRUE(other == any || shift.acknowledges(10)); // the other goes on
             served.start(any);
             break;
         case 1:
@@ -52,47 +51,19 @@ class ServedTest : public testing::TestWithParam<Way> {
         }
     }
 
-    void hear(const Json& said) {
-        listener.hear(said);
-        if (!said.contains("accepted")) return;
-        const std::lock_guard lock(mutex);
-        ++accepted;
-        changed.notify_all();
-    }
-
-    void acknowledge_more(int more) {
-        std::unique_lock lock(mutex);
-        const auto goal = accepted + more;
-        EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(30), [&] { return accepted >= goal; }))
-            << "only " << accepted << " acknowledged, waiting for " << goal;
-    }
-
     void cycle(int number) {
-        std::atomic<bool> stop = false;
-        std::vector<std::jthread> threads;
-        for (std::size_t officer = 0; officer < officers; ++officer)
-            threads.emplace_back([&, officer] {
-                Load load{served.officer(),
-                          served.backend(),
-                          served.clock(),
-                          "served-" + std::to_string(number) + '-',
-                          [&](const Json& said) { hear(said); },
-                          [&] { return stop.load(); }};
-                load.work(officer);
-            });
+        Shift shift(served, listener, "served-" + std::to_string(number) + '-', officers);
         served.forward(dice.between(1, 9) * simulation::day_seconds); // something is due
-        acknowledge_more(static_cast<int>(dice.between(5, 60)));
-        trouble(number);
-        acknowledge_more(10); // it goes on
-        stop = true;
-        threads.clear();
+        EXPECT_TRUE(shift.acknowledges(static_cast<int>(dice.between(5, 60))));
+        trouble(number, shift);
+        EXPECT_TRUE(shift.acknowledges(10)); // it goes on
+        shift.end();
+        accepted += shift.acknowledged();
     }
 
     Served served{GetParam().kind, GetParam().servers};
     simulation::Dice dice{dice_seed(4711)};
     Listener listener;
-    std::mutex mutex; // guards accepted
-    std::condition_variable changed;
     int accepted = 0;
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ./dev cluster: three Galera nodes, two servers of the demo district and HAProxy, all on loopback, in a folder that is
-# thrown away. Runs until Ctrl-C (or SIGTERM), then stops what it started, by process id, servers before nodes.
+# thrown away. Runs until Ctrl-C (or SIGTERM), then stops what it started, by process id, servers before nodes. What it
+# started does not hear Ctrl-C itself, and ends also when this script is killed.
 #
 # --port P     HAProxy's first port: P pages and API, P+1 its own statistics (default 8080; other ports are free ones)
 # --folder D   keep everything in D (must not exist, or be an earlier --folder: then its data are used again)
@@ -51,8 +52,9 @@ print("\n".join(str(one.getsockname()[1]) for one in held))
 PYTHON
 }
 
+ours() { exec setsid setpriv --pdeathsig TERM -- "$@"; }
 as_mysql() { # the server refuses to run as root
-  if [ "$(id -u)" = 0 ]; then exec setpriv --reuid mysql --regid mysql --clear-groups -- "$@"; else exec "$@"; fi
+  if [ "$(id -u)" = 0 ]; then ours setpriv --reuid mysql --regid mysql --clear-groups --pdeathsig TERM -- "$@"; else ours "$@"; fi
 }
 
 [ -n "$folder" ] || folder=$(mktemp -d /var/tmp/cunmai-cluster-XXXXXX)
@@ -124,8 +126,9 @@ servers=("${ports[12]}" "${ports[13]}")
 for number in 1 2; do
   say "starting server $number"
   at=${servers[number - 1]}
-  CUNMAI_SERVER_PUBLIC_URL="http://127.0.0.1:$port" CUNMAI_SERVER_PROXIES=127.0.0.1 "${CUNMAI_BINARY:-build/cunmai}" serve --demo --data "$folder/data" --database "$database" --port "$at" \
-    >"$folder/server$number.log" 2>&1 &
+  (CUNMAI_SERVER_PUBLIC_URL="http://127.0.0.1:$port" CUNMAI_SERVER_PROXIES=127.0.0.1 \
+    ours "${CUNMAI_BINARY:-build/cunmai}" serve --demo --data "$folder/data" --database "$database" --port "$at" \
+    >"$folder/server$number.log" 2>&1) &
   server_pids+=($!)
   for _ in $(seq 1200); do # the first one fills the demo district
     curl -fsS -o /dev/null "http://127.0.0.1:$at/healthz" 2>/dev/null && break
@@ -139,7 +142,7 @@ sed -e "s|^\( *bind \)127.0.0.1:8404.*|\1127.0.0.1:$((port + 1))|" -e "s|^\( *bi
   -e "s|server cunmai1 [^ ]*|server cunmai1 127.0.0.1:${servers[0]}|" -e "s|server cunmai2 [^ ]*|server cunmai2 127.0.0.1:${servers[1]}|" \
   -e '/^ *\(user\|group\|chroot\|log\|http-request redirect\) /d' -e '/X-Forwarded-Proto/d' -e '/Strict-Transport/d' docs/deploy/haproxy.cfg >"$folder/haproxy.cfg"
 say "starting HAProxy"
-/usr/sbin/haproxy -db -f "$folder/haproxy.cfg" >"$folder/haproxy.log" 2>&1 &
+(ours /usr/sbin/haproxy -db -f "$folder/haproxy.cfg" >"$folder/haproxy.log" 2>&1) &
 haproxy_pid=$!
 for _ in $(seq 100); do curl -fsS -o /dev/null "http://127.0.0.1:$port/healthz" 2>/dev/null && break; sleep 0.1; done
 curl -fsS -o /dev/null "http://127.0.0.1:$port/healthz" || { cat "$folder/haproxy.log" >&2; fail "HAProxy does not answer"; }
@@ -150,6 +153,7 @@ cat <<TEXT
 pages      http://127.0.0.1:$port        (HAProxy; its statistics: http://127.0.0.1:$((port + 1))/)
 server 1   http://127.0.0.1:${servers[0]}        pid ${server_pids[0]}   log $folder/server1.log
 server 2   http://127.0.0.1:${servers[1]}        pid ${server_pids[1]}   log $folder/server2.log
+HAProxy    pid $haproxy_pid   log $folder/haproxy.log
 Ctrl-C stops everything.
 TEXT
 wait "$haproxy_pid" || true

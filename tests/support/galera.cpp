@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <regex>
 #include <stdexcept>
 #include <thread>
 
@@ -75,37 +76,74 @@ void GaleraCluster::install() {
 }
 
 void GaleraCluster::launch(int node, const std::string& cluster_address) {
-    auto& it = nodes_[static_cast<std::size_t>(node)];
-    it.pid = spawn({installed_program("mariadbd"),
-                    "--no-defaults",
-                    "--datadir=" + file(node, "data"),
-                    "--socket=" + file(node, "s"),
-                    "--pid-file=" + file(node, "pid"),
-                    "--log-error=" + file(node, "log") + ".err",
-                    "--port=" + std::to_string(it.port),
-                    "--bind-address=127.0.0.1",
-                    "--skip-name-resolve",
-                    "--max-connections=200",
-                    "--default-storage-engine=InnoDB",
-                    "--binlog-format=ROW",
-                    "--innodb-autoinc-lock-mode=2",
-                    "--innodb-flush-log-at-trx-commit=1",
-                    "--innodb-snapshot-isolation=ON",
-                    "--character-set-server=utf8mb4",
-                    "--innodb-buffer-pool-size=64M",
-                    "--innodb-log-file-size=32M",
-                    "--wsrep-on=ON",
-                    "--wsrep-provider=/usr/lib/galera/libgalera_smm.so",
-                    "--wsrep-cluster-name=cunmai-test-" + std::to_string(::getpid()),
-                    "--wsrep-node-name=node" + std::to_string(node),
-                    "--wsrep-node-address=127.0.0.1",
-                    "--wsrep-cluster-address=" + cluster_address,
-                    "--wsrep-provider-options=base_host=127.0.0.1;base_port=" + std::to_string(it.group) +
-                        ";gmcast.listen_addr=tcp://" + local(it.group) + ";ist.recv_addr=" + local(it.ist) +
-                        ";gcache.size=32M",
-                    "--wsrep-sst-method=rsync",
-                    "--wsrep-sst-receive-address=" + local(it.sst)},
-                   file(node, "out"));
+    nodes_[static_cast<std::size_t>(node)].pid = spawn(command(node, cluster_address), file(node, "out"));
+}
+
+std::vector<std::string> GaleraCluster::command(int node, const std::string& cluster_address) const {
+    const auto& it = nodes_[static_cast<std::size_t>(node)];
+    return {installed_program("mariadbd"),
+            "--no-defaults",
+            "--datadir=" + file(node, "data"),
+            "--socket=" + file(node, "s"),
+            "--pid-file=" + file(node, "pid"),
+            "--log-error=" + file(node, "log") + ".err",
+            "--port=" + std::to_string(it.port),
+            "--bind-address=127.0.0.1",
+            "--skip-name-resolve",
+            "--max-connections=200",
+            "--default-storage-engine=InnoDB",
+            "--binlog-format=ROW",
+            "--innodb-autoinc-lock-mode=2",
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-snapshot-isolation=ON",
+            "--character-set-server=utf8mb4",
+            "--innodb-buffer-pool-size=64M",
+            "--innodb-log-file-size=32M",
+            "--wsrep-on=ON",
+            "--wsrep-provider=/usr/lib/galera/libgalera_smm.so",
+            "--wsrep-cluster-name=cunmai-test-" + std::to_string(::getpid()),
+            "--wsrep-node-name=node" + std::to_string(node),
+            "--wsrep-node-address=127.0.0.1",
+            "--wsrep-cluster-address=" + cluster_address,
+            "--wsrep-provider-options=base_host=127.0.0.1;base_port=" + std::to_string(it.group) +
+                ";gmcast.listen_addr=tcp://" + local(it.group) + ";ist.recv_addr=" + local(it.ist) + ";gcache.size=32M",
+            "--wsrep-sst-method=rsync",
+            "--wsrep-sst-receive-address=" + local(it.sst)};
+}
+
+std::int64_t GaleraCluster::recovered_position(int node) const {
+    auto arguments = command(node, "gcomm://");
+    const auto log = file(node, "recovered") + ".err";
+    arguments.insert(arguments.end(), {"--wsrep-recover", "--log-error=" + log});
+    std::filesystem::remove(log);
+    const auto pid = spawn(arguments, file(node, "out"));
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!has_ended(pid)) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            ::kill(pid, SIGKILL);
+            wait_for(pid);
+            fail("node " + std::to_string(node) + " finds no end of recovering");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20)); // between two looks
+    }
+    std::ifstream in(log);
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    static const std::regex position(R"(Recovered position: [0-9a-f-]+:(\d+))");
+    std::smatch found;
+    if (!std::regex_search(text, found, position)) fail("node " + std::to_string(node) + " does not know: " + text);
+    return std::stoll(found[1]);
+}
+
+void GaleraCluster::bootstrap(int node) {
+    const auto name = file(node, "data") + "/grastate.dat";
+    std::ifstream in(name);
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    const std::string no = "safe_to_bootstrap: 0", yes = "safe_to_bootstrap: 1";
+    const auto found = text.find(no);
+    if (found == std::string::npos) fail("no line to change in " + name + ": " + text);
+    std::ofstream(name) << std::string(text).replace(found, no.size(), yes);
+    launch(node, "gcomm://");
+    wait_until_synced(node);
 }
 
 void GaleraCluster::start(int node) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ class GaleraCluster {
     void freeze(int node);                                         // SIGSTOP
     void thaw(int node);
     void start(int node); // joins the others
+    // What docs/cluster.md tells an operator whose nodes all died: how far a node knows, and the one that knows most is
+    // made the first of the cluster. REQUIRES: none of them runs.
+    std::int64_t recovered_position(int node) const;
+    void bootstrap(int node); // Synced
     void wait_until_synced(int node) const;
     void wait_until_whole() const; // all three know each other again
     std::string log_end(int node) const;
@@ -39,6 +44,7 @@ class GaleraCluster {
     };
     void install();
     void launch(int node, const std::string& cluster_address);
+    std::vector<std::string> command(int node, const std::string& cluster_address) const;
     std::string file(int node, const std::string& name) const;
 
     std::string folder_;

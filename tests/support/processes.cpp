@@ -1,6 +1,7 @@
 #include "tests/support/processes.hpp"
 
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -70,21 +71,44 @@ bool has_ended(pid_t pid) {
     return ::waitpid(pid, &status, WNOHANG) == pid;
 }
 
+// A socket that holds the port; 0: any free one. -1: taken.
+static int holding(int port) {
+    const int held = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    if (::bind(held, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return held;
+    ::close(held);
+    return -1;
+}
+
+static int port_of(int socket) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) fail("no free port");
+    return ntohs(address.sin_port);
+}
+
 std::vector<int> free_ports(int count) {
     std::vector<int> held, ports;
     for (int i = 0; i < count; ++i) {
-        held.push_back(::socket(AF_INET, SOCK_STREAM, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        if (::bind(held.back(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-            ::getsockname(held.back(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-            fail("no free port");
-        ports.push_back(ntohs(address.sin_port));
+        held.push_back(holding(0));
+        ports.push_back(port_of(held.back()));
     }
     for (const int socket : held) ::close(socket);
     return ports;
+}
+
+int free_port_pair() {
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        const int one = holding(0), port = port_of(one), other = holding(port + 1);
+        ::close(one);
+        if (other < 0) continue;
+        ::close(other);
+        return port;
+    }
+    fail("no two free ports side by side");
 }
 
 } // namespace cunmai::test

@@ -16,5 +16,6 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::string& output
 int wait_for(pid_t pid);                // its status, as waitpid says it
 bool has_ended(pid_t pid);              // without waiting
 std::vector<int> free_ports(int count); // on loopback; different ones
+int free_port_pair();                   // it and the next one
 
 } // namespace cunmai::test

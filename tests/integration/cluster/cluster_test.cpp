@@ -1,5 +1,5 @@
-// Three Galera nodes, written to by servers that prefer the same node or different ones. The tests go in this order:
-// the last ones take nodes away.
+// Three Galera nodes, written to by servers that prefer the same node or different ones. Who takes a node away brings
+// it back.
 #include "db/database_url.hpp"
 #include "db/service_tables.hpp"
 #include "db/settings_check.hpp"
@@ -141,6 +141,10 @@ TEST(ClusterTest, AKilledWriterIsLeftAtOnceAndNothingIsLost) {
         Server on(cluster().url(name, {node}), system_clock);
         clients.expect_all_kept(on);
     }
+    cluster().start(1); // learns from the others what it missed
+    cluster().wait_until_whole();
+    Server back(cluster().url(name, {1}), system_clock);
+    clients.expect_all_kept(back);
 }
 
 // A command that happened twice would look like this to the clients' log.
