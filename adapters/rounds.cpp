@@ -76,15 +76,9 @@ Opened open(App& app, const engine::PersonId& by, const std::string& district_co
             const std::string& idempotency_key, const std::string& request_id) {
     Opened opened;
     const auto district = app.places.find(district_code);
-    if (!district || !app.viewer(by).sees(district->path)) return opened; // not found
-    engine::Refusal why;
-    const auto scopes = scopes_of(app, *district, payload, why);
-    if (!why.empty()) {
-        opened.outcome.kind = engine::Outcome::Kind::invalid;
-        opened.outcome.refusal = std::move(why);
-        return opened;
-    }
+    if (!district) return opened; // not found
     engine::CommandRequest command;
+    const auto scopes = scopes_of(app, *district, payload, command.objections);
     command.definition = round_definition;
     command.place_code = district_code;
     command.name = announcing_command(app);

@@ -23,6 +23,9 @@ struct CommandRequest {
     std::string request_id;
     std::vector<std::string>
         documents; // SHA-256 of those that the payload names; with the command they become the case's
+    // What the edge found wrong with what was sent (a file that can't be taken). It stands before what the engine
+    // finds wrong with the same field: the command is refused with both, and who tried it is kept.
+    Refusal objections{};
     // Writes what must be kept exactly when the outcome is, accepted or not, in the same transaction. Perhaps called
     // again, also after it was kept: the same must then be written once.
     std::function<void(Transaction&, const Outcome&)> beside{};

@@ -124,7 +124,8 @@ bool Execution::base_context(const Subject& subject, const PersonId& actor, cons
 // ---- the door: what a person's command must pass before its workflow is asked ------------------------------------
 
 Execution::Order Execution::order_of(const CommandRequest& request) {
-    return {request.name, request.payload, request.actor, request.on_behalf_of, request.request_id, false};
+    return {request.name,       request.payload, request.actor,     request.on_behalf_of,
+            request.request_id, false,           request.objections};
 }
 
 std::optional<Subject> Execution::target_of(const CommandRequest& request) {
@@ -280,8 +281,11 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
         why.add("not_your_role", {{"who", who}});
         return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
     }
-    if (why = check_payload(info.command(order.command)->fields, order.payload); !why.empty())
-        return refused(subject, order, Outcome::Kind::invalid, std::move(why));
+    why = order.objections;
+    const auto input = check_payload(info.command(order.command)->fields, order.payload);
+    for (const auto& reason : input.reasons())
+        if (!order.objections.is_about(reason.field)) why.add_for(reason.field, reason.code, reason.facts);
+    if (!why.empty()) return refused(subject, order, Outcome::Kind::invalid, std::move(why));
 
     Json payload = order.payload;
     Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, order.command,

@@ -43,6 +43,7 @@ class Execution {
         PersonId actor, on_behalf_of;
         std::string request_id;
         bool internal = false;
+        Refusal objections{};
     };
     static Order order_of(const CommandRequest& request);
     std::optional<Subject> target_of(const CommandRequest& request);

@@ -17,6 +17,11 @@ bool Refusal::has(std::string_view code) const {
     return std::any_of(reasons_.begin(), reasons_.end(), [&](const Reason& reason) { return reason.code == code; });
 }
 
+bool Refusal::is_about(std::string_view field) const {
+    return !field.empty() &&
+           std::any_of(reasons_.begin(), reasons_.end(), [&](const Reason& reason) { return reason.field == field; });
+}
+
 Json to_json(const Refusal& refusal) {
     auto list = Json::array();
     for (const auto& reason : refusal.reasons()) {

@@ -25,6 +25,7 @@ class Refusal {
     void add_all(const Refusal& other);
     bool empty() const { return reasons_.empty(); }
     bool has(std::string_view code) const;
+    bool is_about(std::string_view field) const;
     const std::vector<Reason>& reasons() const { return reasons_; }
 
   private:

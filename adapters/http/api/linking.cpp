@@ -69,7 +69,7 @@ void check_documents(App& app, const Request& request, const engine::DefinitionI
     for (const auto& [field, sha256] : named(info, command))
         if (const auto document = check(field, sha256); document && field == workflows::self_check::answers_field)
             for (const auto& evidence : evidence_within(app, *document, why)) check(field, evidence);
-    if (!why.empty()) refused(why);
+    command.objections.add_all(why);
     command.documents.assign(all.begin(), all.end());
 }
 

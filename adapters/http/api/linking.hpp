@@ -9,7 +9,7 @@ namespace cunmai::http::api {
 // As they uploaded it themselves, else as a case that they see has it; nullopt when they may not read it.
 std::optional<db::DocumentInfo> readable(App& app, const Officer& officer, const std::string& sha256);
 
-// Fills in command.documents. Throws Problem 422 that names the field.
+// Fills in command.documents, and objects to what may not be named.
 void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
                      engine::CommandRequest& command);
 

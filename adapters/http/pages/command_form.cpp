@@ -129,24 +129,23 @@ Response show_command(App& app, const Request& request) {
 Response do_command(App& app, const Request& request) {
     View view(app, request);
     const engine::CaseId id{request.param("id")};
-    const auto row = app.cases.find(view.viewer(), id);
-    if (!row) not_found();
-    const auto* definition = app.registry.find(row->definition, row->definition_version);
-    const auto* info = definition ? definition->info().command(request.param("command")) : nullptr;
-    if (!info || info->internal) not_found();
-
-    auto form = read_form(app, request, info->fields);
     auto command = command_from_form(request);
     command.case_id = id;
-    command.name = info->key;
+    command.name = request.param("command");
+    const auto row = app.cases.find(view.viewer(), id);
+    const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
+    const auto* info = definition ? definition->info().command(command.name) : nullptr;
+    if (!info || info->internal) turn_away(app, request, command);
+
+    auto form = read_form(app, request, info->fields);
     command.payload = form.payload;
-    command.on_behalf_of = acting_for(view, command.on_behalf_of.text);
+    command.objections = form.refusal;
     if (!command.expected_version) command.expected_version = 0;
 
     Given given;
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
-    if (given.refusal.empty() && !request.review) given = give(app, request, definition->info(), command);
+    if (!request.review) given = give(app, request, definition->info(), command);
     if (given.accepted() && !given.outcome.created.empty()) // what was opened is what one goes on with
         return Response::redirect("/cases/" + given.outcome.created.text + "?receipt=1");
     if (given.accepted()) {
@@ -155,10 +154,10 @@ Response do_command(App& app, const Request& request) {
                                   "?receipt=" + std::to_string(given.outcome.version));
     }
 
-    const auto now = app.service.offers(id, view.me(), command.on_behalf_of);
+    const auto as = acting_for(view, command.on_behalf_of.text); // themselves, when nobody hands them a role any more
+    const auto now = app.service.offers(id, view.me(), as);
     if (!now) not_found();
-    Shown shown{&*now, find_offer(now->offers, info->key), command.on_behalf_of, command.idempotency_key,
-                *command.expected_version};
+    Shown shown{&*now, find_offer(now->offers, info->key), as, command.idempotency_key, *command.expected_version};
     engine::Offer gone; // the case is in another state by now: the form still shows what was typed
     if (!shown.offer) {
         gone.command = info->key;

@@ -2,22 +2,30 @@
 
 #include "adapters/http/api/linking.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace cunmai::http::pages {
+
+namespace {
+
+// Could be a command's or a person's key: what was tried is kept, whatever else was sent is not.
+bool is_plain(const std::string& key) {
+    constexpr std::size_t length_max = 64;
+    return key.size() <= length_max && std::all_of(key.begin(), key.end(), [](unsigned char byte) {
+               return std::isalnum(byte) || byte == '_' || byte == '-' || byte == '.';
+           });
+}
+
+} // namespace
 
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
     using Kind = engine::Outcome::Kind;
     command.actor = request.who().person.id;
     command.request_id = request.id;
+    api::check_documents(app, request, info, command);
     Given given;
-    try {
-        api::check_documents(app, request, info, command);
-    } catch (const Problem& problem) {
-        given.outcome.kind = Kind::invalid;
-        given.refusal = problem.reasons;
-        return given;
-    }
     given.outcome = execute(app, request, command, 303);
     switch (given.outcome.kind) {
     case Kind::accepted:
@@ -33,11 +41,21 @@ Given give(App& app, const Request& request, const engine::DefinitionInfo& info,
     return given;
 }
 
+void turn_away(App& app, const Request& request, engine::CommandRequest command) {
+    if (is_plain(command.name)) {
+        command.actor = request.who().person.id;
+        command.request_id = request.id;
+        execute(app, request, command, 303);
+    }
+    not_found();
+}
+
 engine::CommandRequest command_from_form(const Request& request) {
     engine::CommandRequest command;
     command.idempotency_key = form_value(request, "idempotency_key");
     if (command.idempotency_key.size() < 8 || command.idempotency_key.size() > 100) command.idempotency_key = new_key();
     command.on_behalf_of.text = form_value(request, "on_behalf_of");
+    if (!is_plain(command.on_behalf_of.text)) command.on_behalf_of.text = "?"; // nobody, who delegated nothing
     const auto version = form_value(request, "version");
     std::int64_t number = 0;
     const auto read = std::from_chars(version.data(), version.data() + version.size(), number);

@@ -17,6 +17,10 @@ struct Given {
 // here.
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
 
+// For an attempt on what is not there for this person: the engine keeps who tried what, they learn nothing. Throws
+// Problem 404.
+[[noreturn]] void turn_away(App& app, const Request& request, engine::CommandRequest command);
+
 // Keys, versions and choices that the form's hidden fields carried.
 engine::CommandRequest command_from_form(const Request& request);
 

@@ -190,20 +190,19 @@ Response submit_indicators(App& app, const Request& request) {
     View view(app, request);
     const auto as = form_value(request, "on_behalf_of");
     const engine::CaseId id{request.param("id")};
-    const auto row = app.cases.find(view.viewer(), id);
-    const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
-    if (!definition) not_found();
-
     auto command = command_from_form(request);
     command.case_id = id;
     command.name = command_key;
-    command.on_behalf_of = acting_for(view, as);
+    const auto row = app.cases.find(view.viewer(), id);
+    const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
+    if (!definition || row->definition != "village_lifecycle") turn_away(app, request, command);
+
     if (!command.expected_version) command.expected_version = 0;
     // A form that was sent twice: the draft is gone by then, the answers are those that were submitted.
     const auto draft = draft_of(app, *row);
     if (draft.empty() && row->facts.contains("self_check")) {
         command.payload["answers"] = row->facts.at("self_check").value("document", "");
-    } else {
+    } else if (load(view, as).offer) {
         const Json document{{"catalogue_version", catalogue_of(app).at("version")}, {"answers", draft}};
         std::istringstream content(document.dump());
         command.payload["answers"] =

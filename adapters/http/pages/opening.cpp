@@ -172,21 +172,23 @@ Response show_opening(App& app, const Request& request) {
 Response do_opening(App& app, const Request& request) {
     View view(app, request);
     const auto& info = definition_of(app, request).info();
-    const auto place = place_of(app, view, request.param("place"));
-    const auto* known = info.command(request.param("command"));
-    if (!known || known->internal) not_found();
-    auto form = read_form(app, request, known->fields);
     auto command = command_from_form(request);
     command.definition = info.key;
-    command.place_code = place.code;
-    command.name = known->key;
-    command.payload = form.payload;
+    command.place_code = request.param("place");
+    command.name = request.param("command");
     command.expected_version.reset();
+    const auto found = app.places.find(command.place_code);
+    const auto* known = info.command(command.name);
+    if (!found || !view.viewer().sees(found->path) || !known || known->internal) turn_away(app, request, command);
+    const auto& place = *found;
+    auto form = read_form(app, request, known->fields);
+    command.payload = form.payload;
+    command.objections = form.refusal;
 
     Given given;
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
-    if (given.refusal.empty() && !request.review) given = give(app, request, info, command);
+    if (!request.review) given = give(app, request, info, command);
     if (given.accepted()) {
         engine::CaseRow row;
         row.id = given.outcome.case_id;

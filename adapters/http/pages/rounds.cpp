@@ -172,10 +172,16 @@ Response show_new_round(App& app, const Request& request) {
 
 Response open_round(App& app, const Request& request) {
     View view(app, request);
+    auto command = command_from_form(request);
     const auto district = district_of(view);
-    if (!district) not_found();
+    if (!district) {
+        const auto all = app.places.within({"/"}, "district", "", 1, "");
+        command.definition = "screening_round";
+        command.name = "announce";
+        command.place_code = all.empty() ? "" : all.front().code;
+        turn_away(app, request, command);
+    }
     const auto form = read_form(app, request, announcing(app).fields);
-    const auto command = command_from_form(request);
     if (request.review) return new_round_page(view, *district, form.typed, command.idempotency_key, {}, 200);
     const auto opened = rounds::open(app, view.me(), district->code, form.payload, command.idempotency_key, request.id);
     if (opened.outcome.kind != engine::Outcome::Kind::accepted) {

@@ -1,11 +1,15 @@
 // Cases through the API: opening, reading, giving commands, the record, the worklist, drafts.
 #include "tests/integration/api/district.hpp"
 
+#include "db/database_impl.hpp"
 #include "engine/event.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <gmock/gmock.h>
 #include <sodium.h>
+
+#include <algorithm>
+#include <iterator>
 
 namespace cunmai::test {
 namespace {
@@ -98,6 +102,65 @@ TEST(Cases, ShowTheirAuditorWhoTriedFromOutside) {
         EXPECT_TRUE(codes.contains(mine + " unknown_command")) << who;
         EXPECT_EQ(codes.contains(theirs + " outside_jurisdiction"), std::string(who) == "auditor") << who;
     }
+}
+
+TEST(Cases, KeepWhatWasTriedByFormsToo) {
+    const auto id = case_in("town_screening", village_a);
+    const auto page = "/cases/" + id + "/do/";
+    const std::string nowhere(64, 'a');
+    EXPECT_EQ(as("s-b").submit(page + "nominate", "version=2&category=governance").status, 404);
+    EXPECT_EQ(as("s-b").submit(page + "no_such_command", "version=2").status, 404);
+    EXPECT_EQ(as("s-b").submit("/cases/no-such-case/do/nominate", "version=2").status, 404);
+    EXPECT_EQ(as("v-b").submit("/cases/" + id + "/indicators/submit", "version=2").status, 404);
+    EXPECT_EQ(as("o-a").submit("/cases/" + id + "/indicators/submit", "version=2").status, 303); // to the answers
+    EXPECT_EQ(as("s-a").submit(page + "no_such_command", "version=2").status, 404);
+    EXPECT_EQ(as("s-a").submit(page + "decline", "version=2&reason=x&on_behalf_of=p-s-b").status, 403);
+    EXPECT_EQ(as("panel").submit(page + "terminate", "version=2&minutes_kept=" + nowhere).status, 422);
+    EXPECT_EQ(as("panel").give(id, "terminate", {{"minutes", nowhere}}).status, 422);
+    std::multiset<std::string> kept;
+    const auto refusals = as("auditor").get("/cases/" + id + "/refusals").json();
+    for (const auto& one : refusals.at("items"))
+        kept.insert(one.at("actor").get<std::string>() + ' ' + one.at("command").get<std::string>() + ' ' +
+                    one.at("reasons").at(0).at("code").get<std::string>());
+    EXPECT_EQ(kept, (std::multiset<std::string>{
+                        "p-o-a submit_self_check not_in_this_state", "p-panel terminate document_unknown",
+                        "p-panel terminate document_unknown", "p-s-a decline no_such_delegation",
+                        "p-s-a no_such_command unknown_command", "p-s-b no_such_command outside_jurisdiction",
+                        "p-s-b nominate outside_jurisdiction", "p-v-b submit_self_check outside_jurisdiction"}));
+}
+
+TEST(Cases, KeepWhoTriedToOpenThem) {
+    const auto kept = [] {
+        std::multiset<std::string> all;
+        District::the().app().database.impl().read([&](db::Connection& connection) {
+            std::string actor, command, reasons;
+            connection.each_text("SELECT actor, command, reasons FROM refusals WHERE case_id = ''", {},
+                                 {actor, command, reasons}, [&] {
+                                     const auto code = Json::parse(reasons).at(0).at("code").get<std::string>();
+                                     all.insert(actor + ' ' + command + ' ' + code);
+                                 });
+        });
+        return all;
+    };
+    const auto before = kept();
+    EXPECT_EQ(as("s-b").submit(std::string("/open/village_lifecycle/") + village_a + "/open_targeted", "").status, 404);
+    EXPECT_EQ(as("s-a").submit(std::string("/open/village_lifecycle/") + village_a + "/dance", "").status, 404);
+    EXPECT_EQ(as("s-a").submit("/rounds/new", "title=x").status, 404);
+    EXPECT_EQ(
+        as("s-a").post("/rounds", {{"place", district_a}, {"title", "x"}}, {{"Idempotency-Key", fresh_key()}}).status,
+        404);
+    EXPECT_EQ(as("panel")
+                  .post("/rounds", {{"place", district_a}, {"title", "x"}, {"towns", {town_x}}},
+                        {{"Idempotency-Key", fresh_key()}})
+                  .status,
+              422);
+    std::multiset<std::string> fresh;
+    const auto after = kept();
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::inserter(fresh, fresh.end()));
+    EXPECT_EQ(fresh,
+              (std::multiset<std::string>{"p-panel announce unknown_place", "p-s-a announce outside_jurisdiction",
+                                          "p-s-a announce outside_jurisdiction", "p-s-a dance unknown_command",
+                                          "p-s-b open_targeted outside_jurisdiction"}));
 }
 
 TEST(History, IsEnoughToVerifyTheRecordWithoutTheServer) {

@@ -3,7 +3,9 @@
 #include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/schema.hpp"
+#include "adapters/http/cookies.hpp"
 #include "adapters/import/seed.hpp"
+#include "adapters/sign_in.hpp"
 
 #include <gtest/gtest.h>
 
@@ -257,6 +259,18 @@ Answer Client::put(const std::string& path, const Json& body) {
 }
 Answer Client::patch(const std::string& path, const Json& body) {
     return raw("PATCH", path, body.dump(), {{"Content-Type", "application/json"}});
+}
+
+Answer Client::submit(const std::string& page, const std::string& form) {
+    const auto ticket = *sign_in::attempt(District::the().app(), login_, password, "browser", "", "127.0.0.1").ticket;
+    HttpClient browser(District::the().port());
+    return browser.send({"POST",
+                         page,
+                         form,
+                         {{"Cookie", std::string(http::session_cookie_name) + "=" + ticket.token},
+                          {"Origin", "http://127.0.0.1:" + std::to_string(District::the().port())},
+                          {"X-CSRF-Token", ticket.csrf},
+                          {"Content-Type", "application/x-www-form-urlencoded"}}});
 }
 
 Answer Client::open(const std::string& definition, const std::string& place, const Json& payload,

@@ -170,6 +170,22 @@ TEST_F(CaseServiceTest, WhatWasTriedFromOutsideIsKeptAndNotTold) {
     EXPECT_EQ(store_.memory.refused[1].place_path, "/20/");
 }
 
+TEST_F(CaseServiceTest, WhatTheEdgeObjectsToIsRefusedAndKept) {
+    const auto id = opened();
+    auto wish = command(id, 1, bob, "refuse");
+    wish.objections.add_for("reason", "file_too_large");
+    const auto outcome = service_.execute(wish);
+    EXPECT_EQ(outcome.kind, Kind::invalid);
+    EXPECT_TRUE(outcome.refusal.has("file_too_large"));
+    EXPECT_FALSE(outcome.refusal.has("missing")) << "once about each field";
+    wish.payload = {{"reason", "x"}};
+    EXPECT_EQ(service_.execute(wish).kind, Kind::invalid);
+    wish.actor = ann;
+    EXPECT_EQ(service_.execute(wish).kind, Kind::forbidden) << "whose it is not hears that first";
+    ASSERT_EQ(store_.memory.refused.size(), 3U);
+    EXPECT_EQ(store_.memory.refused[0].reasons.at(0).at("code"), "file_too_large");
+}
+
 TEST_F(CaseServiceTest, AnUnknownCommandAndAReusedKeyAreKept) {
     const auto id = opened();
     EXPECT_TRUE(service_.execute(command(id, 1, bob, "dance")).refusal.has("unknown_command"));
