@@ -76,16 +76,27 @@ engine::Refusal may(App& app, const engine::PersonId& by, std::string_view role)
     return by.empty() ? engine::Refusal{} : engine::may_administer(grants_of(app, by), role);
 }
 
-// Open cases in which somebody with these involvements holds a post that this role fills; any role when it is empty.
-std::vector<std::string> posts_in(App& app, const db::People::Involvements& involved, std::string_view role) {
+// Open cases in which somebody with these involvements holds a post that they would lose.
+template <class Loses>
+std::vector<std::string> posts_lost(App& app, const db::People::Involvements& involved, const Loses& loses) {
     std::vector<std::string> cases;
     for (const auto& [id, as] : involved) {
-        const auto needed = workflows::village::role_of_post(as);
-        if (needed.empty() || (!role.empty() && needed != role)) continue;
-        const auto row = app.cases.row(id);
-        if (row && !row->final) cases.push_back(id.text);
+        const auto role = workflows::village::role_of_post(as);
+        const auto row = role.empty() ? std::nullopt : app.cases.row(id);
+        if (row && !row->final && loses(role, row->place.path)) cases.push_back(id.text);
     }
     return cases;
+}
+
+// Whether the person fills a post of this role there by this grant and by no other. Another of another kind does not
+// count: a coordinator's kind goes with the village's category.
+bool fills_alone(const db::GrantRow& grant, const std::vector<db::GrantRow>& all, const std::string& role,
+                 const std::string& place_path) {
+    const auto fills = [&](const db::GrantRow& one) {
+        return one.role == role && one.qualifier == grant.qualifier && engine::covers(one.place_path, place_path);
+    };
+    return fills(grant) && std::none_of(all.begin(), all.end(),
+                                        [&](const db::GrantRow& one) { return one.id != grant.id && fills(one); });
 }
 
 std::size_t active_holders(App& app, const std::string& role) {
@@ -176,7 +187,8 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
                 if (role && role->kind == engine::RoleInfo::Kind::administers && active_holders(app, grant.role) <= 1)
                     why.add("last_administrator", {{"role", grant.role}});
             }
-            if (const auto posts = posts_in(app, involved, ""); !posts.empty())
+            if (const auto posts = posts_lost(app, involved, [](const auto&, const auto&) { return true; });
+                !posts.empty())
                 why.add("post_would_be_empty", {{"cases", posts}});
             if (!why.empty()) return refused(std::move(why));
         }
@@ -289,7 +301,10 @@ Result remove_grant(App& app, const engine::PersonId& by, const std::string& gra
         wish.person = grant->person;
         wish.role = grant->role;
         const auto involved = app.people.involvements(grant->person);
-        wish.posts = posts_in(app, involved, grant->role);
+        const auto all = app.people.grants_of(grant->person);
+        wish.posts = posts_lost(app, involved, [&](const auto& role, const auto& place_path) {
+            return fills_alone(*grant, all, role, place_path);
+        });
         wish.holders_of_role = active_holders(app, grant->role);
         auto why = engine::may_remove_grant(app.roles, wish);
         if (!why.empty()) return refused(std::move(why));

@@ -296,6 +296,33 @@ TEST(Grants, KeepTheThreeAdministratorsApart) {
     EXPECT_TRUE(grant(District::id("secadmin"), "system_administrator", district_a).has_reason("own_grant"));
 }
 
+TEST(Grants, AreKeptWhereThePersonFillsAPostByThemAlone) {
+    const engine::PersonId person{new_person("post-1")};
+    auto& app = District::the().app();
+    const auto row = *app.cases.row({case_in("self_check", village_a)});
+    const auto given = [&](const char* role, const char* place, const char* qualifier = "") {
+        return grant(person.text, role, place, qualifier).json().value("id", "");
+    };
+    const auto takes = [](const std::string& id) { return as("secadmin").remove("/grants/" + id); };
+    const auto put_into_post = [&](const std::vector<engine::Involvement>& posts) {
+        app.database.write([&](engine::Transaction& tx) { tx.set_involved(row, posts); });
+    };
+    const auto here = given("district_commander", town_a), elsewhere = given("district_commander", town_b);
+    put_into_post({{person, "commander"}});
+    EXPECT_TRUE(takes(here).has_reason("post_would_be_empty"));
+    EXPECT_EQ(takes(elsewhere).status, 204) << "the post is not there";
+
+    const auto kind = "governance_coordinator";
+    const auto of_town = given("village_coordinator", town_a, kind),
+               of_village = given("village_coordinator", village_a, kind);
+    const auto of_another_kind = given("village_coordinator", village_a, "dispute_mediator");
+    put_into_post({{person, "coordinator"}});
+    EXPECT_EQ(takes(of_village).status, 204) << "the other covers the village too";
+    EXPECT_TRUE(takes(of_town).has_reason("post_would_be_empty")) << "another kind is no substitute";
+    put_into_post({});
+    for (const auto& id : {here, of_town, of_another_kind}) EXPECT_EQ(takes(id).status, 204);
+}
+
 TEST(Grants, AreForTheRightLevelAndQualifier) {
     const auto id = new_person("grants-2");
     EXPECT_TRUE(grant(id, "town_supervisor", village_a).has_reason("wrong_jurisdiction"));
