@@ -1,5 +1,7 @@
 #include "db/case_columns.hpp"
 
+#include "engine/json_text.hpp"
+
 namespace cunmai::db {
 
 Outs CaseReader::outs() {
@@ -41,9 +43,9 @@ Outs event_outs(engine::Event& e) {
 }
 
 Json parsed(const std::string& text, const char* what) {
-    auto json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) throw std::runtime_error(std::string(what) + " are not JSON");
-    return json;
+    try {
+        return parse_json(text);
+    } catch (const Json::exception&) { throw std::runtime_error(std::string(what) + " are not JSON"); }
 }
 
 } // namespace cunmai::db

@@ -3,16 +3,11 @@
 #include "db/dialect.hpp"
 #include "db/many_rows.hpp"
 #include "db/new_id.hpp"
-
-#include <soci/mysql/soci-mysql.h>
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
+#include "db/prepared.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
-#include <deque>
 #include <unordered_map>
 
 namespace cunmai::db {
@@ -21,43 +16,6 @@ namespace {
 
 constexpr std::size_t statements_kept_max = 300;
 constexpr std::size_t kept_params_max = 32; // longer ones are lists of rows, of every length
-
-struct Input {
-    std::string name;
-    bool is_text = false;
-    std::string text;
-    long long number = 0;
-    soci::indicator present = soci::i_ok;
-};
-
-struct Output {
-    std::string text;
-    soci::indicator present = soci::i_ok;
-};
-
-std::int64_t to_number(const std::string& text) {
-    std::int64_t number = 0;
-    const auto end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || (stop != end && *stop != '.')) // SUM() is a decimal in MySQL
-        throw std::logic_error("a number was expected in a column, not \"" + text + '"');
-    return number;
-}
-
-void hand_out(const Out& out, Output& column) {
-    const bool is_null = column.present == soci::i_null;
-    std::visit(
-        [&](auto* to) {
-            using To = std::remove_pointer_t<decltype(to)>;
-            if constexpr (std::is_same_v<To, std::string>)
-                *to = is_null ? std::string() : column.text;
-            else if constexpr (std::is_same_v<To, std::optional<std::string>>)
-                *to = is_null ? std::nullopt : std::optional(column.text);
-            else
-                *to = is_null ? To{} : static_cast<To>(to_number(column.text));
-        },
-        out.to);
-}
 
 // The table that an INSERT, UPDATE, DELETE or REPLACE writes; empty for another statement.
 std::string_view table_written(std::string_view text) {
@@ -124,84 +82,6 @@ struct Waiting {
 
 } // namespace
 
-// A statement and the memory that it is bound to; the deques keep addresses stable.
-struct Prepared {
-    soci::statement statement;
-    std::deque<Input> inputs;
-    std::deque<Output> outputs;
-    bool columns_checked = false;
-
-    Prepared(soci::session& session, const std::string& text, const Params& params, std::size_t columns)
-        : statement(session) {
-        for (const auto& param : params) {
-            auto& input = inputs.emplace_back();
-            input.name = param.name;
-            input.is_text = !std::holds_alternative<std::int64_t>(param.value);
-            if (input.is_text)
-                statement.exchange(soci::use(input.text, input.present, input.name));
-            else
-                statement.exchange(soci::use(input.number, input.present, input.name));
-        }
-        for (std::size_t i = 0; i < columns; ++i) {
-            auto& output = outputs.emplace_back();
-            statement.exchange(soci::into(output.text, output.present));
-        }
-        statement.alloc();
-        statement.prepare(text);
-        statement.define_and_bind();
-    }
-
-    bool fits(const Params& params, std::size_t columns) const {
-        if (params.size() != inputs.size() || columns != outputs.size()) return false;
-        for (std::size_t i = 0; i < params.size(); ++i) {
-            const auto& value = params[i].value;
-            if (inputs[i].name != params[i].name) return false;
-            if (!std::holds_alternative<std::monostate>(value) &&
-                inputs[i].is_text != std::holds_alternative<std::string>(value))
-                return false;
-        }
-        return true;
-    }
-
-    void fill(const Params& params) {
-        for (std::size_t i = 0; i < params.size(); ++i) {
-            auto& input = inputs[i];
-            const auto& value = params[i].value;
-            input.present = std::holds_alternative<std::monostate>(value) ? soci::i_null : soci::i_ok;
-            if (const auto* text = std::get_if<std::string>(&value)) input.text = *text;
-            if (const auto* number = std::get_if<std::int64_t>(&value)) input.number = *number;
-        }
-    }
-
-    // A wrong number of columns would read beyond the row.
-    void check_columns(Dialect dialect) {
-        if (columns_checked || outputs.empty()) return;
-        std::size_t columns = 0;
-        if (dialect == Dialect::sqlite)
-            columns = static_cast<std::size_t>(sqlite_api::sqlite3_column_count(
-                static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_));
-        else if (auto* result = static_cast<soci::mysql_statement_backend*>(statement.get_backend())->result_)
-            columns = mysql_num_fields(result);
-        else
-            return;
-        if (columns != outputs.size())
-            throw std::logic_error("a statement has another number of columns than its reader");
-        columns_checked = true;
-    }
-
-    // Ends reading: a statement left open would keep SQLite's snapshot or the client's copy of the rows.
-    void finish(const Connection::Target& target) {
-        if (target.dialect == Dialect::mysql) {
-            if (!outputs.empty()) statement.get_backend()->clean_up();
-            return;
-        }
-        auto* handle = static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
-        sqlite_api::sqlite3_reset(handle);
-        if (target.counters)
-            target.counters->sqlite_steps += sqlite_api::sqlite3_stmt_status(handle, SQLITE_STMTSTATUS_VM_STEP, 1);
-    }
-};
-
 class Connection::Impl {
   public:
     explicit Impl(const Target& target) : target_(target) {
@@ -240,9 +120,11 @@ class Connection::Impl {
     std::shared_ptr<Prepared> prepared(const std::string& text, const Params& params, std::size_t columns) {
         const auto found = statements_.find(text);
         if (found != statements_.end() && found->second->fits(params, columns)) return found->second;
-        if (params.size() > kept_params_max) return std::make_shared<Prepared>(session_, text, params, columns);
+        const auto prepare = target_.dialect == Dialect::sqlite ? prepare_sqlite : prepare_mysql;
+        auto fresh = prepare(session_, text, params, columns);
+        if (params.size() > kept_params_max) return fresh;
         if (statements_.size() >= statements_kept_max) statements_.clear();
-        return statements_[text] = std::make_shared<Prepared>(session_, text, params, columns);
+        return statements_[text] = std::move(fresh);
     }
 
     std::int64_t run(const std::string& text, const Params& params) {
@@ -265,11 +147,8 @@ class Connection::Impl {
         }
         return guarded(text, [&] {
             const auto prepared_statement = prepared(text, params, 0);
-            auto& statement = *prepared_statement;
-            const Finish finish{statement, target_};
-            statement.fill(params);
-            statement.statement.execute(true);
-            return static_cast<std::int64_t>(statement.statement.get_affected_rows());
+            const Finish finish{*prepared_statement, target_};
+            return prepared_statement->run(params);
         });
     }
 
@@ -283,14 +162,8 @@ class Connection::Impl {
         probe(text);
         guarded(text, [&] {
             const auto prepared_statement = prepared(text, params, outs.size()); // lives on if `row` empties the cache
-            auto& statement = *prepared_statement;
-            const Finish finish{statement, target_};
-            statement.fill(params);
-            for (bool more = statement.statement.execute(true); more; more = statement.statement.fetch()) {
-                statement.check_columns(target_.dialect);
-                for (std::size_t i = 0; i < outs.size(); ++i) hand_out(outs[i], statement.outputs[i]);
-                if (!row()) break;
-            }
+            const Finish finish{*prepared_statement, target_};
+            prepared_statement->each(params, outs, row);
         });
     }
 
@@ -504,7 +377,7 @@ class Connection::Impl {
     struct Finish {
         Prepared& statement;
         const Target& target;
-        ~Finish() { statement.finish(target); }
+        ~Finish() { statement.finish(target.counters); }
     };
 
     Target target_;

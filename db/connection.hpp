@@ -13,6 +13,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -134,7 +135,7 @@ class Connection {
     std::vector<T> all_text(const std::string& text, const Params& params, OutsOf outs_of) {
         std::vector<T> rows;
         T one{};
-        each_text(text, params, outs_of(one), [&] { rows.push_back(one); });
+        each_text(text, params, outs_of(one), [&] { rows.push_back(std::exchange(one, T{})); });
         return rows;
     }
 

@@ -6,6 +6,7 @@
 #include "db/new_id.hpp"
 #include "db/paths.hpp"
 #include "db/transaction.hpp"
+#include "engine/json_text.hpp"
 
 #include <algorithm>
 
@@ -44,7 +45,7 @@ Params row_of(const CaseRow& row) {
                        {"is_final", row.final},
                        {"one_open_per_place", row.one_open_per_place},
                        open_slot(row),
-                       {"facts", row.facts.dump()},
+                       {"facts", text_of(row.facts)},
                        {"head_hash", row.head_hash},
                        {"opened_at", row.opened_at},
                        {"updated_at", row.updated_at}});
@@ -60,7 +61,7 @@ Params change_of(const CaseRow& before, const CaseRow& after) {
                        {"colour", after.summary.colour},
                        {"is_final", after.final},
                        open_slot(after),
-                       {"facts", after.facts.dump()},
+                       {"facts", text_of(after.facts)},
                        {"head_hash", after.head_hash},
                        {"updated_at", after.updated_at},
                        {"id", before.id},
@@ -119,10 +120,10 @@ void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& 
                                                 {"place_path", row.place.path},
                                                 {"place_name", row.place.name},
                                                 {"topic", notice.topic},
-                                                {"roles", Json(notice.roles).dump()},
+                                                {"roles", text_of(notice.roles)},
                                                 {"qualifier", notice.qualifier},
-                                                {"people", Json(notice.people).dump()},
-                                                {"params", params.dump()},
+                                                {"people", text_of(notice.people)},
+                                                {"params", text_of(params)},
                                                 {"state", "waiting"},
                                                 {"attempts", 0},
                                                 {"next_at", event.at},
@@ -138,7 +139,7 @@ void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, con
                                                  {"command_key", key},
                                                  {"case_id", id},
                                                  {"body_hash", reply.body_hash},
-                                                 {"outcome", reply.outcome.dump()}}));
+                                                 {"outcome", text_of(reply.outcome)}}));
 }
 
 void SqlTransaction::keep_refusal(const Refused& refused) {

@@ -2,6 +2,8 @@
 
 #include "engine/fingerprint.hpp"
 
+#include <array>
+
 namespace cunmai::engine {
 
 namespace {
@@ -16,10 +18,9 @@ void put_text(std::string& bytes, std::string_view text) {
     bytes.append(text);
 }
 
-} // namespace
-
-std::string bytes_of(const Event& event) {
-    std::string bytes;
+void put_event(std::string& bytes, const Event& event) {
+    const std::array<const std::string*, 7> end{&event.command, &event.from,    &event.to,        &event.payload,
+                                                &event.context, &event.changes, &event.request_id};
     put_text(bytes, event_format);
     put_text(bytes, event.case_id.text);
     put_int(bytes, event.seq, 8);
@@ -28,12 +29,22 @@ std::string bytes_of(const Event& event) {
     put_text(bytes, event.on_behalf_of.text);
     put_text(bytes, event.definition);
     put_int(bytes, event.definition_version, 8);
-    for (const auto* text :
-         {&event.command, &event.from, &event.to, &event.payload, &event.context, &event.changes, &event.request_id})
-        put_text(bytes, *text);
+    for (const auto* text : end) put_text(bytes, *text);
+}
+
+} // namespace
+
+std::string bytes_of(const Event& event) {
+    std::string bytes;
+    put_event(bytes, event);
     return bytes;
 }
 
-std::string hash_of(const Event& event) { return sha256_hex(from_hex(event.previous_hash) + bytes_of(event)); }
+std::string hash_of(const Event& event) {
+    auto bytes = from_hex(event.previous_hash);
+    bytes.reserve(512 + event.payload.size() + event.context.size() + event.changes.size());
+    put_event(bytes, event);
+    return sha256_hex(bytes);
+}
 
 } // namespace cunmai::engine

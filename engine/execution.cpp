@@ -1,6 +1,7 @@
 #include "engine/execution.hpp"
 
 #include "engine/fingerprint.hpp"
+#include "engine/json_text.hpp"
 
 #include <sodium.h>
 
@@ -70,9 +71,8 @@ Json described(const Place& place) {
 std::string Execution::body_hash(const CommandRequest& request, const std::string& without_field) const {
     auto payload = request.payload;
     if (!without_field.empty() && payload.is_object()) payload.erase(without_field);
-    const auto text = Json::array({request.case_id, request.definition, request.place_code, request.batch, request.name,
-                                   std::move(payload), request.on_behalf_of})
-                          .dump();
+    const auto text = text_of(Json::array({request.case_id, request.definition, request.place_code, request.batch,
+                                           request.name, std::move(payload), request.on_behalf_of}));
     std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(env_.secret.data()), env_.secret.size());
@@ -341,9 +341,9 @@ void Execution::apply(Subject& subject, const Order& order, const Json& payload,
     event.command = order.command;
     event.from = before.state;
     event.to = decision.to;
-    event.payload = payload.dump();
-    event.context = context.dump();
-    event.changes = Json::diff(before.facts, decision.facts).dump();
+    event.payload = text_of(payload);
+    event.context = text_of(context);
+    event.changes = changes_between(before.facts, decision.facts);
     event.request_id = order.request_id;
     event.previous_hash = before.head_hash;
     event.hash = hash_of(event);

@@ -1,5 +1,6 @@
 #include "adapters/export/verifier.hpp"
 
+#include "engine/json_text.hpp"
 #include "workflows/evaluation/self_check.hpp"
 
 #include <sodium.h>
@@ -124,7 +125,12 @@ class Verification {
         if (!row) return Damage{id, 0, "the case row is missing"};
         engine::CaseRow folded;
         const auto decided_otherwise = options_.replay ? engine::replay(app_.registry, events, folded) : std::nullopt;
-        if (!options_.replay || decided_otherwise) folded = engine::fold(app_.registry, events);
+        try {
+            if (!options_.replay || decided_otherwise) folded = engine::fold(app_.registry, events);
+        } catch (const std::runtime_error&) {
+            if (decided_otherwise) return decided_otherwise; // which names the event
+            throw;
+        }
         if (row->version != folded.version)
             return Damage{id, std::min(row->version, folded.version) + 1,
                           "the case row is at version " + std::to_string(row->version) + ", its events end at " +
@@ -164,12 +170,17 @@ class Verification {
         return {};
     }
 
+    static bool may_name_documents(const engine::Field& field) {
+        return field.type == engine::FieldType::document || field.type == engine::FieldType::documents ||
+               field.key == workflows::self_check::answers_field;
+    }
+
     std::vector<std::string> named_in(const engine::Event& event) {
         std::vector<std::string> names;
         const auto* definition = app_.registry.find(event.definition, event.definition_version);
         const auto* command = definition ? definition->info().command(event.command) : nullptr;
-        if (!command) return names;
-        const auto payload = Json::parse(event.payload);
+        if (!command || std::none_of(command->fields.begin(), command->fields.end(), may_name_documents)) return names;
+        const auto payload = parse_json(event.payload);
         for (const auto& field : command->fields) {
             const auto value = payload.find(field.key);
             if (value == payload.end()) continue;

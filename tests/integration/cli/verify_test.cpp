@@ -184,6 +184,31 @@ TEST_F(Verify, AForgedChainThatHashesRightIsFoundByReplay) {
     EXPECT_EQ(report.damage[0].seq, 3);
 }
 
+TEST_F(Verify, AForgedStartIsFoundByReplay) {
+    auto forged = app->cases.events(first).back();
+    forged.from = "managed";
+    forged.hash = engine::hash_of(forged);
+    tamper({"UPDATE case_events SET from_state = 'managed', hash = '" + forged.hash + "'" + event(3),
+            "UPDATE cases SET head_hash = '" + forged.hash + "'" + row()});
+    const auto report = verify(true);
+    ASSERT_THAT(report.damage, SizeIs(1));
+    EXPECT_EQ(report.damage[0].seq, 3) << report.damage[0].what;
+    EXPECT_THAT(report.damage[0].what, HasSubstr("starts in managed"));
+}
+
+TEST_F(Verify, TheSameChangesInOtherWordsAreNoDamage) {
+    auto other = app->cases.events(first).back();
+    auto changes = Json::parse(other.changes);
+    changes.insert(changes.begin(), {{"op", "add"}, {"path", "/passing"}, {"value", 1}});
+    changes.push_back({{"op", "remove"}, {"path", "/passing"}});
+    other.changes = changes.dump();
+    other.hash = engine::hash_of(other);
+    tamper({"UPDATE case_events SET changes = '" + other.changes + "', hash = '" + other.hash + "'" + event(3),
+            "UPDATE cases SET head_hash = '" + other.hash + "'" + row()});
+    const auto report = verify(true);
+    EXPECT_THAT(report.damage, IsEmpty()) << report.damage[0].what;
+}
+
 TEST_F(Verify, OnlyOneCaseWhenAskedFor) {
     const auto report = verifier::verify(*app, {false, second});
     EXPECT_EQ(report.cases, 1);

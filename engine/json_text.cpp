@@ -1,0 +1,372 @@
+// Reading and writing values without the detours of a general parser. Whatever is out of the ordinary (an escape by
+// number, a fraction, a mistake) is left to the library, so that there is one answer to every text.
+#include "engine/json_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace cunmai {
+
+namespace {
+
+constexpr int depth_max = 64;             // deeper ones are the library's, which does not recurse
+constexpr std::ptrdiff_t digits_max = 18; // fit into 64 bits, whatever they are
+
+// The bytes of the well-formed UTF-8 character of several bytes that starts at `at` (Unicode, table 3-7); 0: none does.
+std::size_t bytes_of_character(const char* at, const char* end) {
+    const auto byte = [at](int i) { return static_cast<unsigned char>(at[i]); };
+    const auto follows = [&](int i) { return (byte(i) & 0xC0) == 0x80; };
+    const auto first = byte(0);
+    const auto left = end - at;
+    if (first < 0xC2) return 0;
+    if (first < 0xE0) return left >= 2 && follows(1) ? 2 : 0;
+    if (first < 0xF0) {
+        if (left < 3 || !follows(1) || !follows(2)) return 0;
+        if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F)) return 0;
+        return 3;
+    }
+    if (first > 0xF4 || left < 4 || !follows(1) || !follows(2) || !follows(3)) return 0;
+    if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
+    return 4;
+}
+
+bool is_plain_ascii(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+}
+
+// The end of what stands in a string as it is.
+const char* end_of_plain(const char* at, const char* end) {
+    while (at != end) {
+        if (is_plain_ascii(*at)) {
+            ++at;
+        } else {
+            const auto bytes = static_cast<unsigned char>(*at) < 0x80 ? 0 : bytes_of_character(at, end);
+            if (bytes == 0) return at;
+            at += bytes;
+        }
+    }
+    return at;
+}
+
+constexpr std::array<std::pair<char, char>, 7> short_escapes{
+    {{'"', '"'}, {'\\', '\\'}, {'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'b', '\b'}, {'f', '\f'}}};
+
+class Reader {
+  public:
+    explicit Reader(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+
+    // False: not a text for us.
+    bool whole(Json& into) {
+        if (!value(into, 0)) return false;
+        skip_space();
+        return at_ == end_;
+    }
+
+  private:
+    void skip_space() {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    }
+
+    bool take(char c) {
+        skip_space();
+        if (at_ == end_ || *at_ != c) return false;
+        ++at_;
+        return true;
+    }
+
+    bool word(std::string_view word) {
+        if (static_cast<std::size_t>(end_ - at_) < word.size() || std::string_view(at_, word.size()) != word)
+            return false;
+        at_ += word.size();
+        return true;
+    }
+
+    bool value(Json& into, int depth) {
+        skip_space();
+        if (at_ == end_ || depth > depth_max) return false;
+        switch (*at_) {
+        case '{': return object(into, depth);
+        case '[': return array(into, depth);
+        case '"': {
+            std::string text;
+            if (!string(text)) return false;
+            into = std::move(text);
+            return true;
+        }
+        case 't': into = true; return word("true");
+        case 'f': into = false; return word("false");
+        case 'n': into = nullptr; return word("null");
+        default: return number(into);
+        }
+    }
+
+    bool object(Json& into, int depth) {
+        into = Json::object();
+        auto& members = into.get_ref<Json::object_t&>();
+        ++at_;
+        if (take('}')) return true;
+        std::string key;
+        do {
+            skip_space();
+            if (at_ == end_ || *at_ != '"' || !string(key) || !take(':')) return false;
+            const auto member = members.emplace_hint(members.end(), std::move(key), nullptr);
+            if (!value(member->second, depth + 1)) return false;
+        } while (take(','));
+        return take('}');
+    }
+
+    bool array(Json& into, int depth) {
+        into = Json::array();
+        auto& elements = into.get_ref<Json::array_t&>();
+        ++at_;
+        if (take(']')) return true;
+        do {
+            if (!value(elements.emplace_back(), depth + 1)) return false;
+        } while (take(','));
+        return take(']');
+    }
+
+    bool string(std::string& into) {
+        into.clear();
+        for (++at_; at_ != end_; ++at_) {
+            const auto* stop = end_of_plain(at_, end_);
+            into.append(at_, stop);
+            at_ = stop;
+            if (at_ == end_) return false;
+            if (*at_ == '"') {
+                ++at_;
+                return true;
+            }
+            if (*at_ != '\\' || ++at_ == end_ || !escaped(into)) return false;
+        }
+        return false;
+    }
+
+    bool escaped(std::string& into) {
+        for (const auto& [letter, character] : short_escapes)
+            if (*at_ == letter) {
+                into.push_back(character);
+                return true;
+            }
+        return false;
+    }
+
+    bool number(Json& into) {
+        const auto* digits = at_ + (*at_ == '-');
+        std::int64_t number = 0;
+        const auto [stop, error] = std::from_chars(at_, end_, number);
+        const bool is_odd = error != std::errc() || stop - digits > digits_max ||
+                            (*digits == '0' && stop != digits + 1) || (digits != at_ && number == 0) ||
+                            (stop != end_ && (*stop == '.' || *stop == 'e' || *stop == 'E'));
+        if (is_odd) return odd_number(into);
+        at_ = stop;
+        if (number < 0)
+            into = number;
+        else
+            into = static_cast<std::uint64_t>(number);
+        return true;
+    }
+
+    bool odd_number(Json& into) {
+        const auto* stop = std::find_if(at_, end_, [](char c) {
+            return !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E';
+        });
+        into = Json::parse(at_, stop, nullptr, false);
+        at_ = stop;
+        return !into.is_discarded();
+    }
+
+    const char* at_;
+    const char* end_;
+};
+
+class Writer {
+  public:
+    explicit Writer(std::string& out) : out_(out) {}
+
+    // False: not a value for us.
+    bool value(const Json& value, int depth = 0) {
+        switch (value.type()) {
+        case Json::value_t::null: out_ += "null"; return true;
+        case Json::value_t::boolean: out_ += value.get<bool>() ? "true" : "false"; return true;
+        case Json::value_t::number_integer: number(value.get<std::int64_t>()); return true;
+        case Json::value_t::number_unsigned: number(value.get<std::uint64_t>()); return true;
+        case Json::value_t::number_float: out_ += value.dump(); return true;
+        case Json::value_t::string: return string(value.get_ref<const std::string&>());
+        case Json::value_t::array: return depth < depth_max && array(value.get_ref<const Json::array_t&>(), depth);
+        case Json::value_t::object: return depth < depth_max && object(value.get_ref<const Json::object_t&>(), depth);
+        default: return false;
+        }
+    }
+
+    bool string(std::string_view text) {
+        out_ += '"';
+        const char *at = text.data(), *end = at + text.size();
+        for (;; ++at) {
+            const auto* stop = end_of_plain(at, end);
+            out_.append(at, stop);
+            at = stop;
+            if (at == end) break;
+            if (static_cast<unsigned char>(*at) >= 0x80) return false;
+            escape(*at);
+        }
+        out_ += '"';
+        return true;
+    }
+
+  private:
+    template <class Number> void number(Number number) {
+        std::array<char, 24> digits;
+        out_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+    }
+
+    void escape(char c) {
+        out_ += '\\';
+        for (const auto& [letter, character] : short_escapes)
+            if (c == character) {
+                out_ += letter;
+                return;
+            }
+        constexpr auto hex = "0123456789abcdef";
+        out_ += "u00";
+        out_ += hex[c >> 4];
+        out_ += hex[c & 15];
+    }
+
+    bool array(const Json::array_t& elements, int depth) {
+        out_ += '[';
+        for (const auto& element : elements) {
+            if (&element != &elements.front()) out_ += ',';
+            if (!value(element, depth + 1)) return false;
+        }
+        out_ += ']';
+        return true;
+    }
+
+    bool object(const Json::object_t& members, int depth) {
+        out_ += '{';
+        for (auto member = members.begin(); member != members.end(); ++member) {
+            if (member != members.begin()) out_ += ',';
+            if (!string(member->first)) return false;
+            out_ += ':';
+            if (!value(member->second, depth + 1)) return false;
+        }
+        out_ += '}';
+        return true;
+    }
+
+    std::string& out_;
+};
+
+// Writes the steps from one value to another in the order of Json::diff: of what both have, then what came.
+class Differ {
+  public:
+    explicit Differ(std::string& out) : out_(out) { out_ += '['; }
+
+    bool whole(const Json& before, const Json& after) {
+        if (!between(before, after, {nullptr, {}})) return false;
+        out_ += ']';
+        return true;
+    }
+
+  private:
+    // Where we are: made into a text only when there is a step to write.
+    struct Path {
+        const Path* above;
+        std::string_view key;
+        int depth = 0;
+
+        Path below(std::string_view next) const { return {this, next, depth + 1}; }
+    };
+
+    bool between(const Json& before, const Json& after, const Path& path) {
+        if (path.depth > depth_max) return false;
+        if (before.is_object() && after.is_object())
+            return objects(before.get_ref<const Json::object_t&>(), after.get_ref<const Json::object_t&>(), path);
+        if (before.is_array() && after.is_array())
+            return arrays(before.get_ref<const Json::array_t&>(), after.get_ref<const Json::array_t&>(), path);
+        return before == after || step("replace", path, &after);
+    }
+
+    bool objects(const Json::object_t& before, const Json::object_t& after, const Path& path) {
+        bool came = false;
+        auto other = after.begin();
+        for (const auto& [key, value] : before) { // both are sorted
+            for (; other != after.end() && other->first < key; ++other) came = true;
+            const auto here = path.below(key);
+            if (other == after.end() || other->first != key) {
+                if (!step("remove", here, nullptr)) return false;
+            } else if (!between(value, (other++)->second, here)) {
+                return false;
+            }
+        }
+        if (!came && other == after.end()) return true;
+        for (const auto& [key, value] : after)
+            if (!before.contains(key) && !step("add", path.below(key), &value)) return false;
+        return true;
+    }
+
+    bool arrays(const Json::array_t& before, const Json::array_t& after, const Path& path) {
+        const auto both = std::min(before.size(), after.size());
+        for (std::size_t i = 0; i < both; ++i)
+            if (!between(before[i], after[i], path.below(std::to_string(i)))) return false;
+        for (std::size_t i = before.size(); i > both; --i) // from the end: the others keep their numbers
+            if (!step("remove", path.below(std::to_string(i - 1)), nullptr)) return false;
+        for (std::size_t i = both; i < after.size(); ++i)
+            if (!step("add", path.below("-"), &after[i])) return false;
+        return true;
+    }
+
+    bool step(std::string_view op, const Path& path, const Json* value) {
+        Writer writer(out_);
+        if (out_.size() > 1) out_ += ',';
+        out_.append("{\"op\":\"").append(op).append("\",\"path\":");
+        if (!writer.string(text_of(path))) return false;
+        if (value) {
+            out_ += ",\"value\":";
+            if (!writer.value(*value)) return false;
+        }
+        out_ += '}';
+        return true;
+    }
+
+    static std::string text_of(const Path& path) {
+        if (!path.above) return "";
+        auto text = text_of(*path.above) + '/';
+        for (const char c : path.key) {
+            if (c == '~')
+                text += "~0";
+            else if (c == '/')
+                text += "~1";
+            else
+                text += c;
+        }
+        return text;
+    }
+
+    std::string& out_;
+};
+
+} // namespace
+
+Json parse_json(std::string_view text) {
+    Json value;
+    if (!Reader(text).whole(value)) return Json::parse(text);
+    return value;
+}
+
+std::string text_of(const Json& value) {
+    std::string text;
+    if (!Writer(text).value(value)) return value.dump();
+    return text;
+}
+
+std::string changes_between(const Json& before, const Json& after) {
+    std::string changes;
+    if (!Differ(changes).whole(before, after)) return Json::diff(before, after).dump();
+    return changes;
+}
+
+} // namespace cunmai
