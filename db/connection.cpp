@@ -129,7 +129,8 @@ class Connection::Impl {
 
     std::int64_t run(const std::string& text, const Params& params) {
         if (in_part_) {
-            if (changes_schema(text)) throw std::logic_error("MySQL would commit a batch here: " + text);
+            if (target_.dialect == Dialect::mysql && changes_schema(text))
+                throw std::logic_error("MySQL would commit a batch here: " + text);
             begin_savepoint();
         }
         make_way_for(text);

@@ -34,3 +34,6 @@ ON DUPLICATE KEY UPDATE
     head_hash = IF(version = VALUES(version) - 1, VALUES(head_hash), head_hash),
     updated_at = IF(version = VALUES(version) - 1, VALUES(updated_at), updated_at),
     version = IF(version = VALUES(version) - 1, VALUES(version), version)
+
+-- None that could be made again in a transaction.
+-- name: indexes_of

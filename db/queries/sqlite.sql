@@ -17,3 +17,7 @@ SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%
 SELECT name FROM pragma_table_info(:table_name) ORDER BY cid
 
 -- name: move_rows_end
+
+-- Those that can be dropped and made again: not the keys'.
+-- name: indexes_of
+SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table_name AND sql IS NOT NULL ORDER BY name

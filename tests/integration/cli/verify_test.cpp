@@ -199,7 +199,7 @@ TEST_F(Verify, AForgedStartIsFoundByReplay) {
 TEST_F(Verify, TheSameChangesInOtherWordsAreNoDamage) {
     auto other = app->cases.events(first).back();
     auto changes = Json::parse(other.changes);
-    changes.insert(changes.begin(), {{"op", "add"}, {"path", "/passing"}, {"value", 1}});
+    changes.insert(changes.begin(), Json::object({{"op", "add"}, {"path", "/passing"}, {"value", 1}}));
     changes.push_back({{"op", "remove"}, {"path", "/passing"}});
     other.changes = changes.dump();
     other.hash = engine::hash_of(other);

@@ -1,4 +1,5 @@
 // People, grants, delegations, interests, places.
+#include "db/database_impl.hpp"
 #include "tests/integration/db/fixture.hpp"
 
 #include <future>
@@ -221,6 +222,29 @@ TEST_P(PeopleTest, PlacesAreImportedOnceAllOrNothing) {
     EXPECT_THAT(within(district().path, "", "村12"), ElementsAre("示例村12"));
     EXPECT_EQ(places.find(town(1).code)->path, town(1).path);
     database.read([&](Transaction& tx) { EXPECT_EQ(tx.place(town(1).code)->name, "示例镇1"); });
+}
+
+// The first import makes its indexes at the end: nothing of that may stay when it fails.
+TEST_P(PeopleTest, AFirstImportThatFailsLeavesRowsAndIndexesAsTheyWere) {
+    const auto indexes = [&] {
+        return database.impl().reading<std::vector<std::string>>([&](Connection& connection) {
+            return connection.all_text<std::string>(
+                GetParam() == "sqlite" ? "SELECT name || sql FROM sqlite_master WHERE type = 'index' AND tbl_name = "
+                                         "'places' AND sql IS NOT NULL ORDER BY 1"
+                                       : "SELECT CONCAT(index_name, column_name) FROM information_schema.statistics "
+                                         "WHERE table_schema = DATABASE() AND table_name = 'places' ORDER BY 1",
+                {}, [](std::string& index) { return Outs{index}; });
+        });
+    };
+    const auto before = indexes();
+    EXPECT_THAT(before, Not(IsEmpty()));
+    EXPECT_ANY_THROW(places.import({district(), town(1), village(1, 1), village(1, 1)}, false)); // a code comes twice
+    EXPECT_FALSE(places.any());
+    EXPECT_EQ(indexes(), before);
+
+    EXPECT_EQ(places.import({village(1, 2), district(), town(1)}, false).inserted, 3);
+    EXPECT_EQ(indexes(), before);
+    EXPECT_THAT(names_of(places.children(town(1).code), [](const auto& p) { return p.name; }), ElementsAre("示例村12"));
 }
 
 } // namespace cunmai::db::test
