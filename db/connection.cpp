@@ -31,6 +31,10 @@ bool changes_schema(std::string_view text) {
            text.starts_with("TRUNCATE ");
 }
 
+bool changes_index(std::string_view text) {
+    return text.starts_with("CREATE INDEX ") || text.starts_with("DROP INDEX ");
+}
+
 bool is_knowledge(std::string_view table) {
     for (const std::string_view one : {"people", "role_grants", "delegations", "interests", "rules"})
         if (table == one) return true;
@@ -129,7 +133,8 @@ class Connection::Impl {
 
     std::int64_t run(const std::string& text, const Params& params) {
         if (in_part_) {
-            if (target_.dialect == Dialect::mysql && changes_schema(text))
+            const bool can_be_undone = target_.dialect == Dialect::sqlite && changes_index(text);
+            if (changes_schema(text) && !can_be_undone)
                 throw std::logic_error("MySQL would commit a batch here: " + text);
             begin_savepoint();
         }

@@ -14,8 +14,9 @@ sqlite_api::sqlite3* handle(soci::session& session) {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
-// What undoes a part of a batch is kept in memory up to this size, not in a file.
-constexpr int undo_bytes_in_memory = 8 << 20;
+// What undoes a part of a batch, or one statement, is kept in memory up to this size, then in a file. SQLite moves it
+// there in one write, and can't write more at once: with a larger size it reports a full disk (seen with 3.40).
+constexpr int undo_bytes_in_memory = (128 << 10) - 1;
 // A session is used by one thread at a time, and nobody asks SQLite how much memory it has: it need not lock for that.
 [[maybe_unused]] const int configured = sqlite_api::sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, undo_bytes_in_memory) |
                                         sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD) |

@@ -46,4 +46,34 @@ TEST(SqliteFile, AnotherProgramThatComesAndGoesTakesNothingAway) {
     std::filesystem::remove_all(folder);
 }
 
+// A statement that must be undone, or may have to be, keeps what it overwrites: however much that is.
+TEST(SqliteFile, MuchCanBeUndone) {
+    const auto folder = std::filesystem::temp_directory_path() / ("cunmai-undo-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    TestClock clock;
+    {
+        Database store({"sqlite:" + (folder / "cunmai.db").string(), secret}, clock);
+        const auto sum = [&] {
+            return store.impl().reading<std::int64_t>([](Connection& connection) {
+                std::int64_t value = 0;
+                connection.first_text("SELECT SUM(n) FROM large", {}, {value});
+                return value;
+            });
+        };
+        store.impl().write([](Connection& connection) {
+            connection.run_text("CREATE TABLE large (n INTEGER, bytes BLOB)");
+            connection.run_text("WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < "
+                                "6000) INSERT INTO large SELECT n, RANDOMBLOB(4000) FROM numbers");
+        });
+        const auto before = sum();
+        store.impl().write([](Connection& connection) {
+            connection.run_text("SAVEPOINT here");
+            connection.run_text("UPDATE large SET n = n + 1, bytes = RANDOMBLOB(4000)");
+            connection.run_text("ROLLBACK TO SAVEPOINT here");
+        });
+        EXPECT_EQ(sum(), before);
+    }
+    std::filesystem::remove_all(folder);
+}
+
 } // namespace cunmai::db::test
