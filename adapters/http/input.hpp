@@ -24,7 +24,8 @@ bool is_utf8(std::string_view text); // without NUL
 std::multimap<std::string, std::string> read_pairs(std::string_view text, const std::string& code);
 std::string read_path_segment(std::string_view segment);
 
-Json read_json(const std::string& text); // RFC 8259, ≤ 32 deep, no key twice, numbers finite, no U+0000
+Json read_json(const std::string& text);    // RFC 8259, ≤ 32 deep, no key twice, numbers finite, no U+0000
+Json json_or_null(const std::string& text); // of a form's field: null for what read_json refuses
 
 std::string media_type(const Request& request); // of the body, lower case, without parameters
 bool is_form(const Request& request);

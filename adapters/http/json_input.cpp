@@ -65,4 +65,10 @@ Json read_json(const std::string& text) {
     return Json::parse(text);
 }
 
+Json json_or_null(const std::string& text) {
+    try {
+        return read_json(text);
+    } catch (const Problem&) { return nullptr; }
+}
+
 } // namespace cunmai::http

@@ -153,7 +153,7 @@ bool has(std::string_view language, std::string_view key) {
 
 std::string sentence(std::string_view language, const engine::Reason& reason) {
     auto facts = reason.facts;
-    if (!reason.field.empty() && facts.is_object() && !facts.contains("field")) facts["field"] = reason.field;
+    if (facts.is_object() && !facts.contains("field")) facts["field"] = reason.field.empty() ? "whole" : reason.field;
     return text(language, "reason." + reason.code, words(language, facts));
 }
 

@@ -1,6 +1,7 @@
 // The district's settings: every rule as fields that follow its schema (adapters/rule_schemas.hpp), so that nobody has
 // to write JSON for a number. What has no simple form (calendar, catalogue) is edited as JSON.
 #include "adapters/administration.hpp"
+#include "adapters/http/input.hpp"
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
@@ -345,8 +346,8 @@ Response set_rule(App& app, const Request& request) {
         for (const auto& leaf : list) values[leaf.path] = read_leaf(request, leaf);
         value = put_together(rule.key, rule.schema, values);
     } else {
-        value = Json::parse(form_value(request, rule.key), nullptr, false);
-        if (value.is_discarded()) refusal.add_for(rule.key, "not_json");
+        value = json_or_null(form_value(request, rule.key));
+        if (value.is_null()) refusal.add_for(rule.key, "not_json");
     }
     if (refusal.empty()) {
         const auto result = administration::set_rule(app, view.me(), rule.key, value);

@@ -1,4 +1,5 @@
 // The self-check form: 45 indicators in five groups, a draft that is kept, a page to check the answers, one submission.
+#include "adapters/http/input.hpp"
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/giving.hpp"
@@ -153,7 +154,7 @@ Response save_indicators(App& app, const Request& request) {
     if (!fillable.offer) return elsewhere(fillable.row);
     const auto catalogue = catalogue_of(app);
     const auto draft = draft_of(app, fillable.row);
-    auto shown = Json::parse(form_value(request, "as_shown"), nullptr, false);
+    auto shown = json_or_null(form_value(request, "as_shown"));
     if (!shown.is_object()) shown = Json::object();
     if (request.review) {
         const auto read = read_answers(view, catalogue, draft, shown, {});

@@ -5,6 +5,7 @@
 
 #include "adapters/http/access.hpp"
 #include "adapters/http/cookies.hpp"
+#include "adapters/http/input.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
 
@@ -25,7 +26,7 @@ Json kept_of(const Request& request) {
 }
 
 Json kept_from(const std::string& text) {
-    auto kept = Json::parse(text, nullptr, false);
+    auto kept = json_or_null(text);
     const bool whole = kept.is_object() && kept.contains("action") && kept["action"].is_string() &&
                        kept.contains("by") && kept["by"].is_string() && kept.contains("fields") &&
                        kept["fields"].is_array() && !safe_back(kept["action"].get<std::string>(), "").empty();

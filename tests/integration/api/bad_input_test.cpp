@@ -63,6 +63,7 @@ TEST_F(BadInput, InTheBodyIsNamedAndWritesNothing) {
         EXPECT_EQ(answer.status, status) << what << ": " << answer.body;
         EXPECT_EQ(answer.code(), code) << what << ": " << answer.body;
         EXPECT_FALSE(answer.json().value("detail", "").empty()) << what;
+        EXPECT_EQ(answer.body.find("{field}"), std::string::npos) << answer.body; // the sentence is whole
     }
     expect_untouched();
 }
@@ -70,6 +71,26 @@ TEST_F(BadInput, InTheBodyIsNamedAndWritesNothing) {
 TEST_F(BadInput, TenMegabytesOfJsonAreRefusedUnread) {
     const auto answer = as("s-a").raw("POST", path_, std::string(10 << 20, ' '), good_headers());
     EXPECT_EQ(answer.status, 413) << answer.body;
+    expect_untouched();
+}
+
+// A field of a form may be JSON too. Nested a hundred thousand times it ended the process when it was written out
+// again.
+TEST_F(BadInput, DeepJsonInAFormIsNothing) {
+    HttpClient browser(District::the().port());
+    const auto page = browser.send({"GET", "/sign-in", "", {}});
+    const auto set = page.header("Set-Cookie"), pre = set.substr(0, set.find(';'));
+    const auto answer =
+        browser.send({"POST",
+                      "/sign-in",
+                      "csrf=" + pre.substr(pre.find('=') + 1) +
+                          "&kept={\"action\":\"/\",\"by\":\"x\",\"fields\":[],\"x\":" + std::string(100'000, '[') +
+                          std::string(100'000, ']') + "}",
+                      {{"Cookie", pre},
+                       {"Origin", "http://127.0.0.1:" + std::to_string(District::the().port())},
+                       {"Content-Type", "application/x-www-form-urlencoded"}}});
+    EXPECT_EQ(answer.status, 422) << answer.body;
+    EXPECT_LT(answer.body.size(), 50'000U); // it does not come back
     expect_untouched();
 }
 
