@@ -25,26 +25,28 @@ Door::Verdict Door::enter(int handle, const std::string& address) {
     std::lock_guard lock(mutex_);
     if (!proxy) {
         const auto known = per_address_.find(counted);
-        if (known != per_address_.end() && known->second >= limits_.connections_per_address_max)
+        if (known != per_address_.end() && known->second >= limits_.connections_per_address_max &&
+            !show_one_out(counted))
             return Verdict::address_full;
     }
-    if (staying_ >= static_cast<std::size_t>(limits_.connections_max) && !show_one_out()) return Verdict::full;
+    if (staying_ >= static_cast<std::size_t>(limits_.connections_max) && !show_one_out("")) return Verdict::full;
     if (!proxy) ++per_address_[counted];
     guests_[handle] = {counted, Steady::now()};
     ++staying_;
     return Verdict::in;
 }
 
-bool Door::show_one_out() {
+bool Door::show_one_out(const std::string& address) {
     auto longest = guests_.end();
     for (auto guest = guests_.begin(); guest != guests_.end(); ++guest) {
         if (guest->second.working || guest->second.shown_out) continue;
+        if (!address.empty() && guest->second.address != address) continue;
         if (longest == guests_.end() || guest->second.waiting_since < longest->second.waiting_since) longest = guest;
     }
     if (longest == guests_.end()) return false;
     longest->second.shown_out = true;
     ::shutdown(longest->first, SHUT_RDWR); // its thread sees the end at once
-    --staying_;
+    stays_no_longer(longest->second);
     ++shown_out_;
     return true;
 }
@@ -53,10 +55,14 @@ void Door::leave(int handle) {
     std::lock_guard lock(mutex_);
     const auto guest = guests_.find(handle);
     if (guest == guests_.end()) return;
-    const auto counted = per_address_.find(guest->second.address);
-    if (counted != per_address_.end() && --counted->second <= 0) per_address_.erase(counted);
-    if (!guest->second.shown_out) --staying_;
+    if (!guest->second.shown_out) stays_no_longer(guest->second);
     guests_.erase(guest);
+}
+
+void Door::stays_no_longer(const Guest& guest) {
+    const auto counted = per_address_.find(guest.address);
+    if (counted != per_address_.end() && --counted->second <= 0) per_address_.erase(counted);
+    --staying_;
 }
 
 bool Door::begins_work(int handle) {

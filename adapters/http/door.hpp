@@ -2,8 +2,9 @@
 // `leave`; a handle must not be closed in between.
 //
 // An address has at most so many connections, all together at most so many. When the house is full the guest who has
-// said nothing for longest leaves: so many slow or silent clients never keep out one who has something to say. Only a
-// house full of people at work turns somebody away.
+// said nothing for longest leaves, and so does, of those from the same address, when it has all that it may: so many
+// slow or silent clients never keep out one who has something to say, nor do the forgotten connections of an office
+// behind one address. Only people at work turn somebody away.
 #pragma once
 
 #include "adapters/http/limits.hpp"
@@ -39,13 +40,14 @@ class Door {
         Steady::time_point waiting_since;
         bool working = false, shown_out = false;
     };
-    bool show_one_out(); // REQUIRES: the mutex
+    bool show_one_out(const std::string& address); // "": anybody. REQUIRES: the mutex
+    void stays_no_longer(const Guest& guest);      // the same
 
     const ServerLimits& limits_;
     mutable std::mutex mutex_;
     std::map<int, Guest> guests_;
-    std::map<std::string, int> per_address_;
-    std::size_t staying_ = 0; // guests_ without those shown out
+    std::map<std::string, int> per_address_; // as staying_
+    std::size_t staying_ = 0;                // guests_ without those shown out
     std::int64_t shown_out_ = 0;
 };
 

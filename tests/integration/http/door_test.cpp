@@ -42,9 +42,9 @@ TEST_F(AtTheDoor, AnAddressHasSoManyConnectionsAndOthersAreServed) {
     std::vector<std::unique_ptr<Wire>> greedy;
     for (int one = 0; one < 3; ++one) {
         greedy.push_back(std::make_unique<Wire>(server->port(), "127.0.0.2"));
-        greedy.back()->send(hello);
-        EXPECT_EQ(greedy.back()->read().status, 200);
+        greedy.back()->send(wait);
     }
+    gate().wait_for(3);
     Wire more(server->port(), "127.0.0.2");
     more.send(hello);
     const auto reply = more.read();
@@ -54,8 +54,27 @@ TEST_F(AtTheDoor, AnAddressHasSoManyConnectionsAndOthersAreServed) {
     EXPECT_EQ(status_from("127.0.0.3"), 200);
     EXPECT_EQ(metric("cunmai_http_connections_refused_total{reason=\"address\"}"), 1);
 
-    greedy.pop_back(); // room for one again
-    EXPECT_TRUE(eventually([&] { return status_from("127.0.0.2") == 200; }));
+    gate().open();
+    for (auto& one : greedy) EXPECT_EQ(one->read().status, 200);
+    EXPECT_EQ(status_from("127.0.0.2"), 200); // they are silent now
+}
+
+TEST_F(AtTheDoor, ForgottenConnectionsOfAnAddressMakeRoomForItsOwn) {
+    limit(64, 3);
+    Wire neighbour(server->port(), "127.0.0.3");
+    std::vector<std::unique_ptr<Wire>> office;
+    for (int one = 0; one < 10; ++one) {
+        office.push_back(std::make_unique<Wire>(server->port(), "127.0.0.2"));
+        office.back()->send(hello);
+        EXPECT_EQ(office.back()->read().status, 200) << one;
+    }
+    for (int one = 0; one < 7; ++one) EXPECT_TRUE(office[static_cast<std::size_t>(one)]->at_end()) << one;
+    for (int one = 7; one < 10; ++one) {
+        office[static_cast<std::size_t>(one)]->send(hello);
+        EXPECT_EQ(office[static_cast<std::size_t>(one)]->read().status, 200) << one;
+    }
+    neighbour.send(hello); // silent for longest, and not theirs to show out
+    EXPECT_EQ(neighbour.read().status, 200);
 }
 
 TEST_F(AtTheDoor, AProxySpeaksForMany) {
@@ -67,7 +86,10 @@ TEST_F(AtTheDoor, AProxySpeaksForMany) {
         many.back()->send(hello);
         EXPECT_EQ(many.back()->read().status, 200);
     }
-    const Wire first(server->port()), second(server->port()); // not a proxy here
+    Wire first(server->port()), second(server->port()); // not a proxy here
+    first.send(wait);
+    second.send(wait);
+    gate().wait_for(2);
     EXPECT_EQ(status_from("127.0.0.1"), 503);
 }
 
@@ -76,7 +98,10 @@ TEST_F(AtTheDoor, NobodyIsAProxyWhoWasNotNamed) {
     EXPECT_TRUE(http::ServerLimits().proxies.empty());
     limits.proxies = http::limits_of(Config()).proxies;
     limit(64, 2);
-    const Wire first(server->port()), second(server->port());
+    Wire first(server->port()), second(server->port());
+    first.send(wait);
+    second.send(wait);
+    gate().wait_for(2);
     EXPECT_EQ(status_from("127.0.0.1"), 503);
 }
 
