@@ -30,6 +30,7 @@ class KeepsFiles final : public Poco::Net::PartHandler {
     KeepsFiles(Request::Parsed& parsed, const Config& config, bool cut) : parsed_(parsed), config_(config), cut_(cut) {}
 
     void handlePart(const Poco::Net::MessageHeader& header, std::istream& content) override {
+        if (++parts_ > form_fields_max) throw Problem{.status = 400, .code = "form_too_many_fields"};
         std::string disposition;
         Poco::Net::NameValueCollection parameters;
         Poco::Net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition, parameters);
@@ -63,6 +64,7 @@ class KeepsFiles final : public Poco::Net::PartHandler {
     Request::Parsed& parsed_;
     const Config& config_;
     const bool cut_;
+    int parts_ = 0;
 };
 
 } // namespace

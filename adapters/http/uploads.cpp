@@ -4,11 +4,13 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Zip/ZipArchive.h>
+#include <Poco/Zip/ZipStream.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 namespace cunmai::http {
 
@@ -18,6 +20,7 @@ constexpr std::int64_t unpacked_bytes_max = 200LL << 20;
 constexpr std::int64_t unpacked_ratio_max = 100;
 constexpr std::size_t name_length_max = 120; // characters
 constexpr std::uint32_t image_side_max = 20'000;
+constexpr std::uint64_t image_pixels_max = 210'000'000; // the largest telephones; a browser unpacks 4 bytes for each
 
 struct Kind {
     std::string_view media_type;
@@ -78,11 +81,16 @@ std::uint32_t big_endian(std::string_view bytes, std::size_t at, int count) {
     return value;
 }
 
+bool sane_sides(std::uint32_t width, std::uint32_t height) {
+    return width > 0 && height > 0 && width <= image_side_max && height <= image_side_max &&
+           std::uint64_t{width} * height <= image_pixels_max;
+}
+
 // Chunk by chunk from IHDR to IEND, nothing after it.
 bool whole_png(std::string_view bytes) {
     std::size_t at = 8;
     if (bytes.size() < 33 || bytes.substr(12, 4) != "IHDR") return false;
-    if (big_endian(bytes, 16, 4) > image_side_max || big_endian(bytes, 20, 4) > image_side_max) return false;
+    if (!sane_sides(big_endian(bytes, 16, 4), big_endian(bytes, 20, 4))) return false;
     while (at + 12 <= bytes.size()) {
         const std::size_t length = big_endian(bytes, at, 4);
         if (length > bytes.size() - at - 12) return false;
@@ -115,9 +123,7 @@ std::size_t end_of_jpeg(std::string_view bytes) {
         if (length < 2 || at + 2 + length > bytes.size()) return 0;
         const bool is_frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
         if (is_frame) {
-            if (length < 8 || big_endian(bytes, at + 5, 2) > image_side_max ||
-                big_endian(bytes, at + 7, 2) > image_side_max)
-                return 0;
+            if (length < 8 || !sane_sides(big_endian(bytes, at + 7, 2), big_endian(bytes, at + 5, 2))) return 0;
             frame = true;
         }
         if (marker == 0xDA && !frame) return 0;
@@ -148,7 +154,7 @@ bool sane_webp_frame(std::string_view kind, std::string_view data) {
         if (data.size() != 10) return false;
         width = little_endian(data, 4, 3) + 1, height = little_endian(data, 7, 3) + 1;
     }
-    return width > 0 && height > 0 && width <= image_side_max && height <= image_side_max;
+    return sane_sides(width, height);
 }
 
 // A RIFF file as long as it says, chunk by chunk to its end, the first of them the frame; extended ones hold a picture.
@@ -169,19 +175,42 @@ bool whole_webp(std::string_view bytes) {
 
 enum class Office { not_zip, damaged, word, sheet };
 
-Office office_kind(std::istream& file, std::int64_t packed_size) {
+// Unpacked for counting and thrown away: what a header says of its size need not be so. False above `bytes_max`.
+bool unpacks_within(std::istream& file, const Poco::Zip::ZipArchive& archive, std::int64_t bytes_max) {
+    std::array<char, 64 * 1024> buffer;
+    for (auto entry = archive.headerBegin(); entry != archive.headerEnd(); ++entry) {
+        if (entry->second.isDirectory()) continue;
+        file.clear();
+        Poco::Zip::ZipInputStream content(file, entry->second);
+        while (content.read(buffer.data(), buffer.size()), content.gcount() > 0)
+            if ((bytes_max -= content.gcount()) < 0) return false;
+    }
+    return true;
+}
+
+// Every entry of the directory, and there are as many as the end of the file says, is one that was met on the way
+// through the file, and no two share their bytes.
+bool directory_is_true(const Poco::Zip::ZipArchive& archive, std::size_t listed) {
+    std::set<std::uint64_t> places;
+    for (auto entry = archive.fileInfoBegin(); entry != archive.fileInfoEnd(); ++entry) {
+        const bool met = archive.findHeader(entry->first) != archive.headerEnd();
+        if (!met || !places.insert(entry->second.getOffset()).second) return false;
+    }
+    return places.size() == listed;
+}
+
+Office office_kind(std::istream& file, std::int64_t packed_size, std::size_t listed) {
     try {
         const Poco::Zip::ZipArchive archive(file);
-        std::int64_t unpacked = 0;
         bool word = false, sheet = false, types = false;
         for (auto entry = archive.headerBegin(); entry != archive.headerEnd(); ++entry) {
-            unpacked += static_cast<std::int64_t>(entry->second.getUncompressedSize());
             types = types || entry->first == "[Content_Types].xml";
             word = word || entry->first.rfind("word/", 0) == 0;
             sheet = sheet || entry->first.rfind("xl/", 0) == 0;
         }
-        if (unpacked > unpacked_bytes_max || unpacked > packed_size * unpacked_ratio_max) return Office::damaged;
         if (!types || word == sheet) return Office::not_zip;
+        const auto bytes_max = std::min(unpacked_bytes_max, packed_size * unpacked_ratio_max);
+        if (!directory_is_true(archive, listed) || !unpacks_within(file, archive, bytes_max)) return Office::damaged;
         return word ? Office::word : Office::sheet;
     } catch (const Poco::Exception&) { return Office::damaged; }
 }
@@ -222,12 +251,12 @@ std::string type_of(const std::string& file, const std::string& extension, bool&
     if (starts("PK\x03\x04")) {
         // The directory stands at the end: a file that was cut has none.
         const auto directory = bytes.rfind("PK\x05\x06");
-        if (directory == std::string::npos || bytes.size() - directory > 66'000) {
+        if (directory == std::string::npos || bytes.size() - directory > 66'000 || bytes.size() - directory < 22) {
             damaged = true;
             return std::string(kinds()[extension == "xlsx" ? 4 : 3].media_type);
         }
         std::ifstream again(file, std::ios::binary);
-        switch (office_kind(again, static_cast<std::int64_t>(bytes.size()))) {
+        switch (office_kind(again, static_cast<std::int64_t>(bytes.size()), little_endian(bytes, directory + 10, 2))) {
         case Office::word: return std::string(kinds()[3].media_type);
         case Office::sheet: return std::string(kinds()[4].media_type);
         case Office::damaged: damaged = true; return std::string(kinds()[extension == "xlsx" ? 4 : 3].media_type);

@@ -3,7 +3,12 @@
 
 #include "engine/fingerprint.hpp"
 
+#include <Poco/DateTime.h>
+#include <Poco/Path.h>
+#include <Poco/Zip/Compress.h>
 #include <gtest/gtest.h>
+
+#include <sstream>
 
 namespace cunmai::test {
 namespace {
@@ -63,6 +68,72 @@ TEST(Attachments, AreRefusedWhenNameTypeAndContentDisagree) {
         EXPECT_EQ(answer.status, status) << name << " " << type << " " << answer.body;
         EXPECT_FALSE(answer.json().value("detail", "").empty());
     }
+}
+
+// ---- bombs
+// ------------------------------------------------------------------------------------------------------------
+
+constexpr auto docx_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+// `streamed`: sizes stand behind the data, as programs write them that can't go back.
+std::string packed(const std::vector<std::pair<std::string, std::string>>& files, bool streamed = false) {
+    std::ostringstream out;
+    Poco::Zip::Compress zip(out, !streamed);
+    for (const auto& [name, content] : files) {
+        std::istringstream in(content);
+        zip.addFile(in, Poco::DateTime(), Poco::Path(name, Poco::Path::PATH_UNIX));
+    }
+    zip.close();
+    return out.str();
+}
+
+// Each "PK.." header of this kind says of itself `size` bytes unpacked.
+std::string with_size_said(std::string zip, const std::string& kind, std::size_t field, std::uint32_t size) {
+    for (auto at = zip.find(kind); at != std::string::npos; at = zip.find(kind, at + 4))
+        for (std::size_t byte = 0; byte < 4; ++byte) zip[at + field + byte] = static_cast<char>(size >> (8 * byte));
+    return zip;
+}
+
+TEST(Attachments, OfficeFilesAreUnpackedToSeeThatTheyAreNoBombs) {
+    const std::string types = "<Types/>", text = "<w:document/>";
+    const auto fine = packed({{"[Content_Types].xml", types}, {"word/document.xml", text}});
+    EXPECT_EQ(upload("a.docx", docx_type, fine).status, 201);
+    EXPECT_EQ(upload("a.docx", docx_type, packed({{"[Content_Types].xml", types}, {"word/a.xml", text}}, true)).status,
+              201);
+    const auto streamed =
+        packed({{"[Content_Types].xml", types}, {"word/document.xml", std::string(30 << 20, ' ')}}, true);
+    EXPECT_TRUE(upload("a.docx", docx_type, streamed).has_reason("upload_damaged"));
+    const auto bomb = packed({{"[Content_Types].xml", types}, {"word/document.xml", std::string(30 << 20, ' ')}});
+    ASSERT_LT(bomb.size(), 256U << 10);
+    EXPECT_TRUE(upload("a.docx", docx_type, bomb).has_reason("upload_damaged"));
+    const auto modest = with_size_said(with_size_said(bomb, "PK\x03\x04", 22, 13), "PK\x01\x02", 24, 13);
+    EXPECT_TRUE(upload("a.docx", docx_type, modest).has_reason("upload_damaged")); // what it says is not asked
+    // Two names for the same bytes, and a directory that hides what is there.
+    auto twice = packed({{"[Content_Types].xml", types}, {"word/a.xml", text}, {"word/b.xml", text}});
+    const auto second = twice.rfind("PK\x01\x02"), first = twice.rfind("PK\x01\x02", second - 1);
+    twice.replace(second + 42, 4, twice.substr(first + 42, 4));
+    EXPECT_TRUE(upload("a.docx", docx_type, twice).has_reason("upload_damaged"));
+    auto hidden = fine;
+    const auto end = hidden.rfind("PK\x05\x06");
+    hidden[end + 10] = 1;
+    EXPECT_TRUE(upload("a.docx", docx_type, hidden).has_reason("upload_damaged"));
+}
+
+TEST(Attachments, PicturesOfAbsurdSizeAreRefused) {
+    const auto png = [](std::uint32_t width, std::uint32_t height) {
+        const auto number = [](std::uint32_t value) {
+            std::string bytes;
+            for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xFF);
+            return bytes;
+        };
+        const std::string crc(4, '\0');
+        return "\x89PNG\r\n\x1a\n" + number(13) + "IHDR" + number(width) + number(height) +
+               std::string("\x08\x02\0\0\0", 5) + crc + number(0) + "IEND" + crc;
+    };
+    EXPECT_EQ(upload("a.png", "image/png", png(4000, 3000)).status, 201);
+    for (const auto& [width, height] :
+         std::vector<std::pair<std::uint32_t, std::uint32_t>>{{20'000, 20'000}, {30'000, 10}, {0, 10}, {10, 0}})
+        EXPECT_TRUE(upload("a.png", "image/png", png(width, height)).has_reason("upload_damaged")) << width;
 }
 
 TEST(Attachments, AboveTheLimitAreRefused) {
