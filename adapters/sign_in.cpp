@@ -128,7 +128,7 @@ bool idle_too_long(const App& app, const db::Session& session) {
 }
 
 std::string account_named(App& app, const std::string& login) {
-    const auto person = login.size() <= login_bytes_max ? app.people.by_login(login) : std::nullopt;
+    const auto person = login.size() <= login_bytes_max ? app.people.by_login(counted_name(login)) : std::nullopt;
     return person ? person->login : "?";
 }
 

@@ -6,6 +6,8 @@
 #include "adapters/http/problem.hpp"
 #include "adapters/sign_in.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <array>
 
@@ -27,8 +29,9 @@ std::string origin_of(const std::string& url) {
 bool is_ours(const App& app, const Request& request, const std::string& origin) {
     if (origin.empty()) return false;
     const auto host = request.header("Host");
+    const bool tls = app.config.public_url.rfind("https://", 0) == 0; // then a page without it is not ours
     return origin == origin_of(app.config.public_url) ||
-           (!host.empty() && (origin == "http://" + host || origin == "https://" + host));
+           (!host.empty() && (origin == "https://" + host || (!tls && origin == "http://" + host)));
 }
 
 bool holds(const Officer& officer, std::string_view role) { // in person: an administrator's role can't be delegated
@@ -61,7 +64,8 @@ bool changes(std::string_view method) { return method != "GET" && method != "HEA
 Recognition recognise(App& app, Request& request) {
     Recognition recognition;
     const auto authorization = request.header("Authorization");
-    const bool bearer = authorization.compare(0, bearer_prefix.size(), bearer_prefix) == 0;
+    const bool bearer = authorization.size() >= bearer_prefix.size() &&
+                        ::strncasecmp(authorization.data(), bearer_prefix.data(), bearer_prefix.size()) == 0;
     const auto token = bearer ? authorization.substr(bearer_prefix.size()) : cookie_of(request, session_cookie_name);
     if (auto found = session_of(app, token, bearer ? "bearer" : "browser")) {
         auto& [session, person] = *found;

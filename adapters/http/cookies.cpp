@@ -34,6 +34,10 @@ std::string language_cookie(const std::string& language) {
     return named(language_cookie_name, language == "en" ? "en" : "zh-CN") + "; Max-Age=31536000";
 }
 
+std::string shortcuts_cookie(bool off) {
+    return named(shortcuts_cookie_name, off ? "off" : "") + (off ? "; Max-Age=31536000" : "; Max-Age=0");
+}
+
 std::string cookie(std::string_view header, std::string_view name) {
     std::string value;
     bool found = false;

@@ -2,6 +2,7 @@
 //   __Host-cunmai       the session; HttpOnly, gone when the browser closes
 //   __Host-cunmai-pre   before signing in: what the forms of open pages must match
 //   __Host-cunmai-lang  the language chosen
+//   __Host-cunmai-keys  "off": no keyboard shortcuts
 // All are Secure and SameSite=Lax; browsers take Secure cookies from http://127.0.0.1 too.
 #pragma once
 
@@ -15,10 +16,12 @@ std::string session_cookie(const std::string& token);
 std::string ended_session_cookie();
 std::string pre_session_cookie(const std::string& token);
 std::string language_cookie(const std::string& language);
+std::string shortcuts_cookie(bool off);
 
 inline constexpr std::string_view session_cookie_name = "__Host-cunmai";
 inline constexpr std::string_view pre_session_cookie_name = "__Host-cunmai-pre";
 inline constexpr std::string_view language_cookie_name = "__Host-cunmai-lang";
+inline constexpr std::string_view shortcuts_cookie_name = "__Host-cunmai-keys";
 
 // Of a Cookie header; "" when absent or when it stands there twice.
 std::string cookie(std::string_view header, std::string_view name);

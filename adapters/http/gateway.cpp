@@ -155,13 +155,14 @@ Response Gateway::handled(Visit& visit) {
                                       .person = {},
                                       .method = visit.head.method,
                                       .route = route.pattern,
-                                      .object = object_of(request).substr(0, 100),
+                                      .object = object_of(request),
                                       .address = request.address,
                                       .request_id = request.id};
     }
 
     const auto& config = app_.config;
-    const bool large = route.streams || (changes(request.method) && is_multipart(request));
+    const bool takes_files = changes(request.method) && is_multipart(request) && route.access != Access::open;
+    const bool large = route.streams || takes_files;
     const bool several = large && route.shows_again;
     const auto bytes_max = (several ? form_files_bytes_max(config)
                             : large ? config.upload_max_bytes
@@ -221,6 +222,7 @@ Response Gateway::answered(Visit& visit) {
     auto response = visit.route->handler(app_, request);
     if (visit.token_refused && response.status < 400) response.status = 403;
     check_headers(response);
+    if (visit.head.method == "HEAD") response.events = false; // who asks for the head alone hears nothing
     if (response.events && !(visit.answer.ticket = live_.admit(request.who().person.id)))
         throw Problem{.status = 503, .code = "too_many_listeners", .headers = {{"Retry-After", "60"}}};
     spool_answer(visit, response);
@@ -258,6 +260,7 @@ void Gateway::log_access(Visit& visit, Response& response) {
     const auto& request = visit.request;
     if (!request.access_row || (request.access_row->kept && response.status < 500)) return;
     auto access = request.access_row->access;
+    access.object = object_of(request); // the handler may have said more
     access.status = response.status;
     try {
         app_.access_log.add(access);

@@ -223,10 +223,9 @@ Response change_settings(App& app, const Request& request) {
     auto person = request.who().person;
     person.language = typing.of("language") == "en" ? "en" : "zh-CN";
     administration::change_own_language(app, person.id, person.language);
-    const std::string shortcuts = typing.of("shortcuts") == "off"
-                                      ? "cunmai_shortcuts=off; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
-                                      : "cunmai_shortcuts=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
-    return done("settings_saved").with("Set-Cookie", language_cookie(person.language)).with("Set-Cookie", shortcuts);
+    return done("settings_saved")
+        .with("Set-Cookie", language_cookie(person.language))
+        .with("Set-Cookie", shortcuts_cookie(typing.of("shortcuts") == "off"));
 }
 
 Response change_password(App& app, const Request& request) {

@@ -1,5 +1,6 @@
 #include "adapters/http/pages/view.hpp"
 
+#include "adapters/http/cookies.hpp"
 #include "adapters/http/pages/navigation.hpp"
 #include "adapters/http/pages/words.hpp"
 #include "db/case_numbers.hpp"
@@ -25,7 +26,7 @@ Json user_model(const std::string& language, const Officer& officer) {
 }
 
 bool shortcuts_off(const Request& request) {
-    return request.header && request.header("Cookie").find("cunmai_shortcuts=off") != std::string::npos;
+    return request.header && cookie(request.header("Cookie"), shortcuts_cookie_name) == "off";
 }
 
 bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }

@@ -58,6 +58,18 @@ TEST(SignIn, WrongNameAndWrongPasswordLookTheSame) {
     EXPECT_EQ(one, two);
 }
 
+TEST(SignIn, IsLoggedUnderTheAccountHoweverItWasWritten) {
+    const auto logged = [](const std::string& login) {
+        as("").post("/session", {{"login", login}, {"password", "wrong"}});
+        db::AccessLog::Filter filter;
+        filter.route = "/api/v1/session";
+        filter.limit = 1;
+        return District::the().app().access_log.list(filter).at(0).access.object;
+    };
+    EXPECT_EQ(logged("V-B2"), "v-b2");
+    EXPECT_EQ(logged("not an account, maybe a password"), "?");
+}
+
 TEST(SignIn, LocksAfterTooManyFailures) {
     new_person("locked-1");
     for (int i = 0; i < 3; ++i)

@@ -186,6 +186,22 @@ TEST_F(Form, BrokenFormsAreRefused) {
     EXPECT_EQ(changes_made(), before);
 }
 
+TEST_F(Form, PartsAreCountedHoweverEmpty) {
+    std::string many;
+    for (int one = 0; one < 600; ++one) many += file("", "");
+    const auto reply = multipart(many);
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_EQ(changes_made(), 0);
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path + "/tmp"));
+}
+
+TEST_F(Form, StrangersUploadNothing) {
+    const std::string large = "--XYZ\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.txt\"\r\n\r\n" +
+                              std::string(2'000'000, 'a') + "\r\n--XYZ--\r\n";
+    const auto reply = post("/hello", "multipart/form-data; boundary=XYZ", large, {{"Origin", origin()}});
+    EXPECT_EQ(reply.status, 413) << reply.body;
+}
+
 TEST_F(Input, StreamedBodiesAreWholeOrRefused) {
     EXPECT_EQ(post("/api/v1/upload", "application/octet-stream", std::string(3'000'000, 'x')).json()["size"],
               3'000'000);

@@ -82,6 +82,19 @@ TEST_F(LiveEvents, StopEndsTheStreams) {
     EXPECT_TRUE(wire->at_end());
 }
 
+TEST_F(LiveEvents, WhoAsksForTheHeadAloneHearsNothing) {
+    Wire wire(server->port());
+    const auto request = [&](const std::string& method, const std::string& path) {
+        wire.send(method + " " + path + " HTTP/1.1\r\nHost: " + host() +
+                  "\r\nCookie: " + std::string(http::session_cookie_name) + "=" + ticket.token + "\r\n\r\n");
+    };
+    request("HEAD", "/api/v1/events");
+    EXPECT_EQ(wire.read(true).status, 200);
+    request("GET", "/api/v1/me"); // the connection is still one
+    EXPECT_EQ(wire.read().status, 200);
+    EXPECT_EQ(metric("cunmai_live_streams"), 0);
+}
+
 TEST_F(LiveEvents, StrangersHearNothing) { EXPECT_EQ(get("/api/v1/events").status, 401); }
 
 } // namespace

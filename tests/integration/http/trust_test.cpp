@@ -123,6 +123,12 @@ TEST_F(Trust, ABadBearerTokenIsNotMadeGoodByACookie) {
     EXPECT_EQ(get("/api/v1/me", {{"Cookie", cookie()}, {"Authorization", "Bearer nonsense"}}).status, 401);
 }
 
+TEST_F(Trust, TheBearerSchemeIsReadInAnyCase) {
+    const auto program = signed_in("a", "bearer");
+    EXPECT_EQ(get("/api/v1/me", {{"Authorization", "bEARER " + program.token}}).status, 200);
+    EXPECT_EQ(get("/api/v1/me", {{"Cookie", cookie()}, {"Authorization", "bearer nonsense"}}).status, 401);
+}
+
 TEST_F(Trust, ACookieTokenIsNoBearerTokenAndTheOtherWayRound) {
     const auto program = signed_in("a", "bearer");
     EXPECT_EQ(get("/api/v1/me", {{"Authorization", "Bearer " + program.token}}).status, 200);
@@ -188,6 +194,21 @@ TEST_F(Trust, AChangeFromElsewhereIsRefused) {
     EXPECT_EQ(with({{"Origin", origin()}}), 200);
     EXPECT_EQ(with({{"Sec-Fetch-Site", "same-origin"}}), 200);
     EXPECT_EQ(with({{"Referer", origin() + "/private"}}), 200);
+}
+
+TEST_F(Trust, UnderTlsAPageWithoutItIsElsewhere) {
+    Config config;
+    config.public_url = "https://cunmai.example";
+    start(config);
+    ticket = signed_in("a");
+    const auto from = [&](const std::string& name, const std::string& value) {
+        return post("/private", form_type, "csrf=" + ticket.csrf, {{"Cookie", cookie()}, {name, value}}).status;
+    };
+    EXPECT_EQ(from("Origin", "http://" + host()), 403);
+    EXPECT_EQ(from("Origin", "http://cunmai.example"), 403);
+    EXPECT_EQ(from("Referer", "http://" + host() + "/private"), 403);
+    EXPECT_EQ(from("Origin", "https://" + host()), 200);
+    EXPECT_EQ(from("Origin", "https://cunmai.example"), 200);
 }
 
 TEST_F(Trust, ProgramsNeedNeither) {
