@@ -1,6 +1,6 @@
 // A ballot through the API, from the meeting to the result. Of a secret one nobody reads who chose what, neither while
 // it is open nor after it was closed.
-#include "tests/integration/api/district.hpp"
+#include "tests/integration/api/objects.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,43 +8,6 @@ namespace cunmai::test {
 namespace {
 
 void done(const Answer& answer) { ASSERT_THAT(answer.status, testing::AnyOf(200, 201)) << answer.body; }
-
-void set_rule(const std::string& key, const Json& value) {
-    done(as("sysadmin").put("/rules/" + key, {{"value", value}}));
-}
-
-Json people(std::initializer_list<std::string> logins) {
-    auto ids = Json::array();
-    for (const auto& login : logins) ids.push_back(District::id(login));
-    return ids;
-}
-
-// A case that waits for the committee, its ballot open in a meeting where everybody is present.
-std::string case_with_open_ballot(bool secret) {
-    set_rule("required_departments", {"organisation"});
-    const auto id = case_in("department_review", village_a);
-    const auto today = District::the().app().today();
-    const Json visit{
-        {"participants", "示例甲、示例乙"}, {"held_on", today}, {"venue", "示例院坝"}, {"findings", "示例情况"}};
-    done(as("reviewer").give(id, "record_interview", visit));
-    done(as("reviewer").give(id, "record_courtyard_meeting", visit));
-    done(as("reviewer")
-             .give(id, "sign_opinion", {{"department", "organisation"}, {"opinion", "endorse"}, {"text", "示例同意"}}));
-    done(as("panel").give(id, "endorse"));
-    const auto convened = as("secretary")
-                              .open("committee_meeting", district_a,
-                                    {{"title", "示例会议"},
-                                     {"meeting_on", today},
-                                     {"chair", District::id("chair")},
-                                     {"agenda", {id}},
-                                     {"secret", secret}});
-    done(convened);
-    const std::string meeting = convened.json().at("case_id");
-    done(as("secretary").give(meeting, "start_session", {{"attendance", people({"chair", "m1", "m2"})}}));
-    done(as("secretary").give(id, "open_ballot", {{"meeting", meeting}}));
-    set_rule("required_departments", {"organisation", "discipline", "political_legal", "civil_affairs", "agriculture"});
-    return id;
-}
 
 TEST(Ballots, ANamedOneShowsWhoChoseWhat) {
     const auto id = case_with_open_ballot(false);
