@@ -18,7 +18,6 @@ namespace cunmai::administration {
 
 namespace {
 
-constexpr std::size_t password_length_min = 8;   // characters; ASVS 5.0, 6.2.1
 constexpr std::size_t password_bytes_max = 1024; // as signing in
 constexpr std::size_t memory_bytes = 46U << 20;
 constexpr unsigned long long passes = 1;

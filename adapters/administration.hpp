@@ -12,6 +12,8 @@ struct Result {
     bool ok() const { return refusal.empty(); }
 };
 
+inline constexpr std::size_t password_length_min = 8; // characters; ASVS 5.0, 6.2.1
+
 // Whom somebody may be told of: administrators of everybody; others of themselves and of those who hold a role in their
 // own jurisdiction or above it.
 bool may_look_up(App& app, const engine::Viewer& viewer, const engine::PersonId& person);

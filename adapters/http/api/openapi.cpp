@@ -1,8 +1,10 @@
 // The OpenAPI 3.1 document, made from the route table and the definitions: one source for what the server does and what
 // it says that it does.
+#include "adapters/administration.hpp"
 #include "adapters/http/api/checked.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/rule_schemas.hpp"
 
 #include <set>
 
@@ -16,7 +18,9 @@ const std::map<int, std::string>& reasons_for_status() {
         {401, "Not signed in, or no longer."},
         {403, "Not yours to do."},
         {404, "No such thing, or none that you may know of."},
+        {408, "The body did not come in time; nothing was done."},
         {409, "Somebody was first; `version` and `state` are the current ones."},
+        {411, "Content-Length is missing: bodies in chunks are not taken."},
         {413, "Too large."},
         {415, "Not a content type that is taken here."},
         {422, "Understood and refused; `reasons` says why."},
@@ -51,7 +55,7 @@ std::set<int> problem_statuses(const Route& route) {
         if (parameter.in == "path" || parameter.name == "cursor") statuses.insert(404); // a page that there is not
         if (parameter.name == "If-Match") statuses.insert(428);
     }
-    if (!route.doc.body.is_null()) statuses.insert({413, 415, 422});
+    if (!route.doc.body.is_null()) statuses.insert({408, 411, 413, 415, 422});
     return statuses;
 }
 
@@ -78,29 +82,50 @@ Json content(const std::vector<std::string>& types, const Json& schema) {
 // Where an answer leads: for people who read the document and for testers that follow it.
 Json links(const Route& route) {
     struct Link {
-        std::string from, to, parameter, value;
+        std::string from, to;
+        std::map<std::string, std::string> parameters; // name → where its value stands
     };
-    static const std::vector<Link> all{
-        {"post_cases", "get_cases_id", "id", "case_id"},
-        {"post_cases", "get_cases_id_commands", "id", "case_id"},
-        {"post_cases", "get_cases_id_history", "id", "case_id"},
-        {"post_cases", "get_cases_id_documents", "id", "case_id"},
-        {"post_cases", "get_cases_id_refusals", "id", "case_id"},
-        {"post_cases", "get_cases_id_ballots", "id", "case_id"},
-        {"post_cases", "get_cases_id_draft", "id", "case_id"},
-        {"post_cases", "post_cases_id_commands_name", "id", "case_id"},
-        {"post_rounds", "get_rounds_id", "id", "case_id"},
-        {"post_attachments", "get_attachments_sha256", "sha256", "sha256"},
-        {"post_people", "get_people_id", "id", "id"},
-        {"post_people", "patch_people_id", "id", "id"},
-        {"post_grants", "delete_grants_id", "id", "id"},
-        {"post_delegations", "delete_delegations_id", "id", "id"},
-        {"post_interests", "delete_interests_id", "id", "id"},
-    };
+    static const auto all = [] {
+        std::vector<Link> list;
+        const auto of_case = [&](const std::string& from, const std::string& id) {
+            for (const auto* to : {"get_cases_id", "get_cases_id_commands", "get_cases_id_history",
+                                   "get_cases_id_documents", "get_cases_id_refusals", "get_cases_id_ballots",
+                                   "get_cases_id_draft", "patch_cases_id_draft", "post_cases_id_commands_name"})
+                list.push_back({from, to, {{"id", id}}});
+        };
+        of_case("post_cases", "$response.body#/case_id");
+        of_case("get_cases", "$response.body#/items/0/id");
+        const std::vector<Link> others{
+            {"get_worklist", "get_cases_id_commands", {{"id", "$response.body#/items/0/case_id"}}},
+            {"get_cases_id_commands",
+             "post_cases_id_commands_name",
+             {{"id", "$request.path.id"}, {"name", "$response.body#/items/0/command"}}},
+            {"get_cases_id_commands",
+             "put_cases_id_claims_name",
+             {{"id", "$request.path.id"}, {"name", "$response.body#/items/0/command"}}},
+            {"get_cases_id_documents", "get_attachments_sha256", {{"sha256", "$response.body#/items/0/sha256"}}},
+            {"get_places", "get_places_code", {{"code", "$response.body#/items/0/code"}}},
+            {"get_places", "get_places_code_counts", {{"code", "$response.body#/items/0/code"}}},
+            {"get_places", "get_places_code_commands", {{"code", "$response.body#/items/0/code"}}},
+            {"get_notifications", "post_notifications_id_read", {{"id", "$response.body#/items/0/id"}}},
+            {"get_people", "get_people_id", {{"id", "$response.body#/items/0/id"}}},
+            {"get_definitions", "get_definitions_key", {{"key", "$response.body#/items/0/key"}}},
+            {"put_rules_key", "get_rules_key_proposal", {{"key", "$request.path.key"}}},
+            {"put_rules_key", "get_rules_key_changes", {{"key", "$request.path.key"}}},
+            {"post_rounds", "get_rounds_id", {{"id", "$response.body#/case_id"}}},
+            {"post_attachments", "get_attachments_sha256", {{"sha256", "$response.body#/sha256"}}},
+            {"post_people", "get_people_id", {{"id", "$response.body#/id"}}},
+            {"post_people", "patch_people_id", {{"id", "$response.body#/id"}}},
+            {"post_grants", "delete_grants_id", {{"id", "$response.body#/id"}}},
+            {"post_delegations", "delete_delegations_id", {{"id", "$response.body#/id"}}},
+            {"post_interests", "delete_interests_id", {{"id", "$response.body#/id"}}},
+        };
+        list.insert(list.end(), others.begin(), others.end());
+        return list;
+    }();
     Json found = Json::object();
-    for (const auto& [from, to, parameter, value] : all)
-        if (from == operation_id(route))
-            found[to] = {{"operationId", to}, {"parameters", {{parameter, "$response.body#/" + value}}}};
+    for (const auto& [from, to, parameters] : all)
+        if (from == operation_id(route)) found[to] = {{"operationId", to}, {"parameters", parameters}};
     return found;
 }
 
@@ -114,7 +139,7 @@ Json responses(const Route& route) {
                                      schema);
         if (const auto headers = route.doc.headers.find(status); headers != route.doc.headers.end())
             for (const auto& name : headers->second) one["headers"][name] = {{"schema", {{"type", "string"}}}};
-        if (auto leads = links(route); status == 201 && !leads.empty()) one["links"] = std::move(leads);
+        if (auto leads = links(route); !leads.empty()) one["links"] = std::move(leads);
         all[std::to_string(status)] = std::move(one);
     }
     for (const int status : problem_statuses(route))
@@ -122,7 +147,61 @@ Json responses(const Route& route) {
     return all;
 }
 
-Json operation(const Route& route) {
+std::string payload_name(const engine::DefinitionInfo& info, const std::string& command) {
+    return info.key + "." + command;
+}
+
+// Which case may be opened by which command, with what.
+Json openings(const engine::Registry& registry, const Json& body) {
+    auto all = Json::array();
+    for (const auto* definition : registry.all()) {
+        const auto& info = definition->info();
+        std::set<std::string> commands;
+        for (const auto& row : info.rows)
+            if (const auto* command = info.command(row.command); row.from == engine::not_opened && !command->internal)
+                commands.insert(command->key);
+        for (const auto& name : commands) {
+            auto one = body;
+            auto& members = one["properties"];
+            members["definition"] = {{"const", info.key}};
+            members["command"] = {{"const", name}};
+            members["payload"] = api::ref(payload_name(info, name));
+            if (commands.size() > 1 && name != "open") one["required"].push_back("command");
+            if (payload_schema(info.command(name)->fields).contains("required")) one["required"].push_back("payload");
+            all.push_back(std::move(one));
+        }
+    }
+    return {{"anyOf", std::move(all)}};
+}
+
+Json payloads(const engine::Registry& registry) {
+    auto all = Json::array();
+    for (const auto* definition : registry.all())
+        for (const auto& command : definition->info().commands)
+            if (!command.internal) all.push_back(api::ref(payload_name(definition->info(), command.key)));
+    return {{"description", "The command's payload: the schema that is named after its workflow and command."},
+            {"anyOf", std::move(all)}};
+}
+
+// What is taken in the end. Where it hangs on the address or on the workflow the server holds the body against a wider
+// schema first (checked.cpp) and refuses the rest with reasons of its own.
+Json body_of(const Route& route, const engine::Registry& registry) {
+    const auto id = operation_id(route);
+    if (id == "post_cases") return openings(registry, route.doc.body);
+    if (id == "post_cases_id_commands_name") return payloads(registry);
+    if (id == "put_rules_key") {
+        auto values = Json::array();
+        for (const auto& schema : administration::rule_schemas()) values.push_back(schema);
+        return object({{"value", {{"anyOf", std::move(values)}}}});
+    }
+    auto body = route.doc.body;
+    for (const auto& [operation, field] :
+         {std::pair{"post_people", "password"}, {"put_people_id_password", "password"}, {"put_me_password", "new"}})
+        if (id == operation) body["properties"][field]["minLength"] = administration::password_length_min;
+    return body;
+}
+
+Json operation(const Route& route, const engine::Registry& registry) {
     Json one{{"operationId", operation_id(route)},
              {"summary", route.doc.summary},
              {"tags", {route.doc.tag}},
@@ -131,7 +210,7 @@ Json operation(const Route& route) {
     if (!route.doc.body.is_null()) {
         const auto types =
             route.doc.body_types.empty() ? std::vector<std::string>{route.doc.body_type} : route.doc.body_types;
-        one["requestBody"] = {{"required", true}, {"content", content(types, route.doc.body)}};
+        one["requestBody"] = {{"required", true}, {"content", content(types, body_of(route, registry))}};
     }
     if (route.access == Access::open) one["security"] = Json::array();
     return one;
@@ -141,7 +220,7 @@ Json schemas(const engine::Registry& registry) {
     Json all = components();
     for (const auto* definition : registry.all())
         for (const auto& command : definition->info().commands)
-            if (!command.internal) all[definition->info().key + "." + command.key] = payload_schema(command.fields);
+            if (!command.internal) all[payload_name(definition->info(), command.key)] = payload_schema(command.fields);
     return all;
 }
 
@@ -164,7 +243,7 @@ Json openapi_document(const std::vector<Route>& routes, const engine::Registry& 
         auto method = route.method;
         std::transform(method.begin(), method.end(), method.begin(),
                        [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-        paths[route.pattern][method] = operation(route);
+        paths[route.pattern][method] = operation(route, registry);
     }
     return {{"openapi", "3.1.0"},
             {"info",

@@ -23,7 +23,7 @@ Endpoint catalogue() {
         return Response::json(200, catalogue);
     };
     return {handler, Describe("The indicators in force", "rules")
-                         .answers(200, Json{{"type", "object"}, {"required", {"version", "indicators"}}})
+                         .answers(200, administration::rule_schemas().at("catalogue"))
                          .may_fail({404})};
 }
 
