@@ -54,5 +54,6 @@ UPDATE outbox SET state = 'waiting', next_at = :at, attempts = 0, lease = '' WHE
 
 -- name: mail_again
 UPDATE mails SET state = 'waiting', next_at = :at, attempts = 0, lease = '',
-  address = (SELECT email FROM people WHERE people.id = mails.person) -- a wrong one may be why it is dead
+  -- a wrong address may be why it is dead
+  address = COALESCE((SELECT email FROM people WHERE people.id = mails.person), address)
 WHERE id = :id AND state = 'dead'
