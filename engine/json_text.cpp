@@ -1,6 +1,8 @@
-// Reading and writing values without the detours of a general parser. Whatever is out of the ordinary (an escape by
-// number, a fraction, a mistake) is left to the library, so that there is one answer to every text.
+// Reading is simdjson's. What it does not take (a mistake, a number beyond 64 bits) is read again by the library of
+// Json, so that there is one answer to every text.
 #include "engine/json_text.hpp"
+
+#include <simdjson.h>
 
 #include <algorithm>
 #include <array>
@@ -11,7 +13,6 @@ namespace cunmai {
 namespace {
 
 constexpr int depth_max = 64;             // deeper ones are the library's, which does not recurse
-constexpr std::ptrdiff_t digits_max = 18; // fit into 64 bits, whatever they are
 
 // The bytes of the well-formed UTF-8 character of several bytes that starts at `at` (Unicode, table 3-7); 0: none does.
 std::size_t bytes_of_character(const char* at, const char* end) {
@@ -53,134 +54,33 @@ const char* end_of_plain(const char* at, const char* end) {
 constexpr std::array<std::pair<char, char>, 7> short_escapes{
     {{'"', '"'}, {'\\', '\\'}, {'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'b', '\b'}, {'f', '\f'}}};
 
-class Reader {
-  public:
-    explicit Reader(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
-
-    // False: not a text for us.
-    bool whole(Json& into) {
-        if (!value(into, 0)) return false;
-        skip_space();
-        return at_ == end_;
+Json from(const simdjson::dom::element& element) {
+    using simdjson::dom::element_type;
+    switch (element.type()) {
+    case element_type::OBJECT: {
+        auto object = Json::object();
+        auto& members = object.get_ref<Json::object_t&>();
+        for (const auto& [key, value] : simdjson::dom::object(element)) // of one name the last counts
+            members.emplace_hint(members.end(), key, nullptr)->second = from(value);
+        return object;
     }
-
-  private:
-    void skip_space() {
-        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    case element_type::ARRAY: {
+        auto array = Json::array();
+        for (const auto& value : simdjson::dom::array(element)) array.push_back(from(value));
+        return array;
     }
-
-    bool take(char c) {
-        skip_space();
-        if (at_ == end_ || *at_ != c) return false;
-        ++at_;
-        return true;
+    case element_type::STRING: return std::string_view(element);
+    case element_type::INT64: {
+        const auto number = std::int64_t(element);
+        return number < 0 ? Json(number) : Json(static_cast<std::uint64_t>(number));
     }
-
-    bool word(std::string_view word) {
-        if (static_cast<std::size_t>(end_ - at_) < word.size() || std::string_view(at_, word.size()) != word)
-            return false;
-        at_ += word.size();
-        return true;
+    case element_type::UINT64: return std::uint64_t(element);
+    case element_type::DOUBLE: return double(element);
+    case element_type::BOOL: return bool(element);
+    case element_type::NULL_VALUE: break;
     }
-
-    bool value(Json& into, int depth) {
-        skip_space();
-        if (at_ == end_ || depth > depth_max) return false;
-        switch (*at_) {
-        case '{': return object(into, depth);
-        case '[': return array(into, depth);
-        case '"': {
-            std::string text;
-            if (!string(text)) return false;
-            into = std::move(text);
-            return true;
-        }
-        case 't': into = true; return word("true");
-        case 'f': into = false; return word("false");
-        case 'n': into = nullptr; return word("null");
-        default: return number(into);
-        }
-    }
-
-    bool object(Json& into, int depth) {
-        into = Json::object();
-        auto& members = into.get_ref<Json::object_t&>();
-        ++at_;
-        if (take('}')) return true;
-        std::string key;
-        do {
-            skip_space();
-            if (at_ == end_ || *at_ != '"' || !string(key) || !take(':')) return false;
-            const auto member = members.emplace_hint(members.end(), std::move(key), nullptr);
-            if (!value(member->second, depth + 1)) return false;
-        } while (take(','));
-        return take('}');
-    }
-
-    bool array(Json& into, int depth) {
-        into = Json::array();
-        auto& elements = into.get_ref<Json::array_t&>();
-        ++at_;
-        if (take(']')) return true;
-        do {
-            if (!value(elements.emplace_back(), depth + 1)) return false;
-        } while (take(','));
-        return take(']');
-    }
-
-    bool string(std::string& into) {
-        into.clear();
-        for (++at_; at_ != end_; ++at_) {
-            const auto* stop = end_of_plain(at_, end_);
-            into.append(at_, stop);
-            at_ = stop;
-            if (at_ == end_) return false;
-            if (*at_ == '"') {
-                ++at_;
-                return true;
-            }
-            if (*at_ != '\\' || ++at_ == end_ || !escaped(into)) return false;
-        }
-        return false;
-    }
-
-    bool escaped(std::string& into) {
-        for (const auto& [letter, character] : short_escapes)
-            if (*at_ == letter) {
-                into.push_back(character);
-                return true;
-            }
-        return false;
-    }
-
-    bool number(Json& into) {
-        const auto* digits = at_ + (*at_ == '-');
-        std::int64_t number = 0;
-        const auto [stop, error] = std::from_chars(at_, end_, number);
-        const bool is_odd = error != std::errc() || stop - digits > digits_max ||
-                            (*digits == '0' && stop != digits + 1) || (digits != at_ && number == 0) ||
-                            (stop != end_ && (*stop == '.' || *stop == 'e' || *stop == 'E'));
-        if (is_odd) return odd_number(into);
-        at_ = stop;
-        if (number < 0)
-            into = number;
-        else
-            into = static_cast<std::uint64_t>(number);
-        return true;
-    }
-
-    bool odd_number(Json& into) {
-        const auto* stop = std::find_if(at_, end_, [](char c) {
-            return !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E';
-        });
-        into = Json::parse(at_, stop, nullptr, false);
-        at_ = stop;
-        return !into.is_discarded();
-    }
-
-    const char* at_;
-    const char* end_;
-};
+    return nullptr;
+}
 
 class Writer {
   public:
@@ -352,9 +252,10 @@ class Differ {
 } // namespace
 
 Json parse_json(std::string_view text) {
-    Json value;
-    if (!Reader(text).whole(value)) return Json::parse(text);
-    return value;
+    thread_local simdjson::dom::parser parser;
+    simdjson::dom::element whole;
+    if (parser.parse(text.data(), text.size()).get(whole) != simdjson::SUCCESS) return Json::parse(text);
+    return from(whole);
 }
 
 std::string text_of(const Json& value) {
