@@ -12,7 +12,7 @@ namespace cunmai {
 
 namespace {
 
-constexpr int depth_max = 64;             // deeper ones are the library's, which does not recurse
+constexpr int depth_max = 64; // deeper ones are the library's, which does not recurse
 
 // The bytes of the well-formed UTF-8 character of several bytes that starts at `at` (Unicode, table 3-7); 0: none does.
 std::size_t bytes_of_character(const char* at, const char* end) {
