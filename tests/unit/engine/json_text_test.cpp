@@ -88,8 +88,8 @@ TEST(JsonTextTest, ChangesAreThoseOfTheLibrary) {
 
 TEST(JsonTextTest, NumbersKeepTheirKind) {
     for (const auto* text :
-         {"0", "7", "-7", "123456789012345678", "1234567890123456789", "18446744073709551615",
-          "18446744073709551616", "-9223372036854775808", "-9223372036854775809", "1.5", "-0.0", "1e3", "[1,2.25,3]"}) {
+         {"0", "7", "-7", "123456789012345678", "1234567890123456789", "18446744073709551615", "18446744073709551616",
+          "-9223372036854775808", "-9223372036854775809", "1.5", "-0.0", "1e3", "[1,2.25,3]"}) {
         const auto ours = parse_json(text), theirs = Json::parse(text);
         EXPECT_EQ(ours, theirs) << text;
         EXPECT_EQ(ours.type(), theirs.type()) << text;
