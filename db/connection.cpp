@@ -183,7 +183,14 @@ class Connection::Impl {
         knowledge_changed_ = false;
         knowledge_name_.reset();
         forget_waiting();
+        refuse_gone_file();
         for (const auto& text : begin_statements(target_.dialect, write)) run_now(text, {});
+    }
+
+    void refuse_gone_file() {
+        if (target_.dialect != Dialect::sqlite || !is_sqlite_file_gone(session_)) return;
+        dead_ = broken_ = true;
+        throw engine::StoreUnavailable("the database file was moved, deleted or replaced");
     }
 
     void commit() {
@@ -191,6 +198,7 @@ class Connection::Impl {
         write_waiting(waiting_.size());
         if (knowledge_changed_) // a name that was never used before
             run_now(query(target_.dialect, "knowledge.rename_state"), {{"name", new_id({}) + new_id({})}});
+        refuse_gone_file();
         try {
             probe("COMMIT"); // in here, so that a test can throw what the database would
             session_.commit();

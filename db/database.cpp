@@ -1,6 +1,7 @@
 #include "db/database_impl.hpp"
 
 #include "db/database_url.hpp"
+#include "db/dialect.hpp"
 #include "db/transaction.hpp"
 
 #include <thread>
@@ -20,6 +21,7 @@ Database::Impl::Impl(const Options& options, const engine::Clock& clock) : clock
     schema_name_ = url.schema;
     Connection::Target target{dialect_,   soci_parameters(url), false, options.busy_timeout_ms,
                               &counters_, options.probe};
+    if (dialect_ == Dialect::sqlite) create_sqlite(target.connect);
     if (dialect_ == Dialect::mysql) {
         nodes_ = Nodes::of(target.connect);
         if (auto* observer = options.observer)

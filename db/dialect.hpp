@@ -17,7 +17,10 @@ struct Fault {
     std::string_view cause = "changed"; // of try_again: TryAgain's word
 };
 
-void open_sqlite(soci::session& session, const Connection::Target& target);
+void create_sqlite(const std::string& file);                                // unless it is there
+void open_sqlite(soci::session& session, const Connection::Target& target); // throws when there is no file
+// Moved, deleted or replaced since it was opened: what is written then is nowhere.
+bool is_sqlite_file_gone(soci::session& session);
 void open_mysql(soci::session& session, const Connection::Target& target);
 
 Fault sqlite_fault(soci::session& session, const soci::soci_error& error);

@@ -24,18 +24,25 @@ constexpr int undo_bytes_in_memory = (128 << 10) - 1;
 
 constexpr int writer_cache_kib = 65536, reader_cache_kib = 16384;
 
+} // namespace
+
 // A database holds personal data: created for its owner only. A file that is there is not even opened: when a process
 // closes any descriptor of a file, POSIX takes all its locks of that file away, SQLite's too; and another program that
 // came and went would then take itself for the last, and delete the write-ahead log that this one goes on writing to.
-void create_for_owner_only(const std::string& file) {
+void create_sqlite(const std::string& file) {
     const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (descriptor >= 0) ::close(descriptor);
 }
 
-} // namespace
+bool is_sqlite_file_gone(soci::session& session) {
+    int moved = 0;
+    sqlite_api::sqlite3_file_control(handle(session), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved != 0;
+}
 
 void open_sqlite(soci::session& session, const Connection::Target& target) {
-    create_for_owner_only(target.connect);
+    if (::access(target.connect.c_str(), F_OK) != 0) // SQLite would make an empty one
+        throw std::runtime_error("there is no file " + target.connect);
     soci::connection_parameters parameters(soci::sqlite3, "dbname=\"" + target.connect + '"');
     session.open(parameters);
     sqlite_api::sqlite3_extended_result_codes(handle(session), 1);

@@ -134,4 +134,13 @@ void run_on_mariadb(const std::string& url, const std::string& statement) {
     if (mysql_query(client.get(), statement.c_str()) != 0) throw std::runtime_error(mysql_error(client.get()));
 }
 
+MariaDbLock::MariaDbLock(const std::string& url, const std::string& statement) {
+    auto client = connect(parse(url));
+    for (const auto& text : {std::string("BEGIN"), statement}) {
+        if (mysql_query(client.get(), text.c_str()) != 0) throw std::runtime_error(mysql_error(client.get()));
+        if (auto* rows = mysql_store_result(client.get())) mysql_free_result(rows);
+    }
+    client_ = std::move(client);
+}
+
 } // namespace cunmai::test

@@ -2,6 +2,7 @@
 // root. Throws std::runtime_error when it can't be started: a test without its database fails, it is not skipped.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include <sys/types.h>
@@ -39,5 +40,14 @@ std::string new_mariadb_database();
 
 // Runs one statement as the server's root; for tests that must prepare a server.
 void run_on_mariadb(const std::string& url, const std::string& statement);
+
+// Another program in the middle of a transaction, with what this statement of it has locked. Gone with its connection.
+class MariaDbLock {
+  public:
+    MariaDbLock(const std::string& url, const std::string& statement);
+
+  private:
+    std::shared_ptr<void> client_;
+};
 
 } // namespace cunmai::test

@@ -1,10 +1,11 @@
-// A database that another program has locked: a clear 503 that says when to come back, nothing written, and the server
-// goes on by itself.
+// A database that another program has locked, or whose file is gone: a clear 503 that says when to come back, nothing
+// written, and the server goes on by itself.
 #include "tests/integration/api/district.hpp"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +67,36 @@ TEST(LockedDatabase, AnswersThatItIsBusyAndGoesOn) {
         EXPECT_FALSE(answer.header("Retry-After").empty());
         EXPECT_EQ(answer.body.find("sqlite"), std::string::npos) << answer.body;
     }
+    EXPECT_EQ(as("auditor").get("/cases/" + id).json().at("version"), 3);
+    const auto again = as("panel").give_at(3, id, "return_to_town", {{"reason", "示例"}}, key);
+    EXPECT_EQ(again.status, 200) << again.body;
+    EXPECT_FALSE(again.json().at("replayed"));
+}
+
+TEST(GoneDatabase, IsNotWrittenToAndTheServerGoesOnWhenItIsBack) {
+    District district;
+    const auto id = case_in("department_review", village_a);
+    district.token("panel");
+    district.token("auditor");
+    const auto file = district.app().config.database.substr(std::string("sqlite:").size());
+    const auto key = fresh_key();
+    std::filesystem::rename(file, file + "-elsewhere");
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const auto answer = as("panel").give_at(3, id, "return_to_town", {{"reason", "示例"}}, key);
+        EXPECT_EQ(answer.status, 503) << answer.body;
+        EXPECT_EQ(answer.code(), "store_unavailable");
+        EXPECT_FALSE(answer.json().at("outcome_unknown"));
+        EXPECT_FALSE(answer.header("Retry-After").empty());
+        EXPECT_EQ(answer.body.find("sqlite"), std::string::npos) << answer.body;
+        EXPECT_EQ(answer.body.find(file), std::string::npos) << answer.body;
+    }
+    EXPECT_EQ(as("auditor").get("/cases/" + id).status, 503);
+    HttpClient watcher(district.port());
+    EXPECT_EQ(watcher.send({"GET", "/healthz", "", {}}).status, 200);
+    EXPECT_EQ(watcher.send({"GET", "/readyz", "", {}}).status, 503);
+    EXPECT_FALSE(std::filesystem::exists(file));
+
+    std::filesystem::rename(file + "-elsewhere", file);
     EXPECT_EQ(as("auditor").get("/cases/" + id).json().at("version"), 3);
     const auto again = as("panel").give_at(3, id, "return_to_town", {{"reason", "示例"}}, key);
     EXPECT_EQ(again.status, 200) << again.body;
