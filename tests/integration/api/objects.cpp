@@ -114,6 +114,10 @@ Objects::Objects() {
                                          {{"Idempotency-Key", fresh_key()}});
     done(opened);
     round = opened.json().value("case_id", "");
+    const auto minutes = as("panel").upload("minutes.pdf", "application/pdf", some_pdf("示例撤并"));
+    for (const auto& receipt : opened.list("receipts")) // other tests open cases there
+        if (receipt.at("case_id").is_string())
+            done(as("panel").give(receipt.at("case_id"), "terminate", {{"minutes", minutes}, {"reason", "示例撤并"}}));
     delegation = delegation_of_panel();
     interest = interest_of_member();
 }
