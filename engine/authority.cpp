@@ -61,8 +61,8 @@ Viewer viewer_of(Transaction& tx, const Roles& roles, const PersonId& person, In
         if (opens_cases(roles, grant)) paths.insert(grant.place_path);
         if (is_of(roles, grant, RoleInfo::Kind::reads)) audited.insert(grant.place_path);
     }
-    viewer.scopes = outermost(std::move(paths));
-    viewer.audited = outermost(std::move(audited));
+    viewer.scopes = outermost(paths);
+    viewer.audited = outermost(audited);
     return viewer;
 }
 

@@ -10,7 +10,7 @@ Endpoint list_commands() {
         const auto found = app.service.offers({request.param("id")}, request.who().person.id, on_behalf_of(request));
         if (!found) not_found();
         auto items = Json::array();
-        for (const auto& offer : found->offers) items.push_back(view(offer, request.language));
+        for (const auto& offer : found->offers) items.push_back(view(offer, found->row.definition, request.language));
         return Response::json(
                    200, {{"state", found->row.state}, {"version", found->row.version}, {"items", std::move(items)}})
             .with("ETag", etag(found->row.version));

@@ -92,7 +92,7 @@ Endpoint opening_commands() {
         if (!app.registry.newest(definition)) not_found();
         auto items = Json::array();
         for (const auto& offer : app.service.opening_offers(definition, place.code, request.who().person.id))
-            items.push_back(view(offer, request.language));
+            items.push_back(view(offer, definition, request.language));
         return Response::json(200, {{"items", std::move(items)}});
     };
     return {handler, Describe("Commands that would open a case for the place, and what is missing", "places")

@@ -1,6 +1,7 @@
 #include "adapters/http/api/views.hpp"
 
 #include "adapters/http/texts.hpp"
+#include "adapters/words.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <sodium.h>
@@ -239,11 +240,11 @@ Json view(const engine::Field& field, const std::string& language) {
             {"max", nullable_number(field.max, ranged)}};
 }
 
-Json view(const engine::Offer& offer, const std::string& language) {
+Json view(const engine::Offer& offer, const std::string& definition, const std::string& language) {
     auto fields = Json::array();
     for (const auto& field : offer.info->fields) fields.push_back(view(field, language));
     return {{"command", offer.command},
-            {"label", label(language, "command", offer.command)},
+            {"label", words::command(language, definition, offer.command)},
             {"allowed", offer.allowed},
             {"by_role", offer.by_role},
             {"personal", offer.info->personal},

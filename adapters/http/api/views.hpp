@@ -15,7 +15,7 @@ Json view(const db::WorkItem& item);
 Json view(const db::WorkCounts& counts);
 Json view(const engine::Event& event, const std::map<std::string, std::string>& names);
 Json view(const db::DelegationRow& row, const std::map<std::string, std::string>& names);
-Json view(const engine::Offer& offer, const std::string& language);
+Json view(const engine::Offer& offer, const std::string& definition, const std::string& language);
 Json view(const engine::Field& field, const std::string& language);
 Json reasons(const Json& stored, const std::string& language); // of a refused command
 Json reasons(const engine::Refusal& refusal, const std::string& language);
