@@ -1,17 +1,25 @@
 // Every parser of what comes from outside, with what may be expected of it beyond not falling over.
 #include "adapters/config.hpp"
+#include "adapters/http/api/checked.hpp"
+#include "adapters/http/cookies.hpp"
 #include "adapters/http/framing.hpp"
 #include "adapters/http/input.hpp"
+#include "adapters/http/pages/numbers.hpp"
+#include "adapters/http/pages/view.hpp"
 #include "adapters/http/uploads.hpp"
 #include "adapters/import/csv.hpp"
 #include "adapters/import/register.hpp"
+#include "adapters/rule_schemas.hpp"
 #include "db/backup.hpp"
 #include "db/cases.hpp"
 #include "db/cursor.hpp"
 #include "db/database_url.hpp"
+#include "engine/time.hpp"
 #include "tests/fuzz/driver.hpp"
 #include "workflows/all.hpp"
+#include "workflows/evaluation/self_check.hpp"
 
+#include <cmath>
 #include <fstream>
 
 namespace cunmai::fuzz {
@@ -112,6 +120,91 @@ void json(const std::string& input) {
     if (why.empty()) expect(body.is_object(), "a payload that is no object was accepted");
 }
 
+// The first line is what a form sent as its token, the rest a Cookie header.
+void cookies(const std::string& input) {
+    const auto end = input.find('\n');
+    const auto sent = input.substr(0, end), header = end == std::string::npos ? "" : input.substr(end + 1);
+    for (const auto name : {http::session_cookie_name, http::pre_session_cookie_name, http::language_cookie_name}) {
+        const auto value = http::cookie(header, name);
+        expect(value.find(';') == std::string::npos, "a cookie that runs into the next");
+        expect(value.empty() || header.find(std::string(name) + "=" + value) != std::string::npos, "a cookie not sent");
+    }
+    const std::string token(43, 't');
+    expect(http::matches(http::masked(token), token), "a masked token is none");
+    expect(!http::matches(sent, ""), "no token was matched");
+    expect(!http::matches(sent, token) || sent == token || sent.size() > 2 * token.size(), "a short token matched");
+    const auto back = http::pages::safe_back(header, "");
+    expect(back.empty() ||
+               (back[0] == '/' && back.substr(0, 2) != "//" && back.find_first_of("\\\r\n\t ") == std::string::npos),
+           "a way back that leads elsewhere");
+}
+
+// The first byte chooses a route of the API. The first line is a parameter, the rest a body.
+void request(const std::string& input) {
+    static const auto routes = http::api_routes();
+    if (input.empty()) return;
+    const auto& doc = routes[static_cast<unsigned char>(input[0]) % routes.size()].doc;
+    const auto end = input.find('\n', 1);
+    const auto text = input.substr(1, end == std::string::npos ? end : end - 1);
+    for (const auto& parameter : doc.parameters) {
+        const auto value = http::api::parameter_value(parameter.schema, text);
+        const auto why = http::api::violations(parameter.schema, value, http::api::components());
+        if (!why.empty() || !http::is_utf8(text)) continue;
+        if (parameter.name == "If-Match")
+            expect(std::stoll(text.substr(1, text.size() - 2)) >= 0, "a version that is no number");
+        if (parameter.name == "limit") expect(value >= 1 && value <= 100, "a limit without limit");
+        expect(text.find_first_of("\r\n") == std::string::npos, "a parameter of several lines");
+    }
+    if (doc.body.is_null() || end == std::string::npos) return;
+    const auto body = http::json_or_null(input.substr(end + 1));
+    static_cast<void>(engine::to_json(http::api::violations(doc.body, body, http::api::components())).dump());
+}
+
+// The first byte chooses a rule, the rest is its value as JSON.
+void rules(const std::string& input) {
+    static const auto keys = [] {
+        std::vector<std::string> all;
+        for (const auto& [key, schema] : administration::rule_schemas().items()) all.push_back(key);
+        return all;
+    }();
+    if (input.empty()) return;
+    const auto& key = keys[static_cast<unsigned char>(input[0]) % keys.size()];
+    const auto value = http::json_or_null(input.substr(1));
+    const auto why = administration::check_rule(key, value, nullptr);
+    static_cast<void>(engine::to_json(why).dump());
+    expect(!why.empty() || !value.is_null(), "a rule of nothing");
+}
+
+void answers(const std::string& input) {
+    static const Json catalogue{{"version", 1},
+                                {"indicators",
+                                 {{{"code", "ORG-01"},
+                                   {"kind", "number"},
+                                   {"direction", "lower_is_better"},
+                                   {"min", 0},
+                                   {"max", 10},
+                                   {"thresholds", {{"yellow", 2}, {"red", 4}}},
+                                   {"evidence", "when_red"}}}}};
+    const auto digest = workflows::self_check::digest_text(catalogue, input);
+    static_cast<void>(digest.dump());
+    expect(digest.is_object(), "a digest that is none");
+    const auto document = http::json_or_null(input);
+    for (const auto& sha256 : workflows::self_check::evidence_named(document))
+        expect(http::is_utf8(sha256), "evidence that is no text");
+}
+
+void times(const std::string& input) {
+    if (const auto date = engine::parse_date(input)) expect(engine::to_text(*date) == input, "another date came out");
+    if (const auto at = engine::parse_iso(input))
+        expect(engine::parse_iso(engine::to_iso(*at)) == at, "another instant came out");
+    for (const bool percentage : {false, true}) {
+        const auto number = http::pages::number_typed(input, percentage);
+        expect(number.is_null() || number.is_number_integer() ||
+                   (number.is_number_float() && std::isfinite(number.get<double>())),
+               "what was typed became no number and not nothing");
+    }
+}
+
 void cursor(const std::string& input) {
     for (const auto* kind : {"inbox", "updated"}) try {
             const auto values = db::from_cursor(input, kind, 1);
@@ -206,6 +299,27 @@ const std::vector<Target>& targets() {
          json,
          {"{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e999", "\\u0000", "\\ud800", "\xED\xA0\x80",
           "\"reason\"", "\"evidence\"", "-", ".", "\\", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}},
+        {"cookies",
+         cookies,
+         {"__Host-cunmai=", "__Host-cunmai-pre=", "__Host-cunmai-lang=", "; ", ";", "=", "\"", "\n", "/", "//", "\\",
+          std::string(43, 't')},
+         600},
+        {"request",
+         request,
+         {"\n", "{", "}", "[", "]", "\"", ":", ",", "null", "true", "\"7\"", "W/\"7\"", "*", "2025-02-30", "-1",
+          "zh-CN", "\"login\":", "\"value\":", "\"from_on\":"}},
+        {"rules",
+         rules,
+         {"{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e999", "\"quorum\":[1,2]", "\"pass\":[1,2]",
+          "\"secret\":", "\"holidays\":[", "\"2025-02-30\"", "\"2025\":", "\"indicators\":", "\"code\":"}},
+        {"answers",
+         answers,
+         {"{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e308", "\"ORG-01\":", "\"answers\":", "\"value\":",
+          "\"evidence\":[", "\"not_applicable\":true", "\"catalogue_version\":1"}},
+        {"times",
+         times,
+         {"-", ":", "T", "Z", "+08:00", ".", "2025-02-28", "9999", "-0001", "１２", "，", "％", "%", ",", "e", "－"},
+         60},
         {"cursor", cursor, {"WyJpbmJveCIs", "=", "-", "_", "WyJ1cGRhdGVkIiwx"}, 400},
         {"csv",
          csv,
