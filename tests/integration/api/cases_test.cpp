@@ -48,7 +48,7 @@ TEST(Cases, SayWhatCanBeDoneAndWhatIsMissing) {
     EXPECT_FALSE(by_name.at("endorse").at("missing").empty());
     EXPECT_FALSE(by_name.at("endorse").at("missing")[0].at("detail").get<std::string>().empty());
     EXPECT_TRUE(by_name.at("return_to_town").at("allowed"));
-    EXPECT_EQ(by_name.at("return_to_town").at("label"), "退回镇街");
+    EXPECT_EQ(by_name.at("return_to_town").at("label"), "Return to the town");
     EXPECT_EQ(by_name.at("return_to_town").at("fields")[0].at("key"), "reason");
     EXPECT_FALSE(by_name.at("sign_opinion").at("by_role"));
     EXPECT_THAT(by_name.at("sign_opinion").at("who"), testing::ElementsAre("department_reviewer"));
