@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
+
 namespace cunmai::db {
 
 namespace {
@@ -23,6 +25,23 @@ constexpr int undo_bytes_in_memory = (128 << 10) - 1;
                                         sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 
 constexpr int writer_cache_kib = 65536, reader_cache_kib = 16384;
+
+// Two programs may open a new file at once. SQLite tells the second that it is locked without waiting for the first.
+std::string use_write_ahead_log(soci::session& session, int busy_timeout_ms) {
+    using Clock = std::chrono::steady_clock;
+    const auto until = Clock::now() + std::chrono::milliseconds(busy_timeout_ms);
+    for (;;) {
+        try {
+            std::string mode;
+            session << "PRAGMA journal_mode = WAL", soci::into(mode);
+            return mode;
+        } catch (const soci::soci_error&) {
+            const bool is_locked = (sqlite_api::sqlite3_errcode(handle(session)) & 0xff) == SQLITE_BUSY;
+            if (!is_locked || Clock::now() >= until) throw;
+        }
+        sqlite_api::sqlite3_sleep(5);
+    }
+}
 
 } // namespace
 
@@ -53,9 +72,7 @@ void open_sqlite(soci::session& session, const Connection::Target& target) {
         session << "PRAGMA query_only = ON";
         return;
     }
-    std::string mode;
-    session << "PRAGMA journal_mode = WAL", soci::into(mode);
-    if (mode != "wal")
+    if (const auto mode = use_write_ahead_log(session, target.busy_timeout_ms); mode != "wal")
         throw std::runtime_error("SQLite can't use its write-ahead log here (journal_mode " + mode + ")");
     session << "PRAGMA synchronous = FULL";
     int secure = 0;
