@@ -1,5 +1,5 @@
-// What Json::parse, dump() and Json::diff give and throw, in a third of their time for what the record is made of. For
-// text that is read or written with every command; elsewhere the library will do.
+// What Json::parse, dump() and Json::diff give and throw, without their detours. For text that is read or written with
+// every command; elsewhere the library will do.
 #pragma once
 
 #include "engine/json.hpp"
