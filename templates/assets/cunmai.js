@@ -154,6 +154,21 @@
   });
   all('[data-print]').forEach(function (b) { b.hidden = false; });
 
+  // ---- tick all boxes of a name, or none ----
+  all('[data-tick-all]').forEach(function (button) {
+    var boxes = function () { return all('input[type=checkbox][name="' + button.dataset.tickAll + '"]'); };
+    var words = button.textContent, every = function () { return boxes().every(function (b) { return b.checked; }); };
+    var show = function () { button.textContent = every() ? button.dataset.none : words; };
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      var to = !every();
+      boxes().forEach(function (b) { b.checked = to; });
+      show();
+    });
+    document.addEventListener('change', show);
+    window.addEventListener('pageshow', show);
+  });
+
   // ---- live inbox counter: events while the page is in view, else a question a minute ----
   var badge = document.querySelector('[data-unread]');
   function unread(n) {
@@ -161,6 +176,15 @@
     badge.dataset.unread = n;
     badge.textContent = n > 99 ? '99+' : n;
     badge.hidden = !n;
+    count_work();
+  }
+  function count_work() { // a task seldom comes without a message: the tabs of the worklist count anew with it
+    var tab_of = function (box) { return document.querySelector('.tabs a[href="/work' + (box === 'todo' ? '' : '?box=' + box) + '"] .tabs__count'); };
+    if (!tab_of('todo')) return;
+    fetch('/api/v1/worklist/counts', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+      .then(function (r) { return r.ok ? r.json() : {}; })
+      .then(function (j) { ['todo', 'done', 'started'].forEach(function (box) { if (box in j) tab_of(box).textContent = j[box]; }); })
+      .catch(function () {}); // the next one tells
   }
   if (badge && body.hasAttribute('data-live')) {
     var source = null, poll = 0;

@@ -7,7 +7,8 @@ export const villageOf = (n) => (n < 8 ? `${town}20${n}` : `99010000220${n - 7}`
 const [supervisorOf, clerkOf] = ['s', 'o'].map((kind) => (n) => `${kind}-${villageOf(n).slice(0, 9)}`)
 
 // Ids by stage: self_check, town_screening, department_review, committee_approval (its ballot open), awaiting (on no agenda yet),
-// managed, exit_review, follow_up; meeting; and the prescriptions of the managed village by state.
+// managed, exit_review, follow_up; meeting; and the prescriptions of the managed village by state. `screened(n)` brings another village
+// to its town.
 export async function districtAtWork(url) {
   const people = {}
   const as = async (login) => (people[login] ??= await signIn(url, login))
@@ -24,9 +25,9 @@ export async function districtAtWork(url) {
   const best = (one) => (one.direction === 'higher_is_better' ? one.max : one.min)
   const answer = (one, red, evidence) => ({ value: one.code === red ? one.thresholds.red : best(one), ...(one.code === red || one.evidence === 'always' ? { evidence: [evidence] } : {}) })
 
-  const open = async (n) => (await (await as('panel1')).post('/cases', { definition: 'village_lifecycle', place: villageOf(n), command: 'open', payload: { self_check_due_on: day(10) } })).case_id
-  const screened = async (n) => {
-    const id = await open(n), login = `v-${villageOf(n)}`
+  const open = async (n, days = 10) => (await (await as('panel1')).post('/cases', { definition: 'village_lifecycle', place: villageOf(n), command: 'open', payload: { self_check_due_on: day(days) } })).case_id
+  const screened = async (n, days) => {
+    const id = await open(n, days), login = `v-${villageOf(n)}`
     const evidence = await upload(login, '（演示）村民会议记录.txt', `minutes ${n}`)
     const answers = Object.fromEntries(indicators.map((one) => [one.code, answer(one, n === 6 ? 'ECO-02' : '', evidence)]))
     await give(login, id, 'submit_self_check', { answers: await upload(login, 'answers.json', JSON.stringify({ catalogue_version: version, answers }), 'application/json') })
@@ -82,7 +83,7 @@ export async function districtAtWork(url) {
     return one
   }
 
-  const found = { self_check: await open(1), town_screening: await screened(2), department_review: await reviewed(3), awaiting: await endorsed(4) }
+  const found = { screened: (n) => screened(n, 40), self_check: await open(1), town_screening: await screened(2), department_review: await reviewed(3), awaiting: await endorsed(4) }
   found.committee_approval = await endorsed(5)
   const entering = []
   for (const n of [6, 7, 8]) entering.push(await endorsed(n))

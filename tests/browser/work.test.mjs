@@ -39,7 +39,7 @@ async function formsOfEach() {
 
 const pagesOf = () => ({
   [`v-${villageOf(1)}`]: ['/', '/work', `/cases/${at.self_check}`, `/cases/${at.self_check}/indicators`, `/cases/${at.self_check}/indicators/check`],
-  [`s-${town}`]: ['/', '/work', `/cases/${at.managed}`, `/prescriptions?place=${villageOf(6)}`, `/prescriptions?place=${town}`, `/prescriptions/${at.late}/sheet`, `/cases/${at.late}`, '/open/village_lifecycle'],
+  [`s-${town}`]: ['/', '/work', `/work/bulk/village_lifecycle/nominate?case=${at.town_screening}`, `/cases/${at.managed}`, `/prescriptions?place=${villageOf(6)}`, `/prescriptions?place=${town}`, `/prescriptions/${at.late}/sheet`, `/cases/${at.late}`, '/open/village_lifecycle'],
   panel1: ['/', `/cases/${at.department_review}`, `/cases/${at.exit_review}`, '/open/village_lifecycle', `/open/village_lifecycle/${villageOf(9)}/open`, '/rounds/new'],
   secretary: ['/', '/meetings', `/meetings/${at.meeting}`, '/open/committee_meeting/990100/convene'],
   member2: ['/', `/meetings/${at.meeting}`],

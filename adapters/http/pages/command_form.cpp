@@ -38,8 +38,6 @@ Typed what_stands(const engine::CaseRow& row, const std::string& command, const 
     return typed;
 }
 
-bool is_grave(const std::string& command) { return command == "terminate" || command == "cancel"; }
-
 struct Shown {
     const engine::CaseAndOffers* found = nullptr;
     const engine::Offer* offer = nullptr;

@@ -20,7 +20,16 @@ bool is_plain(const std::string& key) {
 
 } // namespace
 
+bool is_grave(const std::string& command) { return command == "terminate" || command == "cancel"; }
+
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
+    using Kind = engine::Outcome::Kind;
+    auto given = try_giving(app, request, info, std::move(command));
+    if (given.outcome.kind == Kind::not_found || given.outcome.kind == Kind::unknown_command) not_found();
+    return given;
+}
+
+Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
     using Kind = engine::Outcome::Kind;
     command.actor = request.who().person.id;
     command.request_id = request.id;
@@ -29,9 +38,9 @@ Given give(App& app, const Request& request, const engine::DefinitionInfo& info,
     given.outcome = execute(app, request, command, 303);
     switch (given.outcome.kind) {
     case Kind::accepted:
-    case Kind::conflict: break;
+    case Kind::conflict:
     case Kind::not_found:
-    case Kind::unknown_command: not_found();
+    case Kind::unknown_command: break;
     case Kind::key_reused:
         given.refusal = given.outcome.refusal;
         if (given.refusal.empty()) given.refusal.add("form_used_before");

@@ -17,6 +17,11 @@ struct Given {
 // here.
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
 
+// The same, where the case is one of several: not found is an outcome like any other.
+Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
+
+bool is_grave(const std::string& command); // ends something for good: its button warns
+
 // For an attempt on what is not there for this person: the engine keeps who tried what, they learn nothing. Throws
 // Problem 404.
 [[noreturn]] void turn_away(App& app, const Request& request, engine::CommandRequest command);

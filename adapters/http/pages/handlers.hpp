@@ -23,6 +23,10 @@ Response end_session(App& app, const Request& request);
 Response show_home(App& app, const Request& request);
 Response show_work(App& app, const Request& request);
 Response claim_work(App& app, const Request& request);
+Response choose_work(App& app, const Request& request);
+Response show_bulk(App& app, const Request& request);
+Response show_bulk_form(App& app, const Request& request);
+Response do_bulk(App& app, const Request& request);
 
 // 4, 5 cases
 Response show_cases(App& app, const Request& request);

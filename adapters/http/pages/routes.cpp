@@ -43,6 +43,11 @@ std::vector<Route> page_routes() {
         page("GET",  "/",                                      signed_in, show_home),
         page("GET",  "/work",                                  signed_in, show_work),
         page("POST", "/work/claim",                            signed_in, claim_work),
+        page("POST", "/work/bulk",                             signed_in, choose_work),
+        page("GET",  "/work/bulk",                             signed_in, show_bulk),
+        page("GET",  "/work/bulk/{definition}/{command}",      signed_in, show_bulk_form),
+        shown_again(
+        page("POST", "/work/bulk/{definition}/{command}",      signed_in, do_bulk)),
 
         page("GET",  "/cases",                                 signed_in, show_cases),
         page("GET",  "/cases/{id}",                            signed_in, show_case),

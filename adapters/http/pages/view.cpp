@@ -124,9 +124,13 @@ Response View::page(std::string_view name, int status) {
 }
 
 void show_what_was_done(View& view) {
-    const auto code = view.request.asked("done");
-    const bool is_word = !code.empty() && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
-    if (is_word && texts::has(view.language(), "page.done." + code)) view.flash("good", view.t("page.done." + code));
+    for (const auto& [key, kind] : {std::pair{"done", "good"}, std::pair{"not_done", "warn"}}) {
+        const auto code = view.request.asked(key);
+        const bool is_word =
+            !code.empty() && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
+        const auto text = "page." + std::string(key) + "." + code;
+        if (is_word && texts::has(view.language(), text)) view.flash(kind, view.t(text));
+    }
 }
 
 std::string safe_back(const std::string& wish, const std::string& otherwise) {

@@ -43,7 +43,8 @@ class View {
     mutable std::map<std::string, std::string> numbers_;
 };
 
-// `done` in the query names a message page.done.<code>: what a form did before it redirected here.
+// `done` in the query names a message page.done.<code>, `not_done` one page.not_done.<code>: what a form did, or could
+// not do, before it redirected here.
 void show_what_was_done(View& view);
 
 // Where to go back to: a path of this server, or `otherwise`.

@@ -1,4 +1,6 @@
-// The worklist: 待办, 已办, 我发起, 抄送. Filters live in the URL; claiming is a form for each item.
+// The worklist: 待办, 已办, 我发起, 抄送. Filters live in the URL; claiming is a form for each item, and one for those
+// that are ticked.
+#include "adapters/http/pages/bulk.hpp"
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
@@ -63,6 +65,7 @@ Json work_items(View& view, const std::vector<db::WorkItem>& items, bool to_do, 
              {"can_release", to_do && mine},
              {"case_id", item.case_id.text},
              {"command", item.command},
+             {"choice", false},
              {"back", back}});
     }
     return list;
@@ -123,7 +126,14 @@ Response show_work(App& app, const Request& request) {
         {"fields", fields}};
 
     model["has_items"] = !work.items.empty();
-    model["items"] = work_items(view, work.items, filter.box == "todo", request.path + query_with(request, {}));
+    const bool to_do = filter.box == "todo";
+    const auto here = request.path + query_with(request, {{"done", ""}, {"not_done", ""}});
+    auto items = work_items(view, work.items, to_do, here);
+    const bool several = to_do && items.size() > 1;
+    for (std::size_t at = 0; several && at < items.size(); ++at) items[at]["choice"] = choice_of(work.items[at]);
+    model["bulk"] = several;
+    model["back"] = here;
+    model["items"] = std::move(items);
     model["pages"] = list_pages(view, work.items.size(), work.total, work.next_cursor);
     model["empty"] = {{"empty_text", view.t(active > 0 ? "page.filter.nothing" : "page.work.empty_" + filter.box)},
                       {"empty_href", active > 0 ? Json("/work?box=" + filter.box) : Json(false)},
@@ -138,7 +148,7 @@ Response claim_work(App& app, const Request& request) {
     const bool done =
         app.cases.claim(request.who().viewer, {form_value(request, "case_id")}, form_value(request, "command"), take);
     const auto sign = back.find('?') == std::string::npos ? "?" : "&";
-    return Response::redirect(back + sign + "done=" + (done ? (take ? "claimed" : "released") : "claim_gone"));
+    return Response::redirect(back + sign + (done ? (take ? "done=claimed" : "done=released") : "not_done=claim_gone"));
 }
 
 } // namespace cunmai::http::pages

@@ -167,6 +167,9 @@ std::vector<Example> Objects::examples(const http::Route& route) const {
         if (!has("{place}")) return {all.back()};
         return all;
     }
+    if (has("/bulk/{definition}"))
+        return {{{{"definition", "village_lifecycle"}, {"command", "nominate"}}},
+                {{{"definition", "village_lifecycle"}, {"command", "nothing"}}}};
     if (has("/delegations/{id}")) return {{{{"id", delegation}}, "", "panel-2"}, {{{"id", none}}}};
     if (has("/interests/{id}")) return {{{{"id", interest}}, "", "m2"}, {{{"id", none}}}};
     if (has("/account/sessions/{id}")) return {{{{"id", no_hash}}}};

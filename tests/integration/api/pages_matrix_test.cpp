@@ -36,6 +36,8 @@ const std::map<std::string, Json>& forms() {
         {"POST /account/interests/{id}/end", Json::object()},
         {"POST /account/sessions/{id}/end", Json::object()},
         {"POST /work/claim", {{"case_id", "none"}, {"command", "nominate"}, {"take", "true"}}},
+        {"POST /work/bulk", {{"what", "do"}}},
+        {"POST /work/bulk/{definition}/{command}", {{"case", "none"}}},
         {"POST /cases/{id}/do/{command}", {{"version", "999"}}},
         {"POST /open/{definition}/{place}/{command}", {{"self_check_due_on", "no date"}}},
         {"POST /cases/{id}/indicators", {{"version", "999"}}},
