@@ -28,7 +28,11 @@ void add_pilot(Shell& shell, ::CLI::App* parent) {
                                       if (*from_stdin) options->password = password_from_stdin();
                                       return pilot::run(*options);
                                   });
-    command->add_option("--server", options->server, "Address of the demo server, http://127.0.0.1:8080")->required();
+    command->add_option("--server", options->server, "Address of the demo server, http://127.0.0.1:8080")
+        ->required()
+        ->check([](const std::string& address) {
+            return address.rfind("http://", 0) == 0 ? "" : "not an address like http://127.0.0.1:8080";
+        });
     command->add_flag("--password-stdin", *from_stdin, "The demo people's password, when it was changed");
     command->add_flag("--quiet", options->quiet, "Print the report only");
     command->add_option("--report", options->report_file, "Write the report as JSON into this file too");

@@ -2,6 +2,7 @@
 #include "adapters/cli/terminal.hpp"
 #include "adapters/import/register.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -16,7 +17,7 @@ std::string content_of(const Shell& shell, const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     std::ostringstream content;
     if (in) content << in.rdbuf();
-    if (!in) shell.stop(exit_unreachable, "cli.no_file", {{"file", file}});
+    if (!in || std::filesystem::is_directory(file)) shell.stop(exit_unreachable, "cli.no_file", {{"file", file}});
     return content.str();
 }
 

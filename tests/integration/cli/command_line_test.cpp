@@ -120,6 +120,8 @@ TEST_F(CommandLine, WhatIsNotThereIsThree) {
     EXPECT_EQ(run("backup " + folder.path + "/no/such/folder" + data()).code, 3);
 }
 
+TEST_F(CommandLine, APilotNeedsAnAddress) { EXPECT_EQ(run("demo pilot --server ftp://127.0.0.1").code, 2); }
+
 TEST_F(CommandLine, FlagsAreOverTheEnvironmentOverTheFile) {
     const auto config = file("cunmai.toml", "[data]\ndirectory = \"from-file\"\n[server]\nport = 9001\nthreads = 3\n");
     EXPECT_THAT(run("config --config " + config).out, AllOf(HasSubstr("from-file"), HasSubstr("server.port = 9001")));
@@ -143,6 +145,7 @@ TEST_F(CommandLine, ImportIsCheckedFirstAndAllOrNothing) {
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, AllOf(HasSubstr("line 3: "), HasSubstr("901")));
     EXPECT_THAT(run("--lang zh-CN import register " + bad + data()).out, HasSubstr("第 3 行：900001 的上级 901"));
+    EXPECT_EQ(run("import register " + folder.path + data()).code, 3) << "a folder is no file";
     EXPECT_EQ(run("import register --dry-run " + good + data()).code, 0);
     EXPECT_THAT(run("import register " + good + data()).out, HasSubstr("2 new"));
     EXPECT_THAT(run("import register " + good + data()).out, HasSubstr("2 unchanged"));
