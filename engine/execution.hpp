@@ -5,7 +5,10 @@
 
 namespace cunmai::engine {
 
-struct LostRace {}; // another transaction moved a case that this one has read; roll back and look again
+// Another transaction moved a case that this one has read; roll back and look again.
+struct LostRace : std::exception {
+    const char* what() const noexcept override { return "another command moved the case first"; }
+};
 
 struct Environment { // what an execution works with, besides its transaction
     const Registry& registry;

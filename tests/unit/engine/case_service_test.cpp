@@ -125,6 +125,17 @@ TEST_F(CaseServiceTest, ALostRaceIsDecidedAgain) {
     EXPECT_THAT(service_.again, testing::ElementsAre("lost_race"));
 }
 
+TEST_F(CaseServiceTest, TimersThatLoseARaceAreFiredOneByOne) {
+    const std::vector<CaseId> ids{opened(), service_.execute(opening(cleo)).case_id};
+    clock_.advance_seconds(3 * 86400);
+    store_.lose_next_move = true;
+    service_.fire_all({{ids[0], "remind", "remind"}, {ids[1], "remind", "remind"}},
+                      [](const Firing& timer, const std::exception& error) {
+                          ADD_FAILURE() << timer.case_id.text << ": " << error.what();
+                      });
+    for (const auto& id : ids) EXPECT_EQ(events(id).size(), 2U);
+}
+
 TEST_F(CaseServiceTest, WhatGoesBesideACommandIsToldTheOutcomeWhateverItIs) {
     std::vector<Kind> seen;
     const auto watched = [&](CommandRequest request) {
