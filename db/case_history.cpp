@@ -47,26 +47,43 @@ std::vector<Event> Cases::events(const CaseId& id) {
     });
 }
 
+namespace {
+
+std::vector<RefusedRow> read_refusals(Connection& connection, SqlText sql, int limit) {
+    sql.add(connection.sql("cases.refusals_end"), {"limit", limit});
+    std::vector<RefusedRow> rows;
+    RefusedRow row;
+    auto& r = row.refused;
+    std::string reasons;
+    connection.each_text(sql.text(), sql.params(),
+                         {row.id, r.case_id, r.definition, r.place_path, r.command, r.state, r.at, r.actor,
+                          r.on_behalf_of, reasons, r.request_id},
+                         [&] {
+                             rows.push_back(row);
+                             rows.back().refused.reasons = parsed(reasons, "the reasons of a refusal");
+                         });
+    return rows;
+}
+
+} // namespace
+
 std::vector<RefusedRow> Cases::refusals(const engine::Viewer& viewer, const CaseId& id, int limit) {
     return database_.impl().reading<std::vector<RefusedRow>>([&](Connection& connection) {
-        std::vector<RefusedRow> rows;
         const auto path = path_of(connection, id);
-        if (!path || !viewer.sees(*path)) return rows;
+        if (!path || !viewer.sees(*path)) return std::vector<RefusedRow>();
         SqlText sql(connection.sql("cases.refusals"));
         sql.param({"case_id", id});
         if (!viewer.audits(*path)) sql.add(connection.sql("cases.refusals_inside"));
-        sql.add(connection.sql("cases.refusals_end"), {"limit", limit});
-        RefusedRow row;
-        auto& r = row.refused;
-        std::string reasons;
-        connection.each_text(sql.text(), sql.params(),
-                             {row.id, r.case_id, r.definition, r.place_path, r.command, r.state, r.at, r.actor,
-                              r.on_behalf_of, reasons, r.request_id},
-                             [&] {
-                                 rows.push_back(row);
-                                 rows.back().refused.reasons = parsed(reasons, "the reasons of a refusal");
-                             });
-        return rows;
+        return read_refusals(connection, std::move(sql), limit);
+    });
+}
+
+std::vector<RefusedRow> Cases::refused_openings(const engine::Viewer& viewer, const std::string& before, int limit) {
+    return database_.impl().reading<std::vector<RefusedRow>>([&](Connection& connection) {
+        SqlText sql(connection.sql("cases.refusals"));
+        sql.param({"case_id", ""}).add("AND").within("place_path", viewer.audited, "audited");
+        if (!before.empty()) sql.add("AND id < :before", {"before", before});
+        return read_refusals(connection, std::move(sql), limit);
     });
 }
 

@@ -72,6 +72,9 @@ class Cases {
                                        int limit);
     // Newest first. Attempts of people who have no business with the place: for its auditor only.
     std::vector<RefusedRow> refusals(const engine::Viewer& viewer, const engine::CaseId& id, int limit);
+    // Attempts to open a case at a place that the viewer audits, newest first; `before`: older than the one with that
+    // id.
+    std::vector<RefusedRow> refused_openings(const engine::Viewer& viewer, const std::string& before, int limit);
     std::map<std::string, std::int64_t> count_by_state(const engine::Viewer& viewer, std::string_view definition,
                                                        std::string_view place_code);
 

@@ -89,6 +89,7 @@ Response show_cases(App& app, const Request& request) {
                       {"empty_href", request.query.empty() ? Json(false) : Json("/cases")},
                       {"empty_link", request.query.empty() ? Json(false) : Json(view.t("page.filter.clear"))}};
     model["opens_cases"] = view.viewer().has_role("panel_leader") || view.viewer().has_role("town_supervisor");
+    model["audits"] = !view.viewer().audited.empty();
     return view.page("cases");
 }
 

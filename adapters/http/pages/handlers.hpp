@@ -34,6 +34,7 @@ Response show_case(App& app, const Request& request);
 Response show_answers(App& app, const Request& request);
 Response show_evidence(App& app, const Request& request);
 Response show_record(App& app, const Request& request);
+Response show_refused(App& app, const Request& request);
 Response show_diagram(App& app, const Request& request);
 Response show_command(App& app, const Request& request);
 Response do_command(App& app, const Request& request);

@@ -25,8 +25,7 @@ struct Refusals {
     Json refused, slips; // slips: nothing but fields left empty
 };
 
-Refusals refusals(View& view, const engine::CaseId& id) {
-    const auto rows = view.app.cases.refusals(view.viewer(), id, refusals_shown);
+Refusals in_words(View& view, const std::vector<db::RefusedRow>& rows) {
     Names names;
     for (const auto& row : rows) {
         names.want(row.refused.actor.text);
@@ -46,7 +45,10 @@ Refusals refusals(View& view, const engine::CaseId& id) {
                                {"reason_link", false}});
         }
         auto& list = slip ? found.slips : found.refused;
-        list.push_back({{"at", engine::to_iso(row.refused.at)},
+        const auto& path = row.refused.place_path; // "/990100/990100001/"
+        const auto from = path.size() < 2 ? 0 : path.rfind('/', path.size() - 2) + 1;
+        list.push_back({{"place_code", path.substr(from, path.size() - from - (path.empty() ? 0 : 1))},
+                        {"at", engine::to_iso(row.refused.at)},
                         {"at_text", view.local(row.refused.at)},
                         {"actor", names.of(row.refused.actor.text)},
                         {"what", command_name(view.language(), row.refused.definition, row.refused.command)},
@@ -144,13 +146,35 @@ Response show_record(App& app, const Request& request) {
                           {"total", std::to_string(newest)},
                           {"prev_href", upto < newest ? Json(part(upto + events_shown)) : Json(false)},
                           {"next_href", older > 0 ? Json(part(older)) : Json(false)}};
-    auto [refused, slips] = refusals(view, id);
+    auto [refused, slips] = in_words(view, view.app.cases.refusals(view.viewer(), id, refusals_shown));
     model["has_refusals"] = !refused.empty() || !slips.empty();
     model["refusals"] = std::move(refused);
     model["slips_text"] = slips.empty() ? Json(false) : Json(view.t("page.record.slips", {{"count", slips.size()}}));
     model["slips"] = std::move(slips);
     model["history_href"] = "/api/v1/cases/" + id.text + "/history";
     return view.page("record");
+}
+
+// Who tried to open a case and was refused: there is no case whose record could tell it.
+Response show_refused(App& app, const Request& request) {
+    View view(app, request);
+    if (view.viewer().audited.empty()) not_found();
+    const auto rows = app.cases.refused_openings(view.viewer(), request.asked("before"), refusals_shown);
+    auto [refused, slips] = in_words(view, rows);
+    for (auto* list : {&refused, &slips})
+        for (auto& one : *list) {
+            const auto place = app.places.find(one["place_code"].get<std::string>());
+            one["state_text"] = place ? place->name : one["place_code"].get<std::string>();
+        }
+    view.title(view.t("page.refused.title")).crumb("/cases", view.t("page.nav.cases"));
+    auto& model = view.model;
+    model["has_refusals"] = !rows.empty();
+    model["refusals"] = std::move(refused);
+    model["slips_text"] = slips.empty() ? Json(false) : Json(view.t("page.record.slips", {{"count", slips.size()}}));
+    model["slips"] = std::move(slips);
+    const bool more = rows.size() == static_cast<std::size_t>(refusals_shown);
+    model["older_href"] = more ? Json("/refused?before=" + encode(rows.back().id)) : Json(false);
+    return view.page("refused");
 }
 
 } // namespace cunmai::http::pages

@@ -50,6 +50,7 @@ std::vector<Route> page_routes() {
         page("POST", "/work/bulk/{definition}/{command}",      signed_in, do_bulk)),
 
         page("GET",  "/cases",                                 signed_in, show_cases),
+        page("GET",  "/refused",                               signed_in, show_refused),
         page("GET",  "/cases/{id}",                            signed_in, show_case),
         page("GET",  "/cases/{id}/answers",                    signed_in, show_answers),
         page("GET",  "/cases/{id}/evidence",                   signed_in, show_evidence),

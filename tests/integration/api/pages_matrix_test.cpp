@@ -108,7 +108,9 @@ class PagesMatrix : public testing::Test {
     // Somebody whom the route lets in.
     static std::string welcome_at(const http::Route& route) {
         const auto role = needed_role(route.access);
-        const std::string usual = is_administration(route) ? "system_administrator" : "panel_leader";
+        const std::string usual = is_administration(route)      ? "system_administrator"
+                                  : route.pattern == "/refused" ? "auditor"
+                                                                : "panel_leader";
         for (const auto& login : District::everybody())
             if (District::role_of(login) == (role.empty() ? usual : role)) return login;
         return "";
@@ -201,6 +203,20 @@ TEST_F(PagesMatrix, EveryPageOpensForThoseWhoMaySeeIt) {
         const auto answer = call(login, route, example);
         EXPECT_THAT(answer.status, AnyOf(200, 303)) << login << " " << name_of(route) << " " << answer.body;
     }
+}
+
+TEST_F(PagesMatrix, RefusedOpeningsAreShownToTheAuditorOfThePlaceOnly) {
+    const auto name = [](const char* login) { return District::the().app().people.by_login(login)->name; };
+    as("s-b").submit(std::string("/open/village_lifecycle/") + village_a2 + "/open_targeted", "reason=x");
+    as("panel-x").submit(std::string("/open/village_lifecycle/") + village_x + "/dance", "");
+    http::Route page;
+    page.method = "GET";
+    page.pattern = "/refused";
+    const auto shown = call("auditor", page, {});
+    EXPECT_EQ(shown.status, 200);
+    EXPECT_NE(shown.body.find(name("s-b")), std::string::npos) << shown.body;
+    EXPECT_EQ(shown.body.find(name("panel-x")), std::string::npos) << "another district's";
+    for (const auto* login : {"s-b", "panel", "sysadmin"}) EXPECT_EQ(call(login, page, {}).status, 404) << login;
 }
 
 // ---- changes
