@@ -19,7 +19,7 @@ after(async () => {
 const lists = ['/', '/work', '/work?box=done', '/work?box=started', '/work?box=watching', '/cases', '/prescriptions', '/inbox', '/account']
 const pages = {
   [`v-${town}201`]: lists, [`s-${town}`]: [...lists, '/meetings', '/rounds'], panel1: [...lists, '/meetings', '/rounds', '/open/village_lifecycle'], secretary: [...lists, '/meetings'],
-  member1: ['/', '/work', '/meetings'], auditor: [...lists, '/meetings', '/rounds'],
+  member1: ['/', '/work', '/meetings'], auditor: [...lists, '/meetings', '/rounds', '/refused'],
   sysadmin: ['/', '/inbox', '/admin', '/admin/deliveries'], secadmin: ['/', '/admin'], auditadmin: ['/', '/admin', '/admin/access-log', '/admin/log'],
 }
 

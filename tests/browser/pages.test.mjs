@@ -29,7 +29,7 @@ after(async () => {
 })
 
 const pagesOf = () => ({
-  auditor: ['/', '/work', '/work?box=done', '/cases', '/cases?text=nothing-has-this-name', `/cases/${examples.village.id}`, `/cases/${examples.managed.id}`, `/cases/${examples.village.id}/answers`,
+  auditor: ['/', '/work', '/work?box=done', '/cases', '/refused', '/cases?text=nothing-has-this-name', `/cases/${examples.village.id}`, `/cases/${examples.managed.id}`, `/cases/${examples.village.id}/answers`,
     `/cases/${examples.village.id}/evidence`, `/cases/${examples.village.id}/record`, `/cases/${examples.village.id}/diagram`, `/cases/${examples.prescription.id}`,
     '/meetings', `/meetings/${examples.meeting.id}`, `/meetings/${examples.meeting.id}/minutes`, '/prescriptions', `/prescriptions/${examples.prescription.id}/sheet`, '/rounds', `/rounds/${examples.round.id}`,
     `/documents/${examples.document.sha256}`, '/inbox', '/account', '/help', '/help/record', '/cases/0000000000000000'],
