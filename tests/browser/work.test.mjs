@@ -151,3 +151,14 @@ test('from home: the next task in 1 click, claimed and begun in 2, a vote in 3, 
   assert.ok(new URL(auditor.url()).pathname.startsWith('/documents/'))
   await auditor.context().close()
 })
+
+test('who looks at a case is told when somebody else moves it', { timeout: 60_000 }, async () => {
+  const page = await openAs(browser, server.url, 'panel1', { width: 360 })
+  await page.goto(`${server.url}/cases/${at.department_review}`)
+  const banner = page.locator('[data-case]')
+  assert.equal(await banner.isVisible(), false)
+  const reviewer = await signIn(server.url, 'reviewer-agriculture'), { today } = await reviewer.get('/me')
+  await reviewer.give(at.department_review, 'record_consultation', { participants: '（演示）老支书', held_on: today, venue: '（演示）家中', findings: '（演示）情况属实。' })
+  await banner.waitFor({ state: 'visible' })
+  await page.context().close()
+})

@@ -12,6 +12,7 @@ Json case_card(const View& view, const engine::CaseRow& row) {
     const auto today = view.app.today();
     const auto due = row.final ? std::string() : row.summary.due_on;
     return {{"number", view.number(row.id)},
+            {"case_id", row.id.text},
             {"href", case_href(row)},
             {"version", std::to_string(row.version)},
             {"case_title", row.summary.title},
