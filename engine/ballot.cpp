@@ -32,11 +32,15 @@ int votes_for(const Json& ballot, const Json& tally, const std::string& choice) 
         std::count_if(votes.begin(), votes.end(), [&](const Json& vote) { return vote.at("choice") == choice; }));
 }
 
-Result result_of(const Json& ballot, const Count& counted) {
-    const auto in_box = static_cast<std::size_t>(counted.approve + counted.reject + counted.abstain);
-    if (is_secret(ballot) && in_box != ballot.at("voted").size()) return Result::votes_lost;
-    if (counted.entitled == 0 || less_than(counted.present, ballot.at("quorum"), counted.entitled))
-        return Result::no_quorum;
+Result result_of(const Json& ballot, const Json& tally, const Count& counted) {
+    const bool lacks_quorum =
+        counted.entitled == 0 || less_than(counted.present, ballot.at("quorum"), counted.entitled);
+    if (is_secret(ballot)) {
+        const auto in_box = static_cast<std::size_t>(counted.approve + counted.reject + counted.abstain);
+        const bool uncounted = tally.is_null(); // of a void one: which is what it was void for
+        if (uncounted ? !lacks_quorum : in_box != ballot.at("voted").size()) return Result::votes_lost;
+    }
+    if (lacks_quorum) return Result::no_quorum;
     if (more_than(counted.approve, ballot.at("pass"), counted.entitled)) return Result::passed;
     if (more_than(counted.reject, ballot.at("pass"), counted.entitled)) return Result::rejected;
     return Result::deferred;
@@ -120,7 +124,7 @@ Count count(const Json& ballot, const Json& present, const Json& tally) {
     counted.approve = votes_for(ballot, tally, "approve");
     counted.reject = votes_for(ballot, tally, "reject");
     counted.abstain = votes_for(ballot, tally, "abstain");
-    counted.result = result_of(ballot, counted);
+    counted.result = result_of(ballot, tally, counted);
     return counted;
 }
 

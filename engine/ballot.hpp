@@ -10,7 +10,8 @@
 // - Quorum: present ≥ num/den of the entitled. Passed: approvals > num/den of the entitled, not of those present.
 // - Rejected: rejections > the same share. Neither: deferred. No quorum, or nobody entitled: void.
 // - Void too is a secret one whose box does not hold the votes of all who voted: a backup does not keep it.
-// - The choices of a secret ballot are never here: they lie in a sealed box until it is counted.
+// - The choices of a secret ballot are never here: they lie in a sealed box until it is counted. A void one is not
+//   counted: who voted alone before it was closed would be known by the totals.
 #pragma once
 
 #include "engine/definition.hpp"
@@ -49,7 +50,8 @@ struct Count {
     int electorate = 0, entitled = 0, present = 0, approve = 0, reject = 0, abstain = 0;
     Result result = Result::no_quorum;
 };
-// `present`: persons at the meeting. `tally`: choice → count of the sealed box; not read for a named ballot.
+// `present`: persons at the meeting. `tally`: choice → count of the sealed box; not read for a named ballot. Null: the
+// box of a void ballot, which nobody gets to know.
 Count count(const Json& ballot, const Json& present, const Json& tally);
 
 // What is kept of a closed ballot: counts, result, recusals, and the votes of a named one.

@@ -55,7 +55,9 @@ function patch(document, operations) { // RFC 6902: add, remove, replace are all
 function checkCounts(ballot, closed, context) {
   const interested = (context.interested ?? []).map((one) => one.person)
   const votes = (ballot.secret ? ballot.voted : Object.keys(ballot.votes)).filter((person) => !interested.includes(person))
-  const chose = (choice) => (ballot.secret ? context.tally[choice] ?? 0
+  const uncounted = ballot.secret && context.tally === null // of a void secret one
+  const tally = context.tally ?? {}
+  const chose = (choice) => (ballot.secret ? tally[choice] ?? 0
     : votes.filter((person) => ballot.votes[person].choice === choice).length)
   const entitled = ballot.electorate.filter((member) => !member.recused).map((member) => member.person).filter((person) => !interested.includes(person))
   const expected = {
@@ -63,7 +65,8 @@ function checkCounts(ballot, closed, context) {
     present: entitled.filter((person) => ballot.present.includes(person) || votes.includes(person)).length,
     approve: chose('approve'), reject: chose('reject'), abstain: chose('abstain'),
   }
-  const total = ballot.secret ? Object.values(context.tally).reduce((sum, count) => sum + count, 0) : votes.length
+  const total = ballot.secret && !uncounted ? Object.values(tally).reduce((sum, count) => sum + count, 0) : votes.length
+  if (uncounted && !['no_quorum', 'votes_lost'].includes(closed.result)) throw new Error('the box was not counted')
   if (new Set(votes).size !== votes.length || total !== votes.length) throw new Error('the tally is not that of the votes')
   for (const [key, count] of Object.entries(expected))
     if (closed.counts[key] !== count) throw new Error(`${key} is ${closed.counts[key]}, the votes say ${count}`)

@@ -152,8 +152,14 @@ void gather_closing(const Ask& ask, Knowledge& knowledge, Json& context) {
     auto interested = interested_since(ask, knowledge);
     std::vector<PersonId> struck;
     for (const auto& one : interested) struck.push_back({one.at("person").get<std::string>()});
-    if (!struck.empty() && ballot::is_secret(ballot))
-        context["tally"] = knowledge.box_tally(ask.case_id, ballot::box_of(ballot), struck);
+    if (ballot::is_secret(ballot)) {
+        auto tally = struck.empty() ? part(ask.context, "tally")
+                                    : knowledge.box_tally(ask.case_id, ballot::box_of(ballot), struck);
+        const auto result = counted(ballot_to_count(ask.facts, interested), tally).result;
+        // Nobody is told what lay in the box of a void one: else two ballots with one voter between them tell a vote.
+        if (result == ballot::Result::no_quorum || result == ballot::Result::votes_lost) tally = nullptr;
+        context["tally"] = std::move(tally);
+    }
     auto awaited = Json::array();
     const auto members = committee(knowledge, ask.place.path); // who left it votes no more
     for (const auto& person : awaited_votes(ballot_to_count(ask.facts, interested)))

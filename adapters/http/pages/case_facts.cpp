@@ -296,6 +296,7 @@ Json open_ballot(const View& view, const Json& ballot, const Json& present, cons
             {"entitled", std::to_string(entitled)},
             {"present", present.is_array() ? std::to_string(at_meeting) : "–"},
             {"quorum", std::to_string(quorum_of(part(ballot, "quorum"), entitled))},
+            {"has_counts", false},
             {"rows", Json::array()},
             {"rule_text", rule},
             {"has_votes", false},
@@ -320,7 +321,9 @@ Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
         view.t("page.ballot.rule", {{"quorum", share(part(ballot, "quorum"))}, {"pass", share(part(ballot, "pass"))}});
     const int entitled = part(counts, "entitled").is_number() ? part(counts, "entitled").get<int>() : 0;
     if (!recused.empty()) rule += " " + recusals(view, recused, entitled);
-    if (part(ballot, "secret") == true) rule += " " + view.t("page.ballot.secret");
+    const bool is_secret = part(ballot, "secret") == true;
+    const bool is_counted = !is_secret || (result != "no_quorum" && result != "votes_lost");
+    if (is_secret) rule += " " + view.t(is_counted ? "page.ballot.secret" : "page.ballot.not_counted");
     const auto meeting = text_of(ballot, "meeting");
     return {{"ballot_id", text_of(ballot, "number")},
             {"tag_tone", result == "passed"     ? "green"
@@ -331,6 +334,7 @@ Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
             {"entitled", text_of(counts, "entitled")},
             {"present", text_of(counts, "present")},
             {"quorum", std::to_string(quorum_of(part(ballot, "quorum"), entitled))},
+            {"has_counts", is_counted},
             {"rows", vote_rows(view, counts)},
             {"rule_text", rule},
             {"has_votes", !votes.empty()},

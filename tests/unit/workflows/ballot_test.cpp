@@ -153,6 +153,17 @@ TEST_F(Ballot, ASecretOneCountsTheBoxAndKnowsOnlyWhoVoted) {
     EXPECT_EQ(record.at("result"), "passed");
 }
 
+TEST_F(Ballot, ASecretOneThatIsVoidIsNotCounted) {
+    auto secret = of(3, true);
+    ballot::keep_sealed_vote(secret, "m1");
+    EXPECT_EQ(ballot::count(secret, first(1), nullptr).result, Result::no_quorum);
+    EXPECT_EQ(ballot::count(secret, first(2), nullptr).result, Result::votes_lost);
+    // As events of former versions have it.
+    EXPECT_EQ(ballot::count(secret, first(1), {{"approve", 1}}).approve, 1);
+    EXPECT_EQ(ballot::count(secret, first(1), {{"approve", 1}}).result, Result::no_quorum);
+    EXPECT_EQ(ballot::count(secret, first(1), Json::object()).result, Result::votes_lost);
+}
+
 TEST_F(Ballot, TheRulesAreTheDistricts) {
     auto nine = of(9);
     nine["pass"] = {2, 3};

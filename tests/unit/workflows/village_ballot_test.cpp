@@ -478,6 +478,32 @@ TEST_F(SecretBallot, IsVoidWhenItsBoxIsNotWhole) {
     EXPECT_THAT(village_.does("close_ballot"), moves_to("managed"));
 }
 
+// Else a secretary who sends the others out after the first vote reads it, and everybody from then on.
+TEST_F(SecretBallot, WithoutAQuorumIsStruckUnread) {
+    vote(village_, "m1", "reject");
+    auto& district = village_.district();
+    district.give(district.meeting, "record_attendance", {{"attendance", {"m1"}}}, "sec");
+    EXPECT_THAT(village_.does("close_ballot"), moves_to("committee_approval"));
+    EXPECT_EQ(last_ballot(village_).at("result"), "no_quorum");
+    EXPECT_EQ(
+        last_ballot(village_).at("counts"),
+        Json({{"electorate", 5}, {"entitled", 5}, {"present", 1}, {"approve", 0}, {"reject", 0}, {"abstain", 0}}));
+    EXPECT_EQ(whole_record().find(R"("reject":1)"), std::string::npos);
+    EXPECT_NE(whole_record().find(R"("tally":null)"), std::string::npos);
+    EXPECT_TRUE(district.store.memory.boxes.empty());
+}
+
+// As when the rest of the box was lost, and one has voted since.
+TEST_F(SecretBallot, WhoseBoxIsNotWholeIsStruckUnread) {
+    vote(village_, 3, 1, 0);
+    village_.district().store.memory.boxes.clear();
+    vote(village_, "m4", "reject");
+    EXPECT_THAT(village_.does("close_ballot"), moves_to("committee_approval"));
+    EXPECT_EQ(last_ballot(village_).at("result"), "votes_lost");
+    EXPECT_EQ(last_ballot(village_).at("counts").at("reject"), 0);
+    EXPECT_EQ(whole_record().find(R"("reject":1)"), std::string::npos);
+}
+
 TEST_F(SecretBallot, TakesNoReasonAndNoEmptyVote) {
     EXPECT_THAT(village_.as("m1").tries("cast_vote", {{"choice", "reject"}, {"reason", "我反对"}}),
                 is_refused_for("reason_reveals_vote"));
