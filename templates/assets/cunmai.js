@@ -29,6 +29,10 @@
   });
   window.addEventListener('pageshow', function () { all('form').forEach(free); });
 
+  // ---- a form that came back: who reloads or comes back later asks for it anew, instead of sending it again ----
+  var is_answer = document.querySelector('.error-summary') && all('form[method=post]').some(function (form) { return form.action === location.href.split(/[?#]/)[0]; });
+  if (is_answer) history.replaceState(null, '', document.referrer.indexOf(location.origin + '/') === 0 ? document.referrer : location.href);
+
   // ---- leaving an edited form ----
   document.addEventListener('input', function (event) {
     if (event.target.form && event.target.form.hasAttribute('data-guard')) dirty = true;
