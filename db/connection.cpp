@@ -146,6 +146,7 @@ class Connection::Impl {
     std::int64_t run_now(const std::string& text, const Params& params) {
         const auto table = table_written(text);
         if (target_.counters && !table.empty()) ++target_.counters->write_statements;
+        if (table == "ballot_box" && text.starts_with("DELETE ")) log_tells_ = true;
         probe(text);
         if (is_knowledge(table)) {
             knowledge_changed_ = true;
@@ -204,6 +205,9 @@ class Connection::Impl {
             session_.commit();
             probe("COMMITTED");
             writing_ = false;
+            // Sealed votes that were struck: with the server's secret they could be read from the log for long after.
+            if (log_tells_ && target_.dialect == Dialect::sqlite)
+                log_tells_ = !empty_sqlite_log(session_, target_.busy_timeout_ms); // else after the next commit
         } catch (const soci::soci_error& error) {
             const auto fault = fault_of(session_, target_.dialect, error);
             dead_ = true;
@@ -405,6 +409,7 @@ class Connection::Impl {
     std::shared_ptr<Prefetched> prefetched_;
     std::optional<std::string> knowledge_name_;
     bool knowledge_changed_ = false;
+    bool log_tells_ = false; // the write-ahead log may hold what was struck from a ballot box
     bool writing_ = false;
     bool dead_ = false;
     bool part_lost_ = false; // the fault undid more than the part

@@ -21,6 +21,9 @@ void create_sqlite(const std::string& file);                                // u
 void open_sqlite(soci::session& session, const Connection::Target& target); // throws when there is no file
 // Moved, deleted or replaced since it was opened: what is written then is nowhere.
 bool is_sqlite_file_gone(soci::session& session);
+// Moves the write-ahead log into the database and cuts it to nothing, so that what was deleted is not in it either.
+// False: somebody still reads from it. Does not wait.
+bool empty_sqlite_log(soci::session& session, int busy_timeout_ms);
 void open_mysql(soci::session& session, const Connection::Target& target);
 
 Fault sqlite_fault(soci::session& session, const soci::soci_error& error);

@@ -59,6 +59,15 @@ bool is_sqlite_file_gone(soci::session& session) {
     return moved != 0;
 }
 
+bool empty_sqlite_log(soci::session& session, int busy_timeout_ms) {
+    auto* database = handle(session);
+    sqlite_api::sqlite3_busy_timeout(database, 0);
+    const int result =
+        sqlite_api::sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite_api::sqlite3_busy_timeout(database, busy_timeout_ms);
+    return result == SQLITE_OK;
+}
+
 void open_sqlite(soci::session& session, const Connection::Target& target) {
     if (::access(target.connect.c_str(), F_OK) != 0) // SQLite would make an empty one
         throw std::runtime_error("there is no file " + target.connect);

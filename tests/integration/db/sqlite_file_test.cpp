@@ -3,9 +3,12 @@
 
 #include "db/database_impl.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <unistd.h>
 
 namespace cunmai::db::test {
@@ -42,6 +45,51 @@ TEST(SqliteFile, AnotherProgramThatComesAndGoesTakesNothingAway) {
         EXPECT_TRUE(std::filesystem::exists(file + "-wal")) << "the other program deleted the log that is in use";
         put(store, "after");
         EXPECT_EQ(answer_of(look + "('before', 'after')\""), "2\n");
+    }
+    std::filesystem::remove_all(folder);
+}
+
+// The server's secret opens sealed votes: of a closed ballot the files hold none, nor does the log.
+TEST(SqliteFile, HoldsNoVoteOfABoxThatWasEmptied) {
+    const auto folder = std::filesystem::temp_directory_path() / ("cunmai-votes-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    const auto file = (folder / "cunmai.db").string();
+    TestClock clock;
+    {
+        Database store({"sqlite:" + file, secret}, clock);
+        migrate(store);
+        std::vector<std::string> sealed;
+        const auto vote = [&](const char* person, const char* choice) {
+            store.write([&](Transaction& tx) { tx.box_put({"c1"}, "entry", {person}, choice); });
+            for (const auto& text : store.impl().reading<std::vector<std::string>>([](Connection& connection) {
+                     return connection.all_text<std::string>("SELECT sealed FROM ballot_box", {},
+                                                             [](auto& one) { return Outs{one}; });
+                 }))
+                sealed.push_back(text);
+        };
+        const auto found = [&] {
+            std::string bytes;
+            for (const auto* part : {"", "-wal"}) {
+                std::ifstream stream(file + part, std::ios::binary);
+                bytes.append(std::istreambuf_iterator<char>(stream), {});
+            }
+            return std::count_if(sealed.begin(), sealed.end(),
+                                 [&](const auto& text) { return bytes.find(text) != std::string::npos; });
+        };
+        vote("a", "approve");
+        vote("b", "reject");
+        vote("b", "abstain"); // changed
+        EXPECT_GT(found(), 0);
+        store.impl().read([&](Connection& reader) { // from the log, which can't be cut meanwhile
+            std::int64_t count = 0;
+            reader.first_text("SELECT COUNT(*) FROM ballot_box", {}, {count});
+            store.write([](Transaction& tx) { tx.box_empty({"c1"}, "entry"); });
+        });
+        put(store, "the next commit");
+        EXPECT_EQ(found(), 0);
+        vote("c", "approve");
+        store.write([](Transaction& tx) { tx.box_remove({"c1"}, "entry", {"c"}); });
+        EXPECT_EQ(found(), 0);
     }
     std::filesystem::remove_all(folder);
 }
