@@ -79,10 +79,10 @@ Refusal may_delegate(const Roles& roles, const std::vector<Grant>& principal_gra
             why.add_for("delegate", "administrator_with_case_role", {{"held", grant.role}, {"role", delegation.role}});
             break;
         }
-    if (delegation.until <= delegation.from) why.add_for("until", "ends_before_it_starts");
-    if (delegation.until <= now) why.add_for("until", "in_the_past");
+    if (delegation.until <= delegation.from) why.add_for("until_on", "ends_before_it_starts");
+    if (delegation.until <= now) why.add_for("until_on", "in_the_past");
     if (delegation.until.micros - delegation.from.micros > days_max * day_micros)
-        why.add_for("until", "delegation_too_long", {{"days", days_max}});
+        why.add_for("until_on", "delegation_too_long", {{"days", days_max}});
     return why;
 }
 

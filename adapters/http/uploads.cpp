@@ -305,11 +305,14 @@ CheckedUpload check_upload(const std::string& file, const std::string& client_na
     bool damaged = false;
     checked.size = size;
     checked.media_type = type_of(file, extension, damaged, checked.size);
+    const auto has_extension = [&](const Kind& one) {
+        return std::find(one.extensions.begin(), one.extensions.end(), extension) != one.extensions.end();
+    };
     const auto kind = std::find_if(kinds().begin(), kinds().end(),
                                    [&](const Kind& one) { return one.media_type == checked.media_type; });
-    if (kind == kinds().end())
+    if (kind == kinds().end() || std::none_of(kinds().begin(), kinds().end(), has_extension))
         checked.refusal.add("upload_type_unknown", {{"name", checked.name}, {"allowed", accepted_extensions()}});
-    else if (std::find(kind->extensions.begin(), kind->extensions.end(), extension) == kind->extensions.end())
+    else if (!has_extension(*kind))
         checked.refusal.add("upload_type_mismatch", {{"name", checked.name}, {"type", checked.media_type}});
     else if (damaged)
         checked.refusal.add("upload_damaged", {{"name", checked.name}});

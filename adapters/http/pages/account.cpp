@@ -251,17 +251,16 @@ Response add_delegation(App& app, const Request& request) {
     for (const auto& [key, label] : {std::pair{"role", "delegation_role"},
                                      {"delegate", "delegation_to"},
                                      {"from_on", "delegation_from"},
-                                     {"until_on", "delegation_until"}})
+                                     {"until_on", "delegation_until"},
+                                     {"reason", "delegation_reason"}})
         if (typing.of(key).empty())
             typing.refusal.add_for(key, "missing",
                                    {{"field", texts::text(request.language, std::string("page.account.") + label)}});
     if (typing.refusal.empty())
-        typing.refusal =
-            renamed(administration::delegate(app, request.who().person.id, engine::PersonId{typing.of("delegate")},
-                                             typing.of("role"), typing.of("from_on"), typing.of("until_on"),
-                                             typing.of("reason"))
-                        .refusal,
-                    {{"until", "until_on"}, {"from", "from_on"}});
+        typing.refusal = administration::delegate(app, request.who().person.id, engine::PersonId{typing.of("delegate")},
+                                                  typing.of("role"), typing.of("from_on"), typing.of("until_on"),
+                                                  typing.of("reason"))
+                             .refusal;
     if (typing.refusal.empty()) return done("delegated");
     View view(app, request);
     return account_page(view, typing, 422);

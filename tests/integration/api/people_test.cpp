@@ -397,7 +397,9 @@ TEST(Delegations, AreRefusedWhereTheyMustBe) {
     EXPECT_TRUE(wish(District::id("sysadmin"), "town_supervisor", today(), today(1))
                     .has_reason("administrator_with_case_role"));
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(2), today(1)).has_reason("ends_before_it_starts"));
-    EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(-2), today(1)).has_reason("in_the_past"));
+    const auto late = wish(District::id("o-a"), "town_supervisor", today(-2), today(1));
+    EXPECT_TRUE(late.has_reason("in_the_past"));
+    EXPECT_NE(late.body.find("“From”"), std::string::npos) << "its name, not its key: " << late.body;
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(), today(100)).has_reason("delegation_too_long"));
     EXPECT_EQ(wish(District::id("o-a"), "town_supervisor", "2025-02-30", today(1)).status, 422);
 

@@ -138,7 +138,8 @@ TEST(Uploads, ANameThatSaysSomethingElseIsRefused) {
     EXPECT_THAT(checked("a.jpg", png(10)), refused_for("upload_type_mismatch"));
     EXPECT_THAT(checked("a.png", "just text"), refused_for("upload_type_mismatch"));
     EXPECT_THAT(checked("a.xlsx", office("word/document.xml", "<w/>")), refused_for("upload_type_mismatch"));
-    EXPECT_THAT(checked("a.pdf.html", "%PDF-1.7\n%%EOF"), refused_for("upload_type_mismatch"));
+    EXPECT_THAT(checked("a.pdf.html", "%PDF-1.7\n%%EOF"), refused_for("upload_type_unknown"));
+    EXPECT_THAT(checked("a.exe", "just text"), refused_for("upload_type_unknown"));
     EXPECT_THAT(checked("noextension", "text"), refused_for("upload_name"));
 }
 
