@@ -6,6 +6,7 @@
 #include "adapters/http/api/views.hpp"
 #include "adapters/rule_schemas.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace cunmai::http::api {
@@ -191,7 +192,8 @@ Json body_of(const Route& route, const engine::Registry& registry) {
     if (id == "post_cases_id_commands_name") return payloads(registry);
     if (id == "put_rules_key") {
         auto values = Json::array();
-        for (const auto& schema : administration::rule_schemas()) values.push_back(schema);
+        for (const auto& schema : administration::rule_schemas()) // several settings look alike
+            if (std::find(values.begin(), values.end(), schema) == values.end()) values.push_back(schema);
         return object({{"value", {{"anyOf", std::move(values)}}}});
     }
     auto body = route.doc.body;

@@ -57,6 +57,19 @@ TEST(OpenApi, EveryDescribedOperationIsServed) {
     }
 }
 
+void find_repeated_options(const Json& value, const std::string& at) {
+    if (!value.is_structured()) return;
+    for (const auto* key : {"anyOf", "oneOf"})
+        if (value.is_object() && value.contains(key) && value.at(key).is_array()) {
+            std::set<std::string> seen;
+            for (const auto& option : value.at(key))
+                EXPECT_TRUE(seen.insert(option.dump()).second) << at << ": " << option;
+        }
+    for (const auto& [key, child] : value.items()) find_repeated_options(child, at + "/" + key);
+}
+
+TEST(OpenApi, NoAlternativeIsThereTwice) { find_repeated_options(document(), ""); }
+
 TEST(OpenApi, EveryReferenceLeadsSomewhere) {
     const auto whole = document();
     std::set<std::string> refs;
