@@ -13,4 +13,8 @@ bool is_utf8(std::string_view text);
 // zero-width ones, line separators, C1 controls, tags. REQUIRES: is_utf8.
 std::string without_hidden(std::string_view text);
 
+// Only the characters that XML 1.0 can hold (§2.2): no control but tab and line ends, no U+FFFE and U+FFFF, and no byte
+// that is not UTF-8.
+std::string for_xml(std::string_view text);
+
 } // namespace cunmai

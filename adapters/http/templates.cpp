@@ -1,6 +1,6 @@
-// Page and mail templates: loaded, checked and parsed once per language, then only read. A parsed kainjow template is
-// not changed by rendering as long as it holds no partials and is given no lambdas: both are ruled out here, so threads
-// share it without a lock.
+// Templates of pages, mails and documents: loaded, checked and parsed once per language, then only read. A parsed
+// kainjow template is not changed by rendering as long as it holds no partials and is given no lambdas: both are ruled
+// out here, so threads share it without a lock.
 #include "adapters/http/assets.hpp"
 #include "adapters/http/texts.hpp"
 #include "cmake/embedded.hpp"
@@ -110,19 +110,35 @@ void refuse_what_is_left(const std::string& name, const std::string& text) {
     }
 }
 
-enum class Kind { page, mail };
+enum class Kind { page, mail, document };
 
 std::string plain(const std::string& text) { return text; }
 
+// What differs between languages stands in a folder of the language, what doesn't beside it.
+std::optional<std::string> source_in(const std::string& folder, const std::string& language, const std::string& file) {
+    auto source = source_of(folder + "/" + language + "/" + file);
+    return source ? source : source_of(folder + "/" + file);
+}
+
+std::optional<std::string> source_for(Kind kind, const std::string& language, const std::string& name) {
+    switch (kind) {
+    case Kind::mail: return source_in("mail", language, name + ".txt");
+    case Kind::document: return source_in("documents", language, name + ".xml");
+    default: return source_of("pages/" + name + ".html");
+    }
+}
+
+std::string key_of(Kind kind, std::string_view language, std::string_view name) {
+    return std::to_string(static_cast<int>(kind)) + " " + std::string(language) + " " + std::string(name);
+}
+
 std::shared_ptr<mustache::mustache> load(Kind kind, const std::string& language, const std::string& name) {
-    auto source =
-        kind == Kind::page ? source_of("pages/" + name + ".html") : source_of("mail/" + language + "/" + name + ".txt");
-    if (!source && kind == Kind::mail) source = source_of("mail/" + name + ".txt");
+    const auto source = source_for(kind, language, name);
     if (!source) broken(name, "there is none of this name");
     auto text = with_partials(name, without_comments(name, *source), 0);
     text = replaced(name, text, "t:", [&](const std::string& key) {
         const auto message = texts::text(language, key);
-        return placeholders_as_tags(kind == Kind::page ? mustache::html_escape(message) : message);
+        return placeholders_as_tags(kind == Kind::mail ? message : mustache::html_escape(message));
     });
     refuse_what_is_left(name, text);
     if (kind == Kind::page) text = http::with_asset_versions(std::move(text));
@@ -135,8 +151,7 @@ std::shared_ptr<mustache::mustache> load(Kind kind, const std::string& language,
 std::shared_ptr<mustache::mustache> loaded(Kind kind, std::string_view language, std::string_view name) {
     static std::shared_mutex mutex;
     static std::map<std::string, std::shared_ptr<mustache::mustache>> cache;
-    const auto key =
-        std::string(kind == Kind::page ? "page " : "mail ") + std::string(language) + " " + std::string(name);
+    const auto key = key_of(kind, language, name);
     {
         std::shared_lock lock(mutex);
         if (const auto found = cache.find(key); found != cache.end()) return found->second;
@@ -198,6 +213,10 @@ std::string page(std::string_view language, std::string_view name, const Json& m
 
 std::string mail(std::string_view language, std::string_view name, const Json& model) {
     return rendered(Kind::mail, language, name, model);
+}
+
+std::string document(std::string_view language, std::string_view name, const Json& model) {
+    return rendered(Kind::document, language, name, model);
 }
 
 } // namespace cunmai::texts

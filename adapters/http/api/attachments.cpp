@@ -3,6 +3,7 @@
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/http/download.hpp"
 #include "adapters/http/temp_file.hpp"
 #include "adapters/http/uploads.hpp"
 #include "workflows/evaluation/self_check.hpp"
@@ -101,25 +102,6 @@ CheckedUpload check_json(const std::string& file, const std::string& name) {
     return checked;
 }
 
-std::string quoted_name(const std::string& name) { // RFC 6266: ASCII for the old, RFC 5987 for the rest
-    std::string plain, encoded;
-    constexpr auto hex = "0123456789ABCDEF";
-    for (const char byte : name) {
-        const auto code = static_cast<unsigned char>(byte);
-        const bool word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                          (byte >= '0' && byte <= '9') || byte == '.' || byte == '-' || byte == '_';
-        if (code < 0x80)
-            plain += word || byte == ' ' ? byte : '_';
-        else if ((code & 0xC0) != 0x80)
-            plain += '_';
-        if (word)
-            encoded += byte;
-        else
-            (encoded += '%') += {hex[code >> 4], hex[code & 15]};
-    }
-    return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
-}
-
 } // namespace
 
 Endpoint add_attachment() {
@@ -166,10 +148,7 @@ Endpoint get_attachment() {
         auto type = document->media_type;
         if (type.starts_with("text/")) type += "; charset=utf-8"; // as it was checked to be
         Response response;
-        response.headers = {{"Content-Type", type},
-                            {"Content-Disposition", quoted_name(document->name)},
-                            {"X-Content-Type-Options", "nosniff"},
-                            {"Content-Security-Policy", "sandbox; default-src 'none'"}};
+        as_download(response, type, document->name);
         response.content_length = document->size;
         response.stream = [&app, sha256 = document->sha256](std::ostream& out) { app.documents.write_to(sha256, out); };
         return response;

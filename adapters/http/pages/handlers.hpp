@@ -55,6 +55,7 @@ Response show_document(App& app, const Request& request);
 Response show_meetings(App& app, const Request& request);
 Response show_meeting(App& app, const Request& request);
 Response show_minutes(App& app, const Request& request);
+Response download_minutes(App& app, const Request& request);
 
 // 9 prescriptions, rounds
 Response show_prescriptions(App& app, const Request& request);

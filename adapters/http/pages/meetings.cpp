@@ -1,8 +1,10 @@
-// Meetings of the committee: list, one meeting with its agenda and ballots, its minutes for print.
+// Meetings of the committee: list, one meeting with its agenda and ballots, its minutes for print and for Word.
+#include "adapters/http/download.hpp"
 #include "adapters/http/pages/case_facts.hpp"
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/lists.hpp"
+#include "adapters/http/pages/minutes_document.hpp"
 #include "adapters/http/pages/record.hpp"
 
 #include <algorithm>
@@ -151,6 +153,21 @@ void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool
     model["secret_text"] = view.t(facts.value("secret", false) ? "page.meeting.secret" : "page.meeting.named");
 }
 
+// What the minutes say, on the page and as a document: one model.
+void put_minutes(View& view) {
+    const auto meeting = meeting_of(view);
+    const auto events = view.app.cases.history(view.viewer(), meeting.id, 0, history_max);
+    auto all = gather(view, meeting);
+    view.title(view.t("page.minutes.title", {{"title", meeting.summary.title}}))
+        .crumb("/meetings/" + meeting.id.text, meeting.summary.title);
+    put_meeting(view, meeting, all, false);
+    view.model["case"] = case_card(view, meeting);
+    view.model["minutes"] = or_false(minutes_in(events));
+    view.model["printed_text"] = view.local(view.app.clock.now());
+    view.model["event_hash"] = meeting.head_hash;
+    view.model["document_href"] = "/meetings/" + meeting.id.text + "/minutes.docx";
+}
+
 } // namespace
 
 Response show_meetings(App& app, const Request& request) {
@@ -219,17 +236,17 @@ Response show_meeting(App& app, const Request& request) {
 
 Response show_minutes(App& app, const Request& request) {
     View view(app, request);
-    const auto meeting = meeting_of(view);
-    const auto events = app.cases.history(view.viewer(), meeting.id, 0, history_max);
-    auto all = gather(view, meeting);
-    view.title(view.t("page.minutes.title", {{"title", meeting.summary.title}}))
-        .crumb("/meetings/" + meeting.id.text, meeting.summary.title);
-    put_meeting(view, meeting, all, false);
-    view.model["case"] = case_card(view, meeting);
-    view.model["minutes"] = or_false(minutes_in(events));
-    view.model["printed_text"] = view.local(app.clock.now());
-    view.model["event_hash"] = meeting.head_hash;
+    put_minutes(view);
     return view.page("minutes");
+}
+
+Response download_minutes(App& app, const Request& request) {
+    View view(app, request);
+    put_minutes(view);
+    Response response;
+    response.body = minutes_document(view).packed();
+    as_download(response, docx::media_type, view.model["title"].get<std::string>() + ".docx");
+    return response;
 }
 
 } // namespace cunmai::http::pages

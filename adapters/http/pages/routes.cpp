@@ -76,6 +76,7 @@ std::vector<Route> page_routes() {
         page("GET",  "/meetings",                              signed_in, show_meetings),
         page("GET",  "/meetings/{id}",                         signed_in, show_meeting),
         page("GET",  "/meetings/{id}/minutes",                 signed_in, show_minutes),
+        page("GET",  "/meetings/{id}/minutes.docx",            signed_in, download_minutes),
 
         page("GET",  "/prescriptions",                         signed_in, show_prescriptions),
         page("GET",  "/prescriptions/{id}/sheet",              signed_in, show_sheet),

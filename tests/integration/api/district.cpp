@@ -273,6 +273,13 @@ Answer Client::submit(const std::string& page, const std::string& form) {
                           {"Content-Type", "application/x-www-form-urlencoded"}}});
 }
 
+Answer Client::browse(const std::string& page) {
+    auto& app = District::the().app();
+    const auto ticket = *sign_in::open(app, *app.people.by_login(login_), "browser", "");
+    HttpClient browser(District::the().port());
+    return browser.send({"GET", page, "", {{"Cookie", std::string(http::session_cookie_name) + "=" + ticket.token}}});
+}
+
 Answer Client::open(const std::string& definition, const std::string& place, const Json& payload,
                     const std::string& command) {
     Json body{{"definition", definition}, {"place", place}, {"payload", payload}};

@@ -80,6 +80,7 @@ class Client {
     Answer give_at(std::int64_t version, const std::string& case_id, const std::string& command, const Json& payload,
                    const std::string& key);
     Answer submit(const std::string& page, const std::string& form); // a form in a browser: "reason=x&version=2"
+    Answer browse(const std::string& page);                          // a page in a browser, signed in
     std::string upload(const std::string& name, const std::string& type, const std::string& content); // its hash
 
   private:
