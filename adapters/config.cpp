@@ -41,6 +41,7 @@ const std::vector<Key>& keys() {
         {"server.threads", &Config::threads, false, 1, 512},
         {"server.body_max_bytes", &Config::body_max_bytes, false, 1024, 64 << 20},
         {"server.upload_max_bytes", &Config::upload_max_bytes, false, 1024, gigabyte},
+        {"server.export_rows_max", &Config::export_rows_max, false, 1, 100'000},
         {"server.connections_max", &Config::connections_max, false, 8, 4096},
         {"server.connections_per_address_max", &Config::connections_per_address_max, false, 1, 4096},
         {"server.proxies", &Config::proxies},

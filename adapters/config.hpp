@@ -16,6 +16,7 @@ struct Config {
     int threads = 16;               // server.threads
     std::int64_t body_max_bytes = 1 << 20;    // server.body_max_bytes: JSON and forms
     std::int64_t upload_max_bytes = 20 << 20; // server.upload_max_bytes: one document
+    int export_rows_max = 10'000;             // server.export_rows_max: of a list as a file
     int connections_max = 256;                // server.connections_max: in all
     int connections_per_address_max = 64;     // server.connections_per_address_max
     std::string proxies;                      // server.proxies: addresses that speak for many, by spaces

@@ -22,6 +22,7 @@ Response end_session(App& app, const Request& request);
 // 2, 3 home and worklist
 Response show_home(App& app, const Request& request);
 Response show_work(App& app, const Request& request);
+Response export_work(App& app, const Request& request);
 Response claim_work(App& app, const Request& request);
 Response choose_work(App& app, const Request& request);
 Response show_bulk(App& app, const Request& request);
@@ -30,6 +31,7 @@ Response do_bulk(App& app, const Request& request);
 
 // 4, 5 cases
 Response show_cases(App& app, const Request& request);
+Response export_cases(App& app, const Request& request);
 Response show_case(App& app, const Request& request);
 Response show_answers(App& app, const Request& request);
 Response show_evidence(App& app, const Request& request);
@@ -59,6 +61,7 @@ Response download_minutes(App& app, const Request& request);
 
 // 9 prescriptions, rounds
 Response show_prescriptions(App& app, const Request& request);
+Response export_prescriptions(App& app, const Request& request);
 Response show_sheet(App& app, const Request& request);
 Response show_rounds(App& app, const Request& request);
 Response show_round(App& app, const Request& request);

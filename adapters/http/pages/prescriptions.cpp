@@ -1,8 +1,10 @@
-// The board of prescriptions, for a village, a town or all that the person sees, and the sheet 处方单 for print.
+// The board of prescriptions, for a village, a town or all that the person sees, as a file too,
+// and the sheet 处方单 for print.
 #include "adapters/http/pages/case_facts.hpp"
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
 
 #include <algorithm>
@@ -65,41 +67,35 @@ Json empty_board(View& view, db::CaseFilter filter, bool filtered) {
             {"empty_link", view.t("page.prescriptions.show_all", {{"total", all}})}};
 }
 
-// Who checked the result and when: the last decision on it.
-const engine::Event* last_of(const std::vector<engine::Event>& events, std::string_view command) {
-    for (auto event = events.rbegin(); event != events.rend(); ++event)
-        if (event->command == command) return &*event;
-    return nullptr;
-}
-
-} // namespace
-
-Response show_prescriptions(App& app, const Request& request) {
-    View view(app, request);
-    const auto& language = view.language();
+db::CaseFilter filter_of(const View& view) {
     db::CaseFilter filter;
     filter.definition = "prescription";
-    filter.place_code = request.asked("place");
-    filter.colour = request.asked("colour");
-    const bool every_state = request.asked("state") == "all";
-    filter.state = every_state ? "" : request.asked("state");
-    filter.text = request.asked("text");
+    filter.place_code = view.request.asked("place");
+    filter.colour = view.request.asked("colour");
+    const bool every_state = view.request.asked("state") == "all";
+    filter.state = every_state ? "" : view.request.asked("state");
+    filter.text = view.request.asked("text");
     filter.open_only = filter.state.empty() && !every_state;
-    if (request.asked("mine") == "true") filter.involved = view.me().text;
+    if (view.request.asked("mine") == "true") filter.involved = view.me().text;
     filter.sort = "due";
-    filter.cursor = request.asked("cursor");
-    filter.limit = page_size;
-    const auto found = app.cases.list(view.viewer(), filter);
+    return filter;
+}
 
-    auto& model = view.model;
-    auto place = app.places.find(filter.place_code);
+// The place that the board is about, when the person may know of it.
+std::optional<engine::Place> place_of(const View& view, const db::CaseFilter& filter) {
+    auto place = view.app.places.find(filter.place_code);
     if (place && !view.viewer().sees(place->path)) place.reset();
-    view.title(place ? view.t("page.prescriptions.title_of", {{"place", place->name}})
-                     : view.t("page.prescriptions.title"));
-    model["counters"] = colour_counters(view, filter);
+    return place;
+}
 
+std::string board_title(const View& view, const std::optional<engine::Place>& place) {
+    return place ? view.t("page.prescriptions.title_of", {{"place", place->name}}) : view.t("page.prescriptions.title");
+}
+
+Json filter_fields(const View& view, const db::CaseFilter& filter, const std::optional<engine::Place>& place) {
+    const auto& language = view.language();
     std::vector<Option> states{{"all", view.t("page.any"), ""}}, colours;
-    if (const auto* definition = app.registry.newest("prescription"))
+    if (const auto* definition = view.app.registry.newest("prescription"))
         for (const auto& state : definition->info().states)
             states.push_back({state.key, state_name(language, "prescription", state.key), ""});
     for (const auto* colour : {"red", "yellow", "green"})
@@ -112,13 +108,47 @@ Response show_prescriptions(App& app, const Request& request) {
         options.push_back({place->code, place->name, ""});
     if (options.size() > 1)
         fields.push_back(select("place", view.t("page.filter.place"), filter.place_code, options, any));
-    fields.push_back(
-        select("state", view.t("page.filter.state"), request.asked("state"), states, view.t("page.filter.open_yes")));
+    fields.push_back(select("state", view.t("page.filter.state"), view.request.asked("state"), states,
+                            view.t("page.filter.open_yes")));
     fields.push_back(select("colour", view.t("page.filter.colour"), filter.colour, colours, any));
     fields.push_back(input("text", view.t("page.filter.text"), filter.text, "search"));
     auto mine = check("mine", view.t("page.prescriptions.mine"), !filter.involved.empty());
     fields.push_back(mine);
     for (auto& field : fields) field["required"] = true;
+    return fields;
+}
+
+Json cards_of(View& view, const std::vector<engine::CaseRow>& found) {
+    view.want_numbers(found);
+    Names names;
+    for (const auto& row : found) want_people_of_facts(row, names);
+    names.load(view.app.people, view.language());
+    auto cards = Json::array();
+    for (const auto& row : found) cards.push_back(prescription_card(view, row, names, true));
+    return cards;
+}
+
+// Who checked the result and when: the last decision on it.
+const engine::Event* last_of(const std::vector<engine::Event>& events, std::string_view command) {
+    for (auto event = events.rbegin(); event != events.rend(); ++event)
+        if (event->command == command) return &*event;
+    return nullptr;
+}
+
+} // namespace
+
+Response show_prescriptions(App& app, const Request& request) {
+    View view(app, request);
+    auto filter = filter_of(view);
+    filter.cursor = request.asked("cursor");
+    filter.limit = page_size;
+    const auto found = app.cases.list(view.viewer(), filter);
+
+    auto& model = view.model;
+    const auto place = place_of(view, filter);
+    view.title(board_title(view, place));
+    model["counters"] = colour_counters(view, filter);
+
     const int active = !filter.place_code.empty() + !filter.state.empty() + !filter.colour.empty() +
                        !filter.text.empty() + !filter.involved.empty();
     model["filters"] = {
@@ -127,21 +157,36 @@ Response show_prescriptions(App& app, const Request& request) {
         {"open", false},
         {"active_text", active > 0 ? Json(view.t("page.filter.active", {{"count", active}})) : Json(false)},
         {"clear_href", "/prescriptions"},
-        {"fields", fields}};
+        {"fields", filter_fields(view, filter, place)}};
 
-    view.want_numbers(found.rows);
-    Names names;
-    for (const auto& row : found.rows) want_people_of_facts(row, names);
-    names.load(app.people, language);
-    auto cards = Json::array();
-    for (const auto& row : found.rows) cards.push_back(prescription_card(view, row, names, true));
+    auto cards = cards_of(view, found.rows);
     model["has_cards"] = !cards.empty();
     model["cards"] = std::move(cards);
     model["total_text"] = view.t(filter.open_only ? "page.prescriptions.total_open" : "page.prescriptions.total",
                                  {{"total", found.total}});
+    model["export_href"] = file_href(view);
     model["pages"] = list_pages(view, found.rows.size(), found.total, found.next_cursor);
     if (found.total == 0) model["empty"] = empty_board(view, filter, active > 0);
     return view.page("prescriptions");
+}
+
+Response export_prescriptions(App& app, const Request& request) {
+    View view(app, request);
+    auto filter = filter_of(view);
+    filter.limit = list_part_rows;
+    const auto place = place_of(view, filter);
+    const std::vector<ListColumn> columns{
+        {view.t("ui.number"), "rx_number", 26},         {view.t("page.prescriptions.list"), "rx_title", 40},
+        {view.t("page.col.place"), "village", 18},      {view.t("page.col.state"), "tag_text", 14},
+        {view.t("page.col.colour"), "colour_text", 18}, {view.t("ui.responsible"), "responsible", 16},
+        {view.t("page.col.due"), "due_on", 12},         {view.t("page.export.percent"), "percent_text", 8}};
+    const auto part = [&](const std::string& cursor) {
+        filter.cursor = cursor;
+        const auto found = app.cases.list(view.viewer(), filter);
+        return ListPart{cards_of(view, found.rows), found.next_cursor, found.total};
+    };
+    const auto words = filter_words(view, filter_fields(view, filter, place));
+    return list_file(view, {board_title(view, place), columns, words, part});
 }
 
 Response show_sheet(App& app, const Request& request) {

@@ -42,6 +42,7 @@ std::vector<Route> page_routes() {
 
         page("GET",  "/",                                      signed_in, show_home),
         page("GET",  "/work",                                  signed_in, show_work),
+        page("GET",  "/work.xlsx",                             signed_in, export_work),
         page("POST", "/work/claim",                            signed_in, claim_work),
         page("POST", "/work/bulk",                             signed_in, choose_work),
         page("GET",  "/work/bulk",                             signed_in, show_bulk),
@@ -50,6 +51,7 @@ std::vector<Route> page_routes() {
         page("POST", "/work/bulk/{definition}/{command}",      signed_in, do_bulk)),
 
         page("GET",  "/cases",                                 signed_in, show_cases),
+        page("GET",  "/cases.xlsx",                            signed_in, export_cases),
         page("GET",  "/refused",                               signed_in, show_refused),
         page("GET",  "/cases/{id}",                            signed_in, show_case),
         page("GET",  "/cases/{id}/answers",                    signed_in, show_answers),
@@ -79,6 +81,7 @@ std::vector<Route> page_routes() {
         page("GET",  "/meetings/{id}/minutes.docx",            signed_in, download_minutes),
 
         page("GET",  "/prescriptions",                         signed_in, show_prescriptions),
+        page("GET",  "/prescriptions.xlsx",                    signed_in, export_prescriptions),
         page("GET",  "/prescriptions/{id}/sheet",              signed_in, show_sheet),
         page("GET",  "/rounds",                                signed_in, show_rounds),
         page("GET",  "/rounds/new",                            signed_in, show_new_round),

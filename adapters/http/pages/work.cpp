@@ -4,6 +4,7 @@
 #include "adapters/http/pages/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
 #include "adapters/http/pages/work_model.hpp"
 
@@ -71,16 +72,21 @@ Json work_items(View& view, const std::vector<db::WorkItem>& items, bool to_do, 
     return list;
 }
 
-Response show_work(App& app, const Request& request) {
-    View view(app, request);
-    auto& model = view.model;
-    const auto& language = view.language();
+db::WorkFilter work_filter(const Request& request) {
     db::WorkFilter filter;
     filter.box = known(request.asked("box"), {"todo", "done", "started", "watching"});
     filter.role = request.asked("role");
     filter.definition = request.asked("definition");
     filter.text = request.asked("text");
     filter.due = known(request.asked("due"), {"", "overdue", "soon"});
+    return filter;
+}
+
+Response show_work(App& app, const Request& request) {
+    View view(app, request);
+    auto& model = view.model;
+    const auto& language = view.language();
+    auto filter = work_filter(request);
     filter.cursor = request.asked("cursor");
     filter.limit = page_size;
     const auto work = app.cases.worklist(view.viewer(), filter, app.today());
@@ -134,6 +140,7 @@ Response show_work(App& app, const Request& request) {
     model["bulk"] = several;
     model["back"] = here;
     model["items"] = std::move(items);
+    model["export_href"] = file_href(view);
     model["pages"] = list_pages(view, work.items.size(), work.total, work.next_cursor);
     model["empty"] = {{"empty_text", view.t(active > 0 ? "page.filter.nothing" : "page.work.empty_" + filter.box)},
                       {"empty_href", active > 0 ? Json("/work?box=" + filter.box) : Json(false)},
