@@ -130,6 +130,15 @@
     if (control) { event.preventDefault(); control.focus(); (control.closest('.field') || control).scrollIntoView(); }
   });
 
+  // ---- a diagram that is wider than the screen opens where the case stands ----
+  all('.diagram').forEach(function (box) {
+    var state = box.querySelector('.state.current');
+    if (!state) return;
+    var here = state.getBoundingClientRect(), frame = box.getBoundingClientRect();
+    box.scrollLeft += here.left + here.width / 2 - frame.left - frame.width / 2;
+    box.scrollTop += here.top + here.height / 2 - frame.top - frame.height / 2;
+  });
+
   // ---- characters left ----
   all('textarea[maxlength]').forEach(function (area) {
     var note = document.createElement('p');

@@ -79,6 +79,7 @@ Response form_page(View& view, const Shown& shown, const Typed& typed, const eng
     model["fields"] = std::move(fields);
     model["button"] = name;
     model["grave"] = is_grave(shown.offer->command);
+    model["gone"] = shown.offer->missing.has("not_in_this_state"); // what was typed can be read, not sent
     const auto hint = "command." + shown.offer->command + ".hint";
     model["hint"] = texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false);
     model["back_href"] = case_href(row);
