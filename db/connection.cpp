@@ -8,13 +8,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <unordered_map>
 
 namespace cunmai::db {
 
 namespace {
 
-constexpr std::size_t statements_kept_max = 300;
+constexpr std::size_t statements_kept_max = 500;
 constexpr std::size_t kept_params_max = 32; // longer ones are lists of rows, of every length
 
 // The table that an INSERT, UPDATE, DELETE or REPLACE writes; empty for another statement.
@@ -41,9 +42,8 @@ bool is_knowledge(std::string_view table) {
     return false;
 }
 
-// Rows that one INSERT takes. SOCI looks each parameter of SQLite up by its name, from the first: many rows cost more
-// than many statements, which cost no round trip there.
-std::size_t rows_together(Dialect dialect) { return dialect == Dialect::sqlite ? 1 : 64; }
+// Rows that one INSERT takes. SQLite's is prepared once for each number of rows; it has no round trip to save.
+std::size_t rows_together(Dialect dialect) { return dialect == Dialect::sqlite ? 16 : 64; }
 
 // Tables whose rows wait for COMMIT, each with those that its triggers write.
 constexpr std::array<std::array<std::string_view, 2>, 9> tables_that_wait{{{"cases", "case_counts"},
@@ -143,7 +143,7 @@ class Connection::Impl {
         return run_now(text, params);
     }
 
-    std::int64_t run_now(const std::string& text, const Params& params) {
+    std::int64_t run_now(const std::string& text, const Params& params, const std::vector<const Params*>& rows = {}) {
         const auto table = table_written(text);
         if (target_.counters && !table.empty()) ++target_.counters->write_statements;
         if (table == "ballot_box" && text.starts_with("DELETE ")) log_tells_ = true;
@@ -155,7 +155,7 @@ class Connection::Impl {
         return guarded(text, [&] {
             const auto prepared_statement = prepared(text, params, 0);
             const Finish finish{*prepared_statement, target_};
-            return prepared_statement->run(params);
+            return rows.empty() ? prepared_statement->run(params) : prepared_statement->run_rows(rows);
         });
     }
 
@@ -272,6 +272,11 @@ class Connection::Impl {
         return knowledge_name_ = std::move(name);
     }
 
+    bool has_asked_for_knowledge_name() const { return knowledge_changed_ || knowledge_name_; }
+    void keep_knowledge_name(std::string name) {
+        if (!knowledge_changed_) knowledge_name_ = std::move(name);
+    }
+
     void rollback() noexcept {
         writing_ = false;
         forget_waiting();
@@ -357,14 +362,13 @@ class Connection::Impl {
     void write_rows(std::vector<Waiting>& all, std::size_t first) {
         const auto& kind = *all[first].kind;
         const auto together = kind.in_rows ? rows_together(target_.dialect) : 1;
-        std::vector<Params*> rows;
+        std::vector<const Params*> rows;
         for (std::size_t i = first; i < all.size() && rows.size() < together; ++i) {
             if (all[i].kind != &kind || all[i].is_written) continue;
             all[i].is_written = true;
             rows.push_back(&all[i].row);
         }
-        const auto changed =
-            rows.size() == 1 ? run_now(text_of_one(kind, *rows.front()), *rows.front()) : run_together(kind, rows);
+        const auto changed = run_rows(kind, rows);
         const auto count = static_cast<std::int64_t>(rows.size());
         if (kind.changes && changed != kind.changes * count) {
             dead_ = part_lost_ = true;
@@ -372,9 +376,12 @@ class Connection::Impl {
         }
     }
 
-    std::int64_t run_together(const Later& kind, const std::vector<Params*>& rows) {
-        ManyRows insert(query(target_.dialect, kind.name));
-        for (auto* row : rows) insert.add(std::move(*row));
+    std::int64_t run_rows(const Later& kind, const std::vector<const Params*>& rows) {
+        const auto& text = query(target_.dialect, kind.name);
+        if (!kind.in_rows) return run_now(text, *rows.front());
+        if (target_.dialect == Dialect::sqlite) return run_now(text_of_rows(kind, rows), {}, rows);
+        ManyRows insert(text);
+        for (const auto* row : rows) insert.add(*row);
         return run_now(with_end(kind, insert.text()), insert.params());
     }
 
@@ -382,14 +389,15 @@ class Connection::Impl {
         return kind.end.empty() ? text : text + ' ' + query(target_.dialect, kind.end);
     }
 
-    // Made once: every row of a kind has the same parameters.
-    const std::string& text_of_one(const Later& kind, const Params& row) {
-        auto& text = texts_of_one_[&kind];
+    // Made once for each number of rows: every row of a kind has the same parameters.
+    const std::string& text_of_rows(const Later& kind, const std::vector<const Params*>& rows) {
+        auto& text = texts_of_rows_[{&kind, rows.size()}];
         if (!text.empty()) return text;
-        text = query(target_.dialect, kind.name);
-        if (!kind.in_rows) return text;
-        for (const auto& param : row) text += (&param == &row.front() ? " (:" : ", :") + param.name;
-        return text = with_end(kind, text + ')');
+        std::string row = "(?";
+        for (std::size_t i = 1; i < rows.front()->size(); ++i) row += ", ?";
+        text = query(target_.dialect, kind.name) + ' ' + row + ')';
+        for (std::size_t i = 1; i < rows.size(); ++i) text += ", " + row + ')';
+        return text = with_end(kind, text);
     }
 
     struct Finish {
@@ -401,7 +409,7 @@ class Connection::Impl {
     Target target_;
     soci::session session_;
     std::unordered_map<std::string, std::shared_ptr<Prepared>> statements_; // gone before the session
-    std::unordered_map<const Later*, std::string> texts_of_one_;
+    std::map<std::pair<const Later*, std::size_t>, std::string> texts_of_rows_;
     std::vector<Waiting> waiting_;
     std::size_t part_starts_ = 0; // in waiting_
     bool in_part_ = false;
@@ -442,6 +450,8 @@ void Connection::keep_prefetched(std::shared_ptr<Prefetched> prefetched) {
 }
 Prefetched* Connection::prefetched() const { return impl_->prefetched(); }
 const std::optional<std::string>& Connection::knowledge_name() { return impl_->knowledge_name(); }
+bool Connection::has_asked_for_knowledge_name() const { return impl_->has_asked_for_knowledge_name(); }
+void Connection::keep_knowledge_name(std::string name) { impl_->keep_knowledge_name(std::move(name)); }
 void Connection::abandon() noexcept { impl_->abandon(); }
 bool Connection::writing() const { return impl_->writing(); }
 bool Connection::broken() const { return impl_->broken(); }

@@ -161,6 +161,8 @@ class Connection {
     // a new name in the same transaction. Inside a write the state stays as it is until COMMIT: nobody loses a role
     // between the decision that they may have a post and the moment it is theirs.
     const std::optional<std::string>& knowledge_name();
+    bool has_asked_for_knowledge_name() const;
+    void keep_knowledge_name(std::string name); // REQUIRES: read in this transaction, inside a write with {{for_share}}
 
     // Several statements without parameters, as they stand (migrations; SQLite only).
     void run_script(const std::string& script);

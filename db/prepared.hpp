@@ -14,6 +14,8 @@ class Prepared {
     // Whether it can be run with these, too.
     virtual bool fits(const Params& params, std::size_t columns) const = 0;
     virtual std::int64_t run(const Params& params) = 0; // rows matched
+    // Of a text that has a ? for each value of each row (SQLite only).
+    virtual std::int64_t run_rows(const std::vector<const Params*>& rows) = 0;
     // Until `row` returns false. Throws std::logic_error where the columns are not as many as `outs`: reading on would
     // read beyond the row.
     virtual void each(const Params& params, const Outs& outs, const std::function<bool()>& row) = 0;

@@ -78,6 +78,10 @@ class MysqlStatement final : public Prepared {
         return static_cast<std::int64_t>(statement_.get_affected_rows());
     }
 
+    std::int64_t run_rows(const std::vector<const Params*>&) override {
+        throw std::logic_error("MySQL's rows have names");
+    }
+
     void each(const Params& params, const Outs& outs, const std::function<bool()>& row) override {
         fill(params);
         for (bool more = statement_.execute(true); more; more = statement_.fetch()) {

@@ -32,8 +32,14 @@ class SqliteStatement final : public Prepared {
 
     std::int64_t run(const Params& params) override {
         bind(params);
-        while (step()) {}
-        return sqlite_api::sqlite3_changes(database());
+        return run_bound();
+    }
+
+    std::int64_t run_rows(const std::vector<const Params*>& rows) override {
+        int place = 0;
+        for (const auto* row : rows)
+            for (const auto& param : *row) bind(++place, param);
+        return run_bound();
     }
 
     void each(const Params& params, const Outs& outs, const std::function<bool()>& row) override {
@@ -63,19 +69,24 @@ class SqliteStatement final : public Prepared {
         return code == SQLITE_ROW;
     }
 
-    // The values stay where they are: they outlive the run, and the next one is bound anew.
+    std::int64_t run_bound() const {
+        while (step()) {}
+        return sqlite_api::sqlite3_changes(database());
+    }
+
     void bind(const Params& params) const {
-        for (std::size_t i = 0; i < params.size(); ++i) {
-            const int place = places_[i].second;
-            const auto& value = params[i].value;
-            if (const auto* text = std::get_if<std::string>(&value))
-                check(sqlite_api::sqlite3_bind_text(handle_, place, text->data(), static_cast<int>(text->size()),
-                                                    SQLITE_STATIC));
-            else if (const auto* number = std::get_if<std::int64_t>(&value))
-                check(sqlite_api::sqlite3_bind_int64(handle_, place, *number));
-            else
-                check(sqlite_api::sqlite3_bind_null(handle_, place));
-        }
+        for (std::size_t i = 0; i < params.size(); ++i) bind(places_[i].second, params[i]);
+    }
+
+    // The value stays where it is: it outlives the run, and the next one is bound anew.
+    void bind(int place, const Param& param) const {
+        if (const auto* text = std::get_if<std::string>(&param.value))
+            check(sqlite_api::sqlite3_bind_text(handle_, place, text->data(), static_cast<int>(text->size()),
+                                                SQLITE_STATIC));
+        else if (const auto* number = std::get_if<std::int64_t>(&param.value))
+            check(sqlite_api::sqlite3_bind_int64(handle_, place, *number));
+        else
+            check(sqlite_api::sqlite3_bind_null(handle_, place));
     }
 
     void hand_out(const Out& out, int column) const {

@@ -152,12 +152,17 @@ std::optional<StoredReply> SqlTransaction::reply(const PersonId& actor, std::str
     if (waiting) return waiting;
     if (auto* prefetched = connection_.prefetched())
         if (prefetched->unused_keys.erase({actor.text, std::string(key)}) > 0) return std::nullopt;
-    StoredReply reply;
-    std::string outcome;
-    if (!connection_.first_fresh("cases.reply", {{"actor", actor}, {"command_key", key}}, {reply.body_hash, outcome}))
-        return std::nullopt;
-    reply.outcome = parsed(outcome, "a kept reply's values");
-    return reply;
+    const Params key_of_actor{{"actor", actor}, {"command_key", key}};
+    std::optional<std::string> body_hash, outcome;
+    if (connection_.writing() && !connection_.has_asked_for_knowledge_name()) { // which comes next
+        std::string name;
+        connection_.first_fresh("cases.reply_and_state", key_of_actor, {name, body_hash, outcome});
+        connection_.keep_knowledge_name(std::move(name));
+    } else {
+        connection_.first_fresh("cases.reply", key_of_actor, {body_hash, outcome});
+    }
+    if (!body_hash) return std::nullopt;
+    return StoredReply{*body_hash, parsed(*outcome, "a kept reply's values")};
 }
 
 } // namespace cunmai::db

@@ -105,8 +105,15 @@ ORDER BY id LIMIT :limit
 -- name: reply
 SELECT body_hash, outcome FROM command_keys WHERE actor = :actor AND command_key = :command_key
 
--- name: replies
-SELECT actor, command_key FROM command_keys WHERE
+-- In one read with the state of what is known, which every command asks for; only the state is locked.
+-- name: reply_and_state
+SELECT k.name, (SELECT r.body_hash FROM command_keys r WHERE r.actor = :actor AND r.command_key = :command_key),
+    (SELECT r.outcome FROM command_keys r WHERE r.actor = :actor AND r.command_key = :command_key)
+FROM knowledge_state k WHERE k.one = 1 {{for_share}}
+
+-- Of many commands (MySQL only).
+-- name: replies_and_state
+(SELECT '', name FROM knowledge_state WHERE one = 1 {{for_share}}) UNION ALL (SELECT actor, command_key FROM command_keys WHERE
 
 -- name: keep_reply
 INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome) VALUES

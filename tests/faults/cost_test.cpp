@@ -1,8 +1,9 @@
 // What a real transition costs the database, counted, with everything in it: key, row, event, work items, timers,
-// people involved, outbox and the access log's row. At most 4 reads and 6 writes.
+// people involved, outbox and the access log's row.
 #include "db/database_impl.hpp"
 #include "db/service_tables.hpp"
 #include "tests/faults/ground.hpp"
+#include "tests/support/statements_max.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,9 +60,8 @@ TEST_P(CostTest, ACommandTakesFewStatements) {
     live(world().villages.front(), "first", [](Cost, const char*) {}); // knows everybody now
     std::int64_t most = 0;
     live(world().villages.front(), "second", [&](Cost cost, const char* command) {
-        const bool ends = command == std::string_view("terminate");
-        EXPECT_TRUE(GetParam() == "sqlite" || cost.writes <= 6) << command << ": " << cost.writes;
-        EXPECT_LE(cost.reads, ends ? 5 : 4) << command;
+        EXPECT_LE(cost.writes, test::command_writes_max) << command;
+        EXPECT_LE(cost.reads, test::command_reads_max) << command;
         most = std::max(most, cost.writes);
     });
     EXPECT_GE(most, 5) << "it counts";
