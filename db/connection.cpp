@@ -132,6 +132,22 @@ class Connection::Impl {
     }
 
     std::int64_t run(const std::string& text, const Params& params) {
+        prepare_to_run(text);
+        return run_now(text, params);
+    }
+
+    void run_rows(const Later& kind, const std::vector<Params>& all) {
+        prepare_to_run(query(target_.dialect, kind.name));
+        std::vector<const Params*> rows;
+        for (const auto& row : all) {
+            rows.push_back(&row);
+            if (rows.size() < rows_together(target_.dialect) && &row != &all.back()) continue;
+            run_rows(kind, rows);
+            rows.clear();
+        }
+    }
+
+    void prepare_to_run(const std::string& text) {
         if (in_part_) {
             const bool can_be_undone = target_.dialect == Dialect::sqlite && changes_index(text);
             if (changes_schema(text) && !can_be_undone)
@@ -140,7 +156,6 @@ class Connection::Impl {
         }
         make_way_for(text);
         if (tables_in(table_written(text))) prefetched_.reset();
-        return run_now(text, params);
     }
 
     std::int64_t run_now(const std::string& text, const Params& params, const std::vector<const Params*>& rows = {}) {
@@ -491,6 +506,8 @@ bool Connection::first_text(const std::string& text, const Params& params, const
     });
     return found;
 }
+
+void Connection::run_rows(const Later& kind, const std::vector<Params>& rows) { impl_->run_rows(kind, rows); }
 
 void Connection::run_script(const std::string& script) { impl_->script(script); }
 

@@ -42,6 +42,14 @@ template <std::size_t count> Params row_params(Param (&&all)[count]) {
     return {std::make_move_iterator(std::begin(all)), std::make_move_iterator(std::end(all))};
 }
 
+// How rows are written (Connection::run_rows, add_later). Lives as long as the program.
+struct Later {
+    std::string_view name;  // of the statement
+    std::string_view end{}; // of what follows the rows
+    int changes = 0;        // what each row must count among the changed rows; 0: anything
+    bool in_rows = true;    // a row of an INSERT or REPLACE whose text ends with VALUES; false: a statement of its own
+};
+
 // Where a column goes; filled anew for each row.
 struct Out {
     std::variant<std::string*, std::int64_t*, int*, bool*, std::optional<std::string>*> to;
@@ -55,14 +63,6 @@ struct Out {
     template <class Tag> Out(engine::Id<Tag>& id) : to(&id.text) {}
 };
 using Outs = std::vector<Out>;
-
-// How what waits in a write transaction is written (Connection::add_later). Lives as long as the program.
-struct Later {
-    std::string_view name;  // of the statement
-    std::string_view end{}; // of what follows the rows
-    int changes = 0;        // what each row must count among the changed rows; 0: anything
-    bool in_rows = true;    // a row of an INSERT or REPLACE whose text ends with VALUES; false: a statement of its own
-};
 
 struct Prefetched; // prefetch.hpp
 
@@ -116,6 +116,9 @@ class Connection {
     // A statement by its name in db/queries, or as text. Returns the rows that it matched.
     std::int64_t run(std::string_view name, const Params& params = {}) { return run_text(sql(name), params); }
     std::int64_t run_text(const std::string& text, const Params& params = {});
+
+    // Rows of an INSERT whose text ends with VALUES, at once. REQUIRES: the parameters of one kind.
+    void run_rows(const Later& kind, const std::vector<Params>& rows);
 
     // Calls `row` for each row, after `outs` were filled. `row` must not run the same statement again.
     void each(std::string_view name, const Params& params, const Outs& outs, const std::function<void()>& row) {

@@ -11,6 +11,9 @@ using engine::Place;
 
 namespace {
 
+constexpr Later place_row{"places.insert"};
+constexpr std::size_t rows_at_once = 64;
+
 Outs outs_of(Place& p) { return {p.code, p.name, p.parent, p.level, p.path}; }
 
 std::vector<Place> list(Database& database, std::string_view name, const Params& params) {
@@ -47,8 +50,8 @@ std::vector<const Place*> by_code(const std::vector<Place>& places) {
     std::vector<const Place*> sorted;
     sorted.reserve(places.size());
     for (const auto& place : places) sorted.push_back(&place);
-    std::sort(sorted.begin(), sorted.end(),
-              [](const Place* one, const Place* other) { return one->code < other->code; });
+    std::stable_sort(sorted.begin(), sorted.end(), // quick where levels follow each other, each in order
+                     [](const Place* one, const Place* other) { return one->code < other->code; });
     return sorted;
 }
 
@@ -97,6 +100,11 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
         for (auto& place : there) known.emplace(place.code, &place);
         std::optional<IndexesAtTheEnd> indexes;
         if (there.empty() && !dry_run) indexes.emplace(connection, "places");
+        std::vector<Params> fresh;
+        const auto insert = [&] {
+            connection.run_rows(place_row, fresh);
+            fresh.clear();
+        };
         std::int64_t done = 0;
         for (const auto* one : by_code(places)) {
             const auto& place = *one;
@@ -104,12 +112,13 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
             const auto old = known.find(place.code);
             if (old == known.end()) {
                 ++imported.inserted;
-                if (!dry_run)
-                    connection.run("places.insert", {{"code", place.code},
-                                                     {"name", place.name},
-                                                     {"parent", place.parent},
-                                                     {"level", place.level},
-                                                     {"path", place.path}});
+                if (dry_run) continue;
+                fresh.push_back(row_params({{"code", place.code},
+                                            {"name", place.name},
+                                            {"parent", place.parent},
+                                            {"level", place.level},
+                                            {"path", place.path}}));
+                if (fresh.size() == rows_at_once) insert();
                 continue;
             }
             // Cases, grants and the record name the path: a place that moved is more than an import.
@@ -124,6 +133,7 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
             for (const auto* statement : {"places.rename", "places.rename_in_cases"})
                 connection.run(statement, {{"code", place.code}, {"name", place.name}});
         }
+        insert();
         if (indexes) indexes->make();
     };
     if (dry_run)

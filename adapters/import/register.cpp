@@ -19,6 +19,7 @@ struct Entry {
     std::size_t line = 0;
     engine::Place place;
     bool is_community = false;
+    bool is_duplicate = false;
 };
 
 // The level above: what the parent of a place must be.
@@ -50,10 +51,11 @@ class Checker {
     }
 
     Register check(std::string_view content) {
-        by_code_.reserve(static_cast<std::size_t>(std::count(content.begin(), content.end(), '\n')));
         csv::read(content, [this](csv::Record& record) { take(record); });
         if (!header_seen_) bad(1, "empty_file");
-        for (const auto& entry : entries_) relate(entry);
+        sort_by_code();
+        for (const auto& entry : entries_)
+            if (!entry.is_duplicate) relate(entry);
         std::stable_sort(result_.bad.begin(), result_.bad.end(),
                          [](const BadRow& one, const BadRow& other) { return one.line < other.line; });
         if (result_.bad.empty()) arrange();
@@ -92,16 +94,33 @@ class Checker {
         if (characters(name) > name_length_max) return bad(record.line, "name_too_long", {{"max", name_length_max}});
         if (level != "district" && level != "town" && level != "village")
             return bad(record.line, "unknown_level", {{"level", level}});
-        if (const auto earlier = by_code_.find(code); earlier != by_code_.end())
-            return bad(record.line, "duplicate_code", {{"code", code}, {"first_line", earlier->second->line}});
-        auto& entry =
-            entries_.emplace_back(Entry{record.line, {code, name, parent, level, ""}, record.fields[3] == "community"});
-        by_code_.emplace(entry.place.code, &entry);
+        entries_.push_back({record.line, {code, name, parent, level, ""}, record.fields[3] == "community"});
+    }
+
+    // Sorted, not hashed: a register mostly comes in this order, and neighbours share their parent.
+    void sort_by_code() {
+        by_code_.reserve(entries_.size());
+        for (auto& entry : entries_) by_code_.push_back(&entry);
+        std::stable_sort(by_code_.begin(), by_code_.end(),
+                         [](const Entry* one, const Entry* other) { return one->place.code < other->place.code; });
+        const Entry* first = nullptr;
+        for (auto* entry : by_code_) {
+            entry->is_duplicate = first && first->place.code == entry->place.code;
+            if (!entry->is_duplicate)
+                first = entry;
+            else
+                bad(entry->line, "duplicate_code", {{"code", entry->place.code}, {"first_line", first->line}});
+        }
+        std::erase_if(by_code_, [](const Entry* entry) { return entry->is_duplicate; });
     }
 
     const engine::Place* find(const std::string& code) const {
-        if (const auto entry = by_code_.find(code); entry != by_code_.end()) return &entry->second->place;
-        if (const auto place = known_.find(code); place != known_.end()) return place->second;
+        if (found_last_ && found_last_->code == code) return found_last_;
+        const auto entry =
+            std::lower_bound(by_code_.begin(), by_code_.end(), code,
+                             [](const Entry* one, const std::string& wanted) { return one->place.code < wanted; });
+        if (entry != by_code_.end() && (*entry)->place.code == code) return found_last_ = &(*entry)->place;
+        if (const auto place = known_.find(code); place != known_.end()) return found_last_ = place->second;
         return nullptr;
     }
 
@@ -139,24 +158,26 @@ class Checker {
         std::vector<engine::Place*> places;
         places.reserve(entries_.size());
         for (const std::string_view level : {"district", "town", "village"})
-            for (auto& [line, place, is_community] : entries_) {
+            for (auto& entry : entries_) {
+                auto& place = entry.place;
                 if (place.level != level) continue;
                 if (level == "district") place.parent.clear();
                 const auto* parent = place.parent.empty() ? nullptr : find(place.parent);
                 place.path = (parent ? parent->path : "/") + place.code + "/";
                 places.push_back(&place);
-                ++(level == "district" ? result_.districts
-                   : level == "town"   ? result_.towns
-                   : is_community      ? result_.communities
-                                       : result_.villages);
+                ++(level == "district"  ? result_.districts
+                   : level == "town"    ? result_.towns
+                   : entry.is_community ? result_.communities
+                                        : result_.villages);
             }
         result_.places.reserve(places.size());
         for (auto* place : places) result_.places.push_back(std::move(*place));
     }
 
     std::unordered_map<std::string_view, const engine::Place*> known_;
-    std::deque<Entry> entries_;                                  // stay where they are
-    std::unordered_map<std::string_view, const Entry*> by_code_; // the codes are theirs
+    std::deque<Entry> entries_; // stay where they are
+    std::vector<Entry*> by_code_;
+    mutable const engine::Place* found_last_ = nullptr;
     Register result_;
     bool header_seen_ = false;
 };

@@ -41,7 +41,7 @@ FROM places p WHERE p.level = 'village'
 GROUP BY p.parent
 
 -- name: insert
-INSERT INTO places (code, name, parent, level, path) VALUES (:code, :name, :parent, :level, :path)
+INSERT INTO places (code, name, parent, level, path) VALUES
 
 -- name: rename
 UPDATE places SET name = :name WHERE code = :code
