@@ -19,22 +19,16 @@ void lock_cases(Connection& connection, const std::vector<std::string>& ids, Pre
 }
 
 void look_up_keys(Connection& connection, Prefetched& prefetched) {
-    SqlText text(connection.sql("cases.replies_and_state"));
+    SqlText text(connection.sql("cases.replies"));
     int number = 0;
     for (const auto& [actor, key] : prefetched.unused_keys) { // not (…) IN (…): MariaDB would read the whole table
         const auto n = std::to_string(number++);
         if (n != "0") text.add("OR");
         text.add("(actor = :actor" + n, {"actor" + n, actor}).add("AND command_key = :key" + n + ")", {"key" + n, key});
     }
-    text.add(")");
     std::string actor, key;
     std::vector<std::pair<std::string, std::string>> used;
-    connection.each_text(text.text(), text.params(), {actor, key}, [&] {
-        if (actor.empty())
-            connection.keep_knowledge_name(key);
-        else
-            used.emplace_back(actor, key);
-    });
+    connection.each_text(text.text(), text.params(), {actor, key}, [&] { used.emplace_back(actor, key); });
     for (const auto& one : used) prefetched.unused_keys.erase(one);
 }
 

@@ -111,9 +111,8 @@ SELECT k.name, (SELECT r.body_hash FROM command_keys r WHERE r.actor = :actor AN
     (SELECT r.outcome FROM command_keys r WHERE r.actor = :actor AND r.command_key = :command_key)
 FROM knowledge_state k WHERE k.one = 1 {{for_share}}
 
--- Of many commands (MySQL only).
--- name: replies_and_state
-(SELECT '', name FROM knowledge_state WHERE one = 1 {{for_share}}) UNION ALL (SELECT actor, command_key FROM command_keys WHERE
+-- name: replies
+SELECT actor, command_key FROM command_keys WHERE
 
 -- name: keep_reply
 INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome) VALUES
