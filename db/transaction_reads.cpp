@@ -155,9 +155,9 @@ std::optional<StoredReply> SqlTransaction::reply(const PersonId& actor, std::str
     const Params key_of_actor{{"actor", actor}, {"command_key", key}};
     std::optional<std::string> body_hash, outcome;
     if (connection_.writing() && !connection_.has_asked_for_knowledge_name()) { // which comes next
-        std::string name;
+        std::optional<std::string> name;
         connection_.first_fresh("cases.reply_and_state", key_of_actor, {name, body_hash, outcome});
-        connection_.keep_knowledge_name(std::move(name));
+        connection_.keep_knowledge_name(name.value_or(""));
     } else {
         connection_.first_fresh("cases.reply", key_of_actor, {body_hash, outcome});
     }

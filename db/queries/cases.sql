@@ -105,11 +105,12 @@ ORDER BY id LIMIT :limit
 -- name: reply
 SELECT body_hash, outcome FROM command_keys WHERE actor = :actor AND command_key = :command_key
 
--- In one read with the state of what is known, which every command asks for; only the state is locked.
+-- In one read with the state of what is known, which every command asks for; only the state is locked. It has no name
+-- before anything was ever known.
 -- name: reply_and_state
 SELECT k.name, (SELECT r.body_hash FROM command_keys r WHERE r.actor = :actor AND r.command_key = :command_key),
     (SELECT r.outcome FROM command_keys r WHERE r.actor = :actor AND r.command_key = :command_key)
-FROM knowledge_state k WHERE k.one = 1 {{for_share}}
+FROM (SELECT 1 AS one) here LEFT JOIN knowledge_state k ON k.one = here.one {{for_share}}
 
 -- name: replies
 SELECT actor, command_key FROM command_keys WHERE
