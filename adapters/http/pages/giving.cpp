@@ -20,7 +20,9 @@ bool is_plain(const std::string& key) {
 
 } // namespace
 
-bool is_grave(const std::string& command) { return command == "terminate" || command == "cancel"; }
+bool is_grave(const std::string& command) {
+    return command == "terminate" || command == "cancel" || command == "close_ballot";
+}
 
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
     using Kind = engine::Outcome::Kind;

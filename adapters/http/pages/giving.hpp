@@ -20,7 +20,7 @@ Given give(App& app, const Request& request, const engine::DefinitionInfo& info,
 // The same, where the case is one of several: not found is an outcome like any other.
 Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
 
-bool is_grave(const std::string& command); // ends something for good: its button warns
+bool is_grave(const std::string& command); // ends something for good: its button warns, it is given one by one
 
 // For an attempt on what is not there for this person: the engine keeps who tried what, they learn nothing. Throws
 // Problem 404.
