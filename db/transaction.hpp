@@ -23,7 +23,7 @@ class SqlTransaction final : public engine::Transaction {
     Json rule(std::string_view key) override;
     std::vector<engine::Holder> holders(std::string_view role, std::string_view place_path) override;
     std::vector<engine::Holder> roles_of(const engine::PersonId& person) override;
-    bool declared_interest(const engine::PersonId& person, std::string_view place_code) override;
+    bool declared_interest(const engine::PersonId& person, std::string_view place_code, engine::Instant since) override;
     std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override;
     std::optional<std::string> document(std::string_view sha256) override;
     bool document_exists(std::string_view sha256) override;

@@ -37,11 +37,15 @@ std::vector<Holder> SqlTransaction::roles_of(const PersonId& person) {
     return roles;
 }
 
-bool SqlTransaction::declared_interest(const PersonId& person, std::string_view place_code) {
-    return known<bool>("interest/" + person.text + ' ' + std::string(place_code), [&] {
-        int one = 0;
-        return connection_.first("people.has_interest", {{"person", person}, {"place_code", place_code}}, {one});
-    });
+bool SqlTransaction::declared_interest(const PersonId& person, std::string_view place_code, engine::Instant since) {
+    const auto last = known<std::optional<engine::Instant>>(
+        "interest/" + person.text + ' ' + std::string(place_code), [&]() -> std::optional<engine::Instant> {
+            engine::Instant until;
+            if (!connection_.first("people.last_interest", {{"person", person}, {"place_code", place_code}}, {until}))
+                return std::nullopt;
+            return until;
+        });
+    return last && (last->micros == 0 || *last > since);
 }
 
 std::optional<LinkedCase> SqlTransaction::linked_case(const CaseId& id) {

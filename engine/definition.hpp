@@ -247,7 +247,8 @@ class Knowledge {
     virtual std::vector<Holder> roles_of(const PersonId& person) = 0;
     // What the person may do for others at that time: roles of those who delegated to them.
     virtual std::vector<Holder> roles_delegated_to(const PersonId& person, Instant at) = 0;
-    virtual bool declared_interest(const PersonId& person, std::string_view place_code) = 0;
+    // In force now, or at some time after `since`: who withdraws a declaration is not free of it at once.
+    virtual bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) = 0;
     virtual std::optional<LinkedCase> linked_case(const CaseId& id) = 0; // locked against change until commit
     virtual std::optional<std::string> document(std::string_view sha256) = 0;
     virtual bool document_exists(std::string_view sha256) = 0;

@@ -107,8 +107,10 @@ UPDATE delegations SET until_at = :at WHERE id = :id AND until_at > :at
 SELECT id, person, place_code, reason, declared_at FROM interests WHERE person = :person AND ended_at = 0
 ORDER BY declared_at, id
 
--- name: has_interest
-SELECT 1 FROM interests WHERE person = :person AND place_code = :place_code AND ended_at = 0 LIMIT 1
+-- name: last_interest
+-- When it ended; one in force (0) before all that ended.
+SELECT ended_at FROM interests WHERE person = :person AND place_code = :place_code
+ORDER BY CASE WHEN ended_at = 0 THEN 0 ELSE 1 END, ended_at DESC LIMIT 1
 
 -- name: add_interest
 INSERT INTO interests (id, person, place_code, reason, declared_at, ended_at)

@@ -14,8 +14,9 @@ class ForwardingTransaction : public engine::Transaction {
         return inner_.holders(role, place_path);
     }
     std::vector<engine::Holder> roles_of(const engine::PersonId& person) override { return inner_.roles_of(person); }
-    bool declared_interest(const engine::PersonId& person, std::string_view place_code) override {
-        return inner_.declared_interest(person, place_code);
+    bool declared_interest(const engine::PersonId& person, std::string_view place_code,
+                           engine::Instant since) override {
+        return inner_.declared_interest(person, place_code, since);
     }
     std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override { return inner_.linked_case(id); }
     std::optional<std::string> document(std::string_view sha256) override { return inner_.document(sha256); }

@@ -28,7 +28,7 @@ std::vector<Holder> TablesTransaction::roles_of(const PersonId& person) {
     return list;
 }
 
-bool TablesTransaction::declared_interest(const PersonId& person, std::string_view place_code) {
+bool TablesTransaction::declared_interest(const PersonId& person, std::string_view place_code, Instant) {
     return world().interests.contains({person, std::string(place_code)});
 }
 

@@ -12,7 +12,7 @@ class TablesTransaction final : public engine::Transaction {
     Json rule(std::string_view key) override;
     std::vector<engine::Holder> holders(std::string_view role, std::string_view place_path) override;
     std::vector<engine::Holder> roles_of(const PersonId& person) override;
-    bool declared_interest(const PersonId& person, std::string_view place_code) override;
+    bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) override;
     std::optional<engine::LinkedCase> linked_case(const CaseId& id) override;
     std::optional<std::string> document(std::string_view sha256) override;
     bool document_exists(std::string_view sha256) override;

@@ -31,8 +31,10 @@ class MemoryTransaction final : public Transaction {
             if (grant.person == person) list.push_back({grant.person, grant.role, grant.qualifier, grant.place_path});
         return list;
     }
-    bool declared_interest(const PersonId& person, std::string_view place_code) override {
-        return m_.interests.contains({person, std::string(place_code)});
+    bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) override {
+        const std::pair interest{person, std::string(place_code)};
+        const auto ended = m_.ended_interests.find(interest);
+        return m_.interests.contains(interest) || (ended != m_.ended_interests.end() && ended->second > since);
     }
     std::optional<LinkedCase> linked_case(const CaseId& id) override {
         const auto row = load(id);

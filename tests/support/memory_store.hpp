@@ -33,6 +33,7 @@ struct Memory {
     std::vector<engine::Grant> grants;
     std::vector<engine::Delegation> delegations;
     std::set<std::pair<engine::PersonId, std::string>> interests;
+    std::map<std::pair<engine::PersonId, std::string>, engine::Instant> ended_interests; // withdrawn when
     std::map<std::string, Json> rules;
     std::map<std::string, std::string> documents;
     int next_id = 1;

@@ -76,10 +76,10 @@ Json what_review_requires(Knowledge& knowledge) {
 }
 
 // For the village, or for a place around it: its path is made of their codes.
-bool declared_interest(Knowledge& knowledge, const PersonId& person, std::string_view path) {
+bool declared_interest(Knowledge& knowledge, const PersonId& person, std::string_view path, Instant since) {
     for (auto from = path.find('/'), to = path.find('/', from + 1); to != std::string_view::npos;
          from = to, to = path.find('/', from + 1))
-        if (knowledge.declared_interest(person, path.substr(from + 1, to - from - 1))) return true;
+        if (knowledge.declared_interest(person, path.substr(from + 1, to - from - 1), since)) return true;
     return false;
 }
 
@@ -94,7 +94,10 @@ bool is_bound_to(const std::vector<Holder>& held, const Place& place) {
 // Why the person has an interest in the village of this case (domain.md §2); empty: they have none.
 std::string interest_of(const Ask& ask, Knowledge& knowledge, const std::string& text) {
     const PersonId person{text};
-    if (declared_interest(knowledge, person, ask.place.path)) return "declared_interest";
+    // While a ballot is open nobody withdraws what they declared, votes, and is counted.
+    const auto& opened_at = part(part(ask.facts, "ballot"), "opened_at");
+    const auto since = opened_at.is_number() ? Instant{opened_at.get<std::int64_t>()} : ask.at;
+    if (declared_interest(knowledge, person, ask.place.path, since)) return "declared_interest";
     if (is_bound_to(knowledge.roles_of(person), ask.place) ||
         is_bound_to(knowledge.roles_delegated_to(person, ask.at), ask.place))
         return "role_in_place";

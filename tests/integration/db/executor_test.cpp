@@ -400,7 +400,7 @@ TEST_P(KnowledgeTest, WhatIsKnownCostsNoFurtherReads) {
     const auto know = [&](Transaction& tx) {
         tx.grants(ann);
         tx.delegations_to(ann, clock.now());
-        tx.declared_interest(ann, village(1, 1).code);
+        tx.declared_interest(ann, village(1, 1).code, clock.now());
         tx.holders("town_officer", village(1, 1).path);
         tx.rule("r");
     };

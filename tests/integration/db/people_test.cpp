@@ -179,16 +179,21 @@ TEST_P(PeopleTest, ARoleIsNotTakenWhileItsHolderIsBeingPutIntoAPost) {
 TEST_P(PeopleTest, ADeclaredInterestIsKnown) {
     const auto a = person("a");
     people.add_interest({"i1", a, village(1, 1).code, "亲属", clock.now()});
-    const auto declared = [&](const Place& place) {
+    const auto declared = [&](const Place& place, engine::Instant since) {
         bool has = false;
-        database.read([&](Transaction& tx) { has = tx.declared_interest(a, place.code); });
+        database.read([&](Transaction& tx) { has = tx.declared_interest(a, place.code, since); });
         return has;
     };
-    EXPECT_TRUE(declared(village(1, 1)));
-    EXPECT_FALSE(declared(village(1, 2)));
+    const auto now = clock.now(), before = now.plus_seconds(-1);
+    EXPECT_TRUE(declared(village(1, 1), now));
+    EXPECT_FALSE(declared(village(1, 2), now));
     EXPECT_EQ(people.interests_of(a).at(0).reason, "亲属");
-    people.end_interest("i1", clock.now());
-    EXPECT_FALSE(declared(village(1, 1)));
+    people.end_interest("i1", now);
+    EXPECT_FALSE(declared(village(1, 1), now));
+    EXPECT_TRUE(declared(village(1, 1), before)) << "it was in force then";
+    people.add_interest({"i2", a, village(1, 1).code, "亲属", now});
+    EXPECT_TRUE(declared(village(1, 1), now)) << "one in force counts before one that ended";
+    people.end_interest("i2", now);
     EXPECT_THAT(people.interests_of(a), IsEmpty());
 }
 

@@ -242,7 +242,7 @@ class PlansTest : public DatabaseTest {
             tx.delegations_to({"p-b"}, now);
             tx.holders("town_supervisor", village(1, 1).path);
             tx.roles_of(me);
-            tx.declared_interest(me, village(1, 1).code);
+            tx.declared_interest(me, village(1, 1).code, now);
             tx.box_put({"c1"}, "b", me, "approve");
             tx.box_tally({"c1"}, "b", {});
             tx.box_remove({"c1"}, "b", me);

@@ -305,6 +305,16 @@ TEST(Interest, OfWhoComesToHaveOneAfterOpeningVotesNoMore) {
     }
 }
 
+TEST(Interest, ThatIsWithdrawnWhileTheBallotIsOpenStillCounts) {
+    const Case village = a_village().in("committee_approval").with_ballot(everybody);
+    auto& memory = village.district().store.memory;
+    const auto opened_at = village.facts().at("ballot").at("opened_at").get<std::int64_t>();
+    memory.ended_interests[{{"m1"}, village_code}] = engine::Instant{opened_at + 1};
+    memory.ended_interests[{{"m2"}, village_code}] = engine::Instant{opened_at}; // before
+    EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("interest_in_village"));
+    EXPECT_THAT(village.as("m2").tries("cast_vote", {{"choice", "approve"}}), is_accepted());
+}
+
 TEST(Interest, OfWhoVotedBeforeStrikesTheVoteAtClosing) {
     for (const bool secret : {false, true}) {
         const Case village = a_village().in("committee_approval").with_ballot(everybody, secret);
