@@ -1,5 +1,5 @@
 // cunmai doctor: looks at everything that must be right, says what it found and what to do.
-#include "adapters/cli/doctor.hpp"
+#include "adapters/doctor.hpp"
 
 #include "adapters/cli/shell.hpp"
 #include "adapters/http/texts.hpp"

@@ -20,7 +20,7 @@ const lists = ['/', '/work', '/work?box=done', '/work?box=started', '/work?box=w
 const pages = {
   [`v-${town}201`]: lists, [`s-${town}`]: [...lists, '/meetings', '/rounds'], panel1: [...lists, '/meetings', '/rounds', '/open/village_lifecycle'], secretary: [...lists, '/meetings'],
   member1: ['/', '/work', '/meetings'], auditor: [...lists, '/meetings', '/rounds', '/refused'],
-  sysadmin: ['/', '/inbox', '/admin', '/admin/deliveries'], secadmin: ['/', '/admin'], auditadmin: ['/', '/admin', '/admin/access-log', '/admin/log'],
+  sysadmin: ['/', '/inbox', '/admin', '/admin/deliveries', '/admin/health'], secadmin: ['/', '/admin'], auditadmin: ['/', '/admin', '/admin/access-log', '/admin/log'],
 }
 
 for (const locale of ['zh-CN', 'en'])

@@ -35,7 +35,7 @@ const pagesOf = () => ({
     `/documents/${examples.document.sha256}`, '/inbox', '/account', '/help', '/help/record', '/cases/0000000000000000'],
   panel1: ['/', '/rounds/new', '/open/village_lifecycle', `/cases/${examples.managed.id}/do/terminate`],
   's-990100001': ['/', '/work', '/prescriptions'],
-  sysadmin: ['/admin', '/admin/people', '/admin/people/new', '/admin/rules', '/admin/places', '/admin/deliveries'],
+  sysadmin: ['/admin', '/admin/people', '/admin/people/new', '/admin/rules', '/admin/places', '/admin/deliveries', '/admin/health'],
   secadmin: ['/admin/people', '/admin/people/demo-panel1'],
   auditadmin: ['/admin/access-log', '/admin/log'],
 })

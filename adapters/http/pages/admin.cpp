@@ -28,6 +28,7 @@ Response show_admin(App& app, const Request& request) {
     add(system, "/admin/rules", "rules");
     add(system, "/admin/places", "places");
     add(system, "/admin/deliveries", "deliveries");
+    add(system, "/admin/health", "health");
     add(audit, "/admin/access-log", "access_log");
     add(audit, "/admin/log", "admin_log");
     view.title(view.t("page.admin.title"));

@@ -86,6 +86,7 @@ Response show_rules(App& app, const Request& request);
 Response set_rule(App& app, const Request& request);
 Response show_places(App& app, const Request& request);
 Response put_place(App& app, const Request& request);
+Response show_health(App& app, const Request& request);
 Response show_deliveries(App& app, const Request& request);
 Response send_again(App& app, const Request& request);
 Response show_access_log(App& app, const Request& request);

@@ -105,6 +105,7 @@ std::vector<Route> page_routes() {
         page("POST", "/admin/rules",                           system,    set_rule),
         page("GET",  "/admin/places",                          system,    show_places),
         page("POST", "/admin/places",                          system,    put_place),
+        page("GET",  "/admin/health",                          system,    show_health),
         page("GET",  "/admin/deliveries",                      system,    show_deliveries),
         page("POST", "/admin/deliveries",                      system,    send_again),
         page("GET",  "/admin/access-log",                      audit,     show_access_log),

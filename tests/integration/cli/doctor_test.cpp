@@ -1,6 +1,6 @@
 // cunmai doctor finds what would make Cunmai untrustworthy, says what to do, and changes nothing.
-#include "adapters/cli/doctor.hpp"
 #include "adapters/cli/shell.hpp"
+#include "adapters/doctor.hpp"
 #include "adapters/http/texts.hpp"
 #include "db/settings_check.hpp"
 #include "tests/support/demo_app.hpp"

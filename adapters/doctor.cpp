@@ -1,5 +1,5 @@
+#include "adapters/doctor.hpp"
 #include "adapters/app.hpp"
-#include "adapters/cli/doctor.hpp"
 #include "adapters/notify/smtp_session.hpp"
 #include "db/definitions.hpp"
 #include "db/settings_check.hpp"

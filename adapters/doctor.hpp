@@ -1,6 +1,6 @@
-// What `cunmai doctor` looks at: everything that must be right for Cunmai to be trusted, one Sign for each thing, good
-// ones included. Reads only: it makes no database, no folder and no secret, and changes nothing but that it opens what
-// is there.
+// What `cunmai doctor` and the administrator's page of the server's health look at: everything that must be right for
+// Cunmai to be trusted, one Sign for each thing, good ones included. Reads only: it makes no database, no folder and no
+// secret, and changes nothing but that it opens what is there.
 #pragma once
 
 #include "adapters/config.hpp"
