@@ -25,7 +25,7 @@ Json row_of(const View& view, Level level, const std::string& text, const std::s
     return {{"tag_tone", level == Level::good      ? "done"
                          : level == Level::warning ? "yellow"
                                                    : "red"},
-            {"tag_text", view.t("cli.doctor.level." + key)},
+            {"tag_text", view.t("page.health.level_" + key)},
             {"sign_text", text},
             {"remedy", or_false(remedy)}};
 }
@@ -48,10 +48,9 @@ Json waiting(const View& view) {
     };
     const auto row = [&](const char* what, std::int64_t count, engine::Instant oldest) {
         const auto how = level(count, oldest);
-        const auto key = std::string("page.health.") + what;
-        return row_of(view, how,
-                      view.t(key, {{"count", count}, {"since", count > 0 ? view.local(oldest) : std::string("–")}}),
-                      how == Level::good ? "" : view.t("page.health.late"));
+        auto text = view.t(std::string("page.health.") + what, {{"count", count}});
+        if (count > 0) text += view.t("page.health.since", {{"since", view.local(oldest)}});
+        return row_of(view, how, text, how == Level::good ? "" : view.t("page.health.late"));
     };
     const auto dead = work.deliveries_dead > 0 ? Level::warning : Level::good;
     return Json::array({row("timers", work.timers_due, work.oldest_timer),
