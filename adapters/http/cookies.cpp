@@ -65,7 +65,7 @@ std::string masked(const std::string& token) {
 }
 
 bool matches(const std::string& sent, const std::string& token) {
-    if (token.empty() || sent.size() > 1000) return false;
+    if (token.empty() || sent.empty() || sent.size() > 1000) return false;
     if (same(sent, token)) return true;
     std::vector<unsigned char> bytes(sent.size());
     std::size_t length = 0;
