@@ -42,8 +42,14 @@ bool is_knowledge(std::string_view table) {
     return false;
 }
 
-// Rows that one INSERT takes. SQLite's is prepared once for each number of rows; it has no round trip to save.
-std::size_t rows_together(Dialect dialect) { return dialect == Dialect::sqlite ? 16 : 64; }
+// Rows that one INSERT takes, of so many that wait. SQLite's is prepared once for each number of rows. It has no round
+// trip to save, and keeps what such a statement overwrites, page by page, so as to be able to undo it alone: in a large
+// database that costs more than statements do. So what a lone command writes goes together, what a batch does does not.
+std::size_t rows_together(Dialect dialect, std::size_t waiting) {
+    constexpr std::size_t of_one_command = 16;
+    if (dialect != Dialect::sqlite) return 64;
+    return waiting <= of_one_command ? of_one_command : 1;
+}
 
 // Tables whose rows wait for COMMIT, each with those that its triggers write.
 constexpr std::array<std::array<std::string_view, 2>, 9> tables_that_wait{{{"cases", "case_counts"},
@@ -141,7 +147,7 @@ class Connection::Impl {
         std::vector<const Params*> rows;
         for (const auto& row : all) {
             rows.push_back(&row);
-            if (rows.size() < rows_together(target_.dialect) && &row != &all.back()) continue;
+            if (rows.size() < rows_together(target_.dialect, 1) && &row != &all.back()) continue;
             run_rows(kind, rows);
             rows.clear();
         }
@@ -376,7 +382,7 @@ class Connection::Impl {
 
     void write_rows(std::vector<Waiting>& all, std::size_t first) {
         const auto& kind = *all[first].kind;
-        const auto together = kind.in_rows ? rows_together(target_.dialect) : 1;
+        const auto together = kind.in_rows ? rows_together(target_.dialect, all.size()) : 1;
         std::vector<const Params*> rows;
         for (std::size_t i = first; i < all.size() && rows.size() < together; ++i) {
             if (all[i].kind != &kind || all[i].is_written) continue;
