@@ -1,5 +1,6 @@
 #include "adapters/doctor.hpp"
 #include "adapters/app.hpp"
+#include "adapters/http/texts.hpp"
 #include "adapters/notify/smtp_session.hpp"
 #include "db/definitions.hpp"
 #include "db/settings_check.hpp"
@@ -93,6 +94,22 @@ Level worst_of(const Signs& signs) {
     Level worst = Level::good;
     for (const auto& sign : signs) worst = std::max(worst, sign.level);
     return worst;
+}
+
+namespace {
+
+// A setting of the database: its name and value speak for themselves.
+std::string words_of(const std::string& language, const Sign& sign, const std::string& tail) {
+    const auto key = "cli.doctor." + sign.key + tail;
+    return texts::text(language, texts::has(language, key) ? key : "cli.doctor.setting" + tail, sign.facts);
+}
+
+} // namespace
+
+std::string said(const std::string& language, const Sign& sign) { return words_of(language, sign, ""); }
+
+std::string remedy(const std::string& language, const Sign& sign) {
+    return sign.level == Level::good ? "" : words_of(language, sign, ".do");
 }
 
 bool has_database(const Config& config) {

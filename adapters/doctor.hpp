@@ -31,6 +31,10 @@ using Signs = std::vector<Sign>;
 
 Level worst_of(const Signs& signs);
 
+// In the reader's language. `remedy`: "" of a good one.
+std::string said(const std::string& language, const Sign& sign);
+std::string remedy(const std::string& language, const Sign& sign);
+
 // Each adds what it finds.
 void look_at_configuration(const std::vector<ConfigProblem>& problems, Signs& signs);
 void look_at_data_folder(const Config& config, Signs& signs);

@@ -14,23 +14,12 @@ struct Flags {
     bool json = false;
 };
 
-std::string said(const Shell& shell, const doctor::Sign& sign) {
-    const auto key = "cli.doctor." + sign.key;
-    // A setting of the database: its name and value speak for themselves.
-    return shell.text(texts::has(shell.language(), key) ? key : "cli.doctor.setting", sign.facts);
-}
-
-std::string remedy(const Shell& shell, const doctor::Sign& sign) {
-    if (sign.level == doctor::Level::good) return "";
-    const auto key = "cli.doctor." + sign.key + ".do";
-    return shell.text(texts::has(shell.language(), key) ? key : "cli.doctor.setting.do", sign.facts);
-}
-
 void print(const Shell& shell, const doctor::Signs& signs) {
     for (const auto& sign : signs) {
-        std::cout << shell.text("cli.doctor.level." + std::string(key_of(sign.level))) << "  " << said(shell, sign)
-                  << "\n";
-        if (const auto advice = remedy(shell, sign); !advice.empty()) std::cout << "    → " << advice << "\n";
+        std::cout << shell.text("cli.doctor.level." + std::string(key_of(sign.level))) << "  "
+                  << doctor::said(shell.language(), sign) << "\n";
+        if (const auto advice = doctor::remedy(shell.language(), sign); !advice.empty())
+            std::cout << "    → " << advice << "\n";
     }
     shell.say("cli.doctor.worst." + std::string(key_of(worst_of(signs))));
 }
@@ -41,8 +30,8 @@ void print_json(const Shell& shell, const doctor::Signs& signs) {
         list.push_back({{"check", sign.key},
                         {"level", key_of(sign.level)},
                         {"facts", sign.facts},
-                        {"text", said(shell, sign)},
-                        {"do", remedy(shell, sign)}});
+                        {"text", doctor::said(shell.language(), sign)},
+                        {"do", doctor::remedy(shell.language(), sign)}});
     std::cout << Json{{"level", key_of(worst_of(signs))}, {"checks", std::move(list)}}.dump(2) << std::endl;
 }
 

@@ -121,7 +121,32 @@ test('what somebody else may not know of is neither shown nor done', { timeout: 
   await page.locator('main form .actions button[type=submit]').click()
   await page.locator('.receipt').waitFor()
   assert.deepEqual(await unfit(page), [])
+
+  const box = page.locator(boxOf(other))
+  await box.evaluate((one, id) => { one.value = `${id}~${'x'.repeat(300)}~2` }, other) // on behalf of nobody there is
+  await box.check()
+  await page.locator('main form .actions button[type=submit]').click()
+  await page.locator('.work__item .reasons').waitFor()
+  const [refused] = (await (await signIn(server.url, 'auditor')).get(`/cases/${other}/refusals`)).items
+  assert.deepEqual([refused.command, refused.on_behalf_of], ['nominate', '?'])
+
+  await page.goto(`${server.url}/work/bulk/village_lifecycle/nominate?case=${other}`)
+  await page.locator('input[name=category][value=organisation]').check()
+  await page.fill('[name=study_record]', '（演示）镇党委会研究。')
+  await page.locator('main form .actions button[type=submit]').click()
+  await page.waitForURL(/\?given=/) // all are done: an address of its own, with the proof
+  assert.match(await page.locator('.receipt').innerText(), /已办理 1 件，共 1 件[\s\S]*#3/)
+  assert.equal(await page.locator('main form').count(), 0)
+  const proof = page.url()
+  await page.goto(`${server.url}/work`)
+  await page.goBack()
+  assert.equal(await page.locator('.receipt').count(), 1, 'Back asks for it anew')
   await page.context().close()
+
+  const auditor = await openAs(browser, server.url, 'auditor', { width: 360 })
+  await auditor.goto(proof)
+  assert.equal(await auditor.locator('.receipt').count(), 0, "another person's receipt is not theirs")
+  await auditor.context().close()
 })
 
 test('the counts of the worklist follow what others do', { timeout: 60_000 }, async () => {

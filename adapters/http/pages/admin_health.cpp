@@ -14,12 +14,6 @@ constexpr std::int64_t late_seconds = 300; // what waits longer says that someth
 
 using doctor::Level;
 
-std::string said(const std::string& language, const doctor::Sign& sign, const std::string& tail) {
-    const auto key = "cli.doctor." + sign.key + tail;
-    // A setting of the database: its name and value speak for themselves.
-    return texts::text(language, texts::has(language, key) ? key : "cli.doctor.setting" + tail, sign.facts);
-}
-
 Json row_of(const View& view, Level level, const std::string& text, const std::string& remedy) {
     const auto key = std::string(doctor::key_of(level));
     return {{"tag_tone", level == Level::good      ? "done"
@@ -35,8 +29,8 @@ Json signs_of(const View& view, doctor::Signs& signs) {
                      [](const auto& one, const auto& other) { return one.level > other.level; });
     auto rows = Json::array();
     for (const auto& sign : signs)
-        rows.push_back(row_of(view, sign.level, said(view.language(), sign, ""),
-                              sign.level == Level::good ? "" : said(view.language(), sign, ".do")));
+        rows.push_back(
+            row_of(view, sign.level, doctor::said(view.language(), sign), doctor::remedy(view.language(), sign)));
     return rows;
 }
 

@@ -28,12 +28,16 @@ Chosen chosen_of(const std::string& text) {
     Chosen chosen;
     const auto first = text.find('~'), second = first == std::string::npos ? first : text.find('~', first + 1);
     chosen.case_id.text = text.substr(0, first);
-    if (first != std::string::npos) chosen.as.text = text.substr(first + 1, second - first - 1);
+    if (first != std::string::npos) chosen.as = person_from_form(text.substr(first + 1, second - first - 1));
     if (second != std::string::npos) {
         const auto from = text.data() + second + 1, end = text.data() + text.size();
         if (std::from_chars(from, end, chosen.version).ptr != end) chosen.version = 0; // none that ever was
     }
     return chosen;
+}
+
+std::string text_of(const Chosen& chosen) {
+    return chosen.case_id.text + "~" + chosen.as.text + "~" + std::to_string(chosen.version);
 }
 
 // Each case once, the first of them that a page has room for.
@@ -77,10 +81,13 @@ bool differs_by_case(engine::FieldType type) {
     return true;
 }
 
-std::string href_of(const std::string& definition, const std::string& command, const std::vector<std::string>& cases) {
-    auto href = "/work/bulk/" + encode(definition) + "/" + encode(command);
-    for (std::size_t at = 0; at < cases.size(); ++at) href += (at == 0 ? "?case=" : "&case=") + encode(cases[at]);
-    return href;
+std::string with_all(std::string path, const std::string& key, const std::vector<std::string>& values) {
+    for (const auto& value : values) path = with_word(path, key + "=" + encode(value));
+    return path;
+}
+
+std::string path_of(const std::string& definition, const std::string& command) {
+    return "/work/bulk/" + encode(definition) + "/" + encode(command);
 }
 
 // The command that the path names, with its definition. Throws Problem 404.
@@ -96,7 +103,7 @@ Named named(App& app, const Request& request) {
     return {&definition->info(), command};
 }
 
-// What became of one case: given, or why not.
+// A case in which the command was not given, and why.
 struct Result {
     Chosen chosen;
     Given given;
@@ -105,7 +112,8 @@ struct Result {
 // The form as it is shown.
 struct Shown {
     std::vector<Chosen> cases;
-    std::vector<Result> results{};
+    std::vector<Result> results{}; // of those that were not given
+    std::vector<Chosen> given{};   // each with the version that it made
     std::set<std::string> ticked{};
     Form form{};
     std::string key{}; // each case's own begins with it
@@ -119,20 +127,14 @@ struct Shown {
     }
 };
 
-// Why the command can't be given there, or was not.
-Json why_not(View& view, const engine::CaseAndOffers& found, const engine::Offer* offer, const Result* result) {
-    const auto sentence = [](const std::string& text) {
-        return Json::array({{{"reason_text", text}, {"reason_href", false}, {"reason_link", false}}});
+// Why the command was not given there, or can't be.
+Json why_left(View& view, const engine::CaseAndOffers& found, const engine::Offer* offer, const Result* result) {
+    const auto sentence = [&](const char* key) {
+        return Json::array({{{"reason_text", view.t(key)}, {"reason_href", false}, {"reason_link", false}}});
     };
-    if (result && result->given.conflict()) return sentence(view.t("page.bulk.changed"));
+    if (result && result->given.conflict()) return sentence("page.bulk.changed");
     if (result && !result->given.refusal.empty()) return reasons(view, found.row, found.offers, result->given.refusal);
-    if (!offer) return sentence(view.t("page.bulk.moved_on"));
-    if (!offer->by_role) {
-        std::vector<std::string> who;
-        for (const auto& role : offer->who) who.push_back(role_name(view.language(), role));
-        return sentence(view.t("page.do.not_yours", {{"who", join(view.language(), who)}}));
-    }
-    return offer->allowed ? Json::array() : reasons(view, found.row, found.offers, offer->missing);
+    return offer ? why_not(view, found, *offer) : sentence("page.bulk.moved_on");
 }
 
 // A case in the form; false when the person may not know of it.
@@ -147,22 +149,21 @@ Json row_of(View& view, const Chosen& chosen, const Named& what, const Shown& sh
     const bool seen = chosen.version > 0 && !(result && result->given.conflict());
     const auto version = seen ? chosen.version : found->row.version;
     auto row = case_card(view, found->row);
-    row["value"] = chosen.case_id.text + "~" + chosen.as.text + "~" + std::to_string(version);
+    row["value"] = text_of({chosen.case_id, chosen.as, version});
     row["possible"] = offer && offer->allowed;
     row["ticked"] = !result && shown.ticked.contains(chosen.case_id.text); // who was refused is asked to look first
-    auto why = why_not(view, *found, offer, result);
+    auto why = why_left(view, *found, offer, result);
     row["has_reasons"] = !why.empty();
     row["reasons"] = std::move(why);
     return row;
 }
 
-Json receipt_of(View& view, const Named& what, const Result& result) {
-    const auto row = view.app.cases.find(view.viewer(), result.chosen.case_id);
-    const auto& outcome = result.given.outcome;
-    const auto events = view.app.cases.history(view.viewer(), result.chosen.case_id, outcome.version - 1, 1);
-    if (!row || events.empty())
-        return {{"case_href", false}, {"what", what.command->key}}; // is no longer theirs to see
-    return receipt(view, *row, events, std::to_string(outcome.version));
+// Of a command that this person gave; false for another one.
+Json receipt_of(View& view, const Chosen& given) {
+    const auto row = view.app.cases.find(view.viewer(), given.case_id);
+    if (!row || given.version < 1) return false;
+    const auto events = view.app.cases.history(view.viewer(), given.case_id, given.version - 1, 1);
+    return receipt(view, *row, events, std::to_string(given.version));
 }
 
 Response form_page(View& view, const Named& what, const Shown& shown) {
@@ -170,12 +171,12 @@ Response form_page(View& view, const Named& what, const Shown& shown) {
     const auto name = command_name(language, what.definition->key, what.command->key);
     auto items = Json::array(), done = Json::array();
     bool possible = false;
+    for (const auto& one : shown.given)
+        if (auto proof = receipt_of(view, one); proof.is_object()) done.push_back(std::move(proof));
     for (const auto& one : shown.cases) {
-        const auto* result = shown.result(one);
-        if (result && result->given.accepted()) {
-            done.push_back(receipt_of(view, what, *result));
+        if (std::any_of(shown.given.begin(), shown.given.end(),
+                        [&](const Chosen& given) { return given.case_id == one.case_id; }))
             continue;
-        }
         auto row = row_of(view, one, what, shown);
         if (!row.is_object()) continue;
         possible = possible || row["possible"] == true;
@@ -188,10 +189,10 @@ Response form_page(View& view, const Named& what, const Shown& shown) {
         .wrong(shown.refusal);
     const auto hint = "command." + what.command->key + ".hint";
     auto& model = view.model;
-    model["action"] = "/work/bulk/" + what.definition->key + "/" + what.command->key;
+    model["action"] = path_of(what.definition->key, what.command->key);
     model["version"] = "0"; // each case has its own
     model["idempotency_key"] = shown.key;
-    model["done_text"] = view.t("page.bulk.done", {{"done", done.size()}, {"all", shown.results.size()}});
+    model["done_text"] = view.t("page.bulk.done", {{"done", done.size()}, {"all", done.size() + shown.results.size()}});
     model["has_done"] = !done.empty();
     model["done"] = std::move(done);
     model["has_items"] = !items.empty();
@@ -245,9 +246,7 @@ std::vector<Task> tasks_of(const std::vector<std::string>& texts) {
 
 Response choose_work(App& app, const Request& request) {
     const auto back = safe_back(form_value(request, "back"), "/work");
-    const auto to = [&](const std::string& code) {
-        return Response::redirect(back + (back.find('?') == std::string::npos ? "?" : "&") + code);
-    };
+    const auto to = [&](const std::string& word) { return Response::redirect(with_word(back, word)); };
     const auto texts = form_values(request, "task");
     const auto tasks = tasks_of(texts);
     if (tasks.empty()) return to("not_done=nothing_chosen");
@@ -260,9 +259,7 @@ Response choose_work(App& app, const Request& request) {
         if (done < tasks.size()) return to(done == 0 ? "not_done=claim_gone" : "not_done=claim_partly");
         return to(what == "claim" ? "done=claimed" : "done=released");
     }
-    std::string href = "/work/bulk";
-    for (std::size_t at = 0; at < tasks.size(); ++at) href += (at == 0 ? "?task=" : "&task=") + encode(texts[at]);
-    return Response::redirect(href);
+    return Response::redirect(with_all("/work/bulk", "task", texts));
 }
 
 Response show_bulk(App& app, const Request& request) {
@@ -279,7 +276,7 @@ Response show_bulk(App& app, const Request& request) {
         return may_be_bulk(*app.registry.newest(what.first)->info().command(what.second));
     };
     if (const auto& [what, cases] = *groups.begin(); groups.size() == 1 && cases.size() > 1 && may(what))
-        return Response::redirect(href_of(what.first, what.second, cases));
+        return Response::redirect(with_all(path_of(what.first, what.second), "case", cases));
 
     auto list = Json::array();
     for (const auto& [what, cases] : groups) {
@@ -296,7 +293,8 @@ Response show_bulk(App& app, const Request& request) {
                                       {"case_text", row->summary.title}});
             }
         list.push_back({{"heading", name + " · " + definition_name(language, what.first)},
-                        {"together_href", together ? Json(href_of(what.first, what.second, cases)) : Json(false)},
+                        {"together_href",
+                         together ? Json(with_all(path_of(what.first, what.second), "case", cases)) : Json(false)},
                         {"together_text", view.t("page.bulk.together", {{"command", name}, {"count", cases.size()}})},
                         {"why", may(what) ? Json(false) : Json(view.t("page.bulk.one_by_one"))},
                         {"cases", one_by_one}});
@@ -310,7 +308,8 @@ Response show_bulk_form(App& app, const Request& request) {
     View view(app, request);
     const auto what = named(app, request);
     Shown shown{all_chosen(asked_all(request, "case"))};
-    if (shown.cases.empty()) return Response::redirect("/work?not_done=nothing_chosen");
+    shown.given = all_chosen(asked_all(request, "given"));
+    if (shown.cases.empty() && shown.given.empty()) return Response::redirect("/work?not_done=nothing_chosen");
     for (const auto& one : shown.cases) shown.ticked.insert(one.case_id.text);
     shown.key = new_key();
     return form_page(view, what, shown);
@@ -334,7 +333,6 @@ Response do_bulk(App& app, const Request& request) {
         return form_page(view, what, shown);
     }
 
-    std::size_t done = 0;
     for (const auto& one : chosen) {
         engine::CommandRequest command;
         command.case_id = one.case_id;
@@ -345,16 +343,24 @@ Response do_bulk(App& app, const Request& request) {
         command.objections = shown.form.refusal;
         command.idempotency_key = shown.key + "." + one.case_id.text;
         if (request.access_row) request.access_row->access.object = one.case_id.text; // a line in the log for each
-        shown.results.push_back({one, try_giving(app, request, *what.definition, std::move(command))});
-        if (shown.results.back().given.accepted()) ++done;
+        auto given = try_giving(app, request, *what.definition, std::move(command));
+        if (given.accepted())
+            shown.given.push_back({one.case_id, one.as, given.outcome.version});
+        else
+            shown.results.push_back({one, std::move(given)});
     }
-    if (done == 0 && fields_are_wrong(shown.results)) {
+    if (shown.given.size() == shown.cases.size()) { // nothing is left to do here: proof that can be looked at again
+        std::vector<std::string> given;
+        for (const auto& one : shown.given) given.push_back(text_of(one));
+        return Response::redirect(with_all(path_of(what.definition->key, what.command->key), "given", given));
+    }
+    if (!shown.given.empty()) shown.status = 200;
+    if (shown.given.empty() && fields_are_wrong(shown.results)) {
         shown.refusal = shown.results.front().given.refusal;
         shown.results.clear();
-        return form_page(view, what, shown);
+    } else if (!shown.results.empty()) {
+        shown.key = new_key(); // what is left is asked anew
     }
-    if (done > 0) shown.status = 200;
-    if (done < chosen.size()) shown.key = new_key(); // what is left is asked anew
     return form_page(view, what, shown);
 }
 

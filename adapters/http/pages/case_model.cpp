@@ -178,6 +178,26 @@ Json reasons(const View& view, const engine::CaseRow& row, const std::vector<eng
     return list;
 }
 
+namespace {
+
+std::string who_may(const View& view, const engine::Offer& offer) {
+    std::vector<std::string> who;
+    for (const auto& role : offer.who) who.push_back(role_name(view.language(), role));
+    return join(view.language(), who);
+}
+
+} // namespace
+
+Json why_not(const View& view, const engine::CaseAndOffers& found, const engine::Offer& offer) {
+    if (offer.allowed) return Json::array();
+    auto list = reasons(view, found.row, found.offers, offer.missing);
+    if (!offer.by_role && list.empty())
+        list.push_back({{"reason_text", view.t("page.do.not_yours", {{"who", who_may(view, offer)}})},
+                        {"reason_href", false},
+                        {"reason_link", false}});
+    return list;
+}
+
 void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& on_behalf_of) {
     const auto& language = view.language();
     auto can = Json::array(), cannot = Json::array();
@@ -193,14 +213,11 @@ void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const 
                  {"task_hint", texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false)}});
             continue;
         }
-        std::vector<std::string> who;
-        if (!offer.by_role)
-            for (const auto& role : offer.who) who.push_back(role_name(language, role));
         engine::Refusal missing;
         for (const auto& reason : offer.missing.reasons())
             if (reason.code != "not_your_role") missing.add_for(reason.field, reason.code, reason.facts);
         cannot.push_back({{"task_name", name},
-                          {"task_who", or_false(join(language, who))},
+                          {"task_who", or_false(offer.by_role ? "" : who_may(view, offer))},
                           {"reasons", reasons(view, all.row, all.offers, missing)}});
     }
     // Own duties that wait for something first, then what is for others.

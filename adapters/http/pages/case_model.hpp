@@ -44,6 +44,9 @@ Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::E
 Json reasons(const View& view, const engine::CaseRow& row, const std::vector<engine::Offer>& offers,
              const engine::Refusal& refusal);
 
+// The same of one command, as this person finds it now; empty when they can give it.
+Json why_not(const View& view, const engine::CaseAndOffers& found, const engine::Offer& offer);
+
 // The partial `task_list`: puts can_do, cannot_do and their flags into the model.
 void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& on_behalf_of);
 

@@ -84,17 +84,9 @@ Response form_page(View& view, const Shown& shown, const Typed& typed, const eng
     model["hint"] = texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false);
     model["back_href"] = case_href(row);
     put_basis(view, row, shown.offer->command);
-    auto why_not = Json::array();
-    if (!shown.offer->allowed) why_not = reasons(view, row, shown.found->offers, shown.offer->missing);
-    if (!shown.offer->by_role && why_not.empty()) {
-        std::vector<std::string> who;
-        for (const auto& role : shown.offer->who) who.push_back(role_name(language, role));
-        why_not.push_back({{"reason_text", view.t("page.do.not_yours", {{"who", join(language, who)}})},
-                           {"reason_href", false},
-                           {"reason_link", false}});
-    }
-    model["is_blocked"] = !why_not.empty();
-    model["reasons"] = std::move(why_not);
+    auto blocked = why_not(view, *shown.found, *shown.offer);
+    model["is_blocked"] = !blocked.empty();
+    model["reasons"] = std::move(blocked);
     if (!model.contains("changed")) model["changed"] = false;
     return view.page("command_form", status);
 }

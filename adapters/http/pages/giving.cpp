@@ -61,15 +61,15 @@ void turn_away(App& app, const Request& request, engine::CommandRequest command)
     not_found();
 }
 
-// Who can't be meant: has delegated nothing to anybody, so the engine refuses and keeps the attempt.
-const engine::PersonId nobody{"?"};
+engine::PersonId person_from_form(const std::string& text) { // nobody: the engine refuses and keeps the attempt
+    return {is_plain(text) ? text : "?"};
+}
 
 engine::CommandRequest command_from_form(const Request& request) {
     engine::CommandRequest command;
     command.idempotency_key = form_value(request, "idempotency_key");
     if (command.idempotency_key.size() < 8 || command.idempotency_key.size() > 100) command.idempotency_key = new_key();
-    command.on_behalf_of.text = form_value(request, "on_behalf_of");
-    if (!is_plain(command.on_behalf_of.text)) command.on_behalf_of = nobody;
+    command.on_behalf_of = person_from_form(form_value(request, "on_behalf_of"));
     const auto version = form_value(request, "version");
     std::int64_t number = 0;
     const auto read = std::from_chars(version.data(), version.data() + version.size(), number);

@@ -26,6 +26,9 @@ bool is_grave(const std::string& command); // ends something for good: its butto
 // Problem 404.
 [[noreturn]] void turn_away(App& app, const Request& request, engine::CommandRequest command);
 
+// Whom a form says that it is for, as text; what can't be anybody's id means nobody, who delegated nothing.
+engine::PersonId person_from_form(const std::string& text);
+
 // Keys, versions and choices that the form's hidden fields carried.
 engine::CommandRequest command_from_form(const Request& request);
 

@@ -25,7 +25,14 @@ struct Refusals {
     Json refused, slips; // slips: nothing but fields left empty
 };
 
-Refusals in_words(View& view, const std::vector<db::RefusedRow>& rows) {
+std::string code_of(const std::string& place_path) { // "/990100/990100001/": "990100001"
+    const auto from = place_path.size() < 2 ? 0 : place_path.rfind('/', place_path.size() - 2) + 1;
+    return place_path.empty() ? "" : place_path.substr(from, place_path.size() - from - 1);
+}
+
+// `where`: the state that a case was in, the place at which none was opened.
+Refusals in_words(View& view, const std::vector<db::RefusedRow>& rows,
+                  const std::function<std::string(const engine::Refused&)>& where) {
     Names names;
     for (const auto& row : rows) {
         names.want(row.refused.actor.text);
@@ -45,14 +52,11 @@ Refusals in_words(View& view, const std::vector<db::RefusedRow>& rows) {
                                {"reason_link", false}});
         }
         auto& list = slip ? found.slips : found.refused;
-        const auto& path = row.refused.place_path; // "/990100/990100001/"
-        const auto from = path.size() < 2 ? 0 : path.rfind('/', path.size() - 2) + 1;
-        list.push_back({{"place_code", path.substr(from, path.size() - from - (path.empty() ? 0 : 1))},
-                        {"at", engine::to_iso(row.refused.at)},
+        list.push_back({{"at", engine::to_iso(row.refused.at)},
                         {"at_text", view.local(row.refused.at)},
                         {"actor", names.of(row.refused.actor.text)},
                         {"what", command_name(view.language(), row.refused.definition, row.refused.command)},
-                        {"state_text", state_name(view.language(), row.refused.definition, row.refused.state)},
+                        {"state_text", where(row.refused)},
                         {"reasons", reasons}});
     }
     return found;
@@ -146,7 +150,9 @@ Response show_record(App& app, const Request& request) {
                           {"total", std::to_string(newest)},
                           {"prev_href", upto < newest ? Json(part(upto + events_shown)) : Json(false)},
                           {"next_href", older > 0 ? Json(part(older)) : Json(false)}};
-    auto [refused, slips] = in_words(view, view.app.cases.refusals(view.viewer(), id, refusals_shown));
+    auto [refused, slips] =
+        in_words(view, view.app.cases.refusals(view.viewer(), id, refusals_shown),
+                 [&](const engine::Refused& one) { return state_name(view.language(), one.definition, one.state); });
     model["has_refusals"] = !refused.empty() || !slips.empty();
     model["refusals"] = std::move(refused);
     model["slips_text"] = slips.empty() ? Json(false) : Json(view.t("page.record.slips", {{"count", slips.size()}}));
@@ -160,12 +166,11 @@ Response show_refused(App& app, const Request& request) {
     View view(app, request);
     if (view.viewer().audited.empty()) not_found();
     const auto rows = app.cases.refused_openings(view.viewer(), request.asked("before"), refusals_shown);
-    auto [refused, slips] = in_words(view, rows);
-    for (auto* list : {&refused, &slips})
-        for (auto& one : *list) {
-            const auto place = app.places.find(one["place_code"].get<std::string>());
-            one["state_text"] = place ? place->name : one["place_code"].get<std::string>();
-        }
+    auto [refused, slips] = in_words(view, rows, [&](const engine::Refused& one) {
+        const auto code = code_of(one.place_path);
+        const auto place = app.places.find(code);
+        return place ? place->name : code;
+    });
     view.title(view.t("page.refused.title")).crumb("/cases", view.t("page.nav.cases"));
     auto& model = view.model;
     model["has_refusals"] = !rows.empty();

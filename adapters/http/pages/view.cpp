@@ -141,6 +141,10 @@ std::string safe_back(const std::string& wish, const std::string& otherwise) {
     return local && printable && wish.size() < 1000 ? wish : otherwise;
 }
 
+std::string with_word(const std::string& path, const std::string& word) {
+    return path + (path.find('?') == std::string::npos ? "?" : "&") + word;
+}
+
 std::string form_value(const Request& request, std::string_view key) {
     const auto& form = request.form();
     const auto found = form.find(std::string(key));

@@ -50,6 +50,9 @@ void show_what_was_done(View& view);
 // Where to go back to: a path of this server, or `otherwise`.
 std::string safe_back(const std::string& wish, const std::string& otherwise);
 
+// A path with one more word in its query: "/work?box=done", "not_done=claim_gone".
+std::string with_word(const std::string& path, const std::string& word);
+
 std::string form_value(const Request& request, std::string_view key); // first one, trimmed; "" when absent
 std::vector<std::string> form_values(const Request& request, std::string_view key);
 

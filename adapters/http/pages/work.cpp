@@ -154,8 +154,8 @@ Response claim_work(App& app, const Request& request) {
     const auto back = safe_back(form_value(request, "back"), "/work");
     const bool done =
         app.cases.claim(request.who().viewer, {form_value(request, "case_id")}, form_value(request, "command"), take);
-    const auto sign = back.find('?') == std::string::npos ? "?" : "&";
-    return Response::redirect(back + sign + (done ? (take ? "done=claimed" : "done=released") : "not_done=claim_gone"));
+    return Response::redirect(
+        with_word(back, done ? (take ? "done=claimed" : "done=released") : "not_done=claim_gone"));
 }
 
 } // namespace cunmai::http::pages
