@@ -311,7 +311,7 @@ TEST(Interest, ThatIsWithdrawnWhileTheBallotIsOpenStillCounts) {
     const auto opened_at = village.facts().at("ballot").at("opened_at").get<std::int64_t>();
     memory.ended_interests[{{"m1"}, village_code}] = engine::Instant{opened_at + 1};
     memory.ended_interests[{{"m2"}, village_code}] = engine::Instant{opened_at}; // before
-    village.district().clock.advance_seconds(3600); // long after it was withdrawn
+    village.district().clock.advance_seconds(3600);                              // long after it was withdrawn
     EXPECT_THAT(village.as("m1").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("interest_in_village"));
     EXPECT_THAT(village.as("m2").tries("cast_vote", {{"choice", "approve"}}), is_accepted());
 }
