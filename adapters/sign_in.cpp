@@ -134,17 +134,15 @@ std::string account_named(App& app, const std::string& login) {
 
 std::optional<std::pair<db::Session, db::Person>> recognise(App& app, const std::string& token) {
     if (token.size() != token_length) return std::nullopt;
-    const auto session = app.sessions.find(hash_of(token));
-    if (!session) return std::nullopt;
-    const auto now = app.clock.now();
-    if (session->expires_at <= now || idle_too_long(app, *session)) {
-        app.sessions.end(session->token_hash);
+    auto found = app.sessions.find(hash_of(token));
+    if (!found) return std::nullopt;
+    const auto& session = found->first;
+    if (idle_too_long(app, session)) {
+        app.sessions.end(session.token_hash);
         return std::nullopt;
     }
-    auto person = app.people.find(session->person);
-    if (!person || !person->active) return std::nullopt;
-    app.sessions.touch(session->token_hash, now);
-    return std::pair{*session, std::move(*person)};
+    app.sessions.touch(session, app.clock.now());
+    return found;
 }
 
 } // namespace cunmai::sign_in

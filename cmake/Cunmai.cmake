@@ -18,6 +18,13 @@ function(cunmai_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror)
 endfunction()
 
+# Programs that run for long or are measured take jemalloc: what they do is full of small JSON values. The sanitizers have an allocator of their own.
+function(cunmai_allocator target)
+  if(NOT CUNMAI_SANITIZE)
+    target_link_libraries(${target} PRIVATE PkgConfig::JEMALLOC)
+  endif()
+endfunction()
+
 # cunmai_embed(<target> <name> <root> FILES …): puts the files into the library. In C++:
 #   #include "cmake/embedded.hpp"
 #   cunmai::embedded::<name>()  →  std::map<std::string_view path relative to root, std::string_view content>

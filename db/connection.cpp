@@ -1,7 +1,6 @@
 #include "db/connection.hpp"
 
 #include "db/dialect.hpp"
-#include "db/many_rows.hpp"
 #include "db/new_id.hpp"
 #include "db/prepared.hpp"
 
@@ -174,6 +173,7 @@ class Connection::Impl {
             knowledge_name_.reset();
         }
         return guarded(text, [&] {
+            if (!rows.empty() && target_.dialect == Dialect::mysql) return run_mysql_rows(session_, text, rows);
             const auto prepared_statement = prepared(text, params, 0);
             const Finish finish{*prepared_statement, target_};
             return rows.empty() ? prepared_statement->run(params) : prepared_statement->run_rows(rows);
@@ -398,27 +398,22 @@ class Connection::Impl {
     }
 
     std::int64_t run_rows(const Later& kind, const std::vector<const Params*>& rows) {
-        const auto& text = query(target_.dialect, kind.name);
-        if (!kind.in_rows) return run_now(text, *rows.front());
-        if (target_.dialect == Dialect::sqlite) return run_now(text_of_rows(kind, rows), {}, rows);
-        ManyRows insert(text);
-        for (const auto* row : rows) insert.add(*row);
-        return run_now(with_end(kind, insert.text()), insert.params());
+        if (!kind.in_rows) return run_now(query(target_.dialect, kind.name), *rows.front());
+        return run_now(text_of_rows(kind, rows), {}, rows);
     }
 
-    std::string with_end(const Later& kind, const std::string& text) const {
-        return kind.end.empty() ? text : text + ' ' + query(target_.dialect, kind.end);
-    }
-
-    // Made once for each number of rows: every row of a kind has the same parameters.
+    // Every row of a kind has the same parameters. SQLite's text is made once for each number of rows and has a ? for
+    // each value, MySQL's has one (?) where the rows go.
     const std::string& text_of_rows(const Later& kind, const std::vector<const Params*>& rows) {
-        auto& text = texts_of_rows_[{&kind, rows.size()}];
+        const bool is_sqlite = target_.dialect == Dialect::sqlite;
+        auto& text = texts_of_rows_[{&kind, is_sqlite ? rows.size() : 1}];
         if (!text.empty()) return text;
         std::string row = "(?";
-        for (std::size_t i = 1; i < rows.front()->size(); ++i) row += ", ?";
+        for (std::size_t i = 1; is_sqlite && i < rows.front()->size(); ++i) row += ", ?";
         text = query(target_.dialect, kind.name) + ' ' + row + ')';
-        for (std::size_t i = 1; i < rows.size(); ++i) text += ", " + row + ')';
-        return text = with_end(kind, text);
+        for (std::size_t i = 1; is_sqlite && i < rows.size(); ++i) text += ", " + row + ')';
+        if (!kind.end.empty()) text += ' ' + query(target_.dialect, kind.end);
+        return text;
     }
 
     struct Finish {

@@ -2,7 +2,6 @@
 // is spooled to a file without a name first, so that a slow upload holds no transaction.
 #include "db/base64.hpp"
 #include "db/database_impl.hpp"
-#include "db/many_rows.hpp"
 #include "db/service_tables.hpp"
 #include "db/transaction.hpp"
 #include "engine/fingerprint.hpp"
@@ -83,13 +82,14 @@ std::vector<std::string> linked_to(Connection& connection, const engine::CaseId&
 // REQUIRES: nobody else links to the case now (its row is locked, or new).
 void link_all(Connection& connection, const engine::CaseId& id, const std::vector<std::string>& sha256s) {
     auto linked = linked_to(connection, id);
-    ManyRows rows(connection.sql("documents.link"));
+    static constexpr Later link_row{"documents.link"};
+    std::vector<Params> rows;
     for (const auto& sha256 : sha256s) {
         if (std::find(linked.begin(), linked.end(), sha256) != linked.end()) continue;
         linked.push_back(sha256);
-        rows.add({{"case_id", id}, {"sha256", sha256}});
+        rows.push_back({{"case_id", id}, {"sha256", sha256}});
     }
-    if (!rows.empty()) connection.run_text(rows.text(), rows.params());
+    connection.run_rows(link_row, rows);
 }
 
 } // namespace

@@ -71,7 +71,7 @@ void Executor::run(const Work& work, const engine::Expected& expected) {
     }
     const auto number = expected.near.empty() ? next_lane_++ : std::hash<std::string_view>{}(expected.near);
     auto& lane = *lanes_[number % lanes_.size()];
-    Waiting job{{&work, &expected}};
+    Waiting job(work, expected);
     bool enough = false;
     {
         const std::lock_guard lock(lane.mutex);
@@ -79,7 +79,7 @@ void Executor::run(const Work& work, const engine::Expected& expected) {
         enough = lane.queue.size() >= lane.wanted;
     }
     if (enough) lane.changed.notify_one();
-    job.done.acquire();
+    job.wait();
     --waiting_;
     if (job.error) std::rethrow_exception(job.error);
 }
@@ -105,7 +105,7 @@ void Executor::loop(Lane& lane) {
             }
         }
         group_commit.run({taken.begin(), taken.end()});
-        for (auto* job : taken) job->done.release(); // it is gone after this
+        for (auto* job : taken) job->done(); // it is gone after this
     }
 }
 

@@ -18,7 +18,17 @@ std::string lower(std::string_view login) {
     return text;
 }
 
-Outs outs_of(Person& p) {
+std::optional<Person> one(Database& database, std::string_view name, const Param& param) {
+    return database.impl().reading<std::optional<Person>>([&](Connection& connection) -> std::optional<Person> {
+        Person person;
+        if (!connection.first(name, {param}, person_outs(person))) return std::nullopt;
+        return person;
+    });
+}
+
+} // namespace
+
+Outs person_outs(Person& p) {
     return {p.id,
             p.login,
             p.name,
@@ -30,16 +40,6 @@ Outs outs_of(Person& p) {
             p.password_version,
             p.password_must_change};
 }
-
-std::optional<Person> one(Database& database, std::string_view name, const Param& param) {
-    return database.impl().reading<std::optional<Person>>([&](Connection& connection) -> std::optional<Person> {
-        Person person;
-        if (!connection.first(name, {param}, outs_of(person))) return std::nullopt;
-        return person;
-    });
-}
-
-} // namespace
 
 std::optional<Person> People::find(const engine::PersonId& id) { return one(database_, "people.find", {"id", id}); }
 
@@ -61,7 +61,7 @@ std::vector<Person> People::search(std::string_view text, std::string_view role,
             sql.within("w.place_path", within->scopes, "scope").add("))");
         }
         sql.add(connection.sql("people.search_end"), {"limit", limit});
-        return connection.all_text<Person>(sql.text(), sql.params(), outs_of);
+        return connection.all_text<Person>(sql.text(), sql.params(), person_outs);
     });
 }
 

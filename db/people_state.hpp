@@ -1,11 +1,13 @@
-// The state of what is known of people, by its name (Connection::knowledge_name), for those who ask first and write
-// then. db/ only.
+// What several repositories need of people: the columns of one, and the state of what is known of them all, by its name
+// (Connection::knowledge_name), for those who ask first and write then. db/ only.
 #pragma once
 
 #include "db/connection.hpp"
 #include "db/people.hpp"
 
 namespace cunmai::db {
+
+Outs person_outs(Person& person); // of people.columns
 
 // REQUIRES: the beginning of a write. Keeps others from changing the state until COMMIT. Throws Overtaken when it is no
 // longer `since`; does nothing without one.

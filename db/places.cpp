@@ -45,13 +45,13 @@ class IndexesAtTheEnd {
     std::vector<std::string> definitions_;
 };
 
-// In the order of their key, whatever the order of the list.
+// In the order of their key, in which a register comes already.
 std::vector<const Place*> by_code(const std::vector<Place>& places) {
     std::vector<const Place*> sorted;
     sorted.reserve(places.size());
     for (const auto& place : places) sorted.push_back(&place);
-    std::stable_sort(sorted.begin(), sorted.end(), // quick where levels follow each other, each in order
-                     [](const Place* one, const Place* other) { return one->code < other->code; });
+    const auto before = [](const Place* one, const Place* other) { return one->code < other->code; };
+    if (!std::is_sorted(sorted.begin(), sorted.end(), before)) std::stable_sort(sorted.begin(), sorted.end(), before);
     return sorted;
 }
 

@@ -30,6 +30,9 @@ std::shared_ptr<Prepared> prepare_sqlite(soci::session& session, const std::stri
 std::shared_ptr<Prepared> prepare_mysql(soci::session& session, const std::string& text, const Params& params,
                                         std::size_t columns);
 
+// Several rows by one statement: they go where its text has "(?)". Rows that counted as changed.
+std::int64_t run_mysql_rows(soci::session& session, const std::string& text, const std::vector<const Params*>& rows);
+
 std::int64_t to_number(std::string_view text); // of a column; throws std::logic_error
 [[noreturn]] void throw_other_columns();
 

@@ -37,6 +37,21 @@ void hand_out(const Out& out, Output& column) {
         out.to);
 }
 
+void append_value(MYSQL* client, std::string& text, const Param& param) {
+    if (const auto* number = std::get_if<std::int64_t>(&param.value)) {
+        text += std::to_string(*number);
+    } else if (const auto* value = std::get_if<std::string>(&param.value)) {
+        text += '\'';
+        const auto start = text.size();
+        text.resize(start + 2 * value->size() + 1);
+        const auto length = mysql_real_escape_string(client, text.data() + start, value->data(), value->size());
+        text.resize(start + length);
+        text += '\'';
+    } else {
+        text += "NULL";
+    }
+}
+
 // The deques keep addresses stable.
 class MysqlStatement final : public Prepared {
   public:
@@ -79,7 +94,7 @@ class MysqlStatement final : public Prepared {
     }
 
     std::int64_t run_rows(const std::vector<const Params*>&) override {
-        throw std::logic_error("MySQL's rows have names");
+        throw std::logic_error("MySQL's rows are run_mysql_rows'");
     }
 
     void each(const Params& params, const Outs& outs, const std::function<bool()>& row) override {
@@ -125,6 +140,28 @@ class MysqlStatement final : public Prepared {
 std::shared_ptr<Prepared> prepare_mysql(soci::session& session, const std::string& text, const Params& params,
                                         std::size_t columns) {
     return std::make_shared<MysqlStatement>(session, text, params, columns);
+}
+
+// By the client's own functions: to SOCI each value of each row would have to have a name, which it would look for in
+// the text.
+std::int64_t run_mysql_rows(soci::session& session, const std::string& text, const std::vector<const Params*>& rows) {
+    auto* client = static_cast<soci::mysql_session_backend*>(session.get_backend())->conn_;
+    constexpr std::string_view place_of_rows = "(?)";
+    const auto place = text.find(place_of_rows);
+    std::string whole(text, 0, place);
+    for (const auto* row : rows) {
+        char before = '(';
+        if (row != rows.front()) whole += ", ";
+        for (const auto& param : *row) {
+            whole += std::exchange(before, ',');
+            append_value(client, whole, param);
+        }
+        whole += ')';
+    }
+    whole.append(text, place + place_of_rows.size());
+    if (mysql_real_query(client, whole.data(), whole.size()) != 0)
+        throw soci::mysql_soci_error(mysql_error(client), static_cast<int>(mysql_errno(client)));
+    return static_cast<std::int64_t>(mysql_affected_rows(client));
 }
 
 } // namespace cunmai::db

@@ -2,7 +2,7 @@
 // outbox, timers.
 #pragma once
 
-#include "db/database.hpp"
+#include "db/people.hpp"
 
 #include <istream>
 
@@ -24,8 +24,8 @@ class Sessions {
     // False, and nothing is added, when the person left or their password is another one by now.
     bool add(const Session& session);
     // Ended or expired ones, those of who left and those opened with a former password are not found.
-    std::optional<Session> find(std::string_view token_hash);
-    void touch(std::string_view token_hash, engine::Instant at); // at most once a minute
+    std::optional<std::pair<Session, Person>> find(std::string_view token_hash);
+    void touch(const Session& found, engine::Instant at); // written at most once a minute
     void end(std::string_view token_hash);
     void end_all_of(const engine::PersonId& person);
     std::vector<Session> of(const engine::PersonId& person);

@@ -1,6 +1,7 @@
 // Sign-in sessions, and the failures that lead to a lockout.
 #include "db/database_impl.hpp"
 #include "db/new_id.hpp"
+#include "db/people_state.hpp"
 #include "db/service_tables.hpp"
 
 #include <algorithm>
@@ -40,24 +41,24 @@ bool Sessions::add(const Session& session) {
     return added;
 }
 
-std::optional<Session> Sessions::find(std::string_view token_hash) {
-    return database_.impl().reading<std::optional<Session>>([&](Connection& connection) -> std::optional<Session> {
-        Session session;
+// Each request begins here: the session and its person by one read.
+std::optional<std::pair<Session, Person>> Sessions::find(std::string_view token_hash) {
+    using Found = std::optional<std::pair<Session, Person>>;
+    return database_.impl().reading<Found>([&](Connection& connection) -> Found {
+        std::pair<Session, Person> found;
+        auto outs = outs_of(found.first);
+        for (const auto& out : person_outs(found.second)) outs.push_back(out);
         const Params params{{"token_hash", token_hash}, {"now", database_.clock().now()}};
-        if (!connection.first("service.find_session", params, outs_of(session))) return std::nullopt;
-        return session;
+        if (!connection.first("service.find_session", params, outs)) return std::nullopt;
+        return found;
     });
 }
 
-void Sessions::touch(std::string_view token_hash, engine::Instant at) {
+void Sessions::touch(const Session& found, engine::Instant at) {
     const auto before = at.plus_seconds(-touch_every_seconds);
-    const bool is_due = database_.impl().reading<bool>([&](Connection& connection) { // most calls end here, unwritten
-        engine::Instant seen_at;
-        return connection.first("service.seen_at", {{"token_hash", token_hash}}, {seen_at}) && seen_at <= before;
-    });
-    if (!is_due) return;
+    if (found.seen_at > before) return;
     database_.impl().write([&](Connection& connection) {
-        connection.run("service.touch_session", {{"token_hash", token_hash}, {"at", at}, {"before", before}});
+        connection.run("service.touch_session", {{"token_hash", found.token_hash}, {"at", at}, {"before", before}});
     });
 }
 

@@ -26,7 +26,7 @@ class SqlTransaction final : public engine::Transaction {
     bool declared_interest(const engine::PersonId& person, std::string_view place_code, engine::Instant since) override;
     std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override;
     std::optional<std::string> document(std::string_view sha256) override;
-    bool document_exists(std::string_view sha256) override;
+    std::set<std::string> documents_there(const std::set<std::string>& sha256s) override;
     Json box_tally(const engine::CaseId& id, std::string_view box,
                    const std::vector<engine::PersonId>& without) override;
 

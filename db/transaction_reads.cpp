@@ -61,19 +61,29 @@ std::optional<LinkedCase> SqlTransaction::linked_case(const CaseId& id) {
 }
 
 std::optional<std::string> SqlTransaction::document(std::string_view sha256) {
-    if (!document_exists(sha256)) return std::nullopt;
     std::string content, chunk;
     connection_.each("knowledge.document_chunks", {{"sha256", sha256}}, {chunk}, [&] {
         const auto bytes = from_base64(chunk);
         if (!bytes) throw std::runtime_error("document " + std::string(sha256) + " is damaged");
         content += *bytes;
     });
+    if (content.empty() && documents_there({std::string(sha256)}).empty()) return std::nullopt;
     return content;
 }
 
-bool SqlTransaction::document_exists(std::string_view sha256) {
-    int one = 0;
-    return connection_.first("knowledge.document_exists", {{"sha256", sha256}}, {one});
+std::set<std::string> SqlTransaction::documents_there(const std::set<std::string>& sha256s) {
+    constexpr std::size_t sha256s_per_query = 500;
+    std::set<std::string> there;
+    std::vector<std::string> some;
+    std::string found;
+    for (auto sha256 = sha256s.begin(); sha256 != sha256s.end();) {
+        some.push_back(*sha256++);
+        if (some.size() < sha256s_per_query && sha256 != sha256s.end()) continue;
+        SqlText text(connection_.sql("knowledge.documents_there"));
+        text.list("sha256", std::exchange(some, {}));
+        connection_.each_text(text.text(), text.params(), {found}, [&] { there.insert(found); });
+    }
+    return there;
 }
 
 Json SqlTransaction::box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) {

@@ -2,7 +2,6 @@
 // nothing is decided anew there. What follows from the case is in transaction_sets.cpp.
 #include "db/ballot_seal.hpp"
 #include "db/case_columns.hpp"
-#include "db/many_rows.hpp"
 #include "db/new_id.hpp"
 #include "db/paths.hpp"
 #include "db/transaction.hpp"

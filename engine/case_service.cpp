@@ -49,10 +49,11 @@ Outcome CaseService::execute(const CommandRequest& request) {
 }
 
 Outcome CaseService::execute_once(const CommandRequest& request) {
+    const auto hash = request.idempotency_key.empty() ? std::string() : body_hash(request, secret_);
     const auto deciding = [&](auto decide) {
-        return [this, &request, decide](Transaction& tx) {
+        return [this, &request, &hash, decide](Transaction& tx) {
             const Environment environment{registry_, roles_, clock_.now(), secret_};
-            Execution execution(tx, environment);
+            Execution execution(tx, environment, hash);
             auto outcome = decide(execution);
             if (request.beside) request.beside(tx, outcome);
             return outcome;

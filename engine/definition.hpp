@@ -10,6 +10,7 @@
 #include "engine/time.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -251,7 +252,7 @@ class Knowledge {
     virtual bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) = 0;
     virtual std::optional<LinkedCase> linked_case(const CaseId& id) = 0; // locked against change until commit
     virtual std::optional<std::string> document(std::string_view sha256) = 0;
-    virtual bool document_exists(std::string_view sha256) = 0;
+    virtual std::set<std::string> documents_there(const std::set<std::string>& sha256s) = 0; // of these
     // Tallies of the sealed box, choice → count, leaving out what these persons put in. See Definition::seal.
     virtual Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) = 0;
 };

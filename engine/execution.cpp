@@ -66,19 +66,21 @@ Json described(const Place& place) {
 
 } // namespace
 
-// Without the field that was sealed: else whoever has the secret tries each choice and hears which one it was, and the
-// voter has a receipt.
-std::string Execution::body_hash(const CommandRequest& request, const std::string& without_field) const {
+std::string body_hash(const CommandRequest& request, const std::string& secret, const std::string& without_field) {
     auto payload = request.payload;
     if (!without_field.empty() && payload.is_object()) payload.erase(without_field);
     const auto text = text_of(Json::array({request.case_id, request.definition, request.place_code, request.batch,
                                            request.name, std::move(payload), request.on_behalf_of}));
     std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(env_.secret.data()), env_.secret.size());
+    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
     crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
     crypto_auth_hmacsha256_final(&state, mac.data());
     return to_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
+}
+
+std::string Execution::hash_without(const CommandRequest& request, const std::string& sealed_field) const {
+    return sealed_field.empty() ? std::string(hash_) : body_hash(request, env_.secret, sealed_field);
 }
 
 std::optional<Subject> Execution::find(const CaseId& id) {
@@ -180,7 +182,7 @@ std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
     if (request.idempotency_key.empty()) return {};
     const auto reply = tx_.reply(request.actor, request.idempotency_key);
     if (!reply) return {};
-    if (reply->body_hash == body_hash(request, reply->outcome.value("sealed_field", "")))
+    if (reply->body_hash == hash_without(request, reply->outcome.value("sealed_field", "")))
         return accepted_before(reply->outcome);
     Outcome reused;
     reused.kind = Outcome::Kind::key_reused;
@@ -230,7 +232,7 @@ Outcome Execution::run(const CommandRequest& request) {
     }
     if (outcome.kind == Outcome::Kind::accepted && !request.idempotency_key.empty())
         tx_.keep_reply(request.actor, request.idempotency_key, outcome.case_id,
-                       {body_hash(request, outcome.sealed_field), to_json(outcome)});
+                       {hash_without(request, outcome.sealed_field), to_json(outcome)});
     return outcome;
 }
 
@@ -328,8 +330,10 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
 
 void Execution::apply(Subject& subject, const Order& order, const Json& payload, const Json& context,
                       Decision& decision, int depth) {
-    const CaseRow before = subject.row;
     auto& row = subject.row;
+    auto facts_before = std::move(row.facts); // moved, not copied: they can be long
+    CaseRow before = row;
+    before.facts = std::move(facts_before);
     Event event;
     event.case_id = row.id;
     event.seq = before.version + 1;

@@ -24,9 +24,16 @@ struct Subject {
     CaseView view() const { return {row.id, row.place, row.state, row.facts}; }
 };
 
+// Tells a request that comes again under its key from another one: HMAC-SHA-256 under the server's secret, hex. Without
+// the field that was sealed: else whoever has the secret tries each choice and hears which one it was, and the voter
+// has a receipt.
+std::string body_hash(const CommandRequest& request, const std::string& secret, const std::string& without_field = {});
+
 class Execution {
   public:
-    Execution(Transaction& tx, const Environment& environment) : tx_(tx), env_(environment) {}
+    // `hash`: body_hash of the whole request, made before the transaction began; needed where it has a key.
+    Execution(Transaction& tx, const Environment& environment, std::string_view hash = {})
+        : tx_(tx), env_(environment), hash_(hash) {}
 
     Outcome run(const CommandRequest& request);
     Outcome fire(const CaseId& id, const std::string& timer_key, const std::string& command);
@@ -60,11 +67,12 @@ class Execution {
     void open_child(const Subject& parent, const Order& order, const Json& context, const OpenChild& child, int depth);
     void tell(const Tell& tell, const Order& order, int depth);
     Outcome refused(const Subject& subject, const Order& order, Outcome::Kind kind, Refusal refusal);
-    std::string body_hash(const CommandRequest& request, const std::string& without_field) const;
+    std::string hash_without(const CommandRequest& request, const std::string& sealed_field) const;
     std::optional<Outcome> earlier(const CommandRequest& request);
 
     Transaction& tx_;
     const Environment& env_;
+    const std::string_view hash_;
 };
 
 } // namespace cunmai::engine

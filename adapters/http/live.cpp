@@ -209,8 +209,8 @@ class Live::Impl {
 
     void drop_ended_sessions() {
         for (auto& listener : listeners_) {
-            const auto session = app_.sessions.find(listener.who.session);
-            if (!session || sign_in::idle_too_long(app_, *session)) listener.gone = true;
+            const auto found = app_.sessions.find(listener.who.session);
+            if (!found || sign_in::idle_too_long(app_, found->first)) listener.gone = true;
         }
     }
 

@@ -51,8 +51,14 @@ class Reader {
     }
 
   private:
+    std::size_t end_of_field() const {
+        auto end = at_;
+        while (end < rest_.size() && rest_[end] != ',' && rest_[end] != '\r' && rest_[end] != '\n') ++end;
+        return end;
+    }
+
     void plain(std::string& field, Record& record) {
-        const auto end = std::min(rest_.find_first_of(",\r\n", at_), rest_.size());
+        const auto end = end_of_field();
         field.assign(rest_, at_, end - at_);
         at_ = end;
         if (field.find('"') != std::string::npos) record.problem = "quote_stray";
@@ -74,7 +80,7 @@ class Reader {
             field += '"';
             ++at_;
         }
-        if (const auto end = std::min(rest_.find_first_of(",\r\n", at_), rest_.size()); end != at_) {
+        if (const auto end = end_of_field(); end != at_) {
             at_ = end;
             record.problem = "quote_stray";
         }

@@ -38,10 +38,21 @@ bool is_code(std::string_view text) {
     });
 }
 
-std::string trimmed(const std::string& text) {
-    const auto first = text.find_first_not_of(' ');
-    if (first == std::string::npos) return "";
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
+void trim(std::string& text) {
+    text.erase(text.find_last_not_of(' ') + 1);
+    text.erase(0, text.find_first_not_of(' '));
+}
+
+// A register mostly comes level by level, each in order: few runs, which are only merged.
+template <class Before> void sort_runs(std::vector<Entry*>& entries, Before before) {
+    constexpr int runs_max = 8;
+    auto sorted_until = std::is_sorted_until(entries.begin(), entries.end(), before);
+    for (int runs = 1; sorted_until != entries.end(); ++runs) {
+        if (runs == runs_max) return std::stable_sort(entries.begin(), entries.end(), before);
+        const auto next = std::is_sorted_until(sorted_until, entries.end(), before);
+        std::inplace_merge(entries.begin(), sorted_until, next, before);
+        sorted_until = next;
+    }
 }
 
 class Checker {
@@ -74,7 +85,7 @@ class Checker {
             header_seen_ = true;
             return bad(record.line, record.problem);
         }
-        for (auto& field : record.fields) field = trimmed(field);
+        for (auto& field : record.fields) trim(field);
         if (!header_seen_) {
             header_seen_ = true;
             if (record.fields != std::vector<std::string>{"code", "name", "parent", "level"})
@@ -85,7 +96,9 @@ class Checker {
         if (record.fields.size() != columns)
             return bad(record.line, "wrong_columns", {{"found", record.fields.size()}, {"expected", columns}});
         const auto &code = record.fields[0], &name = record.fields[1], &parent = record.fields[2];
-        const auto level = record.fields[3] == "community" ? "village" : record.fields[3];
+        auto& level = record.fields[3];
+        const bool is_community = level == "community";
+        if (is_community) level = "village";
         if (code.empty()) return bad(record.line, "empty_code");
         if (name.empty()) return bad(record.line, "empty_name", {{"code", code}});
         if (code.size() > code_length_max || parent.size() > code_length_max)
@@ -94,15 +107,14 @@ class Checker {
         if (characters(name) > name_length_max) return bad(record.line, "name_too_long", {{"max", name_length_max}});
         if (level != "district" && level != "town" && level != "village")
             return bad(record.line, "unknown_level", {{"level", level}});
-        entries_.push_back({record.line, {code, name, parent, level, ""}, record.fields[3] == "community"});
+        entries_.push_back({record.line, {code, name, parent, level, ""}, is_community});
     }
 
     // Sorted, not hashed: a register mostly comes in this order, and neighbours share their parent.
     void sort_by_code() {
         by_code_.reserve(entries_.size());
         for (auto& entry : entries_) by_code_.push_back(&entry);
-        std::stable_sort(by_code_.begin(), by_code_.end(),
-                         [](const Entry* one, const Entry* other) { return one->place.code < other->place.code; });
+        sort_runs(by_code_, [](const Entry* one, const Entry* other) { return one->place.code < other->place.code; });
         const Entry* first = nullptr;
         for (auto* entry : by_code_) {
             entry->is_duplicate = first && first->place.code == entry->place.code;
@@ -153,10 +165,8 @@ class Checker {
             is_bad("parent_changed");
     }
 
-    // Parents first; paths. A district's parent (a province's or city's code) is not kept: it is not a place here.
+    // Paths, parents first. A district's parent (a province's or city's code) is not kept: it is not a place here.
     void arrange() {
-        std::vector<engine::Place*> places;
-        places.reserve(entries_.size());
         for (const std::string_view level : {"district", "town", "village"})
             for (auto& entry : entries_) {
                 auto& place = entry.place;
@@ -164,14 +174,13 @@ class Checker {
                 if (level == "district") place.parent.clear();
                 const auto* parent = place.parent.empty() ? nullptr : find(place.parent);
                 place.path = (parent ? parent->path : "/") + place.code + "/";
-                places.push_back(&place);
                 ++(level == "district"  ? result_.districts
                    : level == "town"    ? result_.towns
                    : entry.is_community ? result_.communities
                                         : result_.villages);
             }
-        result_.places.reserve(places.size());
-        for (auto* place : places) result_.places.push_back(std::move(*place));
+        result_.places.reserve(by_code_.size());
+        for (auto* entry : by_code_) result_.places.push_back(std::move(entry->place));
     }
 
     std::unordered_map<std::string_view, const engine::Place*> known_;

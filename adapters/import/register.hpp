@@ -19,7 +19,7 @@ struct BadRow {
 };
 
 struct Register {
-    std::vector<engine::Place> places; // parents before their children, with paths
+    std::vector<engine::Place> places; // in the order of their codes, with paths
     std::vector<BadRow> bad;           // by line; when not empty, `places` is not to be used
     std::size_t rows = 0, districts = 0, towns = 0, villages = 0, communities = 0;
 };

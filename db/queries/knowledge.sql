@@ -9,8 +9,8 @@ SELECT value FROM rules WHERE rule_key = :rule_key ORDER BY version DESC
 -- name: document_chunks
 SELECT content FROM document_chunks WHERE sha256 = :sha256 ORDER BY n
 
--- name: document_exists
-SELECT 1 FROM documents WHERE sha256 = :sha256
+-- name: documents_there
+SELECT sha256 FROM documents WHERE sha256 IN
 
 -- name: state
 SELECT name FROM knowledge_state WHERE one = 1

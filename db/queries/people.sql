@@ -1,16 +1,17 @@
 -- People, their grants, delegations and declared interests.
 
 -- name: columns
-id, login, name, phone, email, language, active, password_hash, password_version, password_must_change
+p.id, p.login, p.name, p.phone, p.email, p.language, p.active, p.password_hash, p.password_version,
+p.password_must_change
 
 -- name: find
-SELECT {{people.columns}} FROM people WHERE id = :id
+SELECT {{people.columns}} FROM people p WHERE p.id = :id
 
 -- name: by_login
-SELECT {{people.columns}} FROM people WHERE login = :login
+SELECT {{people.columns}} FROM people p WHERE p.login = :login
 
 -- name: search
-SELECT {{people.columns}} FROM people WHERE login > :after
+SELECT {{people.columns}} FROM people p WHERE p.login > :after
 
 -- name: where_text
 AND (LOWER(login) LIKE :text ESCAPE '!' OR LOWER(name) LIKE :text ESCAPE '!' OR id = :exact)
@@ -19,10 +20,10 @@ AND (LOWER(login) LIKE :text ESCAPE '!' OR LOWER(name) LIKE :text ESCAPE '!' OR 
 AND (LOWER(name) LIKE :text ESCAPE '!' OR id = :exact)
 
 -- name: where_role
-AND EXISTS (SELECT 1 FROM role_grants g WHERE g.person = people.id AND g.role = :role AND g.ended_at = 0)
+AND EXISTS (SELECT 1 FROM role_grants g WHERE g.person = p.id AND g.role = :role AND g.ended_at = 0)
 
 -- name: where_within
-AND (id = :self OR EXISTS (SELECT 1 FROM role_grants w WHERE w.person = people.id AND w.ended_at = 0 AND
+AND (id = :self OR EXISTS (SELECT 1 FROM role_grants w WHERE w.person = p.id AND w.ended_at = 0 AND
 
 -- name: search_end
 ORDER BY login LIMIT :limit

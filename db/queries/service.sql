@@ -9,16 +9,13 @@ SELECT :token_hash, p.id, :kind, :csrf, :label, :created_at, :seen_at, :expires_
 FROM people p WHERE p.id = :person AND p.active = 1 AND p.password_version = :password_version
 
 -- name: find_session
-SELECT {{service.session_columns}} FROM sessions s
+SELECT {{service.session_columns}}, {{people.columns}} FROM sessions s
 JOIN people p ON p.id = s.person AND p.active = 1 AND p.password_version = s.password_version
 WHERE s.token_hash = :token_hash AND s.ended = 0 AND s.expires_at > :now
 
 -- name: sessions_of
 SELECT {{service.session_columns}} FROM sessions s JOIN people p ON p.id = s.person AND p.password_version = s.password_version
 WHERE s.person = :person AND s.ended = 0 AND s.expires_at > :now ORDER BY s.created_at DESC, s.token_hash
-
--- name: seen_at
-SELECT seen_at FROM sessions WHERE token_hash = :token_hash AND ended = 0
 
 -- name: touch_session
 UPDATE sessions SET seen_at = :at WHERE token_hash = :token_hash AND ended = 0 AND seen_at <= :before

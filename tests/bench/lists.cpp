@@ -4,6 +4,7 @@
 #include "tests/bench/officers.hpp"
 #include "tests/bench/rows.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace cunmai::bench {
@@ -74,12 +75,15 @@ std::vector<Result> lists(const Options& options) {
     std::vector<Result> results;
     for (const auto& page : pages) {
         std::map<std::string, std::map<std::int64_t, std::vector<double>>> times; // tier → size → ms
-        for (int round = -warm; round < rounds; ++round)
-            for (const auto& [tier, role] : officers)
+        for (int round = -warm; round < rounds; ++round) {
+            auto in_turn = officers; // forwards and backwards: who comes first finds colder caches
+            if (round % 2 != 0) std::reverse(in_turn.begin(), in_turn.end());
+            for (const auto& [tier, role] : in_turn)
                 for (const auto& district : districts) {
                     const auto taken = milliseconds(*district.app, page, tier);
                     if (round >= 0) times[tier][district.size].push_back(taken);
                 }
+        }
         for (const auto& [tier, role] : officers) {
             auto& at = times[tier];
             Pairs pairs;

@@ -223,10 +223,13 @@ void csv(const std::string& input) {
     const auto read = import::read_register(input, {{"990100", "示例区", "", "district", "/990100/"}});
     if (!read.bad.empty()) return;
     std::set<std::string> codes{"990100"};
+    for (const auto& place : read.places) codes.insert(place.code);
+    const engine::Place* before = nullptr;
     for (const auto& place : read.places) {
-        expect(place.parent.empty() || codes.contains(place.parent), "a child before its parent");
-        expect(place.path.find('/' + place.code + '/') != std::string::npos, "a path without its own place");
-        codes.insert(place.code);
+        expect(!before || before->code < place.code, "places out of the order of their codes");
+        expect(place.parent.empty() || codes.contains(place.parent), "a place without its parent");
+        expect(place.path.ends_with('/' + place.code + '/'), "a path that does not end with its own place");
+        before = &place;
     }
 }
 

@@ -20,7 +20,9 @@ class ForwardingTransaction : public engine::Transaction {
     }
     std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override { return inner_.linked_case(id); }
     std::optional<std::string> document(std::string_view sha256) override { return inner_.document(sha256); }
-    bool document_exists(std::string_view sha256) override { return inner_.document_exists(sha256); }
+    std::set<std::string> documents_there(const std::set<std::string>& sha256s) override {
+        return inner_.documents_there(sha256s);
+    }
     Json box_tally(const engine::CaseId& id, std::string_view box,
                    const std::vector<engine::PersonId>& without) override {
         return inner_.box_tally(id, box, without);

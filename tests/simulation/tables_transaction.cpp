@@ -44,8 +44,11 @@ std::optional<std::string> TablesTransaction::document(std::string_view sha256) 
     return found->second;
 }
 
-bool TablesTransaction::document_exists(std::string_view sha256) {
-    return world().documents.contains(std::string(sha256));
+std::set<std::string> TablesTransaction::documents_there(const std::set<std::string>& sha256s) {
+    std::set<std::string> there;
+    for (const auto& sha256 : sha256s)
+        if (world().documents.contains(sha256)) there.insert(sha256);
+    return there;
 }
 
 Json TablesTransaction::box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) {

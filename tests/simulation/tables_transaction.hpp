@@ -15,7 +15,7 @@ class TablesTransaction final : public engine::Transaction {
     bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) override;
     std::optional<engine::LinkedCase> linked_case(const CaseId& id) override;
     std::optional<std::string> document(std::string_view sha256) override;
-    bool document_exists(std::string_view sha256) override;
+    std::set<std::string> documents_there(const std::set<std::string>& sha256s) override;
     Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) override;
 
     std::optional<engine::CaseRow> load(const CaseId& id) override;

@@ -46,7 +46,12 @@ class MemoryTransaction final : public Transaction {
         if (found == m_.documents.end()) return {};
         return found->second;
     }
-    bool document_exists(std::string_view sha256) override { return m_.documents.contains(std::string(sha256)); }
+    std::set<std::string> documents_there(const std::set<std::string>& sha256s) override {
+        std::set<std::string> there;
+        for (const auto& sha256 : sha256s)
+            if (m_.documents.contains(sha256)) there.insert(sha256);
+        return there;
+    }
     Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) override {
         auto tally = Json::object();
         for (const auto& [key, choice] : m_.boxes)

@@ -12,16 +12,22 @@ Json missing_documents(const DefinitionInfo& info, const Ask& ask, Knowledge& kn
     auto missing = Json::array();
     const auto* command = info.command(ask.command);
     if (!command) return missing;
-    const auto is_there = [&](const Json& sha256) { return knowledge.document_exists(sha256.get<std::string>()); };
+    std::vector<std::pair<std::string, std::set<std::string>>> named; // by field
+    std::set<std::string> all;
     for (const auto& field : command->fields) {
         const auto value = ask.payload.find(field.key);
         if (value == ask.payload.end() || value->is_null()) continue;
-        const bool all_there = field.type == FieldType::document ? is_there(*value)
-                               : field.type == FieldType::documents
-                                   ? std::all_of(value->begin(), value->end(), is_there)
-                                   : true;
-        if (!all_there) missing.push_back(field.key);
+        if (field.type == FieldType::document)
+            named.push_back({field.key, {value->get<std::string>()}});
+        else if (field.type == FieldType::documents)
+            named.push_back({field.key, value->get<std::set<std::string>>()});
+        else
+            continue;
+        all.insert(named.back().second.begin(), named.back().second.end());
     }
+    const auto there = knowledge.documents_there(all);
+    for (const auto& [field, sha256s] : named)
+        if (!std::includes(there.begin(), there.end(), sha256s.begin(), sha256s.end())) missing.push_back(field);
     return missing;
 }
 

@@ -24,13 +24,20 @@ bool contains(const Json& list, const std::string& item) {
 
 // Codes of the answers that name evidence which was never uploaded.
 Json evidence_unknown(const Json& answers, Knowledge& knowledge) {
-    auto codes = Json::array();
-    for (const auto& [code, answer] : part(answers, "answers").items())
+    std::set<std::string> named;
+    const auto& all = part(answers, "answers");
+    for (const auto& answer : all)
         for (const auto& sha256 : self_check::evidence_of(answer))
-            if (!sha256.is_string() || !knowledge.document_exists(sha256.get<std::string>())) {
-                codes.push_back(code.substr(0, 40));
-                break;
-            }
+            if (sha256.is_string()) named.insert(sha256.get<std::string>());
+    const auto there = knowledge.documents_there(named);
+    auto codes = Json::array();
+    for (const auto& [code, answer] : all.items()) {
+        const auto evidence = self_check::evidence_of(answer);
+        const bool is_known = std::all_of(evidence.begin(), evidence.end(), [&](const Json& sha256) {
+            return sha256.is_string() && there.contains(sha256.get<std::string>());
+        });
+        if (!is_known) codes.push_back(code.substr(0, 40));
+    }
     return codes;
 }
 

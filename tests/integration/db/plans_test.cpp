@@ -238,6 +238,7 @@ class PlansTest : public DatabaseTest {
             tx.open_children({"c1"});
             tx.commands_since({"c1"}, 0, 10);
             tx.linked_case({"c2"});
+            tx.documents_there({"d1", "d2"});
             tx.grants(me);
             tx.delegations_to({"p-b"}, now);
             tx.holders("town_supervisor", village(1, 1).path);
@@ -269,8 +270,7 @@ class PlansTest : public DatabaseTest {
         inbox.unread(me);
         inbox.mark_read({"p-x1"}, "n1");
         inbox.mark_read({"p-x1"}, "");
-        sessions.find("s1");
-        sessions.touch("s1", now.plus_seconds(3600));
+        sessions.touch(sessions.find("s1")->first, now.plus_seconds(3600));
         sessions.of({"p-x1"});
         sessions.end("s2");
         sessions.end_all_of({"p-x2"});

@@ -23,7 +23,8 @@ TEST_P(ServiceTest, ASessionLivesUntilItEnds) {
     add("h1", 3600);
     add("h2", 60);
     ASSERT_TRUE(sessions.find("h1"));
-    EXPECT_EQ(sessions.find("h1")->csrf, "csrf");
+    EXPECT_EQ(sessions.find("h1")->first.csrf, "csrf");
+    EXPECT_EQ(sessions.find("h1")->second.login, people.find(a)->login); // whose it is
     EXPECT_EQ(sessions.of(a).size(), 2U);
     clock.forward(60);
     EXPECT_FALSE(sessions.find("h2")); // expired
@@ -48,10 +49,11 @@ TEST_P(ServiceTest, ASessionIsTouchedAtMostOnceAMinute) {
     const auto a = person("a");
     sessions.add({"h", a, "browser", "c", "", clock.now(), clock.now(), clock.now().plus_seconds(3600)});
     const auto before = database.impl().counters().write_statements.load();
-    sessions.touch("h", clock.now().plus_seconds(59));
+    const auto found = sessions.find("h")->first;
+    sessions.touch(found, clock.now().plus_seconds(59));
     EXPECT_EQ(database.impl().counters().write_statements.load(), before);
-    sessions.touch("h", clock.now().plus_seconds(61));
-    EXPECT_EQ(sessions.find("h")->seen_at, clock.now().plus_seconds(61));
+    sessions.touch(found, clock.now().plus_seconds(61));
+    EXPECT_EQ(sessions.find("h")->first.seen_at, clock.now().plus_seconds(61));
 }
 
 TEST_P(ServiceTest, FailedSignInsAreRemembered) {
@@ -198,7 +200,10 @@ TEST_P(ServiceTest, ADocumentComesBackByteForByte) {
     EXPECT_EQ(documents.content(add("").sha256), "");
     database.read([&](Transaction& tx) {
         EXPECT_EQ(tx.document(info.sha256), bytes);
-        EXPECT_TRUE(tx.document_exists(info.sha256));
+        EXPECT_EQ(tx.documents_there({info.sha256, sha256_hex("nothing")}), std::set<std::string>{info.sha256});
+        std::set<std::string> many{info.sha256}; // more than one query takes
+        for (int i = 0; i < 1500; ++i) many.insert(sha256_hex(std::to_string(i)));
+        EXPECT_EQ(tx.documents_there(many), std::set<std::string>{info.sha256});
         EXPECT_FALSE(tx.document(sha256_hex("nothing")));
     });
     documents.link({"c1"}, {info.sha256, info.sha256});
