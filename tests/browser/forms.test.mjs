@@ -316,3 +316,22 @@ test('after a mistake that was put right, reload and Back ask for the page anew 
   assert.equal(new URL(page.url()).pathname, '/account', 'the answer has no page of its own')
   await page.context().close()
 })
+
+test('who was signed in at many places sees this one first and signs out everywhere else at once', { timeout: 60_000 }, async () => {
+  const elsewhere = []
+  for (let i = 0; i < 6; i++) elsewhere.push(await signIn(server.url, officer(9)))
+  const page = await openAs(browser, server.url, officer(9), plain)
+  await page.goto(`${server.url}/account`)
+  const item = 'form[action^="/account/sessions/"][action$="/end"]'
+  assert.equal(await page.locator(item).count(), 7)
+  assert.equal(await page.locator(`details ${item}`).count(), 3, 'the older ones are folded away')
+  assert.match(await page.locator('.work__item', { has: page.locator(item) }).first().textContent(), /当前/)
+  await page.locator('form[action="/account/sessions/end-others"] button').click()
+  await page.waitForLoadState()
+  assert.equal(await page.locator(item).count(), 1)
+  assert.equal(await page.locator('form[action="/account/sessions/end-others"]').count(), 0)
+  await assert.rejects(elsewhere[0].get('/me'), /401/)
+  await page.goto(`${server.url}/work`)
+  assert.equal(new URL(page.url()).pathname, '/work', 'this one goes on')
+  await page.context().close()
+})

@@ -93,16 +93,26 @@ Json interests_model(View& view) {
     return list;
 }
 
-Json sessions_model(View& view) {
-    auto list = Json::array();
-    for (const auto& session : view.app.sessions.of(view.me()))
-        list.push_back({{"id", session.token_hash},
+// This one first, then the newest; what is older is folded away.
+void put_sessions(View& view, Json& model) {
+    constexpr std::size_t unfolded_max = 4;
+    const auto& own = view.request.who().session;
+    auto sessions = view.app.sessions.of(view.me());
+    std::stable_partition(sessions.begin(), sessions.end(), [&](const auto& one) { return one.token_hash == own; });
+    auto shown = Json::array(), folded = Json::array();
+    for (const auto& session : sessions)
+        (shown.size() < unfolded_max ? shown : folded)
+            .push_back({{"id", session.token_hash},
                         {"kind", view.t("page.account.session_" + session.kind)},
                         {"label", or_false(session.label)},
                         {"since", view.local(session.created_at)},
                         {"seen", view.local(session.seen_at)},
-                        {"is_this", session.token_hash == view.request.who().session}});
-    return list;
+                        {"is_this", session.token_hash == own}});
+    model["sessions"] = std::move(shown);
+    model["other_sessions"] = sessions.size() > 1;
+    model["older_sessions_text"] =
+        folded.empty() ? Json(false) : Json(view.t("page.account.older_sessions", {{"count", folded.size()}}));
+    model["older_sessions"] = std::move(folded);
 }
 
 Response account_page(View& view, const Typing& typing, int status) {
@@ -164,7 +174,7 @@ Response account_page(View& view, const Typing& typing, int status) {
     model["interests"] = interests_model(view);
     model["has_interests"] = !model["interests"].empty();
 
-    model["sessions"] = sessions_model(view);
+    put_sessions(view, model);
     auto held = Json::array();
     for (const auto& grant : view.app.people.grants_of(view.me()))
         held.push_back(
@@ -303,6 +313,13 @@ Response end_session(App& app, const Request& request) {
     app.sessions.end(id);
     if (id == request.who().session) return Response::redirect("/sign-in").with("Set-Cookie", ended_session_cookie());
     return done("session_ended");
+}
+
+Response end_other_sessions(App& app, const Request& request) {
+    const auto& own = request.who().session;
+    for (const auto& session : app.sessions.of(request.who().person.id))
+        if (session.token_hash != own) app.sessions.end(session.token_hash);
+    return done("other_sessions_ended");
 }
 
 } // namespace cunmai::http::pages

@@ -18,6 +18,7 @@ Response end_delegation(App& app, const Request& request);
 Response add_interest(App& app, const Request& request);
 Response end_interest(App& app, const Request& request);
 Response end_session(App& app, const Request& request);
+Response end_other_sessions(App& app, const Request& request);
 
 // 2, 3 home and worklist
 Response show_home(App& app, const Request& request);

@@ -39,6 +39,7 @@ std::vector<Route> page_routes() {
         page("POST", "/account/interests",                     signed_in, add_interest),
         page("POST", "/account/interests/{id}/end",            signed_in, end_interest),
         page("POST", "/account/sessions/{id}/end",             signed_in, end_session),
+        page("POST", "/account/sessions/end-others",           signed_in, end_other_sessions),
 
         page("GET",  "/",                                      signed_in, show_home),
         page("GET",  "/work",                                  signed_in, show_work),

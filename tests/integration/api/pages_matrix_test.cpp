@@ -35,6 +35,7 @@ const std::map<std::string, Json>& forms() {
         {"POST /account/interests", Json::object()},
         {"POST /account/interests/{id}/end", Json::object()},
         {"POST /account/sessions/{id}/end", Json::object()},
+        {"POST /account/sessions/end-others", nullptr},
         {"POST /work/claim", {{"case_id", "none"}, {"command", "nominate"}, {"take", "true"}}},
         {"POST /work/bulk", {{"what", "do"}}},
         {"POST /work/bulk/{definition}/{command}", {{"case", "none"}}},
