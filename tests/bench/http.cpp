@@ -4,6 +4,7 @@
 #include "adapters/http/core_routes.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/log.hpp"
+#include "tests/bench/at_once.hpp"
 #include "tests/bench/keep_alive.hpp"
 #include "tests/bench/officers.hpp"
 #include "tests/bench/rows.hpp"
@@ -11,10 +12,7 @@
 #include <sodium.h>
 
 #include <fstream>
-#include <latch>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
 
 namespace cunmai::bench {
 
@@ -47,34 +45,8 @@ class Load {
 
     // Commands per second; every one of them must be accepted.
     double give(int each) {
-        std::latch start(connections + 1);
-        std::mutex mutex;
-        std::exception_ptr failure;
-        latencies.clear();
-        std::vector<std::jthread> threads;
-        for (auto& client : clients_)
-            threads.emplace_back([&] {
-                std::vector<double> mine;
-                start.arrive_and_wait();
-                try {
-                    for (int i = 0; i < each; ++i) {
-                        const Stopwatch watch;
-                        one(client);
-                        mine.push_back(watch.seconds());
-                    }
-                } catch (...) {
-                    const std::lock_guard lock(mutex);
-                    failure = std::current_exception();
-                }
-                const std::lock_guard lock(mutex);
-                latencies.insert(latencies.end(), mine.begin(), mine.end());
-            });
-        start.arrive_and_wait();
-        const Stopwatch watch;
-        threads.clear(); // joins
-        const auto seconds = watch.seconds();
-        if (failure) std::rethrow_exception(failure);
-        return static_cast<double>(connections) * each / seconds;
+        return ask_at_once(
+            clients_, each, [this](Client& client) { one(client); }, latencies);
     }
     std::vector<double> latencies;
 

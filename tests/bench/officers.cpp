@@ -1,13 +1,10 @@
 #include "tests/bench/officers.hpp"
 
 #include "adapters/import/seed.hpp"
-#include "tests/bench/bench.hpp"
+#include "tests/bench/at_once.hpp"
 
 #include <cstdio>
-#include <latch>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
 
 namespace cunmai::bench {
 
@@ -137,34 +134,8 @@ void Officers::one(Officer& officer) {
 }
 
 double Officers::give(int each) {
-    std::latch start(static_cast<std::ptrdiff_t>(officers_.size()) + 1);
-    std::mutex mutex;
-    std::exception_ptr failure;
-    latencies_.clear();
-    std::vector<std::jthread> threads;
-    for (auto& officer : officers_)
-        threads.emplace_back([&] {
-            std::vector<double> mine;
-            start.arrive_and_wait();
-            try {
-                for (int i = 0; i < each; ++i) {
-                    const Stopwatch watch;
-                    one(officer);
-                    mine.push_back(watch.seconds());
-                }
-            } catch (...) {
-                const std::lock_guard lock(mutex);
-                failure = std::current_exception();
-            }
-            const std::lock_guard lock(mutex);
-            latencies_.insert(latencies_.end(), mine.begin(), mine.end());
-        });
-    start.arrive_and_wait();
-    const Stopwatch watch;
-    threads.clear(); // joins
-    const auto seconds = watch.seconds();
-    if (failure) std::rethrow_exception(failure);
-    return static_cast<double>(officers_.size()) * each / seconds;
+    return ask_at_once(
+        officers_, each, [this](Officer& officer) { one(officer); }, latencies_);
 }
 
 void Officers::give_in_turn(int each) {
