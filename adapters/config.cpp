@@ -91,21 +91,47 @@ void wrong_type(std::vector<ConfigProblem>& problems, const std::string& where, 
     problems.push_back({where, "has a value of the wrong type", std::string("give ") + kinds[key.member.index()]});
 }
 
-// What toml++ 3.3 takes for granted instead of checking it: UTF-8, and a section's name after its bracket. Our keys
-// take no lists, so that no line begins with the bracket of one. Empty: it may be parsed.
+// What stands in a line, outside of quotes and comments, that no key takes; empty: nothing.
+std::string_view not_for_us(std::string_view line) {
+    char quote = '\0';
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char byte = line[i];
+        if (quote != '\0') {
+            if (byte == '\\' && quote == '"')
+                ++i;
+            else if (byte == quote)
+                quote = '\0';
+        } else if (byte == '"' || byte == '\'') {
+            if (line.substr(i, 3) == std::string(3, byte)) return "text of several lines";
+            quote = byte;
+        } else if (byte == '#') {
+            return "";
+        } else if (byte == '-' && i > 0) {
+            const char before = line[i - 1];
+            if (before == '_' || std::isdigit(static_cast<unsigned char>(before))) return "a date";
+        }
+    }
+    return "";
+}
+
+// What toml++ 3.3 takes for granted instead of checking it: UTF-8, a section's name after its bracket, what follows a
+// date and a space. Our keys take no lists, so that no line begins with the bracket of one, no dates, and no text of
+// several lines, in which quotes could hide them. Empty: it may be parsed.
 std::string unreadable(const std::string& text) {
     if (!http::is_utf8(text)) return "is not UTF-8 text";
     int number = 0;
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         ++number;
+        const auto here = "line " + std::to_string(number) + ": ";
+        if (const auto what = not_for_us(line); !what.empty()) return here + std::string(what) + ", which no key takes";
         const auto bracket = line.find_first_not_of(" \t");
         if (bracket == std::string::npos || line[bracket] != '[') continue;
         const auto name = line.find_first_not_of(" \t", bracket + (line.compare(bracket, 2, "[[") == 0 ? 2 : 1));
         const auto byte = name == std::string::npos ? '\0' : line[name];
         if (!std::isalnum(static_cast<unsigned char>(byte)) &&
             std::string_view("_-\"'").find(byte) == std::string::npos)
-            return "line " + std::to_string(number) + ": a section without a name";
+            return here + "a section without a name";
     }
     return "";
 }

@@ -28,6 +28,22 @@ class ConfigFile : public ::testing::Test {
     std::vector<ConfigProblem> problems;
 };
 
+// The library that reads TOML takes some of these for granted and would fall over them.
+TEST_F(ConfigFile, WhatNoKeyTakesIsRefusedWithItsLine) {
+    const std::vector<std::pair<std::string, std::string>> lines{
+        {"host = 1979-05-27 5", "a date"},       {"host = 19_79-05-27 5", "a date"},
+        {"host = [1979-05-27 5]", "a date"},     {"host = \"\"\"", "text of several lines"},
+        {"host = '''", "text of several lines"}, {"[]", "a section without a name"}};
+    for (const auto& [line, what] : lines) {
+        load("[server]\n" + line + "\n");
+        ASSERT_EQ(problems.size(), 1U) << line;
+        EXPECT_THAT(problems.front().problem, HasSubstr("line 2: " + what)) << line;
+    }
+    const auto config = load("[server]\nhost = \"2026-05-27 5\" # since 2026-05-27 5, \"\"\" and ''' too\n");
+    EXPECT_THAT(problems, IsEmpty());
+    EXPECT_EQ(config.host, "2026-05-27 5");
+}
+
 TEST_F(ConfigFile, TheFileIsOverTheDefaultsAndTheEnvironmentOverTheFile) {
     ::setenv("CUNMAI_SERVER_THREADS", "3", 1);
     ::setenv("CUNMAI_DATA_DEMO", "true", 1);
