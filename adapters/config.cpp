@@ -91,47 +91,91 @@ void wrong_type(std::vector<ConfigProblem>& problems, const std::string& where, 
     problems.push_back({where, "has a value of the wrong type", std::string("give ") + kinds[key.member.index()]});
 }
 
-// What stands in a line, outside of quotes and comments, that no key takes; empty: nothing.
-std::string_view not_for_us(std::string_view line) {
-    char quote = '\0';
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char byte = line[i];
-        if (quote != '\0') {
-            if (byte == '\\' && quote == '"')
-                ++i;
-            else if (byte == quote)
-                quote = '\0';
-        } else if (byte == '"' || byte == '\'') {
-            if (line.substr(i, 3) == std::string(3, byte)) return "text of several lines";
-            quote = byte;
-        } else if (byte == '#') {
-            return "";
-        } else if (byte == '-' && i > 0) {
-            const char before = line[i - 1];
-            if (before == '_' || std::isdigit(static_cast<unsigned char>(before))) return "a date";
-        }
-    }
-    return "";
-}
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // of an editor on Windows
 
-// What toml++ 3.3 takes for granted instead of checking it: UTF-8, a section's name after its bracket, what follows a
-// date and a space. Our keys take no lists, so that no line begins with the bracket of one, no dates, and no text of
-// several lines, in which quotes could hide them. Empty: it may be parsed.
+// One line of the file, in the part of TOML that our keys need: a comment, a section, or a key with text in quotes, a
+// number, true or false.
+class Line {
+  public:
+    explicit Line(std::string_view line) : rest_(line) {
+        if (rest_.ends_with('\r')) rest_.remove_suffix(1);
+    }
+
+    std::string problem() { // empty: none
+        skip_blanks();
+        if (at_end()) return "";
+        const std::string why = rest_.front() == '[' ? section() : key_and_value();
+        if (!why.empty()) return why + hint();
+        skip_blanks();
+        return at_end() ? "" : "something stands behind the end" + hint();
+    }
+
+  private:
+    bool at_end() const { return rest_.empty() || rest_.front() == '#'; }
+    bool take(char wanted) {
+        if (rest_.empty() || rest_.front() != wanted) return false;
+        rest_.remove_prefix(1);
+        return true;
+    }
+    void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size())); }
+    std::string_view word(std::string_view besides) {
+        std::size_t size = 0;
+        while (size < rest_.size() && (std::isalnum(static_cast<unsigned char>(rest_[size])) ||
+                                       besides.find(rest_[size]) != std::string_view::npos))
+            ++size;
+        const auto found = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return found;
+    }
+    std::string section() {
+        take('[');
+        skip_blanks();
+        if (word("_-").empty()) return "a section without a name";
+        skip_blanks();
+        return take(']') ? "" : "a section without its closing bracket";
+    }
+    std::string key_and_value() {
+        if (word("_-.").empty()) return "neither a section nor a key";
+        skip_blanks();
+        if (!take('=')) return "a key without =";
+        skip_blanks();
+        if (take('"')) return text('"');
+        if (take('\'')) return text('\'');
+        const auto value = word("_-+.:");
+        if (value.empty()) return "a value that is neither text in quotes, a number, true nor false";
+        for (std::size_t i = 1; i < value.size(); ++i)
+            if (value[i] == '-' && (value[i - 1] == '_' || std::isdigit(static_cast<unsigned char>(value[i - 1]))))
+                return "a date, which no key takes";
+        return "";
+    }
+    std::string text(char quote) {
+        for (std::size_t i = 0; i < rest_.size(); ++i) {
+            if (rest_[i] == '\\' && quote == '"') {
+                ++i;
+            } else if (rest_[i] == quote) {
+                rest_.remove_prefix(i + 1);
+                return "";
+            }
+        }
+        return "text without its closing quote";
+    }
+    std::string hint() const {
+        const bool beyond_ascii = !rest_.empty() && static_cast<unsigned char>(rest_.front()) >= 0x80;
+        return beyond_ascii ? " (there is a full-width sign or another one that is not ASCII)" : "";
+    }
+
+    std::string_view rest_;
+};
+
+// What toml++ 3.3 takes for granted instead of checking it (UTF-8, a section's name after its bracket, what follows a
+// date and a space, brackets that are closed, which signs are blank) is checked here. Empty: it may be parsed.
 std::string unreadable(const std::string& text) {
     if (!http::is_utf8(text)) return "is not UTF-8 text";
     int number = 0;
-    std::istringstream lines(text);
+    std::istringstream lines(text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text);
     for (std::string line; std::getline(lines, line);) {
         ++number;
-        const auto here = "line " + std::to_string(number) + ": ";
-        if (const auto what = not_for_us(line); !what.empty()) return here + std::string(what) + ", which no key takes";
-        const auto bracket = line.find_first_not_of(" \t");
-        if (bracket == std::string::npos || line[bracket] != '[') continue;
-        const auto name = line.find_first_not_of(" \t", bracket + (line.compare(bracket, 2, "[[") == 0 ? 2 : 1));
-        const auto byte = name == std::string::npos ? '\0' : line[name];
-        if (!std::isalnum(static_cast<unsigned char>(byte)) &&
-            std::string_view("_-\"'").find(byte) == std::string::npos)
-            return here + "a section without a name";
+        if (const auto why = Line(line).problem(); !why.empty()) return "line " + std::to_string(number) + ": " + why;
     }
     return "";
 }

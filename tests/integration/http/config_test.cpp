@@ -30,10 +30,24 @@ class ConfigFile : public ::testing::Test {
 
 // The library that reads TOML takes some of these for granted and would fall over them.
 TEST_F(ConfigFile, WhatNoKeyTakesIsRefusedWithItsLine) {
+    const std::string sign = " (there is a full-width sign";
     const std::vector<std::pair<std::string, std::string>> lines{
-        {"host = 1979-05-27 5", "a date"},       {"host = 19_79-05-27 5", "a date"},
-        {"host = [1979-05-27 5]", "a date"},     {"host = \"\"\"", "text of several lines"},
-        {"host = '''", "text of several lines"}, {"[]", "a section without a name"}};
+        {"host = 1979-05-27 5", "a date, which no key takes"},
+        {"host = 19_79-05-27 5", "a date, which no key takes"},
+        {"host = [1979-05-27 5]", "a value that is neither"},
+        {"host = [}", "a value that is neither"},
+        {"host = # none", "a value that is neither"},
+        {"host = \"\"\"", "something stands behind the end"},
+        {"host = '''", "something stands behind the end"},
+        {"host = \"x", "text without its closing quote"},
+        {"host = \"x\" y", "something stands behind the end"},
+        {"port ＝ 9000", "a key without =" + sign},
+        {"host = “示例”", "a value that is neither text in quotes, a number, true nor false" + sign},
+        {"host、 = 5", "a key without =" + sign},
+        {"[]", "a section without a name"},
+        {"[mail", "a section without its closing bracket"},
+        {"[[mail]]", "a section without a name"},
+        {"= 5", "neither a section nor a key"}};
     for (const auto& [line, what] : lines) {
         load("[server]\n" + line + "\n");
         ASSERT_EQ(problems.size(), 1U) << line;
@@ -42,6 +56,10 @@ TEST_F(ConfigFile, WhatNoKeyTakesIsRefusedWithItsLine) {
     const auto config = load("[server]\nhost = \"2026-05-27 5\" # since 2026-05-27 5, \"\"\" and ''' too\n");
     EXPECT_THAT(problems, IsEmpty());
     EXPECT_EQ(config.host, "2026-05-27 5");
+    const auto marked = load("\xEF\xBB\xBF# 示例、注释\r\n[server] # 段\r\nhost = '示例'\r\nport = 9_000\r\n");
+    EXPECT_THAT(problems, IsEmpty());
+    EXPECT_EQ(marked.host, "示例");
+    EXPECT_EQ(marked.port, 9000);
 }
 
 TEST_F(ConfigFile, TheFileIsOverTheDefaultsAndTheEnvironmentOverTheFile) {
