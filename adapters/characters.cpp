@@ -55,6 +55,12 @@ std::string without_hidden(std::string_view text) {
     return kept;
 }
 
+std::string_view without_byte_order_mark(std::string_view text) {
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    return text;
+}
+
 std::string for_xml(std::string_view text) {
     std::string kept;
     for (std::size_t i = 0; i < text.size();) {

@@ -3,6 +3,7 @@
 // CUNMAI_HOST and CUNMAI_PORT are short for CUNMAI_SERVER_HOST and CUNMAI_SERVER_PORT.
 #include "adapters/config.hpp"
 
+#include "adapters/characters.hpp"
 #include "adapters/http/input.hpp"
 #include "adapters/notify/mail_text.hpp"
 #include "db/database_url.hpp"
@@ -91,8 +92,6 @@ void wrong_type(std::vector<ConfigProblem>& problems, const std::string& where, 
     problems.push_back({where, "has a value of the wrong type", std::string("give ") + kinds[key.member.index()]});
 }
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // of an editor on Windows
-
 // One line of the file, in the part of TOML that our keys need: a comment, a section, or a key with text in quotes, a
 // number, true or false.
 class Line {
@@ -172,7 +171,7 @@ class Line {
 std::string unreadable(const std::string& text) {
     if (!http::is_utf8(text)) return "is not UTF-8 text";
     int number = 0;
-    std::istringstream lines(text.starts_with(byte_order_mark) ? text.substr(byte_order_mark.size()) : text);
+    std::istringstream lines{std::string(without_byte_order_mark(text))};
     for (std::string line; std::getline(lines, line);) {
         ++number;
         if (const auto why = Line(line).problem(); !why.empty()) return "line " + std::to_string(number) + ": " + why;

@@ -22,9 +22,7 @@ bool has_control_character(std::string_view text) {
 
 class Reader {
   public:
-    explicit Reader(std::string_view content) : rest_(content) {
-        if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
-    }
+    explicit Reader(std::string_view content) : rest_(without_byte_order_mark(content)) {}
 
     bool at_end() const { return at_ >= rest_.size(); }
 
