@@ -24,7 +24,7 @@ class SqlTransaction final : public engine::Transaction {
     std::vector<engine::Holder> holders(std::string_view role, std::string_view place_path) override;
     std::vector<engine::Holder> roles_of(const engine::PersonId& person) override;
     bool declared_interest(const engine::PersonId& person, std::string_view place_code, engine::Instant since) override;
-    std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override;
+    std::vector<engine::LinkedCase> linked_cases(const std::set<engine::CaseId>& ids) override;
     std::optional<std::string> document(std::string_view sha256) override;
     std::set<std::string> documents_there(const std::set<std::string>& sha256s) override;
     Json box_tally(const engine::CaseId& id, std::string_view box,

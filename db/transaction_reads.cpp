@@ -48,16 +48,23 @@ bool SqlTransaction::declared_interest(const PersonId& person, std::string_view 
     return last && (last->micros == 0 || *last > since);
 }
 
-std::optional<LinkedCase> SqlTransaction::linked_case(const CaseId& id) {
-    LinkedCase linked;
-    linked.id = id;
+std::vector<LinkedCase> SqlTransaction::linked_cases(const std::set<CaseId>& ids) {
+    std::vector<std::string> texts;
+    for (const auto& id : ids) {
+        connection_.settle(id.text);
+        texts.push_back(id.text);
+    }
+    std::vector<LinkedCase> cases;
+    if (texts.empty()) return cases;
+    SqlText text(connection_.sql("cases.linked"));
+    text.list("id", texts).add(connection_.sql(connection_.writing() ? "cases.linked_locked_end" : "cases.linked_end"));
+    LinkedCase one;
     std::string facts;
-    connection_.settle(id.text);
-    if (!connection_.first_fresh(connection_.writing() ? "cases.linked_locked" : "cases.linked", {{"id", id}},
-                                 {linked.definition, linked.state, linked.place_path, facts}))
-        return std::nullopt;
-    linked.facts = parsed(facts, "the facts of a linked case");
-    return linked;
+    connection_.each_fresh(text.text(), text.params(), {one.id, one.definition, one.state, one.place_path, facts}, [&] {
+        one.facts = parsed(facts, "the facts of a linked case");
+        cases.push_back(one);
+    });
+    return cases;
 }
 
 std::optional<std::string> SqlTransaction::document(std::string_view sha256) {

@@ -24,6 +24,12 @@ bool DefinitionInfo::is_final(std::string_view state) const {
                        [&](const StateInfo& info) { return info.key == state && info.final; });
 }
 
+std::optional<LinkedCase> Knowledge::linked_case(const CaseId& id) {
+    auto found = linked_cases({id});
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
 bool Ask::has_role(std::string_view role) const {
     const auto roles = context.find("roles");
     return roles != context.end() && std::find(roles->begin(), roles->end(), role) != roles->end();

@@ -250,7 +250,9 @@ class Knowledge {
     virtual std::vector<Holder> roles_delegated_to(const PersonId& person, Instant at) = 0;
     // In force now, or at some time after `since`: who withdraws a declaration is not free of it at once.
     virtual bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) = 0;
-    virtual std::optional<LinkedCase> linked_case(const CaseId& id) = 0; // locked against change until commit
+    // Those of them that there are, by id; locked against change until commit.
+    virtual std::vector<LinkedCase> linked_cases(const std::set<CaseId>& ids) = 0;
+    std::optional<LinkedCase> linked_case(const CaseId& id);
     virtual std::optional<std::string> document(std::string_view sha256) = 0;
     virtual std::set<std::string> documents_there(const std::set<std::string>& sha256s) = 0; // of these
     // Tallies of the sealed box, choice → count, leaving out what these persons put in. See Definition::seal.

@@ -19,10 +19,13 @@ SELECT {{cases.columns}} FROM cases c WHERE c.id IN
 ORDER BY c.id {{for_update}}
 
 -- name: linked
-SELECT c.definition, c.state, c.place_path, c.facts FROM cases c WHERE c.id = :id
+SELECT c.id, c.definition, c.state, c.place_path, c.facts FROM cases c WHERE c.id IN
 
--- name: linked_locked
-SELECT c.definition, c.state, c.place_path, c.facts FROM cases c WHERE c.id = :id {{for_share}}
+-- name: linked_end
+ORDER BY c.id
+
+-- name: linked_locked_end
+ORDER BY c.id {{for_share}}
 
 -- name: all_columns
 id, definition, definition_version, state, version, place_code, place_name, place_parent, place_level,

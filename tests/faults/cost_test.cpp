@@ -68,12 +68,8 @@ TEST_P(CostTest, ACommandTakesFewStatements) {
     EXPECT_GE(most, 5) << "it counts";
 }
 
-// What a command reads besides: each case that it puts on an agenda; the answers that it hands in, and their evidence.
-std::int64_t named_by(const CommandRequest& request) {
-    const auto agenda = request.payload.find("agenda");
-    if (agenda != request.payload.end()) return static_cast<std::int64_t>(agenda->size());
-    return request.name == "submit_self_check" ? 3 : 0;
-}
+// What a command reads besides: the answers that it hands in, their evidence, and the round that it answers.
+std::int64_t named_by(const CommandRequest& request) { return request.name == "submit_self_check" ? 3 : 0; }
 
 // Of what is remembered until it changes (knowledge_cache.hpp): a command pays for it only when it is the first.
 bool is_remembered(std::string_view statement) {

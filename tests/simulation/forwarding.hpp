@@ -18,7 +18,9 @@ class ForwardingTransaction : public engine::Transaction {
                            engine::Instant since) override {
         return inner_.declared_interest(person, place_code, since);
     }
-    std::optional<engine::LinkedCase> linked_case(const engine::CaseId& id) override { return inner_.linked_case(id); }
+    std::vector<engine::LinkedCase> linked_cases(const std::set<engine::CaseId>& ids) override {
+        return inner_.linked_cases(ids);
+    }
     std::optional<std::string> document(std::string_view sha256) override { return inner_.document(sha256); }
     std::set<std::string> documents_there(const std::set<std::string>& sha256s) override {
         return inner_.documents_there(sha256s);

@@ -50,10 +50,12 @@ class FaultyTransaction final : public ForwardingTransaction {
 
     // A case that is only looked at stays as it is until COMMIT. The case that is moved may be moved by another first:
     // compare-and-swap finds out.
-    std::optional<LinkedCase> linked_case(const CaseId& id) override {
-        locks_.wait_for(id);
-        locks_.take(id);
-        return inner_.linked_case(id);
+    std::vector<LinkedCase> linked_cases(const std::set<CaseId>& ids) override {
+        for (const auto& id : ids) {
+            locks_.wait_for(id);
+            locks_.take(id);
+        }
+        return inner_.linked_cases(ids);
     }
     std::optional<CaseRow> load(const CaseId& id) override {
         locks_.wait_for(id);

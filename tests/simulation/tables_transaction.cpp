@@ -32,10 +32,12 @@ bool TablesTransaction::declared_interest(const PersonId& person, std::string_vi
     return world().interests.contains({person, std::string(place_code)});
 }
 
-std::optional<LinkedCase> TablesTransaction::linked_case(const CaseId& id) {
-    const auto row = load(id);
-    if (!row) return {};
-    return LinkedCase{row->id, row->definition, row->state, row->place.path, row->facts};
+std::vector<LinkedCase> TablesTransaction::linked_cases(const std::set<CaseId>& ids) {
+    std::vector<LinkedCase> cases;
+    for (const auto& id : ids)
+        if (const auto row = load(id))
+            cases.push_back({row->id, row->definition, row->state, row->place.path, row->facts});
+    return cases;
 }
 
 std::optional<std::string> TablesTransaction::document(std::string_view sha256) {

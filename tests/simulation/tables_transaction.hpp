@@ -13,7 +13,7 @@ class TablesTransaction final : public engine::Transaction {
     std::vector<engine::Holder> holders(std::string_view role, std::string_view place_path) override;
     std::vector<engine::Holder> roles_of(const PersonId& person) override;
     bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) override;
-    std::optional<engine::LinkedCase> linked_case(const CaseId& id) override;
+    std::vector<engine::LinkedCase> linked_cases(const std::set<CaseId>& ids) override;
     std::optional<std::string> document(std::string_view sha256) override;
     std::set<std::string> documents_there(const std::set<std::string>& sha256s) override;
     Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) override;

@@ -36,10 +36,12 @@ class MemoryTransaction final : public Transaction {
         const auto ended = m_.ended_interests.find(interest);
         return m_.interests.contains(interest) || (ended != m_.ended_interests.end() && ended->second > since);
     }
-    std::optional<LinkedCase> linked_case(const CaseId& id) override {
-        const auto row = load(id);
-        if (!row) return {};
-        return LinkedCase{row->id, row->definition, row->state, row->place.path, row->facts};
+    std::vector<LinkedCase> linked_cases(const std::set<CaseId>& ids) override {
+        std::vector<LinkedCase> cases;
+        for (const auto& id : ids)
+            if (const auto row = load(id))
+                cases.push_back({row->id, row->definition, row->state, row->place.path, row->facts});
+        return cases;
     }
     std::optional<std::string> document(std::string_view sha256) override {
         const auto found = m_.documents.find(std::string(sha256));

@@ -37,10 +37,17 @@ Json without(const Json& list, const Json& item) {
     return rest;
 }
 
-bool awaits_vote(Knowledge& knowledge, const std::string& id, const Place& district) {
-    const auto found = knowledge.linked_case(CaseId{id});
-    return found && found->definition == "village_lifecycle" && covers(district.path, found->place_path) &&
-           (found->state == "committee_approval" || found->state == "exit_approval");
+bool awaits_vote(const LinkedCase& one, const Place& district) {
+    return one.definition == "village_lifecycle" && covers(district.path, one.place_path) &&
+           (one.state == "committee_approval" || one.state == "exit_approval");
+}
+
+Json not_awaiting_a_vote(Json ids, Knowledge& knowledge, const Place& district) {
+    std::set<CaseId> asked;
+    for (const auto& id : ids) asked.insert({id.get<std::string>()});
+    for (const auto& one : knowledge.linked_cases(asked))
+        if (awaits_vote(one, district)) ids = without(ids, one.id.text);
+    return ids;
 }
 
 void notify_committee(Decision& decision, std::string topic, Json params) {
@@ -136,10 +143,9 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
         context["secret_by_rule"] = required_rule(knowledge, "committee").value("secret", false);
     }
     if (ask.command == "convene" || ask.command == "set_agenda") {
-        auto unfit = Json::array();
-        const auto kept = member_or_empty_list(ask.facts, "agenda"); // already heard cases may stay on it
-        for (const auto& id : member_or_empty_list(ask.payload, "agenda"))
-            if (!contains(kept, id) && !awaits_vote(knowledge, id.get<std::string>(), ask.place)) unfit.push_back(id);
+        auto added = each_once(member_or_empty_list(ask.payload, "agenda"));
+        for (const auto& heard : member_or_empty_list(ask.facts, "agenda")) added = without(added, heard);
+        auto unfit = not_awaiting_a_vote(std::move(added), knowledge, ask.place);
         if (!unfit.empty()) context["agenda_unfit"] = std::move(unfit);
     }
     if (ask.command == "start_session" || ask.command == "record_attendance") {

@@ -237,7 +237,7 @@ class PlansTest : public DatabaseTest {
             tx.has_open_case("village_lifecycle", village(1, 1).code);
             tx.open_children({"c1"});
             tx.commands_since({"c1"}, 0, 10);
-            tx.linked_case({"c2"});
+            tx.linked_cases({{"c2"}, {"c3"}});
             tx.documents_there({"d1", "d2"});
             tx.grants(me);
             tx.delegations_to({"p-b"}, now);

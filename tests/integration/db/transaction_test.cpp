@@ -369,6 +369,10 @@ TEST_P(TransactionTest, ChildrenThatAreOpenAreKnown) {
         EXPECT_EQ(linked->facts, child.facts);
         EXPECT_EQ(linked->place_path, child.place.path);
         EXPECT_FALSE(tx.linked_case({"k9"}));
+        std::vector<std::string> found;
+        for (const auto& one : tx.linked_cases({{"k2"}, {"k9"}, {"k1"}})) found.push_back(one.id.text);
+        EXPECT_THAT(found, testing::ElementsAre("k1", "k2"));
+        EXPECT_TRUE(tx.linked_cases({}).empty());
     });
 }
 
