@@ -186,7 +186,7 @@ class Verification {
             if (value == payload.end()) continue;
             if (field.type == engine::FieldType::document && value->is_string()) names.push_back(*value);
             if (field.key == workflows::self_check::answers_field && value->is_string())
-                for (auto& evidence : evidence_in(*value)) names.push_back(std::move(evidence));
+                for (const auto& evidence : evidence_in(*value)) names.push_back(evidence);
             if (field.type == engine::FieldType::documents && value->is_array())
                 for (const auto& one : *value) names.push_back(one);
         }

@@ -244,7 +244,7 @@ void Gateway::spool_answer(Visit& visit, Response& response) {
     response.stream = nullptr;
 }
 
-Response Gateway::problem(const Request& request, std::exception_ptr error) {
+Response Gateway::problem(const Request& request, const std::exception_ptr& error) {
     try {
         return problem_response(app_, request, problem_of(request, error));
     } catch (const std::exception& broken) { // the error page itself is broken: a line of text

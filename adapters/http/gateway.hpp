@@ -61,7 +61,7 @@ class Gateway {
     void check_form(Visit& visit);
     void spool_answer(Visit& visit, Response& response);
     void log_access(Visit& visit, Response& response);
-    Response problem(const Request& request, std::exception_ptr error);
+    Response problem(const Request& request, const std::exception_ptr& error);
 
     App& app_;
     Router router_;

@@ -82,7 +82,7 @@ Response problem_response(App& app, const Request& request, const Problem& probl
     return response.with("Content-Language", request.language);
 }
 
-Problem problem_of(const Request& request, std::exception_ptr error) {
+Problem problem_of(const Request& request, const std::exception_ptr& error) {
     const auto fault = [&](const char* event, const std::string& what) {
         log::error(event, {{"request_id", request.id}, {"what", what}});
     };

@@ -11,7 +11,7 @@ namespace cunmai::http {
 Response problem_response(App& app, const Request& request, const Problem& problem);
 
 // REQUIRES: called for an exception that was caught. Logs faults.
-Problem problem_of(const Request& request, std::exception_ptr error);
+Problem problem_of(const Request& request, const std::exception_ptr& error);
 
 bool is_api(std::string_view path);
 

@@ -39,11 +39,11 @@ constexpr std::int64_t linger_bytes_max = 32 << 20;
 // a moment is over. The acceptor's own.
 class TurnedAway {
   public:
-    void add(net::StreamSocket socket, const std::string& answer) {
+    void add(const net::StreamSocket& socket, const std::string& answer) {
         const int handle = handle_of(socket);
         static_cast<void>(::send(handle, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
         ::shutdown(handle, SHUT_WR);
-        if (leaving_.size() < leaving_max) leaving_.push_back({std::move(socket), Steady::now() + patience});
+        if (leaving_.size() < leaving_max) leaving_.push_back({socket, Steady::now() + patience});
     }
 
     void sweep() {

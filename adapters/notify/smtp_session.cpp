@@ -161,7 +161,7 @@ Poco::Net::Context::Ptr trusting_context(const Config& config) {
     return context;
 }
 
-Poco::Net::StreamSocket encrypted(Poco::Net::StreamSocket plain, const Config& config, Patience& patience) {
+Poco::Net::StreamSocket encrypted(const Poco::Net::StreamSocket& plain, const Config& config, Patience& patience) {
     auto* secure =
         new TlsSocket(static_cast<Poco::Net::StreamSocketImpl*>(plain.impl()), trusting_context(config), patience);
     Poco::Net::StreamSocket socket(secure);

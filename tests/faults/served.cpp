@@ -283,7 +283,8 @@ Shift::Shift(Served& served, Listener& listener, const std::string& prefix, std:
     : listener_(listener) {
     for (std::size_t officer = 0; officer < officers; ++officer)
         threads_.emplace_back([this, &served, prefix, officer] {
-            Load load{served.officer(),
+            auto execute = served.officer();
+            Load load{std::move(execute),
                       served.backend(),
                       served.clock(),
                       prefix,

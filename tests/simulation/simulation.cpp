@@ -154,7 +154,7 @@ void Simulation::deliver_any() {
     deliver(message);
 }
 
-void Simulation::deliver(Message message) {
+void Simulation::deliver(const Message& message) {
     auto& server = any_server();
     const auto request = log_.at(message.key).request;
     std::string line = server.name() + " <- " + message.key + ": ";

@@ -47,7 +47,7 @@ class Simulation {
     void step();
     void let_time_pass();
     void new_wish();
-    void deliver(Message message);
+    void deliver(const Message& message);
     void deliver_any();
     bool come_to_rest();
     void note(const std::string& key, const engine::Outcome& outcome);

@@ -72,7 +72,7 @@ struct SmtpReceiver::Listener {
 // One connection, read by hand: SMTP is lines.
 class SmtpReceiver::Talk {
   public:
-    Talk(SmtpReceiver& owner, Poco::Net::StreamSocket socket) : owner_(owner), socket_(std::move(socket)) {
+    Talk(SmtpReceiver& owner, const Poco::Net::StreamSocket& socket) : owner_(owner), socket_(socket) {
         socket_.setReceiveTimeout(Poco::Timespan(10, 0));
     }
 

@@ -6,7 +6,7 @@ namespace cunmai::http {
 
 namespace {
 
-Route at(std::string method, std::string pattern, Access access, api::Endpoint endpoint) {
+Route at(std::string method, const std::string& pattern, Access access, api::Endpoint endpoint) {
     Route route;
     route.method = std::move(method);
     route.pattern = "/api/v1" + pattern;

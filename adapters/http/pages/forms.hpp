@@ -16,10 +16,10 @@ struct Option {
 
 std::vector<Option> language_options(); // each in its own words
 
-Json input(std::string name, std::string label, std::string value, std::string type = "text");
-Json text_area(std::string name, std::string label, std::string value, int rows = 4);
+Json input(std::string name, std::string label, const std::string& value, std::string type = "text");
+Json text_area(std::string name, std::string label, const std::string& value, int rows = 4);
 Json select(std::string name, std::string label, const std::string& value, const std::vector<Option>& options,
-            std::string empty_option = ""); // "" : no empty option
+            const std::string& empty_option = ""); // "" : no empty option
 Json radios(std::string name, std::string label, const std::string& value, const std::vector<Option>& options);
 Json check_boxes(std::string name, std::string label, const std::vector<std::string>& values,
                  const std::vector<Option>& options);

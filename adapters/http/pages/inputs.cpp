@@ -32,7 +32,7 @@ Json options_of(const std::vector<Option>& options, const std::vector<std::strin
 
 } // namespace
 
-Json input(std::string name, std::string label, std::string value, std::string type) {
+Json input(std::string name, std::string label, const std::string& value, std::string type) {
     auto field = bare(std::move(name), std::move(label));
     field["is_input"] = true;
     field["input_type"] = std::move(type);
@@ -40,7 +40,7 @@ Json input(std::string name, std::string label, std::string value, std::string t
     return field;
 }
 
-Json text_area(std::string name, std::string label, std::string value, int rows) {
+Json text_area(std::string name, std::string label, const std::string& value, int rows) {
     auto field = bare(std::move(name), std::move(label));
     field["is_textarea"] = true;
     field["rows"] = std::to_string(rows);
@@ -49,7 +49,7 @@ Json text_area(std::string name, std::string label, std::string value, int rows)
 }
 
 Json select(std::string name, std::string label, const std::string& value, const std::vector<Option>& options,
-            std::string empty_option) {
+            const std::string& empty_option) {
     auto field = bare(std::move(name), std::move(label));
     field["is_select"] = true;
     field["empty_option"] = or_false(empty_option);

@@ -17,7 +17,6 @@ namespace cunmai::test {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 const Json reason{{"reason", "示例"}};
 

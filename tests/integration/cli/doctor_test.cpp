@@ -21,8 +21,6 @@ using ::testing::Contains;
 using ::testing::Each;
 using ::testing::Field;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
 
 auto is(const std::string& key, Level level) {
     return testing::AllOf(Field(&doctor::Sign::key, key), Field(&doctor::Sign::level, level));

@@ -41,9 +41,10 @@ class Script {
   public:
     Script() : output_("/var/tmp/cunmai-script-test-" + std::to_string(::getpid())), port_(free_port_pair()) {
         // In a process group of its own, which is what Ctrl-C reaches.
-        pid_ = spawn({installed_program("setsid"), installed_program("env"), "CUNMAI_BINARY=" CUNMAI_BINARY,
-                      SOURCE_FOLDER "/tests/support/cluster.sh", "--port", std::to_string(port_)},
-                     output_, RunAs::ourselves);
+        pid_ =
+            spawn({installed_program("setsid"), installed_program("env"), std::string("CUNMAI_BINARY=") + CUNMAI_BINARY,
+                   std::string(SOURCE_FOLDER) + "/tests/support/cluster.sh", "--port", std::to_string(port_)},
+                  output_, RunAs::ourselves);
         bool ended = false;
         const bool says_so = eventually(
             [&] {

@@ -20,10 +20,10 @@ class ListsTest : public DatabaseTest {
                 database.write([&](Transaction& tx) { tx.insert(row); });
             }
     }
-    std::vector<std::string> ids(const Viewer& who, CaseFilter filter) {
+    std::vector<std::string> ids(const Viewer& who, const CaseFilter& filter) {
         return names_of(cases.list(who, filter).rows, [](const auto& row) { return row.id.text; });
     }
-    std::vector<std::string> ids(CaseFilter filter) { return ids(of_place(district()), std::move(filter)); }
+    std::vector<std::string> ids(const CaseFilter& filter) { return ids(of_place(district()), filter); }
 };
 ON_BOTH_DATABASES(ListsTest);
 

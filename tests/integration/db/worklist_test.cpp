@@ -5,7 +5,7 @@ namespace cunmai::db::test {
 
 class WorklistTest : public DatabaseTest {
   protected:
-    std::vector<std::string> todo(const Viewer& who, WorkFilter filter = {}) {
+    std::vector<std::string> todo(const Viewer& who, const WorkFilter& filter = {}) {
         const auto page = cases.worklist(who, filter, "2025-03-01");
         EXPECT_EQ(page.total, cases.worklist(who, filter, "2025-03-01").total);
         return names_of(page.items, [](const auto& item) { return item.case_id.text + ' ' + item.command; });

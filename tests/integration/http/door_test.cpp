@@ -21,7 +21,7 @@ class AtTheDoor : public HttpTest {
         limits.connections_per_address_max = per_address;
         restart(false);
     }
-    void expect_turned_away(Reply reply) {
+    void expect_turned_away(const Reply& reply) {
         EXPECT_EQ(reply.status, 503);
         EXPECT_GT(std::stoi("0" + reply.header("retry-after")), 0);
         EXPECT_EQ(reply.header("content-type"), "application/problem+json; charset=utf-8");

@@ -54,7 +54,7 @@ TEST(Utf8, IsReadStrictly) {
 }
 
 TEST_F(Input, TenMegabytesOfJsonAreRefusedUnread) {
-    const auto reply = post("/api/v1/echo", json_type, "\"" + std::string(10'000'000, 'a') + "\"");
+    const auto reply = post("/api/v1/echo", json_type, "\"" + std::string().assign(10'000'000, 'a') + "\"");
     EXPECT_EQ(reply.status, 413);
     EXPECT_EQ(reply.code(), "body_too_large");
     EXPECT_TRUE(reply.closed);

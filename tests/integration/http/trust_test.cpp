@@ -12,7 +12,6 @@ namespace cunmai::test {
 
 namespace {
 
-using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;

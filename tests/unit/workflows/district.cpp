@@ -227,7 +227,7 @@ Case Case::for_(const std::string& person) const {
     return copy;
 }
 
-Outcome Case::tries(const std::string& command, Json given) const {
+Outcome Case::tries(const std::string& command, const Json& given) const {
     const auto before = district_->store.memory;
     const auto payload = district_->registry.newest(district_->row(id_).definition)->info().command(command)
                              ? district_->sample(district_->row(id_).definition, command, given)
@@ -238,7 +238,7 @@ Outcome Case::tries(const std::string& command, Json given) const {
     return outcome;
 }
 
-Outcome Case::does(const std::string& command, Json given) const {
+Outcome Case::does(const std::string& command, const Json& given) const {
     const auto payload = district_->sample(district_->row(id_).definition, command, given);
     const auto outcome = district_->give(
         id_, command, payload, person_.empty() ? district_->person_for(id_, command) : person_, on_behalf_of_);

@@ -82,11 +82,11 @@ class Case {
   public:
     Case(std::shared_ptr<District> district, CaseId id) : district_(std::move(district)), id_(std::move(id)) {}
 
-    Case on(const std::string& date) const;                                       // from this day
-    Case as(const std::string& person) const;                                     // given by
-    Case for_(const std::string& person) const;                                   // on behalf of
-    Outcome tries(const std::string& command, Json given = Json::object()) const; // undone afterwards
-    Outcome does(const std::string& command, Json given = Json::object()) const;  // expected to be accepted
+    Case on(const std::string& date) const;                                              // from this day
+    Case as(const std::string& person) const;                                            // given by
+    Case for_(const std::string& person) const;                                          // on behalf of
+    Outcome tries(const std::string& command, const Json& given = Json::object()) const; // undone afterwards
+    Outcome does(const std::string& command, const Json& given = Json::object()) const;  // expected to be accepted
 
     const CaseId& id() const { return id_; }
     const std::string& state() const { return district_->row(id_).state; }
@@ -116,8 +116,8 @@ class VillageBuilder {
     // Straight to work.
     Case on(const std::string& date) { return Case(*this).on(date); }
     Case as(const std::string& person) { return Case(*this).as(person); }
-    Outcome tries(const std::string& command, Json given = Json::object()) {
-        return Case(*this).tries(command, std::move(given));
+    Outcome tries(const std::string& command, const Json& given = Json::object()) {
+        return Case(*this).tries(command, given);
     }
 
   private:

@@ -63,7 +63,7 @@ TEST_P(Messages, NameEveryStateCommandFieldChoiceAndCondition) {
 }
 
 TEST_P(Messages, NameEveryRoleAndWhoMayActInARefusal) {
-    const auto roles = all_roles();
+    const auto& roles = all_roles();
     for (const auto& role : roles.all()) {
         expect("role." + role.key);
         expect("level." + role.level);

@@ -48,7 +48,7 @@ TEST_P(EveryDefinition, AFinalStateIsReachableFromEveryState) {
 }
 
 TEST_P(EveryDefinition, WhoeverIsNamedIsARoleARelationOrTheEngine) {
-    const auto roles = all_roles();
+    const auto& roles = all_roles();
     const std::set<std::string> relations{"responsible_person", "issuer", std::string(engine_role)};
     for (const auto& row : info().rows)
         for (const auto& who : row.who) EXPECT_TRUE(roles.find(who) || relations.contains(who)) << who;
