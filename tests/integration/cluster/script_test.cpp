@@ -39,12 +39,12 @@ bool runs(pid_t pid) { return ::kill(pid, 0) == 0; }
 
 class Script {
   public:
-    Script() : output_("/var/tmp/cunmai-script-test-" + std::to_string(::getpid())), port_(free_port_pair()) {
+    explicit Script(const std::string& folder = "") // that is kept
+        : output_("/var/tmp/cunmai-script-test-" + std::to_string(::getpid())), port_(free_port_pair()) {
+        std::vector<std::string> words{"--port", std::to_string(port_)};
+        if (!folder.empty()) words.insert(words.end(), {"--folder", folder});
         // In a process group of its own, which is what Ctrl-C reaches.
-        pid_ =
-            spawn({installed_program("setsid"), installed_program("env"), std::string("CUNMAI_BINARY=") + CUNMAI_BINARY,
-                   std::string(SOURCE_FOLDER) + "/tests/support/cluster.sh", "--port", std::to_string(port_)},
-                  output_, RunAs::ourselves);
+        pid_ = start({installed_program("setsid")}, words, output_);
         bool ended = false;
         const bool says_so = eventually(
             [&] {
@@ -80,6 +80,14 @@ class Script {
     int server_port(int server) const { return server_ports_.at(static_cast<std::size_t>(server - 1)); }
     void kill_node(int node) { kill(node - 1); }
     void kill_server(int server) { kill(nodes + server - 1); }
+    // Starts again what was killed; what it says.
+    std::string again(const std::string& what) const {
+        const auto output = output_ + "-again";
+        wait_for(start({}, {"--folder", folder_, "--again", what}, output));
+        const auto text = text_of(output);
+        std::filesystem::remove(output);
+        return text;
+    }
     int ctrl_c() { // its status, as waitpid says it
         ::kill(-pid_, SIGINT);
         return wait_for(std::exchange(pid_, -1));
@@ -89,6 +97,13 @@ class Script {
     std::string output() const { return text_of(output_); }
 
   private:
+    static pid_t start(std::vector<std::string> program, const std::vector<std::string>& words,
+                       const std::string& output) {
+        program.insert(program.end(), {installed_program("env"), std::string("CUNMAI_BINARY=") + CUNMAI_BINARY,
+                                       std::string(SOURCE_FOLDER) + "/tests/support/cluster.sh"});
+        program.insert(program.end(), words.begin(), words.end());
+        return spawn(program, output, RunAs::ourselves);
+    }
     static int number(const std::string& text, const std::string& pattern) {
         std::smatch found;
         if (!std::regex_search(text, found, std::regex(pattern))) throw std::runtime_error("not said: " + pattern);
@@ -206,6 +221,34 @@ TEST(ClusterScriptTest, PeopleGoOnBehindHAProxyAndCtrlCLeavesNothing) {
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
     for (const int process : script.processes()) EXPECT_FALSE(runs(process)) << script.output();
     EXPECT_FALSE(std::filesystem::exists(script.folder())) << script.folder();
+}
+
+// The node that was killed knows less than the others: with its data the cluster must not begin.
+TEST(ClusterScriptTest, WhatWasKilledStartsAgainAndTheNextClusterBeginsWithTheNodeThatKnowsMost) {
+    const auto folder = "/var/tmp/cunmai-script-folder-" + std::to_string(::getpid());
+    std::string id;
+    {
+        Script script(folder);
+        Officer panel(script.server_port(1), "panel1");
+        EXPECT_THAT(script.again("server1"), testing::HasSubstr("server1 lives"));
+        script.kill_server(1);
+        EXPECT_THAT(script.again("server1"), testing::HasSubstr("server1 is starting"));
+        EXPECT_EQ(panel.get("/me").status, 200);
+        script.kill_node(1);
+        const auto opened = panel.open("990100001201");
+        ASSERT_EQ(opened.status, 201) << opened.body;
+        id = opened.json().at("case_id").get<std::string>();
+        script.ctrl_c();
+        EXPECT_THROW(HttpClient(script.server_port(1), 1s).send({"GET", "/healthz", "", {}}), Poco::Exception)
+            << "what was started again ends, too";
+    }
+    {
+        Script script(folder);
+        EXPECT_THAT(script.output(), testing::Not(testing::HasSubstr("starting node 1 (bootstraps")));
+        EXPECT_EQ(Officer(script.port(), "panel1").get("/cases/" + id).status, 200);
+        script.ctrl_c();
+    }
+    std::filesystem::remove_all(folder);
 }
 
 } // namespace
