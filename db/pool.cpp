@@ -67,7 +67,9 @@ Pool::Lease Pool::take() {
         std::unique_lock lock(mutex_);
         const auto patience = std::chrono::milliseconds(target_.busy_timeout_ms);
         if (!freed_.wait_for(lock, patience, [&] { return !idle_.empty() || rooms_taken_ < size_; }))
-            throw engine::StoreUnavailable("every database session stayed busy");
+            throw engine::StoreUnavailable("all " + std::to_string(size_) + " database sessions stayed busy for " +
+                                           std::to_string(target_.busy_timeout_ms) +
+                                           " ms: much to do, or the database is slow to answer");
         if (idle_.empty()) {
             ++rooms_taken_;
         } else { // its room is ours, whether or not the session will do

@@ -50,8 +50,10 @@ int examine(const Shell& shell, const Flags& flags) {
         } else if (worst_of(signs) != doctor::Level::fault) {
             try {
                 App app(config, false);
+                doctor::Signs found; // nothing of it is true of a database that is lost halfway
+                doctor::look_at_database(app, found);
                 signs.push_back({"database", doctor::Level::good, Json::object()});
-                doctor::look_at_database(app, signs);
+                signs.insert(signs.end(), found.begin(), found.end());
             } catch (const engine::StoreUnavailable& error) {
                 signs.push_back({"database_unreachable", doctor::Level::fault, {{"error", error.what()}}});
                 code = exit_unreachable;
