@@ -49,7 +49,7 @@ struct Outcome {
     std::int64_t version = 0;
     CaseId created;
     Refusal refusal;
-    bool replayed = false;    // the same command was accepted before; this is its first outcome
+    bool replayed = false;    // the same command came before under this key; this is its first outcome
     std::string definition;   // of the case; empty when none was looked at
     std::string sealed_field; // of the payload, that went into a sealed box: nothing kept may tell what it was
 };

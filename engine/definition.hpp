@@ -279,6 +279,7 @@ class Definition {
     virtual std::vector<Involvement> involved(const CaseView& view) const;
     // Relations that stand in the who-column beside roles: {"responsible_person": [ids]}.
     virtual Json relations(const CaseView& view) const;
+    // By command, state and facts alone: payload and context may be empty.
     virtual std::optional<Seal> seal(const Ask& ask) const;
     virtual std::optional<std::string> opens_box(const Ask& ask) const; // emptied when the command is accepted
 };

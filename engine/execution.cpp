@@ -33,6 +33,46 @@ Json to_json(const Outcome& outcome) {
     return json;
 }
 
+// Final: the same command under the same key never gets another answer. A conflict is not kept: versions only grow, so
+// that it stays one, and the same key may come again with the current version.
+constexpr std::array<std::pair<Outcome::Kind, std::string_view>, 6> kept_refusals{
+    {{Outcome::Kind::refused, "refused"},
+     {Outcome::Kind::invalid, "invalid"},
+     {Outcome::Kind::forbidden, "forbidden"},
+     {Outcome::Kind::not_found, "not_found"},
+     {Outcome::Kind::unknown_command, "unknown_command"},
+     {Outcome::Kind::not_here, "not_here"}}};
+
+std::optional<Json> kept_of(const Outcome& outcome) {
+    if (outcome.kind == Outcome::Kind::accepted) return to_json(outcome);
+    for (const auto& [kind, name] : kept_refusals) {
+        if (kind != outcome.kind) continue;
+        Json json{{"refused",
+                   {{"kind", name},
+                    {"case_id", outcome.case_id},
+                    {"state", outcome.state},
+                    {"version", outcome.version},
+                    {"definition", outcome.definition},
+                    {"reasons", to_json(outcome.refusal)}}}};
+        if (!outcome.sealed_field.empty()) json["sealed_field"] = outcome.sealed_field;
+        return json;
+    }
+    return std::nullopt;
+}
+
+Outcome refused_before(const Json& json) {
+    Outcome outcome;
+    for (const auto& [kind, name] : kept_refusals)
+        if (json.at("kind") == name) outcome.kind = kind;
+    outcome.case_id.text = json.at("case_id");
+    outcome.state = json.at("state");
+    outcome.version = json.at("version");
+    outcome.definition = json.at("definition");
+    outcome.refusal = refusal_of(json.at("reasons"));
+    outcome.replayed = true;
+    return outcome;
+}
+
 Outcome accepted_before(const Json& json) {
     Outcome outcome;
     outcome.kind = Outcome::Kind::accepted;
@@ -182,8 +222,10 @@ std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
     if (request.idempotency_key.empty()) return {};
     const auto reply = tx_.reply(request.actor, request.idempotency_key);
     if (!reply) return {};
-    if (reply->body_hash == hash_without(request, reply->outcome.value("sealed_field", "")))
-        return accepted_before(reply->outcome);
+    if (reply->body_hash == hash_without(request, reply->outcome.value("sealed_field", ""))) {
+        const auto refused = reply->outcome.find("refused");
+        return refused == reply->outcome.end() ? accepted_before(reply->outcome) : refused_before(*refused);
+    }
     Outcome reused;
     reused.kind = Outcome::Kind::key_reused;
     reused.refusal.add("key_reused");
@@ -191,13 +233,25 @@ std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
     return reused;
 }
 
+// What a client was told stays true, also of a request that a frozen server still holds and carries out when it wakes.
+Outcome Execution::kept(const CommandRequest& request, Outcome outcome) {
+    if (request.idempotency_key.empty() || outcome.replayed) return outcome;
+    if (const auto kept = kept_of(outcome))
+        tx_.keep_reply(request.actor, request.idempotency_key, outcome.version == 0 ? CaseId{} : outcome.case_id,
+                       {hash_without(request, outcome.sealed_field), *kept});
+    return outcome;
+}
+
 Outcome Execution::already_open(const CommandRequest& request) {
     if (auto outcome = earlier(request)) return *outcome;
     std::optional<Subject> subject;
-    if (const auto found = locate(request, subject); !subject) return found;
-    Refusal why;
-    why.add("already_open", {{"place", subject->row.place.name}});
-    return refused(*subject, order_of(request), Outcome::Kind::refused, std::move(why));
+    auto outcome = locate(request, subject);
+    if (subject) {
+        Refusal why;
+        why.add("already_open", {{"place", subject->row.place.name}});
+        outcome = refused(*subject, order_of(request), Outcome::Kind::refused, std::move(why));
+    }
+    return kept(request, std::move(outcome));
 }
 
 Outcome Execution::run(const CommandRequest& request) {
@@ -207,32 +261,31 @@ Outcome Execution::run(const CommandRequest& request) {
     const auto found = locate(request, subject);
     if (found.kind == Outcome::Kind::conflict)
         if (auto outcome = earlier(request)) return *outcome; // the same command, committed while we waited for the row
-    if (found.kind != Outcome::Kind::accepted) return found;
+    return kept(request, found.kind == Outcome::Kind::accepted ? attempt(request, *subject) : found);
+}
 
+Outcome Execution::attempt(const CommandRequest& request, Subject& subject) {
     const auto order = order_of(request);
-    const auto* info = subject->definition->info().command(request.name);
+    const auto* info = subject.definition->info().command(request.name);
     Refusal why;
     if (!info || info->internal) {
         why.add("unknown_command", {{"command", request.name}});
-        return refused(*subject, order, Outcome::Kind::unknown_command, std::move(why));
+        return refused(subject, order, Outcome::Kind::unknown_command, std::move(why));
     }
     if (info->personal && !request.on_behalf_of.empty()) {
         why.add("vote_not_delegable");
-        return refused(*subject, order, Outcome::Kind::forbidden, std::move(why));
+        return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
     }
     Json context = Json::object();
-    if (!base_context(*subject, request.actor, request.on_behalf_of, context)) {
+    if (!base_context(subject, request.actor, request.on_behalf_of, context)) {
         why.add("no_such_delegation");
-        return refused(*subject, order, Outcome::Kind::forbidden, std::move(why));
+        return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
     }
-    auto outcome = decide_and_apply(*subject, order, std::move(context), 0);
+    auto outcome = decide_and_apply(subject, order, std::move(context), 0);
     if (outcome.kind == Outcome::Kind::accepted && !request.documents.empty()) {
         tx_.link_documents(outcome.case_id, request.documents);
         if (!outcome.created.empty()) tx_.link_documents(outcome.created, request.documents);
     }
-    if (outcome.kind == Outcome::Kind::accepted && !request.idempotency_key.empty())
-        tx_.keep_reply(request.actor, request.idempotency_key, outcome.case_id,
-                       {hash_without(request, outcome.sealed_field), to_json(outcome)});
     return outcome;
 }
 
@@ -256,12 +309,21 @@ Outcome Execution::fire(const CaseId& id, const std::string& timer_key, const st
     return outcome;
 }
 
+std::string Execution::sealed_field_of(const Subject& subject, const Order& order) const {
+    const Json nothing = Json::object();
+    const Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, order.command,
+                  nothing,        nothing,           env_.now,          order.actor,       order.on_behalf_of};
+    const auto seal = subject.definition->seal(ask);
+    return seal ? seal->field : std::string();
+}
+
 // ---- deciding and writing ---------------------------------------------------------------------------------------
 
 Outcome Execution::refused(const Subject& subject, const Order& order, Outcome::Kind kind, Refusal refusal) {
     auto outcome = at_row(kind, subject.row);
     outcome.refusal = std::move(refusal);
     if (order.internal) return outcome;
+    outcome.sealed_field = sealed_field_of(subject, order);
     tx_.keep_refusal({subject.row.version == 0 ? CaseId{} : subject.row.id, subject.row.definition,
                       subject.row.place.path, order.command, subject.row.state, env_.now, order.actor,
                       order.on_behalf_of, to_json(outcome.refusal), order.request_id});

@@ -57,6 +57,9 @@ class Execution {
     };
     static Order order_of(const CommandRequest& request);
     std::optional<Subject> target_of(const CommandRequest& request);
+    Outcome attempt(const CommandRequest& request, Subject& subject);
+    Outcome kept(const CommandRequest& request, Outcome outcome);
+    std::string sealed_field_of(const Subject& subject, const Order& order) const;
     Outcome locate(const CommandRequest& request, std::optional<Subject>& subject);
     bool was_overtaken(const CommandRequest& request, const Subject& subject);
     void keep_attempt(const CommandRequest& request, const Subject& subject, Outcome::Kind kind, Refusal why);

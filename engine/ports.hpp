@@ -40,7 +40,7 @@ struct Delegation { // 代办: `delegate` may act with `role` of `principal`
     Instant from, until;
 };
 
-struct StoredReply { // of a command that was accepted
+struct StoredReply { // of a command: its final outcome
     std::string body_hash;
     Json outcome;
 };

@@ -32,4 +32,11 @@ Json to_json(const Refusal& refusal) {
     return list;
 }
 
+Refusal refusal_of(const Json& json) {
+    Refusal refusal;
+    for (const auto& item : json)
+        refusal.add_for(item.value("field", ""), item.at("code").get<std::string>(), item.at("facts"));
+    return refusal;
+}
+
 } // namespace cunmai::engine

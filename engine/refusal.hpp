@@ -33,5 +33,6 @@ class Refusal {
 };
 
 Json to_json(const Refusal& refusal); // [{"code":…,"facts":{…},"field":…}]
+Refusal refusal_of(const Json& json); // REQUIRES: made by to_json
 
 } // namespace cunmai::engine

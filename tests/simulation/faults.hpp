@@ -18,6 +18,7 @@ struct WorkBroken : std::runtime_error {
 enum class Bug {
     none,
     idempotency_row_skipped,
+    refusal_forgotten,
     acknowledged_before_commit,
     refused_after_commit,    // its caller is told of an error
     answer_given_up,         // by the client, who does not ask again

@@ -11,6 +11,7 @@ struct Asked {
     engine::CommandRequest request;
     int accepted = 0, denied = 0, unknown = 0;
     engine::Outcome first; // when accepted
+    bool refused = false;  // for good: anything but a conflict
 };
 using ClientLog = std::map<std::string, Asked>; // by key
 

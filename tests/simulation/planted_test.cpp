@@ -40,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
     Store, PlantedBugTest,
     testing::Values(Planted{"AnIdempotencyRowIsSkipped", Bug::idempotency_row_skipped, {"done_twice"}, 1000},
                     Planted{"AnIdempotencyRowIsMissing", Bug::idempotency_row_skipped, {"key"}},
+                    Planted{"ARefusalIsForgotten", Bug::refusal_forgotten, {"denied"}, 1000},
                     Planted{"AcknowledgedBeforeCommit", Bug::acknowledged_before_commit, {"acknowledged"}},
                     Planted{"RefusedAfterCommit", Bug::refused_after_commit, {"denied"}},
                     Planted{"AnAnswerIsGivenUp", Bug::answer_given_up, {"answer"}},

@@ -189,11 +189,13 @@ void Simulation::note(const std::string& key, const Outcome& outcome) {
     auto& asked = log_.at(key);
     if (outcome.kind != Outcome::Kind::accepted) {
         if (asked.accepted > 0) failures_.push_back("acknowledged: " + key + " was accepted, then " + text_of(outcome));
+        asked.refused = asked.refused || outcome.kind != Outcome::Kind::conflict;
         ++asked.denied;
         ++store_world_.counts["denied"];
         for (const auto& reason : outcome.refusal.reasons()) ++store_world_.counts["denied: " + reason.code];
         return;
     }
+    if (asked.refused) failures_.push_back("denied: " + key + " was refused, then " + text_of(outcome));
     ++store_world_.counts[outcome.replayed ? "accepted again" : "accepted"];
     if (asked.accepted++ == 0) {
         asked.first = outcome;

@@ -32,6 +32,7 @@ class Locks {
         ++s_.counts["lock waited for in vain"];
         throw db::TryAgain("simulated: lock wait timeout", "lock_wait");
     }
+    bool counts_on_something() const { return !mine_.empty(); }
     void release() {
         for (const auto& id : mine_) s_.locked.erase(s_.locked.find(id));
         mine_.clear();
@@ -118,6 +119,7 @@ class FaultyTransaction final : public ForwardingTransaction {
     }
     void keep_reply(const PersonId& actor, std::string_view key, const CaseId& id, const StoredReply& reply) override {
         before_write_();
+        if (reply.outcome.contains("refused") && strikes(Bug::refusal_forgotten)) return;
         if (!strikes(Bug::idempotency_row_skipped)) inner_.keep_reply(actor, key, id, reply);
     }
     void keep_refusal(const Refused& refused) override {
@@ -217,7 +219,7 @@ class SimulatedStore::Session {
     void before_write() {
         store_.check(life_);
         if (dead_) throw StoreUnavailable("simulated: the transaction is dead");
-        if (open_->written() == 0 && !std::exchange(interleaved_, true) && s_.dice.chance(s_.plan.interleave)) {
+        if (open_->written() == 0 && !std::exchange(interleaved_, true) && s_.dice.chance(interleave())) {
             ++s_.counts["interleaved"];
             meanwhile(s_);
         }
@@ -230,6 +232,8 @@ class SimulatedStore::Session {
             throw;
         }
     }
+    // More often where the transaction counts on another case to stay as it is: seldom would it be just that one.
+    int interleave() const { return s_.plan.interleave * (locks_.counts_on_something() ? 5 : 1); }
     void end() {
         faulty_.reset();
         open_.reset();

@@ -73,8 +73,10 @@ Describe&& Describe::idempotency_key() && {
     return add(
         "Idempotency-Key", "header", true, like(visible_ascii_pattern),
         "Your own name for this very command, 8 to 100 visible ASCII characters. Sent again with the same body, "
-        "the first answer comes back; with another body: 422. The choice of a secret vote is never kept, so that with "
-        "another choice too the first answer comes back: to change a vote, use a new key.");
+        "the first answer comes back, also a refusal (403, 404, 422), even where its cause is gone: to try again, use "
+        "a new key. With another body: 422. Answers without an outcome (409, 428, 503) use no key up: send the same "
+        "again, after 409 with the current version. The choice of a secret vote is never kept, so that with another "
+        "choice too the first answer comes back: to change a vote, use a new key.");
 }
 
 Describe&& Describe::on_behalf_of() && {

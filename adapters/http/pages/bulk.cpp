@@ -358,9 +358,8 @@ Response do_bulk(App& app, const Request& request) {
     if (shown.given.empty() && fields_are_wrong(shown.results)) {
         shown.refusal = shown.results.front().given.refusal;
         shown.results.clear();
-    } else if (!shown.results.empty()) {
-        shown.key = new_key(); // what is left is asked anew
     }
+    shown.key = new_key(); // what is left is asked anew
     return form_page(view, what, shown);
 }
 

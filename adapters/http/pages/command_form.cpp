@@ -148,7 +148,9 @@ Response do_command(App& app, const Request& request) {
     const auto as = acting_for(view, command.on_behalf_of.text); // themselves, when nobody hands them a role any more
     const auto now = app.service.offers(id, view.me(), as);
     if (!now) not_found();
-    Shown shown{&*now, find_offer(now->offers, info->key), as, command.idempotency_key, *command.expected_version};
+    // What was refused stays refused under its key; what is only looked at has not used it.
+    const auto key = request.review ? command.idempotency_key : new_key();
+    Shown shown{&*now, find_offer(now->offers, info->key), as, key, *command.expected_version};
     engine::Offer gone; // the case is in another state by now: the form still shows what was typed
     if (!shown.offer) {
         gone.command = info->key;
@@ -168,8 +170,6 @@ Response do_command(App& app, const Request& request) {
         status = 409;
     } else if (given.outcome.kind == engine::Outcome::Kind::forbidden) {
         status = 403;
-    } else if (given.outcome.kind == engine::Outcome::Kind::key_reused) {
-        shown.key = new_key();
     }
     return form_page(view, shown, form.typed, given.refusal, status);
 }

@@ -221,7 +221,7 @@ Response submit_indicators(App& app, const Request& request) {
     if (given.conflict()) refusal.add("changed_meanwhile");
     const auto fillable = load(view, as);
     if (!fillable.offer) return elsewhere(fillable.row);
-    return check_page(view, fillable, refusal, command.idempotency_key, given.conflict() ? 409 : 422);
+    return check_page(view, fillable, refusal, new_key(), given.conflict() ? 409 : 422);
 }
 
 Response show_answers(App& app, const Request& request) {

@@ -199,8 +199,8 @@ Response do_opening(App& app, const Request& request) {
     offer.command = known->key;
     offer.info = known;
     offer.allowed = true;
-    return form_page(view, info, place, offer, form.typed, command.idempotency_key, given.refusal,
-                     request.review ? 200 : 422);
+    return form_page(view, info, place, offer, form.typed, request.review ? command.idempotency_key : new_key(),
+                     given.refusal, request.review ? 200 : 422);
 }
 
 } // namespace cunmai::http::pages

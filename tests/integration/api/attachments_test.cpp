@@ -252,6 +252,7 @@ TEST(Attachments, BecomeTheCasesInTheCommandsOwnTransaction) {
     EXPECT_NE(app.service.execute(command).kind, engine::Outcome::Kind::accepted); // without a reason
     EXPECT_FALSE(linked());
     command.payload = {{"reason", "示例"}};
+    command.idempotency_key = fresh_key();
     int runs = 0;
     EXPECT_THROW(app.database.write([&](engine::Transaction& tx) { // rolled back: the link too
         ++runs;

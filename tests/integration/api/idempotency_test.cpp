@@ -1,4 +1,5 @@
 // Repeating is safe: the same key with the same command gives the first answer, whatever happens at the same moment.
+#include "engine/fingerprint.hpp"
 #include "tests/integration/api/district.hpp"
 
 #include <gtest/gtest.h>
@@ -33,6 +34,23 @@ TEST(Idempotency, TheSameKeyWithAnotherBodyIsAnError) {
     EXPECT_EQ(other.status, 422);
     EXPECT_EQ(other.code(), "key_reused");
     EXPECT_EQ(version_of(id), 3);
+}
+
+TEST(Idempotency, ARefusalStaysOneWhenItsCauseIsGone) {
+    const auto id = case_in("self_check", village_a);
+    const auto content = some_pdf("minutes that come later");
+    const Json payload{{"minutes", engine::sha256_hex(content)}, {"reason", "示例"}};
+    const auto key = fresh_key();
+    const auto end = [&](const std::string& under) { return as("panel").give_at(1, id, "terminate", payload, under); };
+    const auto first = end(key);
+    EXPECT_EQ(first.status, 422);
+    EXPECT_TRUE(first.has_reason("document_unknown")) << first.body;
+    as("panel").upload("minutes.pdf", "application/pdf", content);
+    const auto again = end(key);
+    EXPECT_EQ(again.status, 422);
+    EXPECT_EQ(again.json().at("reasons"), first.json().at("reasons"));
+    EXPECT_EQ(version_of(id), 1);
+    EXPECT_EQ(end(fresh_key()).status, 200);
 }
 
 TEST(Idempotency, OpeningTwiceWithOneKeyOpensOneCase) {

@@ -471,6 +471,17 @@ TEST_F(SecretBallot, IsNotToldByARepetition) {
     same_for_all();
 }
 
+TEST_F(SecretBallot, IsNotToldByARepetitionOfWhatWasRefused) {
+    const auto version = village_.district().row(village_.id()).version;
+    const auto first = vote_at(village_, version, "vo", "reject", "receipt");
+    ASSERT_EQ(first.kind, Outcome::Kind::forbidden);
+    for (const auto* choice : {"approve", "reject", "abstain"}) {
+        const auto again = vote_at(village_, version, "vo", choice, "receipt");
+        EXPECT_TRUE(again.replayed) << choice;
+        EXPECT_EQ(again.kind, first.kind) << choice;
+    }
+}
+
 TEST(NamedBallot, ARepetitionWithAnotherChoiceIsAnError) {
     const Case village = a_village().in("committee_approval").with_ballot(everybody);
     const auto version = village.district().row(village.id()).version;
