@@ -317,6 +317,27 @@ test('after a mistake that was put right, reload and Back ask for the page anew 
   await page.context().close()
 })
 
+test('an old copy of a form that was refused says so, keeps what was typed, and its next try goes through', { timeout: 60_000 }, async () => {
+  const id = await targeted(10)
+  const page = await openAs(browser, server.url, 's-990100002', { width: 360 })
+  await page.goto(`${server.url}/cases/${id}/do/return_to_village`)
+  const key = page.locator('main form [name=idempotency_key]')
+  const used = await key.inputValue()
+  await send(page)
+  await page.locator('.error-summary').waitFor()
+  assert.notEqual(await key.inputValue(), used, 'a refusal stays under its key')
+  await key.evaluate((field, old) => { field.value = old }, used) // as a browser has it that shows the page before from memory
+  await page.fill('[name=reason]', '（演示）请补充')
+  await send(page)
+  assert.match(await page.locator('.error-summary').innerText(), /再提交一次/)
+  assert.equal(await page.inputValue('[name=reason]'), '（演示）请补充')
+  assert.equal((await history(id)).length, 1)
+  await send(page)
+  await page.waitForURL(/receipt=/)
+  assert.equal((await history(id)).length, 2)
+  await page.context().close()
+})
+
 test('who was signed in at many places sees this one first and signs out everywhere else at once', { timeout: 60_000 }, async () => {
   const elsewhere = []
   for (let i = 0; i < 6; i++) elsewhere.push(await signIn(server.url, officer(9)))

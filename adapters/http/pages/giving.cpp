@@ -43,10 +43,6 @@ Given try_giving(App& app, const Request& request, const engine::DefinitionInfo&
     case Kind::conflict:
     case Kind::not_found:
     case Kind::unknown_command: break;
-    case Kind::key_reused:
-        given.refusal = given.outcome.refusal;
-        if (given.refusal.empty()) given.refusal.add("form_used_before");
-        break;
     default: given.refusal = given.outcome.refusal;
     }
     return given;
