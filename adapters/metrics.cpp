@@ -1,6 +1,7 @@
 #include "adapters/metrics.hpp"
 
 #include "adapters/log.hpp"
+#include "engine/outcome.hpp"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -166,21 +167,7 @@ std::string Metrics::text() const {
     return out.str();
 }
 
-std::string_view name_of(engine::Outcome::Kind kind) {
-    using Kind = engine::Outcome::Kind;
-    switch (kind) {
-    case Kind::accepted: return "accepted";
-    case Kind::refused: return "refused";
-    case Kind::invalid: return "invalid";
-    case Kind::conflict: return "conflict";
-    case Kind::forbidden: return "forbidden";
-    case Kind::not_found: return "not_found";
-    case Kind::unknown_command: return "unknown_command";
-    case Kind::not_here: return "not_here";
-    case Kind::key_reused: return "key_reused";
-    }
-    return "unknown";
-}
+std::string_view name_of(engine::Outcome::Kind kind) { return engine::name_of(kind); }
 
 engine::Outcome CountedService::counted(const std::string& definition,
                                         const std::function<engine::Outcome()>& command) {
@@ -188,7 +175,7 @@ engine::Outcome CountedService::counted(const std::string& definition,
     try {
         auto outcome = command();
         const auto& of = outcome.definition.empty() ? definition : outcome.definition;
-        metrics_.command(of.empty() ? "unknown" : of, outcome.replayed ? "replayed" : name_of(outcome.kind));
+        metrics_.command(of.empty() ? "unknown" : of, outcome.replayed ? "replayed" : engine::name_of(outcome.kind));
         return outcome;
     } catch (const engine::Busy&) {
         failed("busy");

@@ -2,6 +2,7 @@
 
 #include "engine/fingerprint.hpp"
 #include "engine/json_text.hpp"
+#include "engine/outcome.hpp"
 
 #include <sodium.h>
 
@@ -21,66 +22,6 @@ Outcome at_row(Outcome::Kind kind, const CaseRow& row) {
     outcome.state = row.state;
     outcome.version = row.version;
     outcome.definition = row.definition;
-    return outcome;
-}
-
-Json to_json(const Outcome& outcome) {
-    Json json{{"case_id", outcome.case_id},
-              {"state", outcome.state},
-              {"version", outcome.version},
-              {"created", outcome.created}};
-    if (!outcome.sealed_field.empty()) json["sealed_field"] = outcome.sealed_field;
-    return json;
-}
-
-// Final: the same command under the same key never gets another answer. A conflict is not kept: versions only grow, so
-// that it stays one, and the same key may come again with the current version.
-constexpr std::array<std::pair<Outcome::Kind, std::string_view>, 6> kept_refusals{
-    {{Outcome::Kind::refused, "refused"},
-     {Outcome::Kind::invalid, "invalid"},
-     {Outcome::Kind::forbidden, "forbidden"},
-     {Outcome::Kind::not_found, "not_found"},
-     {Outcome::Kind::unknown_command, "unknown_command"},
-     {Outcome::Kind::not_here, "not_here"}}};
-
-std::optional<Json> kept_of(const Outcome& outcome) {
-    if (outcome.kind == Outcome::Kind::accepted) return to_json(outcome);
-    for (const auto& [kind, name] : kept_refusals) {
-        if (kind != outcome.kind) continue;
-        Json json{{"refused",
-                   {{"kind", name},
-                    {"case_id", outcome.case_id},
-                    {"state", outcome.state},
-                    {"version", outcome.version},
-                    {"definition", outcome.definition},
-                    {"reasons", to_json(outcome.refusal)}}}};
-        if (!outcome.sealed_field.empty()) json["sealed_field"] = outcome.sealed_field;
-        return json;
-    }
-    return std::nullopt;
-}
-
-Outcome refused_before(const Json& json) {
-    Outcome outcome;
-    for (const auto& [kind, name] : kept_refusals)
-        if (json.at("kind") == name) outcome.kind = kind;
-    outcome.case_id.text = json.at("case_id");
-    outcome.state = json.at("state");
-    outcome.version = json.at("version");
-    outcome.definition = json.at("definition");
-    outcome.refusal = refusal_of(json.at("reasons"));
-    outcome.replayed = true;
-    return outcome;
-}
-
-Outcome accepted_before(const Json& json) {
-    Outcome outcome;
-    outcome.kind = Outcome::Kind::accepted;
-    outcome.case_id.text = json.at("case_id");
-    outcome.state = json.at("state");
-    outcome.version = json.at("version");
-    outcome.created.text = json.at("created");
-    outcome.replayed = true;
     return outcome;
 }
 
@@ -222,10 +163,8 @@ std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
     if (request.idempotency_key.empty()) return {};
     const auto reply = tx_.reply(request.actor, request.idempotency_key);
     if (!reply) return {};
-    if (reply->body_hash == hash_without(request, reply->outcome.value("sealed_field", ""))) {
-        const auto refused = reply->outcome.find("refused");
-        return refused == reply->outcome.end() ? accepted_before(reply->outcome) : refused_before(*refused);
-    }
+    if (reply->body_hash == hash_without(request, reply->outcome.value("sealed_field", "")))
+        return outcome_of(reply->outcome);
     Outcome reused;
     reused.kind = Outcome::Kind::key_reused;
     reused.refusal.add("key_reused");
