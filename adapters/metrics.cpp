@@ -167,8 +167,6 @@ std::string Metrics::text() const {
     return out.str();
 }
 
-std::string_view name_of(engine::Outcome::Kind kind) { return engine::name_of(kind); }
-
 engine::Outcome CountedService::counted(const std::string& definition,
                                         const std::function<engine::Outcome()>& command) {
     const auto failed = [&](const char* how) { metrics_.command(definition.empty() ? "unknown" : definition, how); };

@@ -43,8 +43,6 @@ class Metrics final : public db::Observer {
     std::unique_ptr<Impl> impl_;
 };
 
-std::string_view name_of(engine::Outcome::Kind kind);
-
 // The only door to the cases, with everything that passes it counted.
 class CountedService : public engine::CaseService {
   public:
