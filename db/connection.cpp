@@ -51,15 +51,16 @@ std::size_t rows_together(Dialect dialect, std::size_t waiting) {
 }
 
 // Tables whose rows wait for COMMIT, each with those that its triggers write.
-constexpr std::array<std::array<std::string_view, 2>, 9> tables_that_wait{{{"cases", "case_counts"},
-                                                                           {"work_items", "work_counts"},
-                                                                           {"case_events"},
-                                                                           {"timers"},
-                                                                           {"involved"},
-                                                                           {"outbox"},
-                                                                           {"command_keys"},
-                                                                           {"refusals"},
-                                                                           {"access_log"}}};
+constexpr std::array<std::array<std::string_view, 2>, 10> tables_that_wait{{{"cases", "case_counts"},
+                                                                            {"work_items", "work_counts"},
+                                                                            {"case_events"},
+                                                                            {"timers"},
+                                                                            {"involved"},
+                                                                            {"outbox"},
+                                                                            {"command_keys"},
+                                                                            {"refusals"},
+                                                                            {"access_log"},
+                                                                            {"document_links"}}};
 
 bool has_word(std::string_view text, std::string_view word) {
     const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
@@ -282,6 +283,12 @@ class Connection::Impl {
             if (one.kind == &kind) look(one.row);
     }
 
+    Params* last_waiting(const Later& kind) {
+        const auto end = waiting_.rend() - static_cast<std::ptrdiff_t>(part_starts_);
+        const auto found = std::find_if(waiting_.rbegin(), end, [&](const Waiting& one) { return one.kind == &kind; });
+        return found == end ? nullptr : &found->row;
+    }
+
     void keep_prefetched(std::shared_ptr<Prefetched> prefetched) { prefetched_ = std::move(prefetched); }
     Prefetched* prefetched() const { return prefetched_.get(); }
 
@@ -461,6 +468,7 @@ void Connection::settle(std::string_view about) { impl_->settle(about); }
 void Connection::each_waiting(const Later& kind, const std::function<void(const Params&)>& look) const {
     impl_->each_waiting(kind, look);
 }
+Params* Connection::last_waiting(const Later& kind) { return impl_->last_waiting(kind); }
 void Connection::keep_prefetched(std::shared_ptr<Prefetched> prefetched) {
     impl_->keep_prefetched(std::move(prefetched));
 }

@@ -152,6 +152,8 @@ class Connection {
     void settle(std::string_view about);
     // Calls `look` with each row of this kind that waits.
     void each_waiting(const Later& kind, const std::function<void(const Params&)>& look) const;
+    // The last one that this part added, to say more in it; or nullptr.
+    Params* last_waiting(const Later& kind);
     void each_fresh(const std::string& text, const Params& params, const Outs& outs, const std::function<void()>& row);
     bool first_fresh(std::string_view name, const Params& params, const Outs& outs);
 

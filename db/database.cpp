@@ -81,21 +81,22 @@ Database::~Database() = default;
 
 void Database::write(const std::function<void(engine::Transaction&)>& work) { write_expecting({}, work); }
 
+namespace {
+
+void run_in(Database::Impl& impl, Connection& connection, const std::function<void(engine::Transaction&)>& work) {
+    SqlTransaction transaction(connection, impl.clock(), impl.secret(), impl.knowledge(), impl.known_documents());
+    work(transaction);
+}
+
+} // namespace
+
 void Database::write_expecting(const engine::Expected& expected,
                                const std::function<void(engine::Transaction&)>& work) {
-    impl_->write(
-        [&](Connection& connection) {
-            SqlTransaction transaction(connection, impl_->clock(), impl_->secret(), impl_->knowledge());
-            work(transaction);
-        },
-        expected);
+    impl_->write([&](Connection& connection) { run_in(*impl_, connection, work); }, expected);
 }
 
 void Database::read(const std::function<void(engine::Transaction&)>& work) {
-    impl_->read([&](Connection& connection) {
-        SqlTransaction transaction(connection, impl_->clock(), impl_->secret(), impl_->knowledge());
-        work(transaction);
-    });
+    impl_->read([&](Connection& connection) { run_in(*impl_, connection, work); });
 }
 
 std::size_t Database::waiting() const { return impl_->waiting(); }

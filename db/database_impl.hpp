@@ -4,6 +4,7 @@
 
 #include "db/executor.hpp"
 #include "db/knowledge_cache.hpp"
+#include "db/known_documents.hpp"
 
 namespace cunmai::db {
 
@@ -34,6 +35,7 @@ class Database::Impl {
     const Counters& counters() const { return counters_; } // so far, by this process
     std::vector<Nodes::Look> nodes();                      // of MySQL, in the order of the address; asks them all
     KnowledgeCache& knowledge() { return knowledge_; }
+    KnownDocuments& known_documents() { return known_documents_; }
     std::size_t waiting() const { return executor_->waiting(); }
 
   private:
@@ -50,6 +52,7 @@ class Database::Impl {
     std::shared_ptr<Nodes> nodes_;  // MySQL
     std::unique_ptr<Nodes::Subscription> node_switches_;
     KnowledgeCache knowledge_;
+    KnownDocuments known_documents_;
     std::unique_ptr<Executor> executor_; // gone before the sessions
 };
 

@@ -74,22 +74,20 @@ std::int64_t take_in(std::istream& content, Spool& spool, std::int64_t size_max,
     return size;
 }
 
-std::vector<std::string> linked_to(Connection& connection, const engine::CaseId& id) {
-    return connection.all<std::string>("documents.links_of_case", {{"case_id", id}},
-                                       [](std::string& sha256) { return Outs{sha256}; });
+void link_all(Connection& connection, const engine::CaseId& id, const std::vector<std::string>& sha256s) {
+    static constexpr Later link_row{"documents.link", "documents.link_end"};
+    for (const auto& sha256 : sha256s) connection.add_later(link_row, {{"case_id", id}, {"sha256", sha256}}, id.text);
 }
 
-// REQUIRES: nobody else links to the case now (its row is locked, or new).
-void link_all(Connection& connection, const engine::CaseId& id, const std::vector<std::string>& sha256s) {
-    auto linked = linked_to(connection, id);
-    static constexpr Later link_row{"documents.link"};
-    std::vector<Params> rows;
-    for (const auto& sha256 : sha256s) {
-        if (std::find(linked.begin(), linked.end(), sha256) != linked.end()) continue;
-        linked.push_back(sha256);
-        rows.push_back({{"case_id", id}, {"sha256", sha256}});
-    }
-    connection.run_rows(link_row, rows);
+std::optional<DocumentInfo> find(Database& database, std::string_view query, const Params& params) {
+    const auto found = database.impl().reading<std::optional<DocumentInfo>>(
+        [&](Connection& connection) -> std::optional<DocumentInfo> {
+            DocumentInfo document;
+            if (!connection.first(query, params, outs_of(document))) return std::nullopt;
+            return document;
+        });
+    if (found) database.impl().known_documents().add(found->sha256);
+    return found;
 }
 
 } // namespace
@@ -133,22 +131,11 @@ DocumentInfo Documents::add(std::istream& content, std::string_view name, std::s
 }
 
 std::optional<DocumentInfo> Documents::info(std::string_view sha256) {
-    return database_.impl().reading<std::optional<DocumentInfo>>(
-        [&](Connection& connection) -> std::optional<DocumentInfo> {
-            DocumentInfo document;
-            if (!connection.first("documents.info", {{"sha256", sha256}}, outs_of(document))) return std::nullopt;
-            return document;
-        });
+    return find(database_, "documents.info", {{"sha256", sha256}});
 }
 
 std::optional<DocumentInfo> Documents::uploaded_by(std::string_view sha256, const engine::PersonId& person) {
-    return database_.impl().reading<std::optional<DocumentInfo>>(
-        [&](Connection& connection) -> std::optional<DocumentInfo> {
-            DocumentInfo document;
-            const Params params{{"sha256", sha256}, {"person", person}};
-            if (!connection.first("documents.uploaded", params, outs_of(document))) return std::nullopt;
-            return document;
-        });
+    return find(database_, "documents.uploaded", {{"sha256", sha256}, {"person", person}});
 }
 
 // Each chunk is a transaction of its own: a slow reader holds nothing, and content never changes.
@@ -169,9 +156,14 @@ void Documents::write_to(std::string_view sha256, std::ostream& out) {
 }
 
 std::string Documents::content(std::string_view sha256) {
+    auto& known = database_.impl().known_documents();
+    const std::string name(sha256);
+    if (auto content = known.content(name)) return std::move(*content);
     std::ostringstream out;
     write_to(sha256, out);
-    return out.str();
+    auto content = out.str();
+    if (!content.empty()) known.keep_content(name, content);
+    return content;
 }
 
 void Documents::link(const engine::CaseId& id, const std::vector<std::string>& sha256s) {
@@ -190,14 +182,18 @@ std::vector<engine::CaseId> Documents::linked_cases(std::string_view sha256) {
 }
 
 std::vector<std::string> Documents::links_of_case(const engine::CaseId& id) {
-    return database_.impl().reading<std::vector<std::string>>(
-        [&](Connection& connection) { return linked_to(connection, id); });
+    return database_.impl().reading<std::vector<std::string>>([&](Connection& connection) {
+        return connection.all<std::string>("documents.links_of_case", {{"case_id", id}},
+                                           [](std::string& sha256) { return Outs{sha256}; });
+    });
 }
 
 std::vector<DocumentInfo> Documents::of_case(const engine::CaseId& id) {
-    return database_.impl().reading<std::vector<DocumentInfo>>([&](Connection& connection) {
+    auto documents = database_.impl().reading<std::vector<DocumentInfo>>([&](Connection& connection) {
         return connection.all<DocumentInfo>("documents.of_case", {{"case_id", id}}, outs_of);
     });
+    for (const auto& document : documents) database_.impl().known_documents().add(document.sha256);
+    return documents;
 }
 
 } // namespace cunmai::db

@@ -21,8 +21,6 @@ std::string cut(const std::string& text) {
     return text.substr(0, end);
 }
 
-constexpr Later access_row{"service.add_access", "service.add_access_end"};
-
 Params row_of(const std::string& id, const Access& a) {
     return {{"id", id},
             {"at", a.at},
@@ -48,6 +46,20 @@ std::optional<engine::Instant> last_moment(const std::string& text) {
     return moment(date ? engine::to_text(engine::add_days(*date, 1)) : text);
 }
 
+void add_page(SqlText& sql, const AccessLog::Filter& filter, const std::string& person, const std::string& id) {
+    if (!filter.person.empty()) sql.add("AND " + person + " = :person", {"person", filter.person});
+    if (!filter.route.empty()) sql.add("AND route = :route", {"route", filter.route});
+    for (std::size_t at = 0; at < filter.without_routes.size(); ++at) {
+        const auto name = "without" + std::to_string(at);
+        sql.add("AND route <> :" + name, {name, filter.without_routes[at]});
+    }
+    if (filter.status != 0) sql.add("AND status = :status", {"status", filter.status});
+    if (const auto since = moment(filter.since)) sql.add("AND at >= :since", {"since", *since});
+    if (const auto until = last_moment(filter.until)) sql.add("AND at < :until", {"until", *until});
+    if (!filter.before_id.empty()) sql.add("AND " + id + " < :before_id", {"before_id", filter.before_id});
+    sql.add("ORDER BY " + id + " DESC LIMIT :limit");
+}
+
 } // namespace
 
 void AccessLog::add(const Access& access) {
@@ -59,24 +71,19 @@ std::function<void(engine::Transaction&, int)> AccessLog::addition(const Access&
     return [id = new_id(access.at), access](engine::Transaction& transaction, int status) {
         auto row = access;
         row.status = status;
-        dynamic_cast<SqlTransaction&>(transaction).connection().add_later(access_row, row_of(id, row));
+        dynamic_cast<SqlTransaction&>(transaction).keep_access(row_of(id, row));
     };
 }
 
 std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {
     return database_.impl().reading<std::vector<Row>>([&](Connection& connection) {
         SqlText sql(connection.sql("service.list_access"));
-        if (!filter.person.empty()) sql.add("AND person = :person", {"person", filter.person});
-        if (!filter.route.empty()) sql.add("AND route = :route", {"route", filter.route});
-        for (std::size_t at = 0; at < filter.without_routes.size(); ++at) {
-            const auto name = "without" + std::to_string(at);
-            sql.add("AND route <> :" + name, {name, filter.without_routes[at]});
-        }
-        if (filter.status != 0) sql.add("AND status = :status", {"status", filter.status});
-        if (const auto since = moment(filter.since)) sql.add("AND at >= :since", {"since", *since});
-        if (const auto until = last_moment(filter.until)) sql.add("AND at < :until", {"until", *until});
-        if (!filter.before_id.empty()) sql.add("AND id < :before_id", {"before_id", filter.before_id});
-        sql.add("ORDER BY id DESC LIMIT :limit", {"limit", std::clamp(filter.limit, 1, 1000)});
+        sql.param({"limit", std::clamp(filter.limit, 1, 1000)});
+        sql.add(connection.sql("service.list_access_alone"));
+        add_page(sql, filter, "person", "id");
+        sql.add(connection.sql("service.list_access_of_commands"));
+        add_page(sql, filter, "actor", "access_id");
+        sql.add(connection.sql("service.list_access_end"));
         return connection.all_text<Row>(sql.text(), sql.params(), [](Row& row) {
             auto& a = row.access;
             return Outs{row.id, a.at, a.person, a.method, a.route, a.object, a.address, a.status, a.request_id};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "db/knowledge_cache.hpp"
+#include "db/known_documents.hpp"
 #include "db/prefetch.hpp"
 
 #include <array>
@@ -10,14 +11,19 @@
 
 namespace cunmai::db {
 
+// A command's key, the reply that is kept under it, and who asked for it from where.
 inline constexpr Later reply_row{"cases.keep_reply"};
+inline constexpr Later access_row{"service.add_access", "service.add_access_end"};
 
 class SqlTransaction final : public engine::Transaction {
   public:
-    SqlTransaction(Connection& connection, const engine::Clock& clock, const std::string& secret, KnowledgeCache& cache)
-        : connection_(connection), clock_(clock), secret_(secret), cache_(cache) {}
+    SqlTransaction(Connection& connection, const engine::Clock& clock, const std::string& secret, KnowledgeCache& cache,
+                   const KnownDocuments& known_documents)
+        : connection_(connection), clock_(clock), secret_(secret), cache_(cache), known_documents_(known_documents) {}
 
-    Connection& connection() { return connection_; } // for what db/ adds to a transaction
+    // The access log's row of the command that this transaction carries out: told by its key's row where one is being
+    // kept, else a row of its own. REQUIRES: the columns of service.add_access.
+    void keep_access(Params access);
 
     // Knowledge
     Json rule(std::string_view key) override;
@@ -78,6 +84,7 @@ class SqlTransaction final : public engine::Transaction {
     const engine::Clock& clock_;
     const std::string& secret_;
     KnowledgeCache& cache_;
+    const KnownDocuments& known_documents_;
     std::optional<Kept> kept_;
     std::map<std::string, std::int64_t> locked_versions_; // of the cases that were loaded in a write
 };

@@ -138,7 +138,32 @@ void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, con
                                                  {"command_key", key},
                                                  {"case_id", id},
                                                  {"body_hash", reply.body_hash},
-                                                 {"outcome", text_of(reply.outcome)}}));
+                                                 {"outcome", text_of(reply.outcome)},
+                                                 {"access_id", ""},
+                                                 {"at", 0},
+                                                 {"method", ""},
+                                                 {"route", ""},
+                                                 {"object", ""},
+                                                 {"address", ""},
+                                                 {"status", 0},
+                                                 {"request_id", ""}}));
+}
+
+void SqlTransaction::keep_access(Params access) {
+    auto* row = connection_.last_waiting(reply_row);
+    const auto in_row = [&](std::string_view name) {
+        return std::find_if(row->begin(), row->end(), [&](const Param& one) { return one.name == name; });
+    };
+    const auto of_access = [&](std::string_view name) {
+        return std::find_if(access.begin(), access.end(), [&](const Param& one) { return one.name == name; });
+    };
+    if (!row || in_row("actor")->value != of_access("person")->value) {
+        connection_.add_later(access_row, std::move(access));
+        return;
+    }
+    in_row("access_id")->value = std::move(of_access("id")->value);
+    for (const auto* name : {"at", "method", "route", "object", "address", "status", "request_id"})
+        in_row(name)->value = std::move(of_access(name)->value);
 }
 
 void SqlTransaction::keep_refusal(const Refused& refused) {

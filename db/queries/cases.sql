@@ -119,7 +119,8 @@ FROM (SELECT 1 AS one) here LEFT JOIN knowledge_state k ON k.one = here.one {{fo
 SELECT actor, command_key FROM command_keys WHERE
 
 -- name: keep_reply
-INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome) VALUES
+INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome, access_id, at, method, route, object, address,
+    status, request_id) VALUES
 
 -- What follows from cases, in one read: their tasks, timers and people. Free slots of tasks have no command; a timer that
 -- is not wanted any more and could not be deleted has none either.

@@ -20,7 +20,10 @@ SELECT chunks FROM documents WHERE sha256 = :sha256
 SELECT content FROM document_chunks WHERE sha256 = :sha256 AND n = :n
 
 -- name: link
-INSERT INTO document_links (case_id, sha256) VALUES
+{{insert_once}} document_links (case_id, sha256) VALUES
+
+-- name: link_end
+{{insert_once_end}}
 
 -- name: links_of_case
 SELECT sha256 FROM document_links WHERE case_id = :case_id

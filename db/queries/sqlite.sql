@@ -5,7 +5,7 @@
 -- name: insert_once
 INSERT INTO
 -- name: insert_once_end
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT DO NOTHING
 
 -- name: columns_of
 SELECT name, CASE WHEN type = 'INTEGER' THEN 1 ELSE 0 END FROM pragma_table_info(:table_name) ORDER BY cid

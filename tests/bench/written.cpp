@@ -16,7 +16,8 @@ const std::vector<std::string> changed_case_columns{
                       "qualifier", "person", "due_on",    "claimed_by", "since"},
     notice_columns{"id",     "case_id", "place_path", "place_name", "topic", "roles",      "qualifier", "people",
                    "params", "state",   "attempts",   "next_at",    "lease", "last_error", "created_at"},
-    reply_columns{"actor", "command_key", "case_id", "body_hash", "outcome"};
+    reply_columns{"actor",  "command_key", "case_id", "body_hash", "outcome", "access_id", "at",
+                  "method", "route",       "object",  "address",   "status",  "request_id"};
 
 namespace {
 

@@ -3,9 +3,12 @@
 
 namespace cunmai::test {
 
-// The key with the state of what is known, the row, what follows from it, a document.
+// The key with the state of what is known, the case's row, what follows from it, and one thing more: the place of a
+// case that is opened, a child, a document that this server has not seen. What it knows of people and rules it has read
+// before.
 inline constexpr int command_reads_max = 4;
-// The key, the row, the event, work items, timers or people, the outbox; or the access log.
+// The key with its reply and the access log's row, the case's row, the event, the outbox; and two of: work items,
+// timers, people involved, documents handed in.
 inline constexpr int command_writes_max = 6;
 
 } // namespace cunmai::test

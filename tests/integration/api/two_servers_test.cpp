@@ -125,7 +125,7 @@ TEST(AccessLogOfCommands, WithoutItsRowNoCommandIsKept) {
     District district;
     const auto id = case_in("department_review", village_a);
     Tampering owner(district.folder() + "/cunmai.db");
-    owner.execute("CREATE TRIGGER no_row BEFORE INSERT ON access_log WHEN NEW.route LIKE '%/commands/%' "
+    owner.execute("CREATE TRIGGER no_row BEFORE INSERT ON command_keys WHEN NEW.route LIKE '%/commands/%' "
                   "BEGIN SELECT RAISE(ABORT, 'no row'); END");
     const auto key = fresh_key();
     HttpClient panel(district.port()); // the document does not promise a broken database

@@ -81,9 +81,19 @@ class ExecutorTest : public DatabaseTest {
     }
 
     static void keep_reply(Connection& connection, const std::string& key) {
-        connection.add_later(
-            reply_row,
-            {{"actor", "a"}, {"command_key", key}, {"case_id", "c"}, {"body_hash", "h"}, {"outcome", "{\"n\":1}"}});
+        connection.add_later(reply_row, {{"actor", "a"},
+                                         {"command_key", key},
+                                         {"case_id", "c"},
+                                         {"body_hash", "h"},
+                                         {"outcome", "{\"n\":1}"},
+                                         {"access_id", ""},
+                                         {"at", 0},
+                                         {"method", ""},
+                                         {"route", ""},
+                                         {"object", ""},
+                                         {"address", ""},
+                                         {"status", 0},
+                                         {"request_id", ""}});
     }
     static int replies(Connection& connection) {
         int count = 0;
@@ -263,14 +273,30 @@ TEST_P(ExecutorTest, WhatWaitsIsSeenByAStatementOnItsTable) {
         },
         [](Connection& c) { EXPECT_EQ(replies(c), 1); },
         [](Connection& c) {
-            keep_reply(c, "deleted");
-            c.run_text("DELETE FROM command_keys WHERE command_key = 'deleted'");
+            keep_reply(c, "original");
+            c.run_text(
+                "INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome) SELECT actor, 'copy', "
+                "case_id, body_hash, outcome FROM command_keys WHERE command_key = 'original'");
         },
     });
     EXPECT_FALSE(outcomes[0] || outcomes[2] || outcomes[3]);
     EXPECT_THROW(std::rethrow_exception(outcomes[1]), std::out_of_range);
     EXPECT_EQ(gate.commits(), 2);
-    EXPECT_EQ(replies(), 1);
+    EXPECT_EQ(replies(), 3);
+}
+
+TEST_P(ExecutorTest, MoreIsSaidOnlyInARowOfTheSameWork) {
+    const auto outcomes = run_behind_one({
+        [](Connection& c) { keep_reply(c, "earlier"); },
+        [](Connection& c) { EXPECT_EQ(c.last_waiting(reply_row), nullptr); },
+        [](Connection& c) {
+            keep_reply(c, "own");
+            put(c, "another kind");
+            ASSERT_TRUE(c.last_waiting(reply_row));
+            EXPECT_EQ(std::get<std::string>(c.last_waiting(reply_row)->at(1).value), "own");
+        },
+    });
+    for (const auto& outcome : outcomes) EXPECT_FALSE(outcome);
 }
 
 TEST_P(ExecutorTest, AKeyThatIsThereAlreadyHitsOnlyItsOwnWork) {

@@ -117,6 +117,8 @@ TEST_P(MigrationTest, TheKeysOfSecretVotesAreForgotten) {
         tx.keep_reply(b, "another's", row.id, {"hash", {{"version", 1}}});
         tx.keep_reply(b, "named", other.id, {"hash", {{"version", 1}}});
     });
+    for (const auto* later : {"command_keys_no_update", "command_keys_no_delete"})
+        sql(std::string("DROP TRIGGER ") + later);
     sql("DELETE FROM schema_migrations WHERE number = 9");
     migrate(database);
     database.read([&](Transaction& tx) {

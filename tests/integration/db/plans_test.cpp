@@ -132,7 +132,10 @@ class PlansTest : public DatabaseTest {
                 tx.set_timers(row, {{"t", clock.now().plus_seconds(i), "remind"}});
                 tx.set_involved(row, {{{"p-x" + std::to_string(i % 40)}, "issuer"}});
                 tx.post(row, event_of(row, {"x"}, "open"), {"opened", {"village_officer"}, "", {}, Json::object()});
-                tx.keep_reply({"p-x" + std::to_string(i % 40)}, "k" + id, row.id, {"h", Json::object()});
+                const PersonId actor{"p-x" + std::to_string(i % 40)};
+                tx.keep_reply(actor, "k" + id, row.id, {"h", Json::object()});
+                if (i % 2)
+                    access.addition({clock.now(), actor, "POST", "/cases", id, "127.0.0.1", "r" + id, 0})(tx, 200);
                 if (i % 5 == 0)
                     tx.keep_refusal({row.id,
                                      row.definition,

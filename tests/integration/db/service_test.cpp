@@ -8,7 +8,24 @@
 
 namespace cunmai::db::test {
 
-class ServiceTest : public DatabaseTest {};
+class ServiceTest : public DatabaseTest {
+  protected:
+    // Keeps a command's reply and its row of the access log; returns what has added the row.
+    std::function<void(Transaction&, int)> command(const Access& access, const std::string& key) {
+        auto addition = AccessLog::addition(access);
+        database.write([&](Transaction& tx) {
+            tx.keep_reply(access.person, key, {}, {"hash", {}});
+            addition(tx, access.status);
+        });
+        return addition;
+    }
+    std::int64_t count(const std::string& table) {
+        std::int64_t rows = 0;
+        database.impl().read(
+            [&](Connection& connection) { connection.first_text("SELECT COUNT(*) FROM " + table, {}, {rows}); });
+        return rows;
+    }
+};
 ON_BOTH_DATABASES(ServiceTest);
 
 using testing::ElementsAre;
@@ -69,14 +86,12 @@ TEST_P(ServiceTest, FailedSignInsAreRemembered) {
 TEST_P(ServiceTest, EveryAccessIsListedNewestFirst) {
     AccessLog log(database);
     for (int i = 0; i < 5; ++i) {
-        log.add({clock.now(),
-                 {i % 2 ? "a" : ""},
-                 "GET",
-                 "/cases/{id}",
-                 "c" + std::to_string(i),
-                 "127.0.0.1",
-                 "r",
-                 200 + i});
+        const auto n = std::to_string(i);
+        const Access access{clock.now(), {i % 2 ? "a" : ""}, "GET", "/cases/{id}", "c" + n, "127.0.0.1", "r", 200 + i};
+        if (i % 2)
+            command(access, n);
+        else
+            log.add(access);
         clock.forward(1);
     }
     const auto objects = [&](const AccessLog::Filter& filter) {
@@ -104,6 +119,65 @@ TEST_P(ServiceTest, EveryAccessIsListedNewestFirst) {
     EXPECT_THAT(objects(filter), IsEmpty());
     log.add({clock.now(), {}, "GET", std::string(300, 'x') + "示", "", "", "", 404}); // too long is cut, never lost
     EXPECT_EQ(log.list({}).front().access.route.size(), 255U);
+}
+
+TEST_P(ServiceTest, ACommandsAccessIsToldByTheRowOfItsKey) {
+    AccessLog log(database);
+    const Access access{clock.now(), {"a"}, "POST", "/x", "c1", "127.0.0.1", "r", 422};
+    const auto addition = command(access, "k");
+    EXPECT_EQ(count("access_log"), 0);
+    const auto rows = log.list({});
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].access.at, access.at);
+    EXPECT_EQ(rows[0].access.method, "POST");
+    EXPECT_EQ(rows[0].access.address, "127.0.0.1");
+    EXPECT_EQ(rows[0].access.request_id, "r");
+    EXPECT_EQ(rows[0].access.status, 422);
+
+    // Run again because nobody knew whether it had been committed: replayed, and still one row.
+    database.write([&](Transaction& tx) { addition(tx, 422); });
+    EXPECT_EQ(count("access_log"), 1);
+    EXPECT_EQ(log.list({}).size(), 1U);
+    // Repeated by its client: another request, another row. So is one whose command keeps nothing, or another's.
+    database.write([&](Transaction& tx) { AccessLog::addition(access)(tx, 422); });
+    EXPECT_EQ(log.list({}).size(), 2U);
+    database.write([&](Transaction& tx) {
+        tx.keep_reply({"b"}, "k", {}, {"hash", {}});
+        AccessLog::addition(access)(tx, 200);
+    });
+    AccessLog::Filter of_a;
+    of_a.person = "a";
+    EXPECT_EQ(log.list(of_a).size(), 3U);
+}
+
+TEST_P(ServiceTest, WhoHasLookedADocumentUpNeedNotAskForItAgain) {
+    Documents documents(database);
+    std::istringstream in("示例");
+    const auto sha256 = documents.add(in, "a.txt", "text/plain", person("a"), clock.now(), 100).sha256;
+    const auto nothing = sha256_hex("nothing");
+    const auto& reads = database.impl().counters().read_statements;
+    const auto asked = [&](bool for_content) {
+        std::int64_t before = 0;
+        database.write([&](Transaction& tx) {
+            before = reads;
+            if (for_content)
+                EXPECT_EQ(tx.document(sha256), "示例");
+            else
+                EXPECT_EQ(tx.documents_there({sha256}), std::set<std::string>{sha256});
+        });
+        return reads - before;
+    };
+    EXPECT_EQ(asked(false), 1); // what a write reads may never be committed: it is not remembered
+    EXPECT_EQ(asked(false), 1);
+    EXPECT_FALSE(documents.info(nothing));
+    documents.info(sha256);
+    EXPECT_EQ(asked(false), 0);
+    EXPECT_EQ(asked(true), 1);
+    documents.content(sha256);
+    EXPECT_EQ(asked(true), 0);
+    database.write([&](Transaction& tx) {
+        EXPECT_EQ(tx.documents_there({nothing, sha256}), std::set<std::string>{sha256});
+    });
 }
 
 TEST_P(ServiceTest, AdministrationIsLogged) {

@@ -335,8 +335,9 @@ TEST_P(TransactionTest, TheRecordCantBeChanged) {
             {row.id, row.definition, row.place.path, "x", row.state, clock.now(), {"a"}, {}, Json::array(), ""});
     });
     AccessLog(database).add({clock.now(), {"a"}, "GET", "/cases", "c1", "127.0.0.1", "r", 200});
+    database.write([&](Transaction& tx) { tx.keep_reply({"a"}, "k", row.id, {"hash", {}}); });
     AdminLog(database).add({clock.now(), {"a"}, "person_added", {}});
-    for (const std::string table : {"case_events", "refusals", "access_log", "admin_log"}) {
+    for (const std::string table : {"case_events", "refusals", "access_log", "command_keys", "admin_log"}) {
         EXPECT_ANY_THROW(sql("UPDATE " + table + " SET at = 0")) << table;
         EXPECT_ANY_THROW(sql("DELETE FROM " + table)) << table;
     }
