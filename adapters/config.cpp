@@ -5,6 +5,7 @@
 
 #include "adapters/characters.hpp"
 #include "adapters/http/input.hpp"
+#include "adapters/http/texts.hpp"
 #include "adapters/notify/mail_text.hpp"
 #include "db/database_url.hpp"
 
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <variant>
 
@@ -88,8 +90,8 @@ std::string variable_of(std::string_view name) {
 }
 
 void wrong_type(std::vector<ConfigProblem>& problems, const std::string& where, const Key& key) {
-    static constexpr const char* kinds[] = {"text", "a whole number", "a whole number", "true or false"};
-    problems.push_back({where, "has a value of the wrong type", std::string("give ") + kinds[key.member.index()]});
+    static constexpr const char* kinds[] = {"not_text", "not_number", "not_number", "not_flag"};
+    problems.push_back({where, kinds[key.member.index()]});
 }
 
 // One line of the file, in the part of TOML that our keys need: a comment, a section, or a key with text in quotes, a
@@ -100,14 +102,16 @@ class Line {
         if (rest_.ends_with('\r')) rest_.remove_suffix(1);
     }
 
-    std::string problem() { // empty: none
+    std::string problem() { // its code; empty: none
         skip_blanks();
         if (at_end()) return "";
         const std::string why = rest_.front() == '[' ? section() : key_and_value();
-        if (!why.empty()) return why + hint();
+        if (!why.empty()) return why;
         skip_blanks();
-        return at_end() ? "" : "something stands behind the end" + hint();
+        return at_end() ? "" : "more_after_end";
     }
+    // Where the problem is stands a full-width sign or another one that is not ASCII.
+    bool is_beyond_ascii() const { return !rest_.empty() && static_cast<unsigned char>(rest_.front()) >= 0x80; }
 
   private:
     bool at_end() const { return rest_.empty() || rest_.front() == '#'; }
@@ -129,22 +133,22 @@ class Line {
     std::string section() {
         take('[');
         skip_blanks();
-        if (word("_-").empty()) return "a section without a name";
+        if (word("_-").empty()) return "section_nameless";
         skip_blanks();
-        return take(']') ? "" : "a section without its closing bracket";
+        return take(']') ? "" : "section_open";
     }
     std::string key_and_value() {
-        if (word("_-.").empty()) return "neither a section nor a key";
+        if (word("_-.").empty()) return "no_key";
         skip_blanks();
-        if (!take('=')) return "a key without =";
+        if (!take('=')) return "no_equals_sign";
         skip_blanks();
         if (take('"')) return text('"');
         if (take('\'')) return text('\'');
         const auto value = word("_-+.:");
-        if (value.empty()) return "a value that is neither text in quotes, a number, true nor false";
+        if (value.empty()) return "no_value";
         for (std::size_t i = 1; i < value.size(); ++i)
             if (value[i] == '-' && (value[i - 1] == '_' || std::isdigit(static_cast<unsigned char>(value[i - 1]))))
-                return "a date, which no key takes";
+                return "date";
         return "";
     }
     std::string text(char quote) {
@@ -156,57 +160,54 @@ class Line {
                 return "";
             }
         }
-        return "text without its closing quote";
-    }
-    std::string hint() const {
-        const bool beyond_ascii = !rest_.empty() && static_cast<unsigned char>(rest_.front()) >= 0x80;
-        return beyond_ascii ? " (there is a full-width sign or another one that is not ASCII)" : "";
+        return "text_open";
     }
 
     std::string_view rest_;
 };
 
 // What toml++ 3.3 takes for granted instead of checking it (UTF-8, a section's name after its bracket, what follows a
-// date and a space, brackets that are closed, which signs are blank) is checked here. Empty: it may be parsed.
-std::string unreadable(const std::string& text) {
-    if (!http::is_utf8(text)) return "is not UTF-8 text";
+// date and a space, brackets that are closed, which signs are blank) is checked here. Nullopt: it may be parsed.
+std::optional<ConfigProblem> unreadable(const std::string& file, const std::string& text) {
+    if (!http::is_utf8(text)) return ConfigProblem{file, "not_utf8"};
     int number = 0;
     std::istringstream lines{std::string(without_byte_order_mark(text))};
-    for (std::string line; std::getline(lines, line);) {
+    for (std::string content; std::getline(lines, content);) {
         ++number;
-        if (const auto why = Line(line).problem(); !why.empty()) return "line " + std::to_string(number) + ": " + why;
+        Line line(content);
+        if (const auto why = line.problem(); !why.empty())
+            return ConfigProblem{
+                file, "line." + why, {{"line", number}}, line.is_beyond_ascii() ? "line.beyond_ascii" : ""};
     }
-    return "";
+    return std::nullopt;
 }
 
 void read_file(Config& config, const std::string& file, std::vector<ConfigProblem>& problems) {
     std::ifstream in(file, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     toml::table table;
-    if (const auto why = unreadable(text); !why.empty()) {
-        problems.push_back({file, why, "correct it; the file is TOML in UTF-8"});
+    if (auto problem = unreadable(file, text)) {
+        problems.push_back(std::move(*problem));
         return;
     }
     try {
         table = toml::parse(text, file);
     } catch (const toml::parse_error& error) {
         problems.push_back(
-            {file, "line " + std::to_string(error.source().begin.line) + ": " + std::string(error.description()),
-             "correct the line; the file is TOML"});
+            {file, "line.toml", {{"line", error.source().begin.line}, {"why", std::string(error.description())}}});
         return;
     }
     for (const auto& [section, content] : table) {
         const std::string prefix(section.str());
         if (!content.is_table()) {
-            problems.push_back(
-                {prefix, "stands outside of a section", "put it under [server], [data], [mail] or [security]"});
+            problems.push_back({prefix, "outside_sections"});
             continue;
         }
         for (const auto& [leaf, value] : *content.as_table()) {
             const auto name = prefix + "." + std::string(leaf.str());
             const auto* key = find_key(name);
             if (!key) {
-                problems.push_back({name, "is not a key that Cunmai knows", "see docs/operating.md for the keys"});
+                problems.push_back({name, "unknown_key"});
                 continue;
             }
             std::visit(
@@ -276,7 +277,7 @@ void read_environment(Config& config, std::vector<ConfigProblem>& problems) {
         const bool ours = name.rfind("CUNMAI_SERVER_", 0) == 0 || name.rfind("CUNMAI_DATA_", 0) == 0 ||
                           name.rfind("CUNMAI_MAIL_", 0) == 0 || name.rfind("CUNMAI_SECURITY_", 0) == 0;
         if (ours && std::find(known.begin(), known.end(), name) == known.end())
-            problems.push_back({name, "is not a variable that Cunmai knows", "see docs/operating.md for the keys"});
+            problems.push_back({name, "unknown_variable"});
     }
 }
 
@@ -289,28 +290,31 @@ bool hex64(const std::string& text) {
 void check_mail(const Config& config, std::vector<ConfigProblem>& problems) {
     const auto& security = config.mail_security;
     if (security != "none" && security != "starttls" && security != "tls")
-        problems.push_back(
-            {"mail.security", "is no kind of security that Cunmai knows",
-             "give starttls (usual with port 587), tls (port 465) or none (port 25: whoever is on the way "
-             "can read the mails)"});
+        problems.push_back({"mail.security", "mail_security"});
     if (config.smtp_host.empty()) return;
-    if (!notify::is_mail_address(config.mail_from))
-        problems.push_back({"mail.from", "is not a mail address", "give one such as cunmai@district.example"});
+    if (!notify::is_mail_address(config.mail_from)) problems.push_back({"mail.from", "mail_from"});
     if (config.smtp_user.empty() != config.smtp_password.empty())
-        problems.push_back({config.smtp_user.empty() ? "mail.user" : "mail.password", "is missing",
-                            "give mail.user and mail.password, or neither"});
+        problems.push_back({config.smtp_user.empty() ? "mail.user" : "mail.password", "mail_sign_in"});
     if (security == "none" && !config.smtp_password.empty() && !config.mail_password_in_clear)
-        problems.push_back({"mail.password", "would be sent in clear",
-                            "set mail.security to starttls or tls; if the whole way is trusted, set "
-                            "mail.password_in_clear = true"});
+        problems.push_back({"mail.password", "mail_password_in_clear"});
     if (!config.mail_ca_file.empty() && !std::ifstream(config.mail_ca_file))
-        problems.push_back(
-            {"mail.ca_file", "can't be read",
-             "give a PEM file with the certificates of the authorities, or leave it out: then the system's "
-             "are used (package ca-certificates)"});
+        problems.push_back({"mail.ca_file", "mail_ca_file"});
 }
 
 } // namespace
+
+Json said(const std::string& language, const ConfigProblem& problem) {
+    const auto text = [&](const std::string& tail) {
+        return texts::text(language, "cli.config." + tail, problem.facts);
+    };
+    auto what = text(problem.code);
+    if (!problem.also.empty()) what += text(problem.also);
+    // Where a database's address is wrong, the remedy is always the same.
+    const auto remedy = problem.code.starts_with("database.") ? "database"
+                        : problem.code.starts_with("line.")   ? "line"
+                                                              : problem.code;
+    return {{"key", problem.key}, {"problem", what}, {"remedy", text(remedy + ".do")}};
+}
 
 Config load_config(const std::string& file, std::vector<ConfigProblem>& problems) {
     Config config;
@@ -320,7 +324,7 @@ Config load_config(const std::string& file, std::vector<ConfigProblem>& problems
         config.source = name;
         read_file(config, name, problems);
     } else if (!file.empty()) {
-        problems.push_back({file, "can't be found", "give the path of a TOML file, or none"});
+        problems.push_back({file, "no_file"});
     }
     read_environment(config, problems);
     return config;
@@ -335,32 +339,23 @@ std::vector<ConfigProblem> check_config(const Config& config) {
                 if constexpr (std::is_same_v<Value, int> || std::is_same_v<Value, std::int64_t>) {
                     if (config.*member < key.min || config.*member > key.max)
                         problems.push_back(
-                            {std::string(key.name), "is out of range",
-                             "give a number from " + std::to_string(key.min) + " to " + std::to_string(key.max)});
+                            {std::string(key.name), "out_of_range", {{"min", key.min}, {"max", key.max}}});
                 }
             },
             key.member);
     }
-    if (config.host.empty())
-        problems.push_back({"server.host", "is empty", "give an address to listen on, such as 127.0.0.1"});
-    if (config.data_dir.empty()) problems.push_back({"data.directory", "is empty", "give a folder for the data"});
+    if (config.host.empty()) problems.push_back({"server.host", "no_host"});
+    if (config.data_dir.empty()) problems.push_back({"data.directory", "no_folder"});
     const bool is_url = config.public_url.empty() || config.public_url.rfind("https://", 0) == 0 ||
                         config.public_url.rfind("http://", 0) == 0;
-    if (!is_url) problems.push_back({"server.public_url", "is not an address", "give https://name, as people type it"});
+    if (!is_url) problems.push_back({"server.public_url", "no_public_url"});
     try {
         if (!config.database.empty()) db::parse_database_url(config.database);
-    } catch (const std::invalid_argument& error) {
-        problems.push_back({"data.database", "can't be used: " + std::string(error.what()),
-                            "give sqlite:FILE or mysql://user:password@host/name"});
-    }
+    } catch (const db::BadDatabaseUrl& error) { problems.push_back({"data.database", "database." + error.code}); }
     if (!config.metrics_token.empty() && config.metrics_token.size() < metrics_token_length_min)
-        problems.push_back({"security.metrics_token", "is too short to be a secret",
-                            "give at least 24 characters that nobody can guess, such as the output of openssl rand "
-                            "-hex 24, or leave it out"});
+        problems.push_back({"security.metrics_token", "metrics_token", {{"min", metrics_token_length_min}}});
     check_mail(config, problems);
-    if (!config.secret.empty() && !hex64(config.secret))
-        problems.push_back({"security.secret", "is not 64 hexadecimal digits",
-                            "leave it out: one is made and kept in the data folder"});
+    if (!config.secret.empty() && !hex64(config.secret)) problems.push_back({"security.secret", "secret"});
     return problems;
 }
 

@@ -2,6 +2,8 @@
 // docs/operating.md lists every key. Secrets (database password, mail password, server secret) are never printed.
 #pragma once
 
+#include "engine/json.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -52,8 +54,13 @@ struct Config {
 };
 
 struct ConfigProblem {
-    std::string key, problem, remedy;
+    std::string key;  // of the file, variable of the environment, or the file
+    std::string code; // what is wrong, and the remedy: messages cli.config.<code> and .do
+    Json facts = Json::object();
+    std::string also{}; // code of a sentence more
 };
+// In the reader's language: {"key", "problem", "remedy"}.
+Json said(const std::string& language, const ConfigProblem& problem);
 
 // Reads the file (empty name: ./cunmai.toml when it exists) and the environment. Unknown keys and wrong types are
 // problems.

@@ -118,10 +118,9 @@ bool has_database(const Config& config) {
     return file.empty() || fs::exists(file, ignored);
 }
 
-void look_at_configuration(const std::vector<ConfigProblem>& problems, Signs& signs) {
+void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::string& language, Signs& signs) {
     for (const auto& problem : problems)
-        add(signs, "configuration_wrong", Level::fault,
-            {{"key", problem.key}, {"problem", problem.problem}, {"remedy", problem.remedy}});
+        add(signs, "configuration_wrong", Level::fault, cunmai::said(language, problem));
     if (problems.empty()) add(signs, "configuration", Level::good);
 }
 

@@ -36,7 +36,7 @@ std::string said(const std::string& language, const Sign& sign);
 std::string remedy(const std::string& language, const Sign& sign);
 
 // Each adds what it finds.
-void look_at_configuration(const std::vector<ConfigProblem>& problems, Signs& signs);
+void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::string& language, Signs& signs);
 void look_at_data_folder(const Config& config, Signs& signs);
 void look_at_mail(const Config& config, Signs& signs); // opens a talk with the mail server and sends nothing
 void look_at_database(App& app, Signs& signs);         // settings, migrations, definitions, clock, calendar

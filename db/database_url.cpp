@@ -8,9 +8,10 @@ namespace cunmai::db {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw std::invalid_argument("database address: " + why +
-                                " (expected sqlite:FILE or mysql://user:password@host[:port][,host[:port]…]/database)");
+[[noreturn]] void refuse(std::string_view code, const std::string& why) {
+    throw BadDatabaseUrl(code,
+                         "database address: " + why +
+                             " (expected sqlite:FILE or mysql://user:password@host[:port][,host[:port]…]/database)");
 }
 
 std::string percent_decoded(std::string_view text) {
@@ -21,11 +22,11 @@ std::string percent_decoded(std::string_view text) {
             continue;
         }
         int byte = 0;
-        if (i + 2 >= text.size()) refuse("bad %-escape");
+        if (i + 2 >= text.size()) refuse("escape", "bad %-escape");
         const auto* digits = text.data() + i + 1;
         if (const auto [end, error] = std::from_chars(digits, digits + 2, byte, 16);
             error != std::errc() || end != digits + 2)
-            refuse("bad %-escape");
+            refuse("escape", "bad %-escape");
         decoded += static_cast<char>(byte);
         i += 2;
     }
@@ -46,20 +47,20 @@ std::string soci_quoted(std::string_view text) {
 DatabaseUrl::Host parse_host(std::string_view text) {
     DatabaseUrl::Host host;
     const auto bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
-    if (text.starts_with('[') && bracket == std::string_view::npos) refuse("a bracket is not closed");
+    if (text.starts_with('[') && bracket == std::string_view::npos) refuse("bracket", "a bracket is not closed");
     const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
     if (colon != std::string_view::npos) {
         const auto port = text.substr(colon + 1);
         const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), host.port);
         if (error != std::errc() || end != port.data() + port.size() || host.port < 1 || host.port > 65535)
-            refuse("bad port");
+            refuse("port", "bad port");
     }
     const auto name = text.substr(0, colon);
     host.name = bracket == std::string_view::npos ? name : name.substr(1, name.size() - 2);
-    if (host.name.empty()) refuse("no host is named");
+    if (host.name.empty()) refuse("no_host", "no host is named");
     for (const char c : host.name)
         if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view(".-_:%").find(c) == std::string_view::npos)
-            refuse("bad host name");
+            refuse("host", "bad host name");
     return host;
 }
 
@@ -67,7 +68,7 @@ void parse_options(std::string_view text, DatabaseUrl& parsed) {
     if (text == "reads=any")
         parsed.reads_any = true;
     else if (text != "reads=writer")
-        refuse("after the question mark only reads=any or reads=writer is known");
+        refuse("option", "after the question mark only reads=any or reads=writer is known");
 }
 
 } // namespace
@@ -76,22 +77,22 @@ DatabaseUrl parse_database_url(const std::string& url) {
     DatabaseUrl parsed;
     if (url.starts_with("sqlite:")) {
         parsed.file = url.substr(7);
-        if (parsed.file.empty()) refuse("no file is named");
-        if (parsed.file == ":memory:") refuse("a database in memory can't be shared by several sessions");
-        if (parsed.file.find('"') != std::string::npos) refuse("a quotation mark in the file's name");
+        if (parsed.file.empty()) refuse("no_file", "no file is named");
+        if (parsed.file == ":memory:") refuse("memory", "a database in memory can't be shared by several sessions");
+        if (parsed.file.find('"') != std::string::npos) refuse("quotation_mark", "a quotation mark in the file's name");
         return parsed;
     }
-    if (!url.starts_with("mysql://")) refuse("neither sqlite: nor mysql://");
+    if (!url.starts_with("mysql://")) refuse("kind", "neither sqlite: nor mysql://");
     parsed.dialect = Dialect::mysql;
     const std::string_view rest = std::string_view(url).substr(8);
     const auto slash = rest.rfind('/');
-    if (slash == std::string_view::npos) refuse("no database is named");
+    if (slash == std::string_view::npos) refuse("no_database", "no database is named");
     std::string_view schema = rest.substr(slash + 1);
     if (const auto mark = schema.find('?'); mark != std::string_view::npos) {
         parse_options(schema.substr(mark + 1), parsed);
         schema = schema.substr(0, mark);
     }
-    if (schema.empty()) refuse("no database is named");
+    if (schema.empty()) refuse("no_database", "no database is named");
     parsed.schema = percent_decoded(schema);
     std::string_view authority = rest.substr(0, slash);
     if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
@@ -102,7 +103,7 @@ DatabaseUrl parse_database_url(const std::string& url) {
         authority.remove_prefix(at + 1);
     }
     for (const auto* text : {&parsed.user, &parsed.password, &parsed.schema})
-        if (text->find('\n') != std::string::npos) refuse("a line break"); // soci_parameters makes lines
+        if (text->find('\n') != std::string::npos) refuse("line_break", "a line break"); // soci_parameters makes lines
     for (;;) {
         const auto comma = authority.find(',');
         parsed.hosts.push_back(parse_host(authority.substr(0, comma)));

@@ -7,6 +7,7 @@
 
 #include "db/queries.hpp"
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,14 @@ struct DatabaseUrl {
     bool reads_any = false;             // MySQL
 };
 
-DatabaseUrl parse_database_url(const std::string& url); // throws std::invalid_argument
+// What is wrong, as a code for messages in the reader's language; what() is English. Neither holds the password.
+class BadDatabaseUrl : public std::invalid_argument {
+  public:
+    BadDatabaseUrl(std::string_view its_code, const std::string& what) : std::invalid_argument(what), code(its_code) {}
+    std::string code;
+};
+
+DatabaseUrl parse_database_url(const std::string& url); // throws BadDatabaseUrl
 // As SOCI wants it; MySQL: a line for each host, without time-outs (the pool adds them).
 std::string soci_parameters(const DatabaseUrl& url);
 

@@ -40,7 +40,7 @@ int examine(const Shell& shell, const Flags& flags) {
     ExitCode code = exit_ok;
     std::vector<ConfigProblem> problems;
     auto config = shell.config_with_problems(problems);
-    doctor::look_at_configuration(problems, signs);
+    doctor::look_at_configuration(problems, shell.language(), signs);
     if (problems.empty()) {
         doctor::look_at_data_folder(config, signs);
         doctor::look_at_mail(config, signs);

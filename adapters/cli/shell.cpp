@@ -52,9 +52,7 @@ Config Shell::config(const std::function<void(Config&)>& flags) const {
     std::vector<ConfigProblem> problems;
     auto config = config_with_problems(problems, flags);
     if (problems.empty()) return config;
-    for (const auto& problem : problems)
-        complain("cli.config_problem",
-                 {{"key", problem.key}, {"problem", problem.problem}, {"remedy", problem.remedy}});
+    for (const auto& problem : problems) complain("cli.config_problem", said(language(), problem));
     throw Stop{exit_usage};
 }
 

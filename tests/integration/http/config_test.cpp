@@ -1,5 +1,6 @@
 // Defaults, file, environment; problems that say what to do; secrets that are not shown.
 #include "adapters/app.hpp"
+#include "adapters/http/texts.hpp"
 #include "tests/integration/http/server_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -7,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <set>
 
 namespace cunmai::test {
 
@@ -51,7 +53,7 @@ TEST_F(ConfigFile, WhatNoKeyTakesIsRefusedWithItsLine) {
     for (const auto& [line, what] : lines) {
         load("[server]\n" + line + "\n");
         ASSERT_EQ(problems.size(), 1U) << line;
-        EXPECT_THAT(problems.front().problem, HasSubstr("line 2: " + what)) << line;
+        EXPECT_THAT(std::string(said("en", problems.front()).at("problem")), HasSubstr("line 2: " + what)) << line;
     }
     const auto config = load("[server]\nhost = \"2026-05-27 5\" # since 2026-05-27 5, \"\"\" and ''' too\n");
     EXPECT_THAT(problems, IsEmpty());
@@ -103,6 +105,65 @@ TEST_F(ConfigFile, ValuesOutOfRangeAreProblems) {
     config.secret = "short";
     config.database = "oracle:x";
     EXPECT_EQ(check_config(config).size(), 4u);
+}
+
+// Every problem's code stands in the source as a string, so that a missing sentence would show only when it is needed.
+TEST_F(ConfigFile, EveryProblemIsToldInTheReadersLanguage) {
+    std::vector<ConfigProblem> all;
+    const auto add = [&](const std::vector<ConfigProblem>& some) { all.insert(all.end(), some.begin(), some.end()); };
+    for (const std::string text : {"[server]\nprot = 1\nport = true\nhost = 5\n[mail]\npassword_in_clear = 1\n",
+                                   "x = 1\n", "\xFF", "[server", "[]\n", "、", "a 1\n", "a = \n", "a = 2025-03-01\n",
+                                   "a = \"\n", "a = 1 1\n", "[server]\nport = 1\nport = 2\n"}) {
+        load(text);
+        EXPECT_THAT(problems, Not(IsEmpty())) << text;
+        add(problems);
+    }
+    problems.clear();
+    ::setenv("CUNMAI_SERVER_PROT", "1", 1);
+    load_config(folder.path + "/none.toml", problems);
+    ::unsetenv("CUNMAI_SERVER_PROT");
+    add(problems);
+    Config config;
+    config.port = -1;
+    config.host = config.data_dir = "";
+    config.public_url = "x";
+    config.metrics_token = config.secret = "short";
+    config.smtp_host = "mail.test";
+    config.mail_security = "none";
+    config.mail_from = "x";
+    config.smtp_password = "p";
+    config.mail_ca_file = "/none.pem";
+    add(check_config(config));
+    config = {};
+    config.mail_security = "x";
+    add(check_config(config));
+    for (const std::string address :
+         {"x", "sqlite:", "sqlite::memory:", "sqlite:\"", "mysql://h", "mysql://h/", "mysql:///d", "mysql://h h/d",
+          "mysql://h:0/d", "mysql://[h/d", "mysql://h/d?x", "mysql://h/%", "mysql://h/%0A"}) {
+        config = {};
+        config.database = address;
+        const auto found = check_config(config);
+        EXPECT_EQ(found.size(), 1U) << address;
+        add(found);
+    }
+    std::set<std::string> codes;
+    for (const auto& problem : all) {
+        codes.insert(problem.code);
+        EXPECT_NE(said("en", problem), said("zh-CN", problem));
+        for (const auto* language : {"en", "zh-CN"})
+            for (const auto* part : {"problem", "remedy"}) {
+                const std::string sentence = said(language, problem).at(part);
+                EXPECT_THAT(sentence, Not(HasSubstr("cli.config"))) << problem.code;
+                EXPECT_THAT(sentence, Not(HasSubstr("{"))) << problem.code;
+                EXPECT_FALSE(sentence.empty()) << problem.code;
+            }
+    }
+    std::set<std::string> sentences;
+    const std::string prefix = "cli.config.";
+    for (const auto& key : texts::keys("en"))
+        if (key.starts_with(prefix) && !key.ends_with(".do") && !key.ends_with(".beyond_ascii"))
+            sentences.insert(key.substr(prefix.size()));
+    EXPECT_EQ(codes, sentences) << "each of them was heard";
 }
 
 TEST_F(ConfigFile, MailsAndPasswordsLeaveInClearOnlyWhenThatIsSaid) {
