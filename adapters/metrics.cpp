@@ -91,8 +91,8 @@ class Metrics::Impl {
 
 // A series that appears with its first event hides that event from rate(): those that are watched begin at 0.
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
-    for (const auto* cause :
-         {"deadlock", "lock_wait", "certification", "changed", "session_lost", "batch", "lost_race", "unknown_commit"})
+    for (const auto* cause : {"deadlock", "lock_wait", "certification", "changed", "session_lost", "batch", "trigger",
+                              "lost_race", "unknown_commit"})
         impl_->retries.Add({{"cause", cause}});
     for (const auto* outcome : {"fired", "failed"}) impl_->timers.Add({{"outcome", outcome}});
 }

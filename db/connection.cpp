@@ -117,6 +117,7 @@ class Connection::Impl {
             if (fault.kind == Fault::Kind::duplicate) throw Duplicate(fault.what);
             dead_ = true;
             part_lost_ = fault.kind != Fault::Kind::bug;
+            tables_spoilt_ = tables_spoilt_ || fault.spoils_tables;
             broken_ = broken_ || fault.breaks_session;
             switch (fault.kind) {
             case Fault::Kind::try_again: throw TryAgain(fault.what, fault.cause);
@@ -311,6 +312,7 @@ class Connection::Impl {
         if (broken_) return;
         try {
             if (in_transaction(session_, target_.dialect)) session_.rollback();
+            if (std::exchange(tables_spoilt_, false)) mend_mysql_tables(session_);
             dead_ = false;
         } catch (...) { broken_ = true; }
     }
@@ -443,7 +445,8 @@ class Connection::Impl {
     bool log_tells_ = false; // the write-ahead log may hold what was struck from a ballot box
     bool writing_ = false;
     bool dead_ = false;
-    bool part_lost_ = false; // the fault undid more than the part
+    bool part_lost_ = false;     // the fault undid more than the part
+    bool tables_spoilt_ = false; // to be mended after the rollback
     bool broken_ = false;
 };
 

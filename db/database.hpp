@@ -18,8 +18,8 @@ class Observer {
   public:
     virtual ~Observer() = default;
     virtual void batch(int commands, double commit_seconds) = 0; // was committed
-    // Run again: deadlock, lock_wait, certification, changed (by another transaction), session_lost, or batch: another
-    // command's fault undid it.
+    // Run again: deadlock, lock_wait, certification, changed (by another transaction), session_lost, trigger (could not
+    // be read), or batch: another command's fault undid it.
     virtual void retried(std::string_view cause) = 0;
     // Everybody writes to another node now. Names as in the address; `why`: what is wrong with the first, or why the
     // other is better.

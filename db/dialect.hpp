@@ -15,6 +15,7 @@ struct Fault {
     bool surely_not_committed = false; // when it came at COMMIT
     std::string what;
     std::string_view cause = "changed"; // of try_again: TryAgain's word
+    bool spoils_tables = false;         // try again after mend_mysql_tables
 };
 
 void create_sqlite(const std::string& file);                                // unless it is there
@@ -25,6 +26,10 @@ bool is_sqlite_file_gone(soci::session& session);
 // False: somebody still reads from it. Does not wait.
 bool empty_sqlite_log(soci::session& session, int busy_timeout_ms);
 void open_mysql(soci::session& session, const Connection::Target& target);
+// MariaDB now and then fails to read a trigger when it opens a table (seen in a Galera cluster under load), takes it
+// for wrong, and refuses everything on the table for as long as it has it open, which may be for days. This makes it
+// open them anew; nothing is written. Outside of a transaction; throws what SOCI throws.
+void mend_mysql_tables(soci::session& session);
 
 Fault sqlite_fault(soci::session& session, const soci::soci_error& error);
 Fault mysql_fault(const soci::soci_error& error);

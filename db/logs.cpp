@@ -7,6 +7,7 @@
 #include "db/transaction.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cunmai::db {
 
@@ -46,18 +47,44 @@ std::optional<engine::Instant> last_moment(const std::string& text) {
     return moment(date ? engine::to_text(engine::add_days(*date, 1)) : text);
 }
 
-void add_page(SqlText& sql, const AccessLog::Filter& filter, const std::string& person, const std::string& id) {
-    if (!filter.person.empty()) sql.add("AND " + person + " = :person", {"person", filter.person});
+struct Place { // where rows of the access log stand
+    std::string_view query;
+    std::string person, id; // its columns
+};
+
+void add_kind(SqlText& sql, const AccessLog::Filter& filter) {
     if (!filter.route.empty()) sql.add("AND route = :route", {"route", filter.route});
+    if (filter.status != 0) sql.add("AND status = :status", {"status", filter.status});
+}
+
+// Newest first; none older than `from`, if given.
+std::vector<AccessLog::Row> page_of(Connection& connection, const Place& place, const AccessLog::Filter& filter,
+                                    std::size_t limit, const std::string& from) {
+    SqlText sql(connection.sql(place.query));
+    add_kind(sql, filter);
+    if (!filter.person.empty()) sql.add("AND " + place.person + " = :person", {"person", filter.person});
     for (std::size_t at = 0; at < filter.without_routes.size(); ++at) {
         const auto name = "without" + std::to_string(at);
         sql.add("AND route <> :" + name, {name, filter.without_routes[at]});
     }
-    if (filter.status != 0) sql.add("AND status = :status", {"status", filter.status});
     if (const auto since = moment(filter.since)) sql.add("AND at >= :since", {"since", *since});
     if (const auto until = last_moment(filter.until)) sql.add("AND at < :until", {"until", *until});
-    if (!filter.before_id.empty()) sql.add("AND " + id + " < :before_id", {"before_id", filter.before_id});
-    sql.add("ORDER BY " + id + " DESC LIMIT :limit");
+    if (!filter.before_id.empty()) sql.add("AND " + place.id + " < :before_id", {"before_id", filter.before_id});
+    if (!from.empty()) sql.add("AND " + place.id + " >= :from_id", {"from_id", from});
+    sql.add("ORDER BY " + place.id + " DESC LIMIT :limit", {"limit", static_cast<std::int64_t>(limit)});
+    return connection.all_text<AccessLog::Row>(sql.text(), sql.params(), [](AccessLog::Row& row) {
+        auto& a = row.access;
+        return Outs{row.id, a.at, a.person, a.method, a.route, a.object, a.address, a.status, a.request_id};
+    });
+}
+
+// Whether what is looked for is what commands leave: a look at the newest of them.
+bool is_of_commands(Connection& connection, const AccessLog::Filter& filter) {
+    if (filter.route.empty() && filter.status == 0) return false;
+    SqlText sql(connection.sql("service.newest_access_of_commands"));
+    add_kind(sql, filter);
+    int one = 0;
+    return connection.first_text(sql.add("LIMIT 1").text(), sql.params(), {one});
 }
 
 } // namespace
@@ -75,19 +102,25 @@ std::function<void(engine::Transaction&, int)> AccessLog::addition(const Access&
     };
 }
 
+// A page from the one place says how far back the other is asked at all: what stands in one of them only must not make
+// the other be read to its end. A command that ran again because nobody knew whether it had been committed may stand in
+// both, under one id.
 std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {
+    static const Place alone{"service.list_access", "person", "id"};
+    static const Place of_commands{"service.list_access_of_commands", "actor", "access_id"};
+    const auto limit = static_cast<std::size_t>(std::clamp(filter.limit, 1, 1000));
     return database_.impl().reading<std::vector<Row>>([&](Connection& connection) {
-        SqlText sql(connection.sql("service.list_access"));
-        sql.param({"limit", std::clamp(filter.limit, 1, 1000)});
-        sql.add(connection.sql("service.list_access_alone"));
-        add_page(sql, filter, "person", "id");
-        sql.add(connection.sql("service.list_access_of_commands"));
-        add_page(sql, filter, "actor", "access_id");
-        sql.add(connection.sql("service.list_access_end"));
-        return connection.all_text<Row>(sql.text(), sql.params(), [](Row& row) {
-            auto& a = row.access;
-            return Outs{row.id, a.at, a.person, a.method, a.route, a.object, a.address, a.status, a.request_id};
-        });
+        const bool commands_first = is_of_commands(connection, filter);
+        const auto one = page_of(connection, commands_first ? of_commands : alone, filter, limit, "");
+        const auto from = one.size() == limit ? one.back().id : std::string();
+        const auto other = page_of(connection, commands_first ? alone : of_commands, filter, limit, from);
+        std::vector<Row> rows;
+        std::merge(one.begin(), one.end(), other.begin(), other.end(), std::back_inserter(rows),
+                   [](const Row& a, const Row& b) { return a.id > b.id; });
+        rows.erase(std::unique(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.id == b.id; }),
+                   rows.end());
+        rows.resize(std::min(rows.size(), limit));
+        return rows;
     });
 }
 

@@ -42,20 +42,15 @@ DELETE FROM sign_in_failures WHERE login = :login
 -- name: add_access_end
 {{insert_once_end}}
 
--- The newest of both places, each found in its own index. What ran again because nobody knew whether it had been
--- committed may stand in both, then with the same id.
 -- name: list_access
-SELECT id, at, person, method, route, object, address, status, request_id FROM (
-
--- name: list_access_alone
-SELECT * FROM (SELECT id, at, person, method, route, object, address, status, request_id FROM access_log WHERE 1 = 1
+SELECT id, at, person, method, route, object, address, status, request_id FROM access_log WHERE 1 = 1
 
 -- name: list_access_of_commands
-) alone UNION SELECT * FROM (SELECT access_id AS id, at, actor AS person, method, route, object, address, status, request_id
-    FROM command_keys WHERE access_id <> ''
+SELECT access_id, at, actor, method, route, object, address, status, request_id FROM command_keys WHERE access_id <> ''
 
--- name: list_access_end
-) with_their_keys) accesses ORDER BY id DESC LIMIT :limit
+-- name: newest_access_of_commands
+SELECT 1 FROM (SELECT route, status FROM command_keys WHERE access_id <> '' ORDER BY access_id DESC LIMIT 200) newest
+WHERE 1 = 1
 
 -- name: add_admin_event
 INSERT INTO admin_log (id, at, by_person, what, details) VALUES (:id, :at, :by_person, :what, :details)

@@ -23,6 +23,7 @@ class MariaDbServer {
     void thaw();
     int port() const { return port_; }
     std::string url(const std::string& database) const;
+    std::string data_folder() const { return folder_ + "/data"; }
 
   private:
     void install();

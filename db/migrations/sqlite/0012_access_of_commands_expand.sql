@@ -1,6 +1,6 @@
 -- 0012_access_of_commands_expand.sql
 -- Why: who gave a command from where stands in the row of its key, with its reply: one row for what were two. Commands
--- without a key, and repeated ones, have their row in access_log as before. The log is read as one (service.list_access),
+-- without a key, and repeated ones, have their row in access_log as before. The log is read as one (AccessLog::list),
 -- so this table can't be changed either.
 -- Released files are never edited; correct with the next one.
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 
 #include <barrier>
+#include <fstream>
+#include <sstream>
 #include <thread>
 
 namespace cunmai::db::test {
@@ -326,6 +328,34 @@ TEST(MariaDbFaultTest, AServerThatMayLoseCommitsIsRefused) {
     TestClock clock;
     Database database({server.url("weak"), secret, 2, 1000}, clock);
     EXPECT_THROW(migrate(database), std::runtime_error);
+}
+
+// What is wrong with the file here was seen in a cluster without anything being wrong with it.
+TEST(MariaDbFaultTest, ATableWhoseTriggerCouldNotBeReadIsOpenedAnew) {
+    cunmai::test::MariaDbServer server;
+    cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE spoilt CHARACTER SET utf8mb4");
+    TestClock clock;
+    Database database({server.url("spoilt"), secret, 2, 1000}, clock);
+    migrate(database);
+    const auto file = server.data_folder() + "/spoilt/access_log.TRG";
+    std::ostringstream right;
+    right << std::ifstream(file).rdbuf();
+    auto wrong = right.str();
+    wrong.replace(wrong.find("SIGNAL"), 6, "SIGN");
+    const auto row_by_another = [&](const std::string& id) {
+        cunmai::test::run_on_mariadb(server.url("spoilt"), "INSERT INTO spoilt.access_log VALUES ('" + id +
+                                                               "', 0, '', '', '', '', '', 0, '')");
+    };
+    cunmai::test::run_on_mariadb(server.url("spoilt"), "FLUSH TABLES spoilt.access_log");
+    std::ofstream(file) << wrong;
+    EXPECT_THROW(row_by_another("1"), std::runtime_error);
+    std::ofstream(file) << right.str();
+    EXPECT_THROW(row_by_another("2"), std::runtime_error) << "it remembers";
+
+    AccessLog log(database);
+    log.add({clock.now(), {}, "GET", "/x", "", "", "", 200});
+    EXPECT_EQ(log.list({}).size(), 1U);
+    row_by_another("3");
 }
 
 TEST(DatabaseUrlTest, NamesThePartsAndNeverThePassword) {

@@ -283,6 +283,10 @@ class PlansTest : public DatabaseTest {
         AccessLog::Filter of_person;
         of_person.person = "p-x1";
         access.list(of_person);
+        AccessLog::Filter of_kind;
+        of_kind.route = "/cases";
+        of_kind.status = 200;
+        access.list(of_kind);
         AdminLog(database).list(20);
         std::istringstream content("示例");
         const auto document = documents.add(content, "a.txt", "text/plain", me, now, 100);
