@@ -124,7 +124,15 @@ engine::CommandRequest Officers::next_command(const Officer& officer) const {
 }
 
 void Officers::one(Officer& officer) {
-    const auto outcome = app_->service.execute(next_command(officer));
+    auto command = next_command(officer);
+    // As for a command over HTTP.
+    const db::Access access{
+        app_->clock.now(), command.actor,           "POST", "/api/v1/cases/{id}/commands/{name}", officer.case_id.text,
+        "127.0.0.1",       command.idempotency_key, 0};
+    command.beside = [add = db::AccessLog::addition(access)](engine::Transaction& transaction, const engine::Outcome&) {
+        add(transaction, 200);
+    };
+    const auto outcome = app_->service.execute(command);
     if (outcome.kind != engine::Outcome::Kind::accepted)
         throw std::runtime_error("a command was not accepted (" + std::to_string(static_cast<int>(outcome.kind)) +
                                  "): " + engine::to_json(outcome.refusal).dump());
