@@ -309,10 +309,7 @@ Json said(const std::string& language, const ConfigProblem& problem) {
     };
     auto what = text(problem.code);
     if (!problem.also.empty()) what += text(problem.also);
-    // Where a database's address is wrong, the remedy is always the same.
-    const auto remedy = problem.code.starts_with("database.") ? "database"
-                        : problem.code.starts_with("line.")   ? "line"
-                                                              : problem.code;
+    const auto remedy = problem.code.substr(0, problem.code.find('.')); // the same for all problems of a line
     return {{"key", problem.key}, {"problem", what}, {"remedy", text(remedy + ".do")}};
 }
 

@@ -47,7 +47,7 @@ std::optional<engine::Instant> last_moment(const std::string& text) {
     return moment(date ? engine::to_text(engine::add_days(*date, 1)) : text);
 }
 
-struct Place { // where rows of the access log stand
+struct Source { // where rows of the access log stand
     std::string_view query;
     std::string person, id; // its columns
 };
@@ -58,20 +58,20 @@ void add_kind(SqlText& sql, const AccessLog::Filter& filter) {
 }
 
 // Newest first; none older than `from`, if given.
-std::vector<AccessLog::Row> page_of(Connection& connection, const Place& place, const AccessLog::Filter& filter,
+std::vector<AccessLog::Row> page_of(Connection& connection, const Source& source, const AccessLog::Filter& filter,
                                     std::size_t limit, const std::string& from) {
-    SqlText sql(connection.sql(place.query));
+    SqlText sql(connection.sql(source.query));
     add_kind(sql, filter);
-    if (!filter.person.empty()) sql.add("AND " + place.person + " = :person", {"person", filter.person});
+    if (!filter.person.empty()) sql.add("AND " + source.person + " = :person", {"person", filter.person});
     for (std::size_t at = 0; at < filter.without_routes.size(); ++at) {
         const auto name = "without" + std::to_string(at);
         sql.add("AND route <> :" + name, {name, filter.without_routes[at]});
     }
     if (const auto since = moment(filter.since)) sql.add("AND at >= :since", {"since", *since});
     if (const auto until = last_moment(filter.until)) sql.add("AND at < :until", {"until", *until});
-    if (!filter.before_id.empty()) sql.add("AND " + place.id + " < :before_id", {"before_id", filter.before_id});
-    if (!from.empty()) sql.add("AND " + place.id + " >= :from_id", {"from_id", from});
-    sql.add("ORDER BY " + place.id + " DESC LIMIT :limit", {"limit", static_cast<std::int64_t>(limit)});
+    if (!filter.before_id.empty()) sql.add("AND " + source.id + " < :before_id", {"before_id", filter.before_id});
+    if (!from.empty()) sql.add("AND " + source.id + " >= :from_id", {"from_id", from});
+    sql.add("ORDER BY " + source.id + " DESC LIMIT :limit", {"limit", static_cast<std::int64_t>(limit)});
     return connection.all_text<AccessLog::Row>(sql.text(), sql.params(), [](AccessLog::Row& row) {
         auto& a = row.access;
         return Outs{row.id, a.at, a.person, a.method, a.route, a.object, a.address, a.status, a.request_id};
@@ -106,8 +106,8 @@ std::function<void(engine::Transaction&, int)> AccessLog::addition(const Access&
 // the other be read to its end. A command that ran again because nobody knew whether it had been committed may stand in
 // both, under one id.
 std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {
-    static const Place alone{"service.list_access", "person", "id"};
-    static const Place of_commands{"service.list_access_of_commands", "actor", "access_id"};
+    static const Source alone{"service.list_access", "person", "id"};
+    static const Source of_commands{"service.list_access_of_commands", "actor", "access_id"};
     const auto limit = static_cast<std::size_t>(std::clamp(filter.limit, 1, 1000));
     return database_.impl().reading<std::vector<Row>>([&](Connection& connection) {
         const bool commands_first = is_of_commands(connection, filter);

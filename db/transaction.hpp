@@ -13,6 +13,8 @@ namespace cunmai::db {
 
 // A command's key, the reply that is kept under it, and who asked for it from where.
 inline constexpr Later reply_row{"cases.keep_reply"};
+Params reply_params(const engine::PersonId& actor, std::string_view key, const engine::CaseId& id,
+                    const engine::StoredReply& reply); // no access is told in it yet
 inline constexpr Later access_row{"service.add_access", "service.add_access_end"};
 
 class SqlTransaction final : public engine::Transaction {

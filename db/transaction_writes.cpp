@@ -131,39 +131,40 @@ void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& 
                                                 {"created_at", event.at}}));
 }
 
+Params reply_params(const PersonId& actor, std::string_view key, const CaseId& id, const StoredReply& reply) {
+    return row_params({{"actor", actor},
+                       {"command_key", key},
+                       {"case_id", id},
+                       {"body_hash", reply.body_hash},
+                       {"outcome", text_of(reply.outcome)},
+                       {"access_id", ""},
+                       {"at", 0},
+                       {"method", ""},
+                       {"route", ""},
+                       {"object", ""},
+                       {"address", ""},
+                       {"status", 0},
+                       {"request_id", ""}});
+}
+
 // When the same command ran at the same moment and was first, COMMIT says TryAgain: once more, and its reply is found.
 void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
                                 const StoredReply& reply) {
-    connection_.add_later(reply_row, row_params({{"actor", actor},
-                                                 {"command_key", key},
-                                                 {"case_id", id},
-                                                 {"body_hash", reply.body_hash},
-                                                 {"outcome", text_of(reply.outcome)},
-                                                 {"access_id", ""},
-                                                 {"at", 0},
-                                                 {"method", ""},
-                                                 {"route", ""},
-                                                 {"object", ""},
-                                                 {"address", ""},
-                                                 {"status", 0},
-                                                 {"request_id", ""}}));
+    connection_.add_later(reply_row, reply_params(actor, key, id, reply));
 }
 
 void SqlTransaction::keep_access(Params access) {
-    auto* row = connection_.last_waiting(reply_row);
-    const auto in_row = [&](std::string_view name) {
-        return std::find_if(row->begin(), row->end(), [&](const Param& one) { return one.name == name; });
+    const auto value_in = [](Params & row, std::string_view name) -> auto& {
+        return std::find_if(row.begin(), row.end(), [&](const Param& one) { return one.name == name; })->value;
     };
-    const auto of_access = [&](std::string_view name) {
-        return std::find_if(access.begin(), access.end(), [&](const Param& one) { return one.name == name; });
-    };
-    if (!row || in_row("actor")->value != of_access("person")->value) {
+    auto* reply = connection_.last_waiting(reply_row);
+    if (!reply || value_in(*reply, "actor") != value_in(access, "person")) {
         connection_.add_later(access_row, std::move(access));
         return;
     }
-    in_row("access_id")->value = std::move(of_access("id")->value);
+    value_in(*reply, "access_id") = std::move(value_in(access, "id"));
     for (const auto* name : {"at", "method", "route", "object", "address", "status", "request_id"})
-        in_row(name)->value = std::move(of_access(name)->value);
+        value_in(*reply, name) = std::move(value_in(access, name));
 }
 
 void SqlTransaction::keep_refusal(const Refused& refused) {

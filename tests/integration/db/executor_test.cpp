@@ -81,19 +81,7 @@ class ExecutorTest : public DatabaseTest {
     }
 
     static void keep_reply(Connection& connection, const std::string& key) {
-        connection.add_later(reply_row, {{"actor", "a"},
-                                         {"command_key", key},
-                                         {"case_id", "c"},
-                                         {"body_hash", "h"},
-                                         {"outcome", "{\"n\":1}"},
-                                         {"access_id", ""},
-                                         {"at", 0},
-                                         {"method", ""},
-                                         {"route", ""},
-                                         {"object", ""},
-                                         {"address", ""},
-                                         {"status", 0},
-                                         {"request_id", ""}});
+        connection.add_later(reply_row, reply_params({"a"}, key, {"c"}, {"h", {{"n", 1}}}));
     }
     static int replies(Connection& connection) {
         int count = 0;

@@ -111,6 +111,12 @@ TEST_P(ServiceTest, EveryAccessIsListedNewestFirst) {
     filter = {};
     filter.status = 204;
     EXPECT_THAT(objects(filter), ElementsAre("c4"));
+    filter.status = 203; // a command's
+    EXPECT_THAT(objects(filter), ElementsAre("c3"));
+    filter = {};
+    filter.route = "/cases/{id}"; // of both, and the commands are read first
+    filter.limit = 3;
+    EXPECT_THAT(objects(filter), ElementsAre("c4", "c3", "c2"));
     filter = {};
     filter.since = "2025-03-01";
     filter.until = "2025-03-01";
