@@ -29,7 +29,7 @@ class Background::Impl {
         threads_.emplace_back([this] {
             loop("timers", [this] {
                 follow_demo_clock();
-                return timers::fire_due(app_);
+                return static_cast<int>(timers::fire_due(app_).claimed);
             });
         });
         threads_.emplace_back([this] {
@@ -109,13 +109,13 @@ Settled settle(App& app) {
     Settled settled;
     notify::Notifier notifier(app);
     for (;;) {
-        const int fired = timers::fire_due(app);
+        const auto due = timers::fire_due(app);
         const auto worked = notifier.work();
-        settled.timers += fired;
+        settled.timers += static_cast<int>(due.fired);
         settled.notices += worked.notices;
         settled.mails_sent += worked.mails_sent;
         settled.mails_failed += worked.mails_failed;
-        if (fired == 0 && worked.done() == 0) return settled;
+        if (due.claimed == 0 && worked.done() == 0) return settled;
     }
 }
 

@@ -94,7 +94,7 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
     for (const auto* cause : {"deadlock", "lock_wait", "certification", "changed", "session_lost", "batch", "trigger",
                               "lost_race", "unknown_commit"})
         impl_->retries.Add({{"cause", cause}});
-    for (const auto* outcome : {"fired", "failed"}) impl_->timers.Add({{"outcome", outcome}});
+    for (const auto* outcome : {"fired", "failed", "not_wanted"}) impl_->timers.Add({{"outcome", outcome}});
 }
 Metrics::~Metrics() = default;
 
@@ -115,9 +115,13 @@ void Metrics::connection_refused(std::string_view why) {
 
 void Metrics::password_checked() { impl_->passwords.Increment(); }
 
-void Metrics::timers_fired(std::size_t tried, std::size_t failed) {
-    impl_->timers.Add({{"outcome", "fired"}}).Increment(static_cast<double>(tried - failed));
-    impl_->timers.Add({{"outcome", "failed"}}).Increment(static_cast<double>(failed));
+void Metrics::timers_due(std::size_t due, std::size_t fired, std::size_t failed) {
+    const auto add = [&](const char* outcome, std::size_t count) {
+        impl_->timers.Add({{"outcome", outcome}}).Increment(static_cast<double>(count));
+    };
+    add("fired", fired);
+    add("failed", failed);
+    add("not_wanted", due - fired - failed);
 }
 
 void Metrics::batch(int commands, double commit_seconds) {
@@ -198,14 +202,15 @@ engine::Outcome CountedService::fire(const engine::CaseId& case_id, const std::s
     return counted("", [&] { return CaseService::fire(case_id, timer_key, command); });
 }
 
-void CountedService::fire_all(const std::vector<engine::Firing>& due,
-                              const std::function<void(const engine::Firing&, const std::exception&)>& failed) {
+std::size_t CountedService::fire_all(const std::vector<engine::Firing>& due,
+                                     const std::function<void(const engine::Firing&, const std::exception&)>& failed) {
     std::size_t failures = 0;
-    CaseService::fire_all(due, [&](const engine::Firing& firing, const std::exception& error) {
+    const auto fired = CaseService::fire_all(due, [&](const engine::Firing& firing, const std::exception& error) {
         ++failures;
         failed(firing, error);
     });
-    metrics_.timers_fired(due.size(), failures);
+    metrics_.timers_due(due.size(), fired, failures);
+    return fired;
 }
 
 } // namespace cunmai

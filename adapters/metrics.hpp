@@ -22,7 +22,7 @@ class Metrics final : public db::Observer {
     void request(std::string_view method, std::string_view route, int status, double seconds);
     void connection_refused(std::string_view why);
     void password_checked();
-    void timers_fired(std::size_t tried, std::size_t failed);
+    void timers_due(std::size_t due, std::size_t fired, std::size_t failed); // the others were not wanted any more
 
     // Of db/.
     void batch(int commands, double commit_seconds) override;
@@ -52,8 +52,8 @@ class CountedService : public engine::CaseService {
 
     engine::Outcome execute(const engine::CommandRequest& request);
     engine::Outcome fire(const engine::CaseId& case_id, const std::string& timer_key, const std::string& command);
-    void fire_all(const std::vector<engine::Firing>& due,
-                  const std::function<void(const engine::Firing&, const std::exception&)>& failed);
+    std::size_t fire_all(const std::vector<engine::Firing>& due,
+                         const std::function<void(const engine::Firing&, const std::exception&)>& failed);
 
   private:
     void ran_again(std::string_view cause) override { metrics_.retried(cause); }

@@ -53,23 +53,21 @@ FollowsOfCases read_follows(Connection& connection, const std::vector<std::strin
     FollowsOfCases all;
     for (const auto& id : case_ids) all[id];
     SqlText text;
-    for (const auto* part : {"cases.follows_tasks", "cases.follows_timers", "cases.follows_involved"}) {
+    for (const auto* part : {"cases.follows_tasks", "cases.follows_involved"}) {
         if (!text.text().empty()) text.add("UNION ALL");
         text.add(connection.sql(part)).list("case_id", case_ids);
     }
     std::string case_id, kind, command, what, qualifier, person, due_on, claimed_by;
-    std::int64_t n = 0, number = 0;
+    std::int64_t n = 0, since = 0;
     connection.each_fresh(text.text(), text.params(),
-                          {case_id, kind, n, command, what, qualifier, person, due_on, claimed_by, number}, [&] {
+                          {case_id, kind, n, command, what, qualifier, person, due_on, claimed_by, since}, [&] {
                               auto& follows = all[case_id];
                               if (kind == "task")
                                   follows.tasks.push_back({n,
                                                            {command, what, qualifier, {person}, read_due(due_on)},
                                                            {claimed_by},
-                                                           {number},
+                                                           {since},
                                                            command.empty()});
-                              else if (kind == "timer")
-                                  follows.timers.push_back({what, {number}, command});
                               else
                                   follows.involved.push_back({{person}, what});
                           });

@@ -19,7 +19,6 @@ struct KeptTask {
 
 struct Follows { // from a case
     std::vector<KeptTask> tasks;
-    std::vector<engine::Timer> timers;
     std::vector<engine::Involvement> involved;
 };
 

@@ -53,7 +53,7 @@ class SqlTransaction final : public engine::Transaction {
     bool move(const engine::CaseRow& before, const engine::CaseRow& after) override;
     void append(const engine::Event& event) override;
     void set_tasks(const engine::CaseRow& row, const std::vector<engine::Task>& tasks) override;
-    void set_timers(const engine::CaseRow& row, const std::vector<engine::Timer>& timers) override;
+    void add_timers(const engine::CaseRow& row, const std::vector<engine::Timer>& timers) override;
     void set_involved(const engine::CaseRow& row, const std::vector<engine::Involvement>& people) override;
     void post(const engine::CaseRow& row, const engine::Event& event, const engine::Notice& notice) override;
     void keep_reply(const engine::PersonId& actor, std::string_view key, const engine::CaseId& id,
@@ -69,10 +69,10 @@ class SqlTransaction final : public engine::Transaction {
 
   private:
     struct Kept { // what follows from a case, as the database has it
-        enum Set { tasks_set, timers_set, involved_set };
+        enum Set { tasks_set, involved_set };
         engine::CaseId id;
         Follows follows;
-        std::array<bool, 3> used{};
+        std::array<bool, 2> used{};
     };
     Follows& kept(const engine::CaseId& id, Kept::Set set);
 

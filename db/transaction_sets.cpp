@@ -1,20 +1,17 @@
-// What follows from a case: its tasks, timers and people. Each set is compared with what is kept, and only the
-// difference is written, as one kind of statement for each set of tasks and of timers: where some go and others come, a
-// slot is written over, and one that is left over is kept empty for the next (it has no command, and no list shows it).
+// What follows from a case: its tasks, timers and people. Tasks and people are compared with what is kept, and only the
+// difference is written; tasks take one kind of statement: where some go and others come, a slot is written over, and
+// one that is left over is kept empty for the next (it has no command, and no list shows it).
 #include "db/case_columns.hpp"
 #include "db/paths.hpp"
 #include "db/transaction.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace cunmai::db {
 
 using namespace engine;
 
 namespace {
-
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 constexpr Later task_slot{"tasks.replace"}, timer_slot{"timers.replace"}, involved_insert{"involved.insert"};
 
@@ -127,23 +124,8 @@ void SqlTransaction::set_tasks(const CaseRow& row, const std::vector<Task>& task
             put(task_row(row, *slot, {}, {}, {}));
 }
 
-void SqlTransaction::set_timers(const CaseRow& row, const std::vector<Timer>& timers) {
-    const auto before = std::move(kept(row.id, Kept::timers_set).timers);
-    if (timers.empty()) {
-        if (!before.empty()) delete_all(connection_, "timers.delete_all", row.id);
-        return;
-    }
-    std::vector<Timer> fresh;
-    for (const auto& timer : timers)
-        if (std::find(before.begin(), before.end(), timer) == before.end()) fresh.push_back(timer);
-    std::vector<std::string> gone;
-    for (const auto& timer : before)
-        if (!timer.command.empty() &&
-            std::none_of(timers.begin(), timers.end(), [&](const Timer& one) { return one.key == timer.key; }))
-            gone.push_back(timer.key);
-    if (fresh.empty()) return delete_rows(connection_, "timers.delete", row.id, gone);
-    for (const auto& key : gone) fresh.push_back({key, {never}, ""});
-    for (const auto& timer : fresh) connection_.add_later(timer_slot, timer_row(row, timer), row.id.text);
+void SqlTransaction::add_timers(const CaseRow& row, const std::vector<Timer>& timers) {
+    for (const auto& timer : timers) connection_.add_later(timer_slot, timer_row(row, timer), row.id.text);
 }
 
 void SqlTransaction::set_involved(const CaseRow& row, const std::vector<Involvement>& people) {

@@ -76,21 +76,26 @@ Outcome CaseService::fire(const CaseId& case_id, const std::string& timer_key, c
     });
 }
 
-void CaseService::fire_all(const std::vector<Firing>& due,
-                           const std::function<void(const Firing&, const std::exception&)>& failed) {
-    if (due.empty()) return;
+std::size_t CaseService::fire_all(const std::vector<Firing>& due,
+                                  const std::function<void(const Firing&, const std::exception&)>& failed) {
+    std::size_t wanted = 0;
+    const auto count = [&](const Outcome& outcome) { wanted += outcome.kind == Outcome::Kind::accepted; };
+    if (due.empty()) return wanted;
     try {
         store_.write([&](Transaction& tx) {
+            wanted = 0;
             const Environment environment{registry_, roles_, clock_.now(), secret_};
-            for (const auto& one : due) Execution(tx, environment).fire(one.case_id, one.timer_key, one.command);
+            for (const auto& one : due) count(Execution(tx, environment).fire(one.case_id, one.timer_key, one.command));
         });
     } catch (const std::exception&) { // of one of them, or a lost race: the fault shows again, at its own timer
+        wanted = 0;
         for (const auto& one : due) {
             try {
-                fire(one.case_id, one.timer_key, one.command);
+                count(fire(one.case_id, one.timer_key, one.command));
             } catch (const std::exception& error) { failed(one, error); }
         }
     }
+    return wanted;
 }
 
 std::optional<CaseAndOffers> CaseService::offers(const CaseId& id, const PersonId& person,

@@ -85,12 +85,12 @@ class CaseService {
     // Throws StoreUnavailable. Where the store does not know whether a command with a key was kept, the key is looked
     // up and answers; only where that can't be done either is the outcome unknown to the caller.
     Outcome execute(const CommandRequest& request);
-    // Fires one due timer: an internal command of the engine. Harmless when the timer is no longer wanted.
+    // Fires one due timer: an internal command of the engine. One that the case no longer wants is forgotten: not_here.
     Outcome fire(const CaseId& case_id, const std::string& timer_key, const std::string& command);
-    // Several in one transaction, in their order. When that fails each is fired alone, and `failed` is told of those
-    // that still fail.
-    void fire_all(const std::vector<Firing>& due,
-                  const std::function<void(const Firing&, const std::exception&)>& failed);
+    // Several in one transaction, in their order; how many were still wanted. When that fails each is fired alone, and
+    // `failed` is told of those that still fail.
+    std::size_t fire_all(const std::vector<Firing>& due,
+                         const std::function<void(const Firing&, const std::exception&)>& failed);
 
     std::optional<CaseAndOffers> offers(const CaseId& id, const PersonId& person, const PersonId& on_behalf_of);
     // Commands that would open a case of the definition for the place.

@@ -37,6 +37,12 @@ bool by_role(const std::vector<std::string>& who, const Json& context, const Per
     });
 }
 
+std::vector<Timer> those_not_in(const std::vector<Timer>& before, std::vector<Timer> timers) {
+    std::erase_if(timers,
+                  [&](const Timer& one) { return std::find(before.begin(), before.end(), one) != before.end(); });
+    return timers;
+}
+
 Json described(const Place& place) {
     return {{"code", place.code},
             {"name", place.name},
@@ -378,10 +384,10 @@ void Execution::write_row(const CaseRow& before, const Subject& after, bool is_n
     }
     const CaseView then{before.id, before.place, before.state, before.facts};
     const auto tasks = definition.tasks(now);
-    const auto timers = definition.timers(now);
+    const auto timers = those_not_in(is_new ? std::vector<Timer>{} : definition.timers(then), definition.timers(now));
     const auto involved = definition.involved(now);
     if (is_new ? !tasks.empty() : tasks != definition.tasks(then)) tx_.set_tasks(after.row, tasks);
-    if (is_new ? !timers.empty() : timers != definition.timers(then)) tx_.set_timers(after.row, timers);
+    if (!timers.empty()) tx_.add_timers(after.row, timers);
     if (is_new ? !involved.empty() : involved != definition.involved(then)) tx_.set_involved(after.row, involved);
 }
 

@@ -82,9 +82,10 @@ class Transaction : public Knowledge {
     virtual void insert(const CaseRow& row) = 0;                        // throws AlreadyOpen
     virtual bool move(const CaseRow& before, const CaseRow& after) = 0; // false: another was first
     virtual void append(const Event& event) = 0;
-    virtual void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) = 0;    // replaces
-    virtual void set_timers(const CaseRow& row, const std::vector<Timer>& timers) = 0; // replaces
-    // Forgets a timer that has fired, unless the case wants it again later than `now`.
+    virtual void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) = 0; // replaces
+    // Each replaces the one with its key. One that the case no longer wants stays until its time has come.
+    virtual void add_timers(const CaseRow& row, const std::vector<Timer>& timers) = 0;
+    // Forgets a timer whose time has come, unless the case wants it again later than `now`.
     virtual void finish_timer(const CaseId& id, std::string_view key, Instant now) = 0;
     virtual void set_involved(const CaseRow& row, const std::vector<Involvement>& people) = 0;
     virtual void post(const CaseRow& row, const Event& event, const Notice& notice) = 0; // outbox

@@ -16,17 +16,18 @@ void log_failure(const engine::Firing& timer, const std::exception& error) {
 
 } // namespace
 
-int fire_due(App& app) {
+Due fire_due(App& app) {
     const auto due = app.timers.claim(claimed_at_once, app.clock.now(), lease_seconds);
+    Due done{due.size(), 0};
     std::vector<engine::Firing> together;
     for (const auto& timer : due) {
         together.push_back({timer.case_id, timer.key, timer.command});
         if (together.size() < fired_together) continue;
-        app.service.fire_all(together, log_failure);
+        done.fired += app.service.fire_all(together, log_failure);
         together.clear();
     }
-    app.service.fire_all(together, log_failure);
-    return static_cast<int>(due.size());
+    done.fired += app.service.fire_all(together, log_failure);
+    return done;
 }
 
 } // namespace cunmai::timers

@@ -5,8 +5,12 @@
 
 namespace cunmai::timers {
 
-// Fires one batch of what is due; how many were handled. A timer whose firing failed stays claimed until its lease
-// ends and is then tried again.
-int fire_due(App& app);
+struct Due {
+    std::size_t claimed = 0, fired = 0; // the others were not wanted any more, or failed
+};
+
+// Fires one batch of what is due. A timer whose firing failed stays claimed until its lease ends and is then tried
+// again.
+Due fire_due(App& app);
 
 } // namespace cunmai::timers

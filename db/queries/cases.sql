@@ -122,14 +122,10 @@ SELECT actor, command_key FROM command_keys WHERE
 INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome, access_id, at, method, route, object, address,
     status, request_id) VALUES
 
--- What follows from cases, in one read: their tasks, timers and people. Free slots of tasks have no command; a timer that
--- is not wanted any more and could not be deleted has none either.
+-- What follows from cases, in one read: their tasks and people. Free slots of tasks have no command.
 -- name: follows_tasks
 SELECT case_id, 'task' AS kind, n, command, role, qualifier, person, due_on, claimed_by, since FROM work_items
 WHERE case_id IN
-
--- name: follows_timers
-SELECT case_id, 'timer', 0, command, timer_key, '', '', '', '', due_at FROM timers WHERE case_id IN
 
 -- name: follows_involved
 SELECT case_id, 'involved', 0, '', involved_as, '', person, '', '', 0 FROM involved WHERE case_id IN

@@ -1,12 +1,6 @@
 -- name: replace
 REPLACE INTO timers (case_id, timer_key, due_at, command, leased_until, lease) VALUES
 
--- name: delete
-DELETE FROM timers WHERE case_id = :case_id AND timer_key IN
-
--- name: delete_all
-DELETE FROM timers WHERE case_id = :case_id
-
 -- Unless it was set anew meanwhile, for later.
 -- name: finish
 DELETE FROM timers WHERE case_id = :case_id AND timer_key = :timer_key AND due_at <= :now
@@ -22,5 +16,6 @@ WHERE case_id = :case_id AND timer_key = :timer_key AND due_at <= :now AND lease
 -- name: claimed
 SELECT case_id, timer_key, command, due_at FROM timers WHERE case_id = :case_id AND timer_key = :timer_key AND lease = :lease
 
+-- Earlier releases kept some that are never due.
 -- name: next_due
 SELECT MIN(due_at) FROM timers WHERE due_at < 9223372036854775807

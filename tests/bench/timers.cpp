@@ -53,7 +53,7 @@ std::vector<Result> timers_due(const Options& options) {
     std::jthread draining([&] {
         try {
             const Stopwatch watch;
-            while (timers::fire_due(officers.app()) > 0) {}
+            while (timers::fire_due(officers.app()).claimed > 0) {}
             seconds = watch.seconds();
         } catch (...) { failure = std::current_exception(); }
         drained = true;

@@ -57,8 +57,8 @@ class ForwardingTransaction : public engine::Transaction {
     void set_tasks(const engine::CaseRow& row, const std::vector<engine::Task>& tasks) override {
         inner_.set_tasks(row, tasks);
     }
-    void set_timers(const engine::CaseRow& row, const std::vector<engine::Timer>& timers) override {
-        inner_.set_timers(row, timers);
+    void add_timers(const engine::CaseRow& row, const std::vector<engine::Timer>& timers) override {
+        inner_.add_timers(row, timers);
     }
     void finish_timer(const engine::CaseId& id, std::string_view key, engine::Instant now) override {
         inner_.finish_timer(id, key, now);

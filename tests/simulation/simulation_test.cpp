@@ -111,6 +111,7 @@ TEST(SimulationTest, TheDistrictHasCasesInManyStates) {
     std::set<std::string> states;
     for (const auto& [id, row] : lived_district().tables.rows) states.insert(row.state);
     EXPECT_GE(states.size(), 8U) << testing::PrintToString(states);
+    EXPECT_FALSE(lived_district().tables.boxes.empty()) << "a secret ballot is open";
 }
 
 } // namespace

@@ -68,7 +68,7 @@ void move_in(db::Database& database, const Tables& tables) {
             for (auto at = tables.timers.lower_bound({id, ""}); at != tables.timers.end() && at->first.first == id;
                  ++at)
                 timers.push_back(at->second.timer);
-            tx.set_timers(row, timers);
+            if (!timers.empty()) tx.add_timers(row, timers);
             for (const auto& [key, choice] : tables.boxes)
                 if (std::get<0>(key) == id) tx.box_put(id, std::get<1>(key), std::get<2>(key), choice);
         });

@@ -98,10 +98,9 @@ class FaultyTransaction final : public ForwardingTransaction {
         before_write_();
         inner_.set_tasks(row, strikes(Bug::task_dropped) ? all_but_one(tasks) : tasks);
     }
-    void set_timers(const CaseRow& row, const std::vector<Timer>& timers) override {
+    void add_timers(const CaseRow& row, const std::vector<Timer>& timers) override {
         before_write_();
-        if (s_.plan.bug == Bug::timer_fires_again && timers.size() < 3) return; // what has fired stays
-        inner_.set_timers(row, strikes(Bug::timer_dropped) ? all_but_one(timers) : timers);
+        inner_.add_timers(row, strikes(Bug::timer_dropped) ? all_but_one(timers) : timers);
     }
     void finish_timer(const CaseId& id, std::string_view key, Instant now) override {
         before_write_();

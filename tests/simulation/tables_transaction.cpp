@@ -146,14 +146,8 @@ void TablesTransaction::set_tasks(const CaseRow& row, const std::vector<Task>& t
     j_.put(t_.tasks, row.id, tasks);
 }
 
-// As db/ does: what stays keeps its lease, the rest goes, what is new has none.
-void TablesTransaction::set_timers(const CaseRow& row, const std::vector<Timer>& timers) {
-    std::vector<std::string> gone;
-    for (auto it = t_.timers.lower_bound({row.id, ""}); it != t_.timers.end() && it->first.first == row.id; ++it)
-        if (std::find(timers.begin(), timers.end(), it->second.timer) == timers.end()) gone.push_back(it->first.second);
-    for (const auto& key : gone) j_.erase(t_.timers, {row.id, key});
-    for (const auto& timer : timers)
-        if (!t_.timers.contains({row.id, timer.key})) j_.put(t_.timers, {row.id, timer.key}, {timer, {}});
+void TablesTransaction::add_timers(const CaseRow& row, const std::vector<Timer>& timers) {
+    for (const auto& timer : timers) j_.put(t_.timers, {row.id, timer.key}, {timer, {}});
 }
 
 void TablesTransaction::finish_timer(const CaseId& id, std::string_view key, Instant now) {

@@ -31,7 +31,7 @@ class TablesTransaction final : public engine::Transaction {
     bool move(const engine::CaseRow& before, const engine::CaseRow& after) override;
     void append(const engine::Event& event) override;
     void set_tasks(const engine::CaseRow& row, const std::vector<engine::Task>& tasks) override;
-    void set_timers(const engine::CaseRow& row, const std::vector<engine::Timer>& timers) override;
+    void add_timers(const engine::CaseRow& row, const std::vector<engine::Timer>& timers) override;
     void finish_timer(const CaseId& id, std::string_view key, Instant now) override;
     void set_involved(const engine::CaseRow&, const std::vector<engine::Involvement>&) override {}
     void post(const engine::CaseRow& row, const engine::Event& event, const engine::Notice& notice) override;

@@ -123,7 +123,13 @@ class MemoryTransaction final : public Transaction {
     }
     void append(const Event& event) override { m_.events[event.case_id].push_back(event); }
     void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) override { m_.tasks[row.id] = tasks; }
-    void set_timers(const CaseRow& row, const std::vector<Timer>& timers) override { m_.timers[row.id] = timers; }
+    void add_timers(const CaseRow& row, const std::vector<Timer>& timers) override {
+        auto& kept = m_.timers[row.id];
+        for (const auto& timer : timers) {
+            std::erase_if(kept, [&](const Timer& one) { return one.key == timer.key; });
+            kept.push_back(timer);
+        }
+    }
     void finish_timer(const CaseId& id, std::string_view key, Instant now) override {
         std::erase_if(m_.timers[id], [&](const Timer& timer) { return timer.key == key && timer.due_at <= now; });
     }

@@ -23,7 +23,7 @@ class BackupTest : public DatabaseTest {
         closed.one_open_per_place = true;
         database.write([&](Transaction& tx) {
             tx.insert(closed); // open_slot is set here, NULL in c1
-            tx.set_timers(row, {{"due", clock.now(), "remind"}});
+            tx.add_timers(row, {{"due", clock.now(), "remind"}});
             tx.set_involved(row, {{a, "responsible"}});
             tx.post(row, event_of(row, a, "open"), {"opened", {"town_officer"}, "", {a}, {}});
             tx.keep_reply(a, "key", row.id, {"hash", {{"version", 1}}});

@@ -335,7 +335,7 @@ TEST_P(ExecutorTest, ACaseChangedTwiceInOneBatch) {
             after.facts["by"].push_back(state);
             EXPECT_TRUE(tx.move(before, after));
             tx.set_tasks(after, {{state, "superior", "", {}, ""}});
-            tx.set_timers(after, {{"t", {9}, state}});
+            tx.add_timers(after, {{"t", {9}, state}});
             if (fails) throw std::out_of_range("undone");
         };
     };

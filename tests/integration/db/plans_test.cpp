@@ -129,7 +129,7 @@ class PlansTest : public DatabaseTest {
                 tx.insert(row);
                 tx.append(event_of(row, {"p-x" + std::to_string(i % 40)}, "open"));
                 tx.set_tasks(row, {{"nominate", i % 4 ? "village_officer" : "town_supervisor", "", {}, "2025-03-10"}});
-                tx.set_timers(row, {{"t", clock.now().plus_seconds(i), "remind"}});
+                tx.add_timers(row, {{"t", clock.now().plus_seconds(i), "remind"}});
                 tx.set_involved(row, {{{"p-x" + std::to_string(i % 40)}, "issuer"}});
                 tx.post(row, event_of(row, {"x"}, "open"), {"opened", {"village_officer"}, "", {}, Json::object()});
                 const PersonId actor{"p-x" + std::to_string(i % 40)};
@@ -232,8 +232,7 @@ class PlansTest : public DatabaseTest {
             tx.append(event_of(after, me, "submit_self_check"));
             tx.set_tasks(after, {{"endorse", "town_supervisor", "", {}, ""}});
             tx.set_tasks(after, {});
-            tx.set_timers(after, {});
-            tx.set_timers(after, {{"u", now, "remind"}});
+            tx.add_timers(after, {{"u", now, "remind"}});
             tx.set_involved(after, {});
             tx.finish_timer({"c1"}, "u", now);
             tx.reply(me, "kc1");

@@ -222,11 +222,9 @@ TEST_P(TransactionTest, TasksAreReplacedAndAnUnchangedOneKeepsWhoTookIt) {
 TEST_P(TransactionTest, AnUnchangedSetWritesNothing) {
     const auto row = open_case("c1", village(1, 1));
     const std::vector<Task> tasks{{"nominate", "town_officer", "", {}, ""}, {"nominate", "town_officer", "", {}, ""}};
-    const std::vector<Timer> timers{{"due", clock.now(), "remind"}};
     const std::vector<Involvement> involved{{{"a"}, "coordinator"}, {{"a"}, "responsible"}, {{"b"}, "responsible"}};
     const auto set_all = [&](Transaction& tx) {
         tx.set_tasks(row, tasks);
-        tx.set_timers(row, timers);
         tx.set_involved(row, involved);
     };
     database.write(set_all);
@@ -244,7 +242,6 @@ TEST_P(TransactionTest, AUsualTransitionTakesSixWrites) {
         ASSERT_TRUE(tx.move(row, next));
         tx.append(event_of(next, {"a"}, "submit"));
         tx.set_tasks(next, {{"nominate", "town_supervisor", "", {}, ""}, {"decline", "town_supervisor", "", {}, ""}});
-        tx.set_timers(next, {});
         tx.set_involved(next, {});
         tx.post(next, event_of(next, {"a"}, "submit"), {"submitted", {"town_officer"}, "", {}, {}});
     });
@@ -265,7 +262,7 @@ TEST_P(TransactionTest, TimersFireOldestFirstOnceAndGoWithTheirLease) {
     const auto row = open_case("c1", village(1, 1));
     const auto now = clock.now();
     database.write([&](Transaction& tx) {
-        tx.set_timers(row, {{"late", now.plus_seconds(-10), "escalate"},
+        tx.add_timers(row, {{"late", now.plus_seconds(-10), "escalate"},
                             {"earlier", now.plus_seconds(-20), "remind"},
                             {"future", now.plus_seconds(5), "remind"}});
     });
@@ -282,11 +279,15 @@ TEST_P(TransactionTest, TimersFireOldestFirstOnceAndGoWithTheirLease) {
     });
     EXPECT_EQ(timers.next_due(), now.plus_seconds(-20));
     database.write([&](Transaction& tx) {
-        tx.set_timers(row, {{"future", now.plus_seconds(5), "remind"}, {"new", now.plus_seconds(9), "remind"}});
+        tx.add_timers(row, {{"earlier", now.plus_seconds(9), "remind"}, {"new", now.plus_seconds(12), "remind"}});
     });
-    EXPECT_EQ(timers.next_due(), now.plus_seconds(5)); // "earlier" is not wanted: never due
-    database.write([&](Transaction& tx) { tx.set_timers(row, {}); });
-    EXPECT_FALSE(timers.next_due());
+    EXPECT_EQ(timers.next_due(), now.plus_seconds(5)); // "earlier" is wanted later
+    database.write([&](Transaction& tx) {
+        for (const auto* key : {"future", "earlier"}) tx.finish_timer(row.id, key, now.plus_seconds(9));
+    });
+    EXPECT_EQ(timers.next_due(), now.plus_seconds(12));
+    EXPECT_THAT(names_of(timers.claim(10, now.plus_seconds(12), 60), [](const auto& t) { return t.key; }),
+                testing::ElementsAre("new"));
 }
 
 TEST_P(TransactionTest, ASealedBoxCountsAndTellsNothing) {

@@ -2,6 +2,7 @@
 // word of any case or person. /readyz beside it.
 #include "adapters/http/core_routes.hpp"
 #include "adapters/log.hpp"
+#include "adapters/notify/timers.hpp"
 #include "db/database_impl.hpp"
 #include "tests/integration/http/server_fixture.hpp"
 
@@ -132,6 +133,7 @@ TEST_F(MetricsRoute, HowLateTimersAreAndHowOldTheOutbox) {
     engine::CaseRow row;
     row.id = {"c1"};
     row.definition = "village_lifecycle";
+    row.definition_version = 1;
     row.state = "managed";
     row.version = 1;
     row.opened_at = row.updated_at = now;
@@ -140,7 +142,7 @@ TEST_F(MetricsRoute, HowLateTimersAreAndHowOldTheOutbox) {
     event.at = now.plus_seconds(-7200);
     app->database.write([&](engine::Transaction& tx) {
         tx.insert(row);
-        tx.set_timers(row, {{"late", now.plus_seconds(-3600), "remind"},
+        tx.add_timers(row, {{"late", now.plus_seconds(-3600), "remind"},
                             {"later", now.plus_seconds(-60), "remind"},
                             {"not_yet", now.plus_seconds(3600), "remind"}});
         tx.post(row, event, {"opened", {"town_officer"}, "", {}, Json::object()});
@@ -150,6 +152,12 @@ TEST_F(MetricsRoute, HowLateTimersAreAndHowOldTheOutbox) {
     EXPECT_NEAR(seen.value("cunmai_timer_late_seconds"), 3600, 60);
     EXPECT_EQ(seen.value("cunmai_outbox_waiting"), 1);
     EXPECT_NEAR(seen.value("cunmai_outbox_age_seconds"), 7200, 60);
+
+    EXPECT_EQ(timers::fire_due(*app).claimed, 2U); // a case under management wants none of them
+    const auto after = read();
+    EXPECT_EQ(after.value("cunmai_timers_total", {{"outcome", "not_wanted"}}), 2);
+    EXPECT_EQ(after.value("cunmai_timers_total", {{"outcome", "fired"}}), 0);
+    EXPECT_EQ(after.value("cunmai_timers_due"), 0);
 }
 
 TEST_F(MetricsRoute, ANodeSwitchIsCountedAndLogged) {

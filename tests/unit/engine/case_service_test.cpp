@@ -87,7 +87,6 @@ TEST_F(CaseServiceTest, AnAcceptedCommandBecomesOneEventAndMovesTheCase) {
     EXPECT_EQ(events(id)[1].previous_hash, events(id)[0].hash);
     EXPECT_EQ(store_.memory.notices.size(), 1U);
     EXPECT_TRUE(store_.memory.tasks[id].empty()) << "a final state asks for nothing";
-    EXPECT_TRUE(store_.memory.timers[id].empty());
 }
 
 TEST_F(CaseServiceTest, TheSameKeyWithTheSameCommandReturnsTheFirstOutcome) {
@@ -167,14 +166,30 @@ TEST_F(CaseServiceTest, ALostRaceIsDecidedAgain) {
     EXPECT_THAT(service_.again, testing::ElementsAre("lost_race"));
 }
 
+TEST_F(CaseServiceTest, ATimerThatTheCaseNoLongerWantsIsForgottenWhenItsTimeHasCome) {
+    const auto id = opened();
+    service_.execute(command(id, 1, bob, "grant"));
+    clock_.advance_seconds(3 * 86400);
+    ASSERT_EQ(store_.memory.timers[id].size(), 1U);
+    EXPECT_EQ(service_.fire(id, "remind", "remind").kind, Kind::not_here);
+    EXPECT_TRUE(store_.memory.timers[id].empty());
+    EXPECT_EQ(events(id).size(), 2U);
+}
+
+TEST_F(CaseServiceTest, OfTimersFiredTogetherThoseStillWantedAreCounted) {
+    const std::vector<CaseId> ids{opened(), service_.execute(opening(cleo)).case_id};
+    service_.execute(command(ids[0], 1, bob, "grant"));
+    clock_.advance_seconds(3 * 86400);
+    const auto fails = [](const Firing&, const std::exception& error) { ADD_FAILURE() << error.what(); };
+    EXPECT_EQ(service_.fire_all({{ids[0], "remind", "remind"}, {ids[1], "remind", "remind"}}, fails), 1U);
+}
+
 TEST_F(CaseServiceTest, TimersThatLoseARaceAreFiredOneByOne) {
     const std::vector<CaseId> ids{opened(), service_.execute(opening(cleo)).case_id};
     clock_.advance_seconds(3 * 86400);
     store_.lose_next_move = true;
-    service_.fire_all({{ids[0], "remind", "remind"}, {ids[1], "remind", "remind"}},
-                      [](const Firing& timer, const std::exception& error) {
-                          ADD_FAILURE() << timer.case_id.text << ": " << error.what();
-                      });
+    const auto fails = [](const Firing&, const std::exception& error) { ADD_FAILURE() << error.what(); };
+    EXPECT_EQ(service_.fire_all({{ids[0], "remind", "remind"}, {ids[1], "remind", "remind"}}, fails), 2U);
     for (const auto& id : ids) EXPECT_EQ(events(id).size(), 2U);
 }
 

@@ -51,6 +51,7 @@ class District {
 
     engine::CaseRow& row(const CaseId& id) { return store.memory.rows.at(id); }
     const std::vector<engine::Task>& tasks(const CaseId& id) { return store.memory.tasks[id]; }
+    std::vector<engine::Timer> timers(const CaseId& id); // that are kept and wanted
     // A case that is in this state without having lived: for tests of what may happen from here.
     CaseId place_case(const std::string& definition, const std::string& place, const std::string& state, Json facts,
                       const std::string& parent = "");

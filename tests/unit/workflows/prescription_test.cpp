@@ -181,7 +181,7 @@ TEST(Extension, MovesTheDeadlineAndStartsTheRemindersAnew) {
     EXPECT_EQ(rx.facts().at("deadline_on"), "2025-06-30");
     EXPECT_EQ(rx.facts().at("extensions_granted"), 1);
     EXPECT_EQ(known_to_village(rx).at("colour"), "green");
-    EXPECT_EQ(rx.district().store.memory.timers[rx.id()].size(), 3U);
+    EXPECT_EQ(rx.district().timers(rx.id()).size(), 3U);
 }
 
 TEST(Extension, IsGrantedAtMostTwice) {
@@ -385,9 +385,9 @@ TEST(Reminders, AfterALongPauseComeInOrder) {
 
 TEST(Reminders, StopWhenItIsClosed) {
     const Case rx = a_prescription("awaiting_check");
-    EXPECT_EQ(rx.district().store.memory.timers[rx.id()].size(), 3U);
+    EXPECT_EQ(rx.district().timers(rx.id()).size(), 3U);
     rx.does("accept_result");
-    EXPECT_TRUE(rx.district().store.memory.timers[rx.id()].empty());
+    EXPECT_TRUE(rx.district().timers(rx.id()).empty());
 }
 
 } // namespace

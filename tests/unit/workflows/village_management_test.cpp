@@ -416,7 +416,7 @@ TEST(FollowUp, TheEngineProposesCompletionOnceWhenTheYearIsOver) {
     district.pass_until("2026-03-01");
     EXPECT_EQ(village.facts().at("completion_proposed"), "2026-03-01");
     EXPECT_THAT(village.tasks(), ElementsAre("complete_follow_up panel_leader"));
-    EXPECT_TRUE(district.store.memory.timers[village.id()].empty());
+    EXPECT_TRUE(district.timers(village.id()).empty());
     EXPECT_EQ(village.state(), "follow_up") << "proposed, not decided";
 }
 
@@ -428,7 +428,7 @@ TEST(Relapse, LeadsBackToTheReviewWithEverythingSignedAnew) {
     for (const auto* ended : {"follow_up_until", "exit_vote_on", "look_backs", "exit"})
         EXPECT_FALSE(village.facts().contains(ended)) << ended;
     EXPECT_TRUE(village.facts().contains("plan")) << "funds and monitoring stay committed";
-    EXPECT_TRUE(village.district().store.memory.timers[village.id()].empty());
+    EXPECT_TRUE(village.district().timers(village.id()).empty());
 }
 
 TEST(Relapse, WhoReportsItDoesNotEndorseIt) {
