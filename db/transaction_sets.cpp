@@ -13,7 +13,8 @@ using namespace engine;
 
 namespace {
 
-constexpr Later task_slot{"tasks.replace"}, timer_slot{"timers.replace"}, involved_insert{"involved.insert"};
+constexpr Later task_slot{"tasks.put", "tasks.put_end"}, timer_slot{"timers.replace"},
+    involved_insert{"involved.insert"};
 
 void delete_rows(Connection& connection, std::string_view name, const CaseId& id,
                  const std::vector<std::string>& keys) {

@@ -8,6 +8,13 @@ LOCK IN SHARE MODE
 INSERT IGNORE INTO
 -- name: insert_once_end
 
+-- name: put_task
+INSERT INTO
+-- name: put_task_end
+ON DUPLICATE KEY UPDATE addressee = VALUES(addressee), place_path = VALUES(place_path), command = VALUES(command),
+    role = VALUES(role), qualifier = VALUES(qualifier), person = VALUES(person), due_on = VALUES(due_on),
+    claimed_by = VALUES(claimed_by), since = VALUES(since)
+
 -- name: columns_of
 SELECT column_name, CASE WHEN data_type IN ('bigint', 'int', 'tinyint') THEN 1 ELSE 0 END
 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = :table_name

@@ -7,6 +7,10 @@ INSERT INTO
 -- name: insert_once_end
 ON CONFLICT DO NOTHING
 
+-- name: put_task
+REPLACE INTO
+-- name: put_task_end
+
 -- name: columns_of
 SELECT name, CASE WHEN type = 'INTEGER' THEN 1 ELSE 0 END FROM pragma_table_info(:table_name) ORDER BY cid
 

@@ -1,7 +1,10 @@
 -- Worklists. One index range per (addressee, qualifier, jurisdiction); never a join over grants. See reach.hpp.
 
--- name: replace
-REPLACE INTO work_items (case_id, n, addressee, place_path, command, role, qualifier, person, due_on, claimed_by, since) VALUES
+-- name: put
+{{put_task}} work_items (case_id, n, addressee, place_path, command, role, qualifier, person, due_on, claimed_by, since) VALUES
+
+-- name: put_end
+{{put_task_end}}
 
 -- name: delete
 DELETE FROM work_items WHERE case_id = :case_id AND n IN

@@ -40,7 +40,7 @@ std::string differences(const std::string& ours, const std::string& bare) {
 std::vector<Result> durable_sqlite(const Options& options) {
     const auto folder = options.folder.string();
     const auto file = folder + "/ours.db", in_batches = folder + "/batches.db", one_each = folder + "/single.db";
-    const int each = options.pick(150, 20), pairs = options.pick(5, 3);
+    const int each = options.pick(150, 20), pairs = options.pick(9, 3);
 
     Officers officers(folder, "sqlite:" + file, submitters);
     Written written(file);

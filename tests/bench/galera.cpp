@@ -10,7 +10,7 @@ namespace cunmai::bench {
 
 std::vector<Result> galera(const Options& options) {
     constexpr int submitters = 64;
-    const int pairs = options.pick(5, 3), each = options.pick(40, 8);
+    const int pairs = options.pick(9, 3), each = options.pick(40, 8);
     say("starting three nodes");
     test::GaleraCluster cluster;
     cluster.run(0, "CREATE DATABASE bench");

@@ -1,4 +1,5 @@
 // Who finds which task in their worklist (domain.md §2).
+#include "db/database_impl.hpp"
 #include "tests/integration/db/fixture.hpp"
 
 namespace cunmai::db::test {
@@ -107,6 +108,48 @@ TEST_P(WorklistTest, CountsFollowTheDueDates) {
     EXPECT_THAT(todo(of_place(town(1), "town_supervisor"), filter), ElementsAre("c1 nominate"));
     filter.due = "soon";
     EXPECT_THAT(todo(of_place(town(1), "town_supervisor"), filter), ElementsAre("c2 nominate", "c3 nominate"));
+}
+
+// Triggers count (migrations 0008, 0013); work is added, written over, moved, emptied, taken up again, and all gone.
+TEST_P(WorklistTest, WhatIsCountedIsWhatIsThere) {
+    const auto rows = [&](const std::string& statement) {
+        std::vector<std::string> lines;
+        database.impl().read([&](Connection& connection) {
+            std::string addressee, path, due_on;
+            std::int64_t items = 0;
+            connection.each_text(statement, {}, {addressee, path, due_on, items}, [&] {
+                lines.push_back(addressee + ' ' + path + ' ' + due_on + ' ' + std::to_string(items));
+            });
+        });
+        return lines;
+    };
+    const auto expect_counted = [&](std::size_t kinds) {
+        const auto there = rows("SELECT addressee, district_path, due_on, COUNT(*) FROM work_items "
+                                "WHERE addressee <> '' GROUP BY addressee, district_path, due_on ORDER BY 1, 2, 3");
+        EXPECT_EQ(there.size(), kinds);
+        EXPECT_EQ(rows("SELECT addressee, district_path, due_on, SUM(items) FROM work_counts "
+                       "GROUP BY addressee, district_path, due_on HAVING SUM(items) <> 0 ORDER BY 1, 2, 3"),
+                  there);
+    };
+    const Task nominate{"nominate", "town_supervisor", "", {}, "2025-03-10"}, sign{"sign", "reviewer", "", {}, ""},
+        record{"record", "reviewer", "", {}, ""}, mine{"accept", "responsible_person", "", {"me"}, ""};
+    auto later = nominate;
+    later.due_on = "2025-03-20";
+    open_case("c0", village(2, 1), {nominate});
+    const auto row = open_case("c1", village(1, 1), {nominate, sign});
+    expect_counted(2);
+    const std::vector<std::pair<std::vector<Task>, std::size_t>> steps{
+        {{later, sign}, 3}, {{record, mine, sign}, 3}, {{mine}, 2}, {{nominate, record}, 2}, {{}, 1}, {{record}, 2}};
+    for (const auto& [tasks, kinds] : steps) {
+        database.write([&](Transaction& tx) { tx.set_tasks(row, tasks); });
+        expect_counted(kinds);
+    }
+    cases.claim(of_place(town(2), "town_supervisor", {"a"}), {"c0"}, "nominate", true);
+    expect_counted(2);
+    database.impl().write([&](Connection& connection) {
+        connection.run_text("UPDATE work_items SET due_on = '2025-04-01', addressee = 'role/other'", {});
+    });
+    expect_counted(1);
 }
 
 TEST_P(WorklistTest, PagesHoldEveryTaskOnce) {
