@@ -140,9 +140,9 @@ TEST_P(WorklistTest, WhatIsCountedIsWhatIsThere) {
     expect_counted(2);
     const std::vector<std::pair<std::vector<Task>, std::size_t>> steps{
         {{later, sign}, 3}, {{record, mine, sign}, 3}, {{mine}, 2}, {{nominate, record}, 2}, {{}, 1}, {{record}, 2}};
-    for (const auto& [tasks, kinds] : steps) {
-        database.write([&](Transaction& tx) { tx.set_tasks(row, tasks); });
-        expect_counted(kinds);
+    for (const auto& step : steps) {
+        database.write([&](Transaction& tx) { tx.set_tasks(row, step.first); });
+        expect_counted(step.second);
     }
     cases.claim(of_place(town(2), "town_supervisor", {"a"}), {"c0"}, "nominate", true);
     expect_counted(2);
