@@ -78,25 +78,27 @@ class Check {
         } catch (const std::exception& error) { fail("row", id.text + ": " + error.what()); }
     }
 
+    template <class Lists> static typename Lists::mapped_type of(const CaseRow& row, const Lists& lists) {
+        const auto one = lists.find(row.id);
+        return one == lists.end() ? typename Lists::mapped_type{} : one->second;
+    }
+
     // No event came: then nothing else may have changed, but its time may have come.
     void untouched(const CaseRow& row, const CaseRow& old) {
-        const auto kept_of = [&](const auto& map) {
-            const auto one = map.find(row.id);
-            return one == map.end() ? typename std::decay_t<decltype(map)>::mapped_type{} : one->second;
-        };
         if (row.version != old.version || row.state != old.state || row.head_hash != old.head_hash ||
             row.facts != old.facts || row.summary != old.summary || row.updated_at != old.updated_at)
             fail("row", row.id.text + " changed without an event");
-        timers(row, kept_of(e_.kept.timers));
-        const auto before = texts(kept_of(e_.before.timers)), now = texts(kept_of(e_.kept.timers));
+        timers(row);
+        const auto before = texts(of(row, e_.before.timers)), now = texts(of(row, e_.kept.timers));
         if (!std::includes(before.begin(), before.end(), now.begin(), now.end()))
             fail("timers", row.id.text + " has new ones without an event");
-        if (texts(kept_of(e_.kept.tasks)) != texts(kept_of(e_.before.tasks)))
+        if (texts(of(row, e_.kept.tasks)) != texts(of(row, e_.before.tasks)))
             fail("tasks", row.id.text + " changed without an event");
     }
 
     // All that the case wants are kept. What it wants no longer may be, but only until its time has come.
-    void timers(const CaseRow& row, const std::vector<Timer>& kept) {
+    void timers(const CaseRow& row) {
+        const auto kept = of(row, e_.kept.timers);
         const auto* definition = world().registry.find(row.definition, row.definition_version);
         const auto wanted = texts(definition->timers({row.id, row.place, row.state, row.facts})), found = texts(kept);
         if (!std::includes(found.begin(), found.end(), wanted.begin(), wanted.end()))
@@ -140,11 +142,8 @@ class Check {
     void what_it_asks_for(const CaseRow& row) {
         const auto* definition = world().registry.find(row.definition, row.definition_version);
         const CaseView view{row.id, row.place, row.state, row.facts};
-        const auto kept_timers = e_.kept.timers.find(row.id);
-        timers(row, kept_timers == e_.kept.timers.end() ? std::vector<Timer>{} : kept_timers->second);
-        const auto kept_tasks = e_.kept.tasks.find(row.id);
-        if (texts(definition->tasks(view)) !=
-            texts(kept_tasks == e_.kept.tasks.end() ? std::vector<Task>{} : kept_tasks->second))
+        timers(row);
+        if (texts(definition->tasks(view)) != texts(of(row, e_.kept.tasks)))
             fail("tasks", row.id.text + " in " + row.state);
         boxes(row);
     }

@@ -158,7 +158,7 @@ Kept SqlBackend::kept() {
     database_.impl().read([&](db::Connection& connection) {
         CaseId id;
         Timer timer;
-        connection.each_text("SELECT case_id, timer_key, due_at, command FROM timers WHERE command <> ''", {},
+        connection.each_text("SELECT case_id, timer_key, due_at, command FROM timers", {},
                              {id, timer.key, timer.due_at, timer.command}, [&] { kept.timers[id].push_back(timer); });
         PersonId person;
         std::string key, roles, people, state;

@@ -8,7 +8,7 @@ class WorklistTest : public DatabaseTest {
   protected:
     std::vector<std::string> todo(const Viewer& who, const WorkFilter& filter = {}) {
         const auto page = cases.worklist(who, filter, "2025-03-01");
-        EXPECT_EQ(page.total, cases.worklist(who, filter, "2025-03-01").total);
+        if (filter.cursor.empty()) { EXPECT_EQ(page.total, static_cast<std::int64_t>(page.items.size())); }
         return names_of(page.items, [](const auto& item) { return item.case_id.text + ' ' + item.command; });
     }
 };

@@ -53,6 +53,11 @@ class CaseServiceTest : public ::testing::Test {
         request.idempotency_key = own_key();
         return service_.execute(request);
     }
+    std::size_t reminded_in_time(const CaseId& one, const CaseId& other) { // how many still wanted it
+        clock_.advance_seconds(3 * 86400);
+        const auto fails = [](const Firing&, const std::exception& error) { ADD_FAILURE() << error.what(); };
+        return service_.fire_all({{one, "remind", "remind"}, {other, "remind", "remind"}}, fails);
+    }
     std::string own_key() { return "own-" + std::to_string(++keys_); }
     std::vector<Event>& events(const CaseId& id) { return store_.memory.events[id]; }
 
@@ -167,29 +172,18 @@ TEST_F(CaseServiceTest, ALostRaceIsDecidedAgain) {
 }
 
 TEST_F(CaseServiceTest, ATimerThatTheCaseNoLongerWantsIsForgottenWhenItsTimeHasCome) {
-    const auto id = opened();
-    service_.execute(command(id, 1, bob, "grant"));
-    clock_.advance_seconds(3 * 86400);
-    ASSERT_EQ(store_.memory.timers[id].size(), 1U);
-    EXPECT_EQ(service_.fire(id, "remind", "remind").kind, Kind::not_here);
-    EXPECT_TRUE(store_.memory.timers[id].empty());
-    EXPECT_EQ(events(id).size(), 2U);
-}
-
-TEST_F(CaseServiceTest, OfTimersFiredTogetherThoseStillWantedAreCounted) {
     const std::vector<CaseId> ids{opened(), service_.execute(opening(cleo)).case_id};
     service_.execute(command(ids[0], 1, bob, "grant"));
-    clock_.advance_seconds(3 * 86400);
-    const auto fails = [](const Firing&, const std::exception& error) { ADD_FAILURE() << error.what(); };
-    EXPECT_EQ(service_.fire_all({{ids[0], "remind", "remind"}, {ids[1], "remind", "remind"}}, fails), 1U);
+    ASSERT_EQ(store_.memory.timers[ids[0]].size(), 1U);
+    EXPECT_EQ(reminded_in_time(ids[0], ids[1]), 1U);
+    EXPECT_TRUE(store_.memory.timers[ids[0]].empty());
+    EXPECT_EQ(events(ids[0]).size(), 2U);
 }
 
 TEST_F(CaseServiceTest, TimersThatLoseARaceAreFiredOneByOne) {
     const std::vector<CaseId> ids{opened(), service_.execute(opening(cleo)).case_id};
-    clock_.advance_seconds(3 * 86400);
     store_.lose_next_move = true;
-    const auto fails = [](const Firing&, const std::exception& error) { ADD_FAILURE() << error.what(); };
-    EXPECT_EQ(service_.fire_all({{ids[0], "remind", "remind"}, {ids[1], "remind", "remind"}}, fails), 2U);
+    EXPECT_EQ(reminded_in_time(ids[0], ids[1]), 2U);
     for (const auto& id : ids) EXPECT_EQ(events(id).size(), 2U);
 }
 

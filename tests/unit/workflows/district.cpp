@@ -95,6 +95,8 @@ void District::pass_until(const std::string& date) {
         const auto outcome = service.fire(id, timer.key, timer.command);
         ASSERT_EQ(outcome.kind, is_wanted ? Outcome::Kind::accepted : Outcome::Kind::not_here)
             << timer.command << to_json(outcome.refusal).dump();
+        const auto& left = store.memory.timers[id];
+        ASSERT_EQ(std::find(left.begin(), left.end(), timer), left.end()) << timer.command << " is not forgotten";
     }
     clock.set(end);
 }
