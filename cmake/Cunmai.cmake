@@ -1,12 +1,23 @@
-# cunmai_library(<room> SOURCES … USES …): one room of the house is one static library, cunmai_<room>.
-function(cunmai_library room)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;USES" ${ARGN})
-  add_library(cunmai_${room} STATIC)
-  target_sources(cunmai_${room} PRIVATE ${ROOM_SOURCES})
-  target_include_directories(cunmai_${room} PUBLIC ${CMAKE_SOURCE_DIR})
-  target_link_libraries(cunmai_${room} PUBLIC ${ROOM_USES})
-  cunmai_warnings(cunmai_${room})
-  cunmai_precompile(cunmai_${room})
+# cunmai_room(<name> FOLDER <folder> [SOURCES …] [USES …] [HIDES …]): one room of the house is one static library,
+# cunmai_<name>. Its include folder holds nothing but its own folder: what a room may include is what it uses (USES: its
+# headers may, too; HIDES: only its sources), and every other include does not compile. tests/unit/rooms holds it to that.
+function(cunmai_room name)
+  cmake_parse_arguments(ROOM "" "FOLDER" "SOURCES;USES;HIDES" ${ARGN})
+  set(include "${CMAKE_BINARY_DIR}/rooms/${name}")
+  get_filename_component(above "${include}/${ROOM_FOLDER}" DIRECTORY)
+  file(MAKE_DIRECTORY "${above}")
+  file(CREATE_LINK "${CMAKE_SOURCE_DIR}/${ROOM_FOLDER}" "${include}/${ROOM_FOLDER}" SYMBOLIC)
+  if(NOT ROOM_SOURCES)
+    file(GLOB_RECURSE ROOM_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${ROOM_FOLDER}/*.cpp")
+  endif()
+  add_library(cunmai_${name} STATIC)
+  target_sources(cunmai_${name} PRIVATE ${ROOM_SOURCES})
+  target_include_directories(cunmai_${name} PUBLIC "${include}")
+  target_link_libraries(cunmai_${name} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_HIDES})
+  cunmai_warnings(cunmai_${name})
+  cunmai_precompile(cunmai_${name})
+  set_property(GLOBAL APPEND PROPERTY CUNMAI_ROOMS ${name})
+  set_property(GLOBAL PROPERTY CUNMAI_ROOM_FOLDER_${name} ${ROOM_FOLDER})
 endfunction()
 
 # What nearly every file includes, compiled once per target.
@@ -71,7 +82,7 @@ function(cunmai_test name)
     return()
   endif()
   add_executable(${name} ${TEST_SOURCES})
-  target_link_libraries(${name} PRIVATE ${TEST_USES} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${TEST_USES} cunmai_test_headers GTest::gmock GTest::gtest_main)
   cunmai_warnings(${name})
   # GCC 12's optimiser warns of these where there is nothing (inside the library's strings and the test macros).
   target_compile_options(${name} PRIVATE -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow)

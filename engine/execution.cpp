@@ -4,10 +4,7 @@
 #include "engine/json_text.hpp"
 #include "engine/outcome.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
 
 namespace cunmai::engine {
 
@@ -58,12 +55,7 @@ std::string body_hash(const CommandRequest& request, const std::string& secret, 
     if (!without_field.empty() && payload.is_object()) payload.erase(without_field);
     const auto text = text_of(Json::array({request.case_id, request.definition, request.place_code, request.batch,
                                            request.name, std::move(payload), request.on_behalf_of}));
-    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    crypto_auth_hmacsha256_final(&state, mac.data());
-    return to_hex({reinterpret_cast<const char*>(mac.data()), mac.size()});
+    return to_hex(hmac_sha256_raw(secret, text));
 }
 
 std::string Execution::hash_without(const CommandRequest& request, const std::string& sealed_field) const {

@@ -1,5 +1,7 @@
 // Checks what a person sent against the fields of a command, before any workflow sees it.
 #include "engine/definition.hpp"
+#include "engine/digest.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,29 +15,6 @@ constexpr int text_length_max = 4000;
 constexpr std::size_t list_length_max = 200;
 constexpr int unknown_fields_max = 20; // that are named; what was refused is kept
 constexpr std::size_t field_name_max = 60;
-
-std::size_t characters(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
-std::string first_characters(const std::string& text, std::size_t count) {
-    std::size_t end = 0;
-    for (; end < text.size(); ++end)
-        if ((text[end] & 0xC0) != 0x80 && count-- == 0) break;
-    return text.substr(0, end);
-}
-
-bool blank(const std::string& text) {
-    if (text.find("\u3000") == std::string::npos) return text.find_first_not_of(" \t\r\n") == std::string::npos;
-    auto rest = text;
-    for (auto at = rest.find("\u3000"); at != std::string::npos; at = rest.find("\u3000")) rest.erase(at, 3);
-    return rest.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
-bool sha256_hex(const std::string& text) {
-    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 // 80 rather than 80.0 in a sentence.
 Json plain(double number) {
@@ -66,7 +45,7 @@ class FieldCheck {
             if (!value.is_string() || !parse_date(value.get<std::string>())) problem("not_a_date");
             return;
         case FieldType::document:
-            if (!value.is_string() || !sha256_hex(value.get<std::string>())) problem("not_a_document");
+            if (!value.is_string() || !is_hex(value.get_ref<const std::string&>(), 64)) problem("not_a_document");
             return;
         case FieldType::choices: return list(value, [this](const Json& item) { choice(item); });
         case FieldType::people:
@@ -74,7 +53,7 @@ class FieldCheck {
         case FieldType::places: return list(value, [this](const Json& item) { text(item, 64, false); });
         case FieldType::documents:
             return list(value, [this](const Json& item) {
-                if (!item.is_string() || !sha256_hex(item.get<std::string>())) problem("not_a_document");
+                if (!item.is_string() || !is_hex(item.get_ref<const std::string&>(), 64)) problem("not_a_document");
             });
         }
     }
@@ -96,7 +75,7 @@ class FieldCheck {
             const bool line_break = byte == '\n' || byte == '\r' || byte == '\t';
             if (code < 0x20 && !(lines && line_break)) return problem("control_character");
         }
-        if (field_.required && blank(text)) problem("missing");
+        if (field_.required && is_blank(text)) problem("missing");
     }
 
     void choice(const Json& value) {

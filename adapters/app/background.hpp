@@ -23,10 +23,6 @@ class Background {
     std::unique_ptr<Impl> impl_;
 };
 
-struct Settled {
-    int timers = 0, notices = 0, mails_sent = 0, mails_failed = 0;
-};
-
 // The same, here and now, until nothing is due. For a demo server whose clock was moved, and for tests.
 Settled settle(App& app);
 

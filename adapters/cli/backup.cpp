@@ -1,5 +1,6 @@
 #include "adapters/cli/shell.hpp"
 #include "adapters/telemetry/terminal.hpp"
+#include "db/operations/migrations.hpp"
 
 #include <filesystem>
 #include <numeric>

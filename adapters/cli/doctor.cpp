@@ -2,6 +2,7 @@
 #include "adapters/services/doctor.hpp"
 
 #include "adapters/cli/shell.hpp"
+#include "adapters/words/doctor_words.hpp"
 #include "adapters/words/texts.hpp"
 
 #include <iostream>
@@ -14,12 +15,15 @@ struct Flags {
     bool json = false;
 };
 
+std::string advice_of(const Shell& shell, const doctor::Sign& sign) {
+    return sign.level == doctor::Level::good ? "" : words::sign_remedy(shell.language(), sign.key, sign.facts);
+}
+
 void print(const Shell& shell, const doctor::Signs& signs) {
     for (const auto& sign : signs) {
         std::cout << shell.text("cli.doctor.level." + std::string(key_of(sign.level))) << "  "
-                  << doctor::said(shell.language(), sign) << "\n";
-        if (const auto advice = doctor::remedy(shell.language(), sign); !advice.empty())
-            std::cout << "    → " << advice << "\n";
+                  << words::sign_said(shell.language(), sign.key, sign.facts) << "\n";
+        if (const auto advice = advice_of(shell, sign); !advice.empty()) std::cout << "    → " << advice << "\n";
     }
     shell.say("cli.doctor.worst." + std::string(key_of(worst_of(signs))));
 }
@@ -30,8 +34,8 @@ void print_json(const Shell& shell, const doctor::Signs& signs) {
         list.push_back({{"check", sign.key},
                         {"level", key_of(sign.level)},
                         {"facts", sign.facts},
-                        {"text", doctor::said(shell.language(), sign)},
-                        {"do", doctor::remedy(shell.language(), sign)}});
+                        {"text", words::sign_said(shell.language(), sign.key, sign.facts)},
+                        {"do", advice_of(shell, sign)}});
     std::cout << Json{{"level", key_of(worst_of(signs))}, {"checks", std::move(list)}}.dump(2) << std::endl;
 }
 

@@ -1,4 +1,5 @@
 #include "adapters/cli/shell.hpp"
+#include "db/operations/migrations.hpp"
 
 #include <iostream>
 

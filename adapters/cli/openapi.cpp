@@ -1,4 +1,5 @@
 #include "adapters/cli/shell.hpp"
+#include "adapters/http/api/api.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "workflows/all.hpp"
 

@@ -3,7 +3,7 @@
 #include "adapters/app/background.hpp"
 #include "adapters/cli/shell.hpp"
 #include "adapters/demo/seed.hpp"
-#include "adapters/http/edge/server.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/telemetry/terminal.hpp"
 
 #include <csignal>
@@ -72,7 +72,8 @@ int serve(const Shell& shell, const Flags& flags) {
     auto app = shell.open(config, Shell::Needs::any_database);
     prepare_data(*app);
 
-    http::Server server(*app, http::all_routes());
+    app->settle_now = settle;
+    http::Server server(*app, http::whole_site());
     Background background(*app);
     server.start();
     if (config.port == 0) app->config.port = server.port(); // for links in mails

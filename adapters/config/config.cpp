@@ -3,8 +3,6 @@
 // CUNMAI_HOST and CUNMAI_PORT are short for CUNMAI_SERVER_HOST and CUNMAI_SERVER_PORT.
 #include "adapters/config/config.hpp"
 
-#include "adapters/http/edge/input.hpp"
-#include "adapters/notify/mail_text.hpp"
 #include "adapters/words/texts.hpp"
 #include "db/kernel/database_url.hpp"
 #include "engine/text.hpp"
@@ -169,7 +167,7 @@ class Line {
 // What toml++ 3.3 takes for granted instead of checking it (UTF-8, a section's name after its bracket, what follows a
 // date and a space, brackets that are closed, which signs are blank) is checked here. Nullopt: it may be parsed.
 std::optional<ConfigProblem> unreadable(const std::string& file, const std::string& text) {
-    if (!http::is_utf8(text)) return ConfigProblem{file, "not_utf8"};
+    if (!is_utf8_without_nul(text)) return ConfigProblem{file, "not_utf8"};
     int number = 0;
     std::istringstream lines{std::string(without_byte_order_mark(text))};
     for (std::string content; std::getline(lines, content);) {
@@ -292,7 +290,7 @@ void check_mail(const Config& config, std::vector<ConfigProblem>& problems) {
     if (security != "none" && security != "starttls" && security != "tls")
         problems.push_back({"mail.security", "mail_security"});
     if (config.smtp_host.empty()) return;
-    if (!notify::is_mail_address(config.mail_from)) problems.push_back({"mail.from", "mail_from"});
+    if (!is_mail_address(config.mail_from)) problems.push_back({"mail.from", "mail_from"});
     if (config.smtp_user.empty() != config.smtp_password.empty())
         problems.push_back({config.smtp_user.empty() ? "mail.user" : "mail.password", "mail_sign_in"});
     if (security == "none" && !config.smtp_password.empty() && !config.mail_password_in_clear)

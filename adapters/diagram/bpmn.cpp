@@ -1,7 +1,7 @@
 #include "adapters/diagram/diagram.hpp"
 #include "adapters/diagram/layout.hpp"
 #include "adapters/files/xml.hpp"
-#include "adapters/words/workflow_words.hpp"
+#include "adapters/words/names.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -61,8 +61,9 @@ class Process {
                                       {"targetNamespace", "urn:cunmai:workflow:" + info_.key},
                                       {"exporter", "Cunmai"},
                                       {"exporterVersion", std::to_string(info_.version)}});
-        out.open("bpmn:process",
-                 {{"id", info_.key}, {"name", words::definition(language_, info_.key)}, {"isExecutable", "false"}});
+        out.open(
+            "bpmn:process",
+            {{"id", info_.key}, {"name", words::definition_name(language_, info_.key)}, {"isExecutable", "false"}});
         for (const auto& node : nodes_) write_node(out, node);
         for (const auto& flow : flows_) write_flow(out, flow);
         out.close("bpmn:process");
@@ -94,14 +95,14 @@ class Process {
         };
         place(std::string(not_opened), Kind::start, "");
         for (const auto& state : info_.states)
-            place(state.key, state.final ? Kind::end : Kind::task, words::state(language_, info_.key, state.key));
+            place(state.key, state.final ? Kind::end : Kind::task, words::state_name(language_, info_.key, state.key));
     }
 
     void add_rows() {
         int number = 0;
         for (const auto& row : info_.rows)
             connect(leaves_.at(row.from), arrives_.at(row.to), "row_" + std::to_string(++number) + "_" + row.command,
-                    words::command(language_, info_.key, row.command),
+                    words::command_name(language_, info_.key, row.command),
                     "who: " + list_of(row.who) + "; provided: " + list_of(row.provided) +
                         "; does: " + list_of(row.does));
     }

@@ -1,7 +1,7 @@
 #include "adapters/diagram/diagram.hpp"
 
+#include "adapters/words/names.hpp"
 #include "adapters/words/texts.hpp"
-#include "adapters/words/workflow_words.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -51,7 +51,7 @@ std::string joined(const DefinitionInfo& info, const Arrow& arrow, const std::st
                    const std::string& separator) {
     std::string text;
     for (const auto& command : arrow.commands)
-        text += (text.empty() ? "" : separator) + label_text(words::command(language, info.key, command));
+        text += (text.empty() ? "" : separator) + label_text(words::command_name(language, info.key, command));
     return text;
 }
 
@@ -60,8 +60,8 @@ std::string states_and_arrows(const DefinitionInfo& info, const std::string& lan
                               const std::string& separator) {
     std::string text;
     for (const auto& state : info.states)
-        text +=
-            indent + "state \"" + label_text(words::state(language, info.key, state.key)) + "\" as " + state.key + "\n";
+        text += indent + "state \"" + label_text(words::state_name(language, info.key, state.key)) + "\" as " +
+                state.key + "\n";
     for (const auto& arrow : arrows(info))
         text += indent + (arrow.from == not_opened ? "[*]" : arrow.from) + " --> " + arrow.to + " : " +
                 joined(info, arrow, language, separator) + "\n";
@@ -78,7 +78,7 @@ std::string mermaid(const DefinitionInfo& info, const std::string& language) {
 
 std::string plantuml(const DefinitionInfo& info, const std::string& language) {
     return "@startuml " + info.key + "\nhide empty description\ntitle " +
-           label_text(words::definition(language, info.key)) + " v" + std::to_string(info.version) + "\n" +
+           label_text(words::definition_name(language, info.key)) + " v" + std::to_string(info.version) + "\n" +
            states_and_arrows(info, language, "", "\\n") + "@enduml\n";
 }
 
@@ -93,16 +93,16 @@ std::string permission_matrix_markdown(const DefinitionInfo& info, const std::st
         text += " " + cell_text(texts::text(language, key)) + " |";
     std::string rule = "| --- | --- | --- |";
     for (const auto& who : whos) {
-        text += " " + cell_text(words::role(language, who)) + " |";
+        text += " " + cell_text(words::role_name(language, who)) + " |";
         rule += " :-: |";
     }
     text += "\n" + rule + "\n";
     for (const auto& row : info.rows) {
         const auto from = row.from == not_opened ? texts::text(language, "diagram.not_opened")
-                                                 : words::state(language, info.key, row.from);
-        const auto to = row.to == row.from ? "" : words::state(language, info.key, row.to);
-        text += "| " + cell_text(from) + " | " + cell_text(words::command(language, info.key, row.command)) + " | " +
-                cell_text(to) + " |";
+                                                 : words::state_name(language, info.key, row.from);
+        const auto to = row.to == row.from ? "" : words::state_name(language, info.key, row.to);
+        text += "| " + cell_text(from) + " | " + cell_text(words::command_name(language, info.key, row.command)) +
+                " | " + cell_text(to) + " |";
         for (const auto& who : whos)
             text += std::find(row.who.begin(), row.who.end(), who) == row.who.end() ? "  |" : " ✓ |";
         text += "\n";

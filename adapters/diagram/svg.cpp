@@ -1,7 +1,7 @@
 #include "adapters/diagram/diagram.hpp"
 #include "adapters/diagram/layout.hpp"
 #include "adapters/files/xml.hpp"
-#include "adapters/words/workflow_words.hpp"
+#include "adapters/words/names.hpp"
 
 #include <algorithm>
 
@@ -52,7 +52,7 @@ class Drawing {
                          {"height", height},
                          {"viewBox", "0 0 " + width + " " + height},
                          {"font-family", "sans-serif"}});
-        out.element("title", {{"id", title_id}}, words::definition(language_, info_.key));
+        out.element("title", {{"id", title_id}}, words::definition_name(language_, info_.key));
         out.open("defs");
         out.open("marker", {{"id", arrow_id()},
                             {"viewBox", "0 0 10 10"},
@@ -76,7 +76,7 @@ class Drawing {
     void read_states() {
         boxes_.push_back({std::string(not_opened), "", false, {}});
         for (const auto& state : info_.states)
-            boxes_.push_back({state.key, words::state(language_, info_.key, state.key), state.final, {}});
+            boxes_.push_back({state.key, words::state_name(language_, info_.key, state.key), state.final, {}});
     }
 
     std::size_t index_of(const std::string& key) const {
@@ -88,7 +88,7 @@ class Drawing {
     // A command that leaves the case where it is stands inside the state's box; the others are arrows.
     void read_rows() {
         for (const auto& row : info_.rows) {
-            const auto word = words::command(language_, info_.key, row.command);
+            const auto word = words::command_name(language_, info_.key, row.command);
             if (row.from == row.to) {
                 add_once(boxes_[index_of(row.from)].lines, "↺ " + word);
                 continue;

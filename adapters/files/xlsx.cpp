@@ -23,12 +23,7 @@ void check(lxw_error error) {
 } // namespace
 
 std::string harmless(std::string_view text) {
-    auto cell = for_xml(text);
-    if (cell.size() > cell_bytes_max) {
-        auto end = cell_bytes_max;
-        while ((static_cast<unsigned char>(cell[end]) & 0xC0) == 0x80) --end;
-        cell.resize(end);
-    }
+    const auto cell = first_bytes(for_xml(text), cell_bytes_max);
     // the last four are the same signs in full width
     for (const auto* sign : {"=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"})
         if (cell.starts_with(sign)) return "'" + cell;

@@ -229,12 +229,11 @@ class Dialogue : private Poco::Net::SMTPClientSession {
     void sign_in(const Config& config, const std::string& can) {
         using namespace std::string_literals;
         if (offers(can, "AUTH", "PLAIN")) {
-            say("AUTH PLAIN " + db::to_base64("\0"s + config.smtp_user + "\0"s + config.smtp_password), 2,
-                "to sign us in");
+            say("AUTH PLAIN " + to_base64("\0"s + config.smtp_user + "\0"s + config.smtp_password), 2, "to sign us in");
         } else if (offers(can, "AUTH", "LOGIN")) {
             say("AUTH LOGIN", 3, "to sign us in");
-            say(db::to_base64(config.smtp_user), 3, "to sign us in");
-            say(db::to_base64(config.smtp_password), 2, "to sign us in");
+            say(to_base64(config.smtp_user), 3, "to sign us in");
+            say(to_base64(config.smtp_password), 2, "to sign us in");
         } else {
             throw Poco::Net::NetException("the mail server offers neither AUTH PLAIN nor AUTH LOGIN");
         }

@@ -1,10 +1,8 @@
 #include "adapters/notify/mail_text.hpp"
 
+#include "adapters/words/names.hpp"
 #include "adapters/words/texts.hpp"
-#include "adapters/words/workflow_words.hpp"
 #include "engine/time.hpp"
-
-#include <algorithm>
 
 namespace cunmai::notify {
 
@@ -17,8 +15,8 @@ Json sayable(const std::string& language, const std::string& definition, const s
     if (!value.is_string()) return value.is_number() || value.is_boolean() ? value : Json(left_out);
     const auto& text = value.get_ref<const std::string&>();
     if (engine::parse_date(text)) return value;
-    if (key == "state") return words::state(language, definition, text);
-    if (key == "command") return words::command(language, definition, text);
+    if (key == "state") return words::state_name(language, definition, text);
+    if (key == "command") return words::command_name(language, definition, text);
     if (const auto word = key + "." + text; texts::has(language, word)) return texts::text(language, word);
     return left_out;
 }
@@ -38,19 +36,10 @@ MailText mail_text(const Config& config, const db::OutboxItem& item, const std::
     Json model{{"title", title},
                {"body", texts::text(language, "notice." + item.topic + ".body", said)},
                {"case_number", item.case_id.text},
-               {"state", state.empty() ? "" : words::state(language, definition, state)},
+               {"state", state.empty() ? "" : words::state_name(language, definition, state)},
                {"due_on", due_on},
                {"link", base + "/cases/" + item.case_id.text}};
     return {title + " [" + item.case_id.text + "]", texts::mail(language, "notice", model)};
-}
-
-bool is_mail_address(const std::string& text) {
-    const auto at = text.find('@');
-    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-        return c > 0x20 && c < 0x7F && c != '<' && c != '>' && c != ',' && c != ';' && c != '"' && c != '\\';
-    });
-    return plain && at != std::string::npos && at > 0 && at + 1 < text.size() &&
-           text.find('@', at + 1) == std::string::npos;
 }
 
 } // namespace cunmai::notify

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "adapters/config/config.hpp"
-#include "db/service/service_tables.hpp"
+#include "db/service/outbox.hpp"
 
 #include <string>
 
@@ -16,7 +16,5 @@ struct MailText {
 // `state` and `due_on` of the case as it is now; empty when it is gone.
 MailText mail_text(const Config& config, const db::OutboxItem& item, const std::string& state,
                    const std::string& due_on, const std::string& language);
-
-bool is_mail_address(const std::string& text); // and nothing that could become a header or a second recipient
 
 } // namespace cunmai::notify

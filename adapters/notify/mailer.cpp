@@ -2,6 +2,7 @@
 
 #include "adapters/notify/mail_text.hpp"
 #include "engine/digest.hpp"
+#include "engine/text.hpp"
 
 #include <Poco/Net/MailRecipient.h>
 #include <Poco/Timestamp.h>
@@ -58,7 +59,7 @@ std::string encoded_header(const std::string& text) {
         auto to = std::min(from + bytes_per_word, text.size());
         while (to < text.size() && to > from + 1 && continues_a_character(text[to])) --to;
         header += (header.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") +
-                  db::to_base64(std::string_view(text).substr(from, to - from)) + "?=";
+                  to_base64(std::string_view(text).substr(from, to - from)) + "?=";
         from = to;
     }
     return header;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "adapters/mail/smtp_session.hpp"
-#include "db/service/service_tables.hpp"
+#include "db/service/outbox.hpp"
 
 #include <memory>
 

@@ -2,7 +2,8 @@
 
 #include "adapters/notify/mail_text.hpp"
 #include "adapters/telemetry/log.hpp"
-#include "engine/fingerprint.hpp"
+#include "engine/digest.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 #include <set>
@@ -16,7 +17,7 @@ constexpr int mails_at_once = 20;
 
 // Always the same for a notice and a person, and in the order of the notices: lists show the newest first by id.
 std::string id_for(const db::OutboxItem& item, const db::Person& person) {
-    return item.id + "-" + engine::sha256_hex(person.id.text).substr(0, 16);
+    return item.id + "-" + sha256_hex(person.id.text).substr(0, 16);
 }
 
 } // namespace

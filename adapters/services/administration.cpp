@@ -22,23 +22,12 @@ constexpr std::size_t password_bytes_max = 1024; // as signing in
 constexpr std::size_t memory_bytes = 46U << 20;
 constexpr unsigned long long passes = 1;
 
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
-    return text;
-}
-
 engine::Refusal check_password(const std::string& password, const std::string& login) {
     static constexpr std::array common{"12345678",   "123456789", "1234567890", "password", "password1",
                                        "qwertyuiop", "11111111",  "88888888",   "66666666", "abcd1234",
                                        "iloveyou",   "admin123",  "00000000",   "123123123"};
     engine::Refusal why;
-    const auto small = lower(password);
+    const auto small = lower_ascii(password);
     if (characters(password) < password_length_min)
         why.add_for("password", "password_too_short", {{"min", password_length_min}});
     else if (password.size() > password_bytes_max)
@@ -53,7 +42,7 @@ engine::Refusal check_person(const db::Person& person) {
     const auto& login = person.login;
     const bool plain = login.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
     if (login.size() < 3 || login.size() > 64 || !plain) why.add_for("login", "login_malformed");
-    if (person.name.find_first_not_of(" \t") == std::string::npos) why.add_for("name", "missing", {{"field", "name"}});
+    if (is_blank(person.name)) why.add_for("name", "missing", {{"field", "name"}});
     if (!is_utf8(person.name) || without_hidden(person.name) != person.name)
         why.add_for("name", "control_character", {{"field", "name"}});
     if (characters(person.name) > 100) why.add_for("name", "too_long", {{"field", "name"}, {"max", 100}});
@@ -153,7 +142,7 @@ std::string hash_password(const std::string& password) {
 }
 
 Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password) {
-    person.login = lower(person.login);
+    person.login = lower_ascii(person.login);
     auto why = may(app, by, "system_administrator");
     why.add_all(check_person(person));
     if (!password.empty()) why.add_all(check_password(password, person.login));

@@ -5,6 +5,7 @@
 #include "adapters/services/administration_undisturbed.hpp"
 #include "adapters/services/rule_schemas.hpp"
 #include "db/kernel/new_id.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 
@@ -38,8 +39,6 @@ Json as_logged(const std::string& key, const Json& value) {
     return {{"rule", key}, {"version", value.at("version")}, {"in_force_from", value.at("in_force_from")}};
 }
 
-bool blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
-
 } // namespace
 
 Result delegate(App& app, const engine::PersonId& principal, const engine::PersonId& delegate, const std::string& role,
@@ -48,7 +47,7 @@ Result delegate(App& app, const engine::PersonId& principal, const engine::Perso
     const auto from = engine::parse_date(from_on), until = engine::parse_date(until_on);
     if (!from) why.add_for("from_on", "not_a_date", {{"field", "from_on"}});
     if (!until) why.add_for("until_on", "not_a_date", {{"field", "until_on"}});
-    if (blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
+    if (is_blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
     if (!why.empty()) return {std::move(why), ""};
 
     return undisturbed(app, [&](const std::string& state) -> Result {
@@ -90,7 +89,7 @@ Result declare_interest(App& app, const engine::PersonId& person, const std::str
                         const std::string& reason) {
     engine::Refusal why;
     if (!app.places.find(place_code)) why.add_for("place", "unknown_place");
-    if (blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
+    if (is_blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
     for (const auto& row : app.people.interests_of(person))
         if (row.place_code == place_code) why.add_for("place", "already_declared");
     if (!why.empty()) return {std::move(why), ""};

@@ -1,5 +1,8 @@
 #include "adapters/services/app.hpp"
 
+#include "db/operations/definitions.hpp"
+#include "db/operations/migrations.hpp"
+#include "engine/digest.hpp"
 #include "workflows/all.hpp"
 #include "workflows/roles.hpp"
 
@@ -16,21 +19,13 @@ namespace cunmai {
 
 namespace {
 
-std::string random_hex_secret() {
-    unsigned char bytes[32];
-    randombytes_buf(bytes, sizeof bytes);
-    char hex[sizeof bytes * 2 + 1];
-    sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-    return hex;
-}
-
 // Made whole under another name first, then linked into place: two servers that start at once keep one secret, and
 // nobody reads half of one.
 void make_secret_file(const std::string& file) {
     const auto temporary = file + "." + std::to_string(getpid());
     const int handle = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (handle < 0) throw std::runtime_error("can't write " + temporary + ": is the data folder writable?");
-    const auto text = random_hex_secret() + "\n";
+    const auto text = random_hex(32) + "\n";
     const bool written =
         ::write(handle, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(handle) == 0;
     ::close(handle);
@@ -48,7 +43,7 @@ std::string kept_secret(const std::string& data_dir) {
             file + " can be read by others; give it mode 0600 and, if others may have read it, replace it");
     std::string secret;
     std::ifstream(file) >> secret;
-    if (secret.size() != 64 || secret.find_first_not_of("0123456789abcdef") != std::string::npos)
+    if (!is_hex(secret, 64))
         throw std::runtime_error(file +
                                  " does not hold 64 hexadecimal digits; put the right secret back from its copy");
     return secret;
@@ -67,17 +62,7 @@ Config completed(Config config) {
 }
 
 // One secret, a key of its own for each use.
-std::string key_for(const Config& config, std::string_view use) {
-    unsigned char digest[crypto_auth_hmacsha256_BYTES];
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(config.secret.data()),
-                                config.secret.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(use.data()), use.size());
-    crypto_auth_hmacsha256_final(&state, digest);
-    char hex[sizeof digest * 2 + 1];
-    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
-    return hex;
-}
+std::string key_for(const Config& config, std::string_view use) { return to_hex(hmac_sha256_raw(config.secret, use)); }
 
 db::Database::Options database_options(const Config& config, Metrics& metrics) {
     db::Database::Options options;

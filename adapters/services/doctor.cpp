@@ -1,8 +1,8 @@
 #include "adapters/services/doctor.hpp"
 #include "adapters/mail/smtp_session.hpp"
 #include "adapters/services/app.hpp"
-#include "adapters/words/texts.hpp"
 #include "db/operations/definitions.hpp"
+#include "db/operations/migrations.hpp"
 #include "db/operations/settings_check.hpp"
 
 #include <sys/stat.h>
@@ -94,22 +94,6 @@ Level worst_of(const Signs& signs) {
     Level worst = Level::good;
     for (const auto& sign : signs) worst = std::max(worst, sign.level);
     return worst;
-}
-
-namespace {
-
-// A setting of the database: its name and value speak for themselves.
-std::string words_of(const std::string& language, const Sign& sign, const std::string& tail) {
-    const auto key = "cli.doctor." + sign.key + tail;
-    return texts::text(language, texts::has(language, key) ? key : "cli.doctor.setting" + tail, sign.facts);
-}
-
-} // namespace
-
-std::string said(const std::string& language, const Sign& sign) { return words_of(language, sign, ""); }
-
-std::string remedy(const std::string& language, const Sign& sign) {
-    return sign.level == Level::good ? "" : words_of(language, sign, ".do");
 }
 
 bool has_database(const Config& config) {

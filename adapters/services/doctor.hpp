@@ -23,17 +23,13 @@ enum class Level {
 std::string_view key_of(Level level);
 
 struct Sign {
-    std::string key; // messages: cli.doctor.<key> says what is the case, cli.doctor.<key>.do what to do
+    std::string key; // words/doctor_words.hpp: cli.doctor.<key> says what is the case, cli.doctor.<key>.do what to do
     Level level = Level::good;
     Json facts = Json::object();
 };
 using Signs = std::vector<Sign>;
 
 Level worst_of(const Signs& signs);
-
-// In the reader's language. `remedy`: "" of a good one.
-std::string said(const std::string& language, const Sign& sign);
-std::string remedy(const std::string& language, const Sign& sign);
 
 // Each adds what it finds.
 void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::string& language, Signs& signs);

@@ -1,18 +1,15 @@
 #include "adapters/services/linking.hpp"
 
+#include "engine/digest.hpp"
 #include "workflows/evaluation/self_check.hpp"
 
 #include <set>
 
-namespace cunmai::http::api {
+namespace cunmai::documents {
 
 namespace {
 
-bool is_sha256(const Json& value) {
-    if (!value.is_string()) return false;
-    const auto& text = value.get_ref<const std::string&>();
-    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
+bool is_sha256(const Json& value) { return value.is_string() && is_hex(value.get_ref<const std::string&>(), 64); }
 
 // Documents named by the fields of a payload: field → hashes.
 std::vector<std::pair<std::string, std::string>> named(const engine::DefinitionInfo& info,
@@ -45,21 +42,21 @@ std::set<std::string> evidence_within(App& app, const db::DocumentInfo& document
 
 } // namespace
 
-std::optional<db::DocumentInfo> readable(App& app, const Officer& officer, const std::string& sha256) {
-    if (auto own = app.documents.uploaded_by(sha256, officer.person.id)) return own;
+std::optional<db::DocumentInfo> readable(App& app, const engine::Viewer& viewer, const std::string& sha256) {
+    if (auto own = app.documents.uploaded_by(sha256, viewer.person)) return own;
     for (const auto& id : app.documents.linked_cases(sha256))
-        if (app.cases.find(officer.viewer, id))
+        if (app.cases.find(viewer, id))
             for (auto& document : app.documents.of_case(id))
                 if (document.sha256 == sha256) return std::move(document);
     return std::nullopt;
 }
 
-void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
-                     engine::CommandRequest& command) {
+void check_named(App& app, const engine::Viewer& viewer, const engine::DefinitionInfo& info,
+                 engine::CommandRequest& command) {
     engine::Refusal why;
     std::set<std::string> all;
     const auto check = [&](const std::string& field, const std::string& sha256) {
-        auto document = readable(app, request.who(), sha256);
+        auto document = readable(app, viewer, sha256);
         if (document)
             all.insert(sha256);
         else
@@ -73,4 +70,4 @@ void check_documents(App& app, const Request& request, const engine::DefinitionI
     command.documents.assign(all.begin(), all.end());
 }
 
-} // namespace cunmai::http::api
+} // namespace cunmai::documents

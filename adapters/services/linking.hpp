@@ -2,15 +2,15 @@
 // nothing), and with the command they belong to the case.
 #pragma once
 
-#include "adapters/http/api/describe.hpp"
+#include "adapters/services/app.hpp"
 
-namespace cunmai::http::api {
+namespace cunmai::documents {
 
 // As they uploaded it themselves, else as a case that they see has it; nullopt when they may not read it.
-std::optional<db::DocumentInfo> readable(App& app, const Officer& officer, const std::string& sha256);
+std::optional<db::DocumentInfo> readable(App& app, const engine::Viewer& viewer, const std::string& sha256);
 
 // Fills in command.documents, and objects to what may not be named.
-void check_documents(App& app, const Request& request, const engine::DefinitionInfo& info,
-                     engine::CommandRequest& command);
+void check_named(App& app, const engine::Viewer& viewer, const engine::DefinitionInfo& info,
+                 engine::CommandRequest& command);
 
-} // namespace cunmai::http::api
+} // namespace cunmai::documents

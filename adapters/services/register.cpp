@@ -1,6 +1,7 @@
 #include "adapters/services/register.hpp"
 
 #include "adapters/files/csv.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -25,11 +26,6 @@ struct Entry {
 // The level above: what the parent of a place must be.
 std::string_view above(std::string_view level) {
     return level == "village" ? "town" : level == "town" ? "district" : "";
-}
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool is_code(std::string_view text) {

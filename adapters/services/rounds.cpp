@@ -58,7 +58,7 @@ Json due_dates(const Json& payload) {
 Receipt open_one(App& app, const engine::Place& village, engine::CommandRequest command,
                  const std::string& idempotency_key) {
     command.place_code = village.code;
-    command.idempotency_key = "round-" + engine::sha256_hex(idempotency_key + "\n" + village.code);
+    command.idempotency_key = "round-" + sha256_hex(idempotency_key + "\n" + village.code);
     const auto outcome = app.service.execute(command);
     Receipt receipt{village.code, village.name, {}, ""};
     if (outcome.kind == engine::Outcome::Kind::accepted)

@@ -1,6 +1,6 @@
 #include "adapters/services/rule_schemas.hpp"
 
-#include "adapters/http/api/describe.hpp"
+#include "adapters/services/schema_words.hpp"
 #include "workflows/roles.hpp"
 
 #include <set>
@@ -9,7 +9,7 @@ namespace cunmai::administration {
 
 namespace {
 
-using namespace http::api;
+using namespace schema;
 
 Json days(std::int64_t min = 0) { return number(min, 3660); }
 Json score() { return {{"type", "number"}, {"minimum", 0}, {"maximum", 100}}; }

@@ -1,5 +1,6 @@
 #include "adapters/services/schema.hpp"
 
+#include "engine/text.hpp"
 #include "engine/time.hpp"
 
 #include <algorithm>
@@ -9,26 +10,9 @@
 #include <mutex>
 #include <regex>
 
-namespace cunmai::http::api {
+namespace cunmai::schema {
 
 namespace {
-
-std::size_t characters(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
-}
-
-bool blank(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        if (text.substr(at, 3) == "\u3000")
-            at += 3;
-        else if (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n')
-            ++at;
-        else
-            return false;
-    }
-    return true;
-}
 
 bool has_control(std::string_view text, bool line_breaks_too) {
     return std::any_of(text.begin(), text.end(), [&](char byte) {
@@ -51,7 +35,7 @@ std::string_view pattern_problem(const std::string& pattern, const std::string& 
     if (lines_allowed || pattern == one_line || pattern == one_line_not_blank) {
         if (has_control(text, !lines_allowed)) return "control_character";
         const bool must_say_something = pattern == one_line_not_blank || pattern == lines_not_blank;
-        return must_say_something && blank(text) ? "missing" : "";
+        return must_say_something && is_blank(text) ? "missing" : "";
     }
     return text.size() <= 4096 && std::regex_match(text, compiled(pattern)) ? "" : "malformed";
 }
@@ -199,4 +183,4 @@ Json parameter_value(const Json& schema, const std::string& text) {
     return text;
 }
 
-} // namespace cunmai::http::api
+} // namespace cunmai::schema

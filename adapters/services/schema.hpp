@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace cunmai::http::api {
+namespace cunmai::schema {
 
 // Reasons are coded like those of engine::check_payload; `field` is the dotted path of the value ("" is the whole).
 // `components` is the object that "#/components/schemas/<name>" refers to.
@@ -35,4 +35,4 @@ inline constexpr std::string_view lines = R"(^[^\x00-\x08\x0B\x0C\x0E-\x1F]*$)";
 inline constexpr std::string_view lines_not_blank =
     R"(^[^\x00-\x08\x0B\x0C\x0E-\x1F]*[^\x00-\x20\u3000][^\x00-\x08\x0B\x0C\x0E-\x1F]*$)";
 
-} // namespace cunmai::http::api
+} // namespace cunmai::schema

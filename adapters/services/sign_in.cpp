@@ -3,6 +3,8 @@
 #include "adapters/services/sign_in.hpp"
 
 #include "adapters/services/administration.hpp"
+#include "engine/digest.hpp"
+#include "engine/text.hpp"
 
 #include <sodium.h>
 
@@ -24,29 +26,14 @@ std::counting_semaphore<2>& hashing() {
     return seats;
 }
 
-std::string random_token() {
-    unsigned char bytes[32];
-    randombytes_buf(bytes, sizeof bytes);
-    char text[sodium_base64_ENCODED_LEN(sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-    sodium_bin2base64(text, sizeof text, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    return text;
-}
+std::string random_token() { return to_base64url(random_bytes(32)); }
 
-std::string hash_of(std::string_view token) {
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(token.data()), token.size());
-    char hex[sizeof digest * 2 + 1];
-    sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
-    return hex;
-}
+std::string hash_of(std::string_view token) { return sha256_hex(token); }
 
 // What failures are counted under. Lower case like the names themselves; an absurdly long one by its hash.
 std::string counted_name(std::string_view login) {
     if (login.size() > login_bytes_max) return hash_of(login);
-    std::string name(login);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
-    return name;
+    return lower_ascii(login);
 }
 
 // A hash of a password that nobody knows, with the parameters of the real ones.

@@ -66,10 +66,7 @@ std::string safe_name(const std::string& client_name) {
     while (!name.empty() && (name.front() == '.' || name.front() == ' ')) name.erase(0, 1);
     const auto extension = extension_of(name);
     const auto stem_end = extension.empty() ? name.size() : name.size() - extension.size() - 1;
-    std::size_t characters = 0, cut = 0;
-    for (; cut < stem_end; ++cut)
-        if ((name[cut] & 0xC0) != 0x80 && ++characters > name_length_max - 10) break;
-    return name.substr(0, cut) + name.substr(stem_end);
+    return first_characters(name.substr(0, stem_end), name_length_max - 10) + name.substr(stem_end);
 }
 
 namespace {

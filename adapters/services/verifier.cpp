@@ -1,5 +1,6 @@
 #include "adapters/services/verifier.hpp"
 
+#include "engine/digest.hpp"
 #include "engine/json_text.hpp"
 #include "workflows/evaluation/self_check.hpp"
 
@@ -27,21 +28,11 @@ constexpr std::size_t cases_a_thread_min = 50;
 // Hashes what is written to it and keeps nothing.
 class Sha256Buffer final : public std::streambuf {
   public:
-    Sha256Buffer() { crypto_hash_sha256_init(&state_); }
-
-    std::string hex() {
-        unsigned char digest[crypto_hash_sha256_BYTES];
-        crypto_hash_sha256_final(&state_, digest);
-        std::string text(sizeof digest * 2 + 1, '\0');
-        sodium_bin2hex(text.data(), text.size(), digest, sizeof digest);
-        text.pop_back();
-        return text;
-    }
+    std::string hex() { return hash_.hex(); }
 
   private:
     std::streamsize xsputn(const char* bytes, std::streamsize count) override {
-        crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes),
-                                  static_cast<unsigned long long>(count));
+        hash_.add({bytes, static_cast<std::size_t>(count)});
         return count;
     }
     int_type overflow(int_type byte) override {
@@ -50,7 +41,7 @@ class Sha256Buffer final : public std::streambuf {
         return byte;
     }
 
-    crypto_hash_sha256_state state_{};
+    Sha256 hash_;
 };
 
 class Verification {

@@ -1,6 +1,7 @@
 #include "adapters/words/assets.hpp"
 
 #include "cmake/embedded.hpp"
+#include "engine/digest.hpp"
 
 #include <sodium.h>
 
@@ -22,13 +23,7 @@ std::string media_type_of(std::string_view file) {
     return "";
 }
 
-std::string short_hash(std::string_view content) {
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(content.data()), content.size());
-    char hex[17];
-    sodium_bin2hex(hex, sizeof hex, digest, 8);
-    return hex;
-}
+std::string short_hash(std::string_view content) { return sha256_hex(content).substr(0, 16); }
 
 const std::map<std::string_view, Asset>& assets() {
     static const auto all = [] {

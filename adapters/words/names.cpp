@@ -1,10 +1,11 @@
 #include "adapters/words/names.hpp"
 
-#include "adapters/words/workflow_words.hpp"
+#include "engine/definition.hpp"
+#include "engine/text.hpp"
 
 #include <cstdio>
 
-namespace cunmai::http::pages {
+namespace cunmai::words {
 
 namespace {
 
@@ -12,19 +13,27 @@ std::string word(const std::string& language, std::string_view family, std::stri
     return texts::text(language, std::string(family) + "." + std::string(key));
 }
 
+std::string first_of(const std::string& language, std::initializer_list<std::string> keys,
+                     const std::string& otherwise) {
+    for (const auto& key : keys)
+        if (texts::has(language, key)) return texts::text(language, key);
+    return otherwise;
+}
+
 } // namespace
 
 std::string state_name(const std::string& language, const std::string& definition, const std::string& state) {
-    return state == engine::not_opened ? texts::text(language, "page.record.not_opened")
-                                       : words::state(language, definition, state);
+    return state == engine::not_opened
+               ? texts::text(language, "page.record.not_opened")
+               : first_of(language, {"state." + definition + "." + state, "state." + state}, state);
 }
 
 std::string command_name(const std::string& language, const std::string& definition, const std::string& command) {
-    return words::command(language, definition, command);
+    return first_of(language, {"command." + definition + "." + command, "command." + command}, command);
 }
 
 std::string role_name(const std::string& language, const std::string& role, std::string_view qualifier) {
-    auto name = words::role(language, role);
+    auto name = first_of(language, {"role." + role, "relation." + role}, role);
     if (qualifier.empty()) return name;
     for (const std::string_view family : {"department", "coordinator"}) {
         const auto key = std::string(family) + "." + std::string(qualifier);
@@ -35,7 +44,7 @@ std::string role_name(const std::string& language, const std::string& role, std:
 }
 
 std::string definition_name(const std::string& language, const std::string& definition) {
-    return words::definition(language, definition);
+    return first_of(language, {"definition." + definition}, definition);
 }
 
 std::string category_name(const std::string& language, std::string_view category) {
@@ -50,8 +59,7 @@ std::string field_name(const std::string& language, std::string_view field) { re
 
 std::string cut(const std::string& text, std::size_t bytes_max) {
     if (text.size() <= bytes_max) return text;
-    while (bytes_max > 0 && (text[bytes_max] & 0xC0) == 0x80) --bytes_max;
-    return text.substr(0, bytes_max) + "…";
+    return first_bytes(text, bytes_max) + "…";
 }
 
 std::string join(const std::string& language, const std::vector<std::string>& words) {
@@ -95,30 +103,4 @@ std::string colour_name(const std::string& language, const std::string& colour) 
     return colour.empty() ? "" : word(language, "colour", colour);
 }
 
-void Names::want(const Json& value) {
-    if (value.is_string())
-        want(value.get<std::string>());
-    else if (value.is_array())
-        for (const auto& item : value) want(item);
-}
-
-void Names::load(db::People& people, const std::string& language) {
-    ids_.erase(engine::system_person.text);
-    if (!ids_.empty()) names_ = people.names({ids_.begin(), ids_.end()});
-    names_[engine::system_person.text] = texts::text(language, "page.system_person");
-}
-
-std::string Names::of(const std::string& id) const {
-    const auto found = names_.find(id);
-    return found == names_.end() ? id : found->second;
-}
-
-std::string Names::of(const Json& value, const std::string& language) const {
-    if (value.is_string()) return of(value.get_ref<const std::string&>());
-    std::vector<std::string> names;
-    if (value.is_array())
-        for (const auto& item : value) names.push_back(of(item, language));
-    return join(language, names);
-}
-
-} // namespace cunmai::http::pages
+} // namespace cunmai::words

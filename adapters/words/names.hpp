@@ -2,15 +2,15 @@
 #pragma once
 
 #include "adapters/words/texts.hpp"
-#include "db/cases/cases.hpp"
-#include "db/people/people.hpp"
+#include <cstdint>
 
-#include <set>
+namespace cunmai::words {
 
-namespace cunmai::http::pages {
-
+// Of a workflow that brings no texts the key itself; its own word, state.<definition>.<state>, goes before the shared
+// one, state.<state>.
 std::string state_name(const std::string& language, const std::string& definition, const std::string& state);
 std::string command_name(const std::string& language, const std::string& definition, const std::string& command);
+// A role or a relation, with its department or kind.
 std::string role_name(const std::string& language, const std::string& role, std::string_view qualifier = "");
 std::string definition_name(const std::string& language, const std::string& definition);
 std::string category_name(const std::string& language, std::string_view category); // "" for ""
@@ -26,20 +26,4 @@ std::string state_tone(std::string_view state, bool final);                // fo
 std::string colour_tone(const std::string& colour);                        // "" → neutral
 std::string colour_name(const std::string& language, const std::string& colour);
 
-// Names of persons, asked for once for a whole page: collect ids, then look up.
-class Names {
-  public:
-    void want(const std::string& id) {
-        if (!id.empty()) ids_.insert(id);
-    }
-    void want(const Json& value); // a string, or a list of them
-    void load(db::People& people, const std::string& language);
-    std::string of(const std::string& id) const; // the id itself when nobody has it
-    std::string of(const Json& value, const std::string& language) const;
-
-  private:
-    std::set<std::string> ids_;
-    std::map<std::string, std::string> names_;
-};
-
-} // namespace cunmai::http::pages
+} // namespace cunmai::words

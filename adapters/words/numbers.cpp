@@ -5,7 +5,7 @@
 #include <charconv>
 #include <regex>
 
-namespace cunmai::http::pages {
+namespace cunmai::words {
 
 namespace {
 
@@ -53,4 +53,4 @@ Json number_typed(const std::string& text, bool percentage) {
     return read.ec == std::errc() && read.ptr == end ? Json(number) : Json();
 }
 
-} // namespace cunmai::http::pages
+} // namespace cunmai::words

@@ -6,9 +6,9 @@
 
 #include <string>
 
-namespace cunmai::http::pages {
+namespace cunmai::words {
 
 // An integer or a decimal; null when the text is none. `percentage`: "85%" is 85.
 Json number_typed(const std::string& text, bool percentage);
 
-} // namespace cunmai::http::pages
+} // namespace cunmai::words

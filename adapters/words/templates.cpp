@@ -4,6 +4,7 @@
 #include "adapters/words/assets.hpp"
 #include "adapters/words/texts.hpp"
 #include "cmake/embedded.hpp"
+#include "engine/text.hpp"
 
 #include <kainjow/mustache.hpp>
 
@@ -29,12 +30,6 @@ std::optional<std::string> source_of(const std::string& path) {
 
 [[noreturn]] void broken(const std::string& name, const std::string& why) {
     throw std::runtime_error("template " + name + ": " + why);
-}
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return "";
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
 // Replaces every {{<mark>…}} by what `make` gives for the trimmed rest.

@@ -59,19 +59,4 @@ class Database : public engine::Store {
     std::unique_ptr<Impl> impl_;
 };
 
-struct MigrationStatus {
-    int number = 0;
-    std::string name;
-    bool applied = false;
-    std::string applied_at;
-};
-
-// Applies what is missing, in order, under a lock. Throws std::runtime_error when an applied file has changed since.
-void migrate(Database& database);
-std::vector<MigrationStatus> migration_status(Database& database);
-
-// Compares the compiled tables with those stored for the same version; stores new versions. Throws std::runtime_error
-// that says what to do when a table changed without a new version.
-void check_definitions(Database& database, const std::vector<const engine::Definition*>& definitions);
-
 } // namespace cunmai::db

@@ -16,16 +16,6 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 1 << 20;
 
-void hash_in(crypto_hash_sha256_state& state, std::string_view text) {
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-}
-
-std::string hash_out(crypto_hash_sha256_state& state) {
-    std::string hash(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256_final(&state, reinterpret_cast<unsigned char*>(hash.data()));
-    return engine::to_hex(hash);
-}
-
 [[noreturn]] void cannot_write(const std::string& file) {
     throw std::filesystem::filesystem_error("can't write", file, std::error_code(errno, std::generic_category()));
 }
@@ -73,7 +63,6 @@ const std::vector<KeptTable>& kept_tables() {
 BackupWriter::BackupWriter(std::string file) : file_(std::move(file)), unfinished_(file_ + ".part") {
     descriptor_ = ::open(unfinished_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
     if (descriptor_ < 0) cannot_write(unfinished_);
-    crypto_hash_sha256_init(&state_);
 }
 
 BackupWriter::~BackupWriter() {
@@ -96,12 +85,12 @@ void BackupWriter::put(const std::string& text) {
 
 void BackupWriter::line(const Json& json) {
     const auto text = json.dump() + '\n';
-    hash_in(state_, text);
+    hash_.add(text);
     put(text);
 }
 
 std::string BackupWriter::finish() {
-    const auto sha256 = hash_out(state_);
+    const auto sha256 = hash_.hex();
     put(Json{{"sha256", sha256}}.dump() + '\n');
     put("");
     if (::fsync(descriptor_) != 0) cannot_write(unfinished_);
@@ -129,8 +118,7 @@ Json BackupReader::next() {
 }
 
 BackupSummary BackupReader::read(const Listener& listener) {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
+    Sha256 hash;
     BackupSummary summary;
 
     const auto header = next();
@@ -138,18 +126,18 @@ BackupSummary BackupReader::read(const Listener& listener) {
     if (!header.contains("tables") || !header["tables"].is_object() ||
         !header.value("schema", Json()).is_number_integer())
         damaged("no list of tables");
-    hash_in(state, text_ + '\n');
+    hash.add(text_ + '\n');
     if (listener.header) listener.header(header);
 
     Table table;
     for (;;) {
         const auto json = next();
         if (json.is_object() && json.contains("sha256")) {
-            summary.sha256 = hash_out(state);
+            summary.sha256 = hash.hex();
             if (json["sha256"] != summary.sha256) damaged("the checksum does not fit what stands before it");
             break;
         }
-        hash_in(state, text_ + '\n');
+        hash.add(text_ + '\n');
         if (json.is_object()) {
             if (!json.value("table", Json()).is_string() || !json.value("columns", Json()).is_array())
                 damaged("not a table");

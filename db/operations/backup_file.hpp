@@ -6,6 +6,7 @@
 #pragma once
 
 #include "db/operations/backup.hpp"
+#include "engine/digest.hpp"
 
 #include <sodium.h>
 
@@ -39,7 +40,7 @@ class BackupWriter {
     std::string file_, unfinished_;
     int descriptor_ = -1;
     std::string buffer_;
-    crypto_hash_sha256_state state_;
+    Sha256 hash_;
 };
 
 // Reads a backup and throws DamagedBackup that names the line where it stops making sense. Nothing may be believed

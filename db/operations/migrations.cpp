@@ -1,3 +1,5 @@
+#include "db/operations/migrations.hpp"
+
 // Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file that was applied must
 // stay as it was: its SHA-256 is kept. One that this program does not know is refused, unless its name ends with
 // _expand: then it only added what a newer program needs, and an old server may start again during the upgrade. SQLite:
@@ -36,7 +38,7 @@ std::vector<File> files_of(Dialect dialect) {
     for (const auto& [path, text] : embedded::migrations()) // in order of path
         if (path.starts_with(folder)) {
             const std::string name(path.substr(folder.size()));
-            files.push_back({std::stoi(name.substr(0, 4)), name, std::string(text), engine::sha256_hex(text)});
+            files.push_back({std::stoi(name.substr(0, 4)), name, std::string(text), sha256_hex(text)});
             if (files.size() > 1 && files[files.size() - 2].number == files.back().number)
                 throw std::logic_error("two migrations have the number of " + name);
         }
@@ -186,31 +188,6 @@ std::vector<MigrationStatus> migration_status(Database& database) {
         status.push_back({file.number, file.name, done, done ? engine::to_iso(row->at) : ""});
     }
     return status;
-}
-
-void check_definitions(Database& database, const std::vector<const engine::Definition*>& definitions) {
-    auto& impl = database.impl();
-    impl.write([&](Connection& connection) {
-        for (const auto* definition : definitions) {
-            const auto& info = definition->info();
-            std::string stored;
-            if (connection.first("migrations.definitions", {{"definition", info.key}, {"version", info.version}},
-                                 {stored})) {
-                if (stored == info.fingerprint) continue;
-                throw std::runtime_error(
-                    "the table of workflow " + info.key + " version " + std::to_string(info.version) +
-                    " is not the one that cases were opened with (fingerprint " + info.fingerprint.substr(0, 12) +
-                    ", stored " + stored.substr(0, 12) + "): restore it, or give the changed table version " +
-                    std::to_string(info.version + 1) + " and keep the old one beside it");
-            }
-            try {
-                connection.run("migrations.note_definition", {{"definition", info.key},
-                                                              {"version", info.version},
-                                                              {"fingerprint", info.fingerprint},
-                                                              {"stored_at", impl.clock().now()}});
-            } catch (const Duplicate& another_server) { throw TryAgain(another_server.what()); }
-        }
-    });
 }
 
 } // namespace cunmai::db

@@ -2,6 +2,7 @@
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
 #include "db/operations/backup_file.hpp"
+#include "db/operations/migrations.hpp"
 #include "engine/digest.hpp"
 
 #include <algorithm>

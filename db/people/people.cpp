@@ -4,19 +4,13 @@
 
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 
 namespace cunmai::db {
 
 namespace {
-
-std::string lower(std::string_view login) {
-    std::string text(login);
-    for (auto& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
 
 std::optional<Person> one(Database& database, std::string_view name, const Param& param) {
     return database.impl().reading<std::optional<Person>>([&](Connection& connection) -> std::optional<Person> {
@@ -44,14 +38,14 @@ Outs person_outs(Person& p) {
 std::optional<Person> People::find(const engine::PersonId& id) { return one(database_, "people.find", {"id", id}); }
 
 std::optional<Person> People::by_login(std::string_view login) {
-    return one(database_, "people.by_login", {"login", lower(login)});
+    return one(database_, "people.by_login", {"login", lower_ascii(login)});
 }
 
 std::vector<Person> People::search(std::string_view text, std::string_view role, int limit,
                                    std::string_view after_login, const Within* within, bool by_login) {
     return database_.impl().reading<std::vector<Person>>([&](Connection& connection) {
         SqlText sql(connection.sql("people.search"));
-        sql.param({"after", lower(after_login)});
+        sql.param({"after", lower_ascii(after_login)});
         if (!text.empty())
             sql.add(connection.sql(by_login ? "people.where_text" : "people.where_text_of_name"), {"text", like(text)})
                 .param({"exact", text});
@@ -69,7 +63,7 @@ void People::add(const Person& p) {
     try {
         database_.impl().write([&](Connection& connection) {
             connection.run("people.add", {{"id", p.id},
-                                          {"login", lower(p.login)},
+                                          {"login", lower_ascii(p.login)},
                                           {"name", p.name},
                                           {"phone", p.phone},
                                           {"email", p.email},
@@ -78,7 +72,7 @@ void People::add(const Person& p) {
                                           {"password_hash", p.password_hash},
                                           {"password_must_change", p.password_must_change}});
         });
-    } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
+    } catch (const Duplicate&) { throw AlreadyThere("the login " + lower_ascii(p.login) + " is taken"); }
 }
 
 void People::update(const Person& p, const Since& since, const Involvements* involved) {
@@ -87,14 +81,14 @@ void People::update(const Person& p, const Since& since, const Involvements* inv
             hold_state(connection, since);
             hold_involvements(connection, p.id, involved);
             connection.run("people.update", {{"id", p.id},
-                                             {"login", lower(p.login)},
+                                             {"login", lower_ascii(p.login)},
                                              {"name", p.name},
                                              {"phone", p.phone},
                                              {"email", p.email},
                                              {"language", p.language},
                                              {"active", p.active}});
         });
-    } catch (const Duplicate&) { throw AlreadyThere("the login " + lower(p.login) + " is taken"); }
+    } catch (const Duplicate&) { throw AlreadyThere("the login " + lower_ascii(p.login) + " is taken"); }
 }
 
 bool People::set_password(const engine::PersonId& id, std::string_view hash, bool must_change,

@@ -1,8 +1,9 @@
 // Sign-in sessions, and the failures that lead to a lockout.
+#include "db/people/sessions.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/new_id.hpp"
 #include "db/people/people_state.hpp"
-#include "db/service/service_tables.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 
@@ -16,12 +17,7 @@ Outs outs_of(Session& s) {
     return {s.token_hash, s.person, s.kind, s.csrf, s.label, s.created_at, s.seen_at, s.expires_at, s.password_version};
 }
 
-std::string lower(std::string_view login) {
-    std::string text(login.substr(0, 255));
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return text;
-}
+std::string lower(std::string_view login) { return lower_ascii(login.substr(0, 255)); }
 
 } // namespace
 

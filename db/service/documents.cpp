@@ -1,8 +1,8 @@
 // Documents by their SHA-256, in chunks of base64 text: no zero byte and no character set can hurt them. What comes in
 // is spooled to a file without a name first, so that a slow upload holds no transaction.
+#include "db/service/documents.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/transaction.hpp"
-#include "db/service/service_tables.hpp"
 #include "engine/digest.hpp"
 #include "engine/fingerprint.hpp"
 
@@ -56,21 +56,19 @@ void note_uploader(Connection& connection, const DocumentInfo& document) {
 
 // Returns the size; sets the hash.
 std::int64_t take_in(std::istream& content, Spool& spool, std::int64_t size_max, std::string& sha256) {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
+    Sha256 hash;
     std::int64_t size = 0;
     std::string buffer(64 * 1024, '\0');
     while (content.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || content.gcount() > 0) {
         const auto got = static_cast<std::size_t>(content.gcount());
         size += content.gcount();
         if (size > size_max) throw TooLarge();
-        crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(buffer.data()), got);
-        spool.write(std::string_view(buffer).substr(0, got));
+        const auto piece = std::string_view(buffer).substr(0, got);
+        hash.add(piece);
+        spool.write(piece);
     }
     if (content.bad()) throw std::runtime_error("the upload broke off");
-    std::string hash(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256_final(&state, reinterpret_cast<unsigned char*>(hash.data()));
-    sha256 = engine::to_hex(hash);
+    sha256 = hash.hex();
     return size;
 }
 
@@ -162,7 +160,7 @@ std::string Documents::content(std::string_view sha256) {
     std::ostringstream out;
     write_to(sha256, out);
     auto content = out.str();
-    if (engine::sha256_hex(content) == name) known.keep_content(name, content); // not what was damaged
+    if (sha256_hex(content) == name) known.keep_content(name, content); // not what was damaged
     return content;
 }
 

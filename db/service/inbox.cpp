@@ -1,10 +1,10 @@
 // Messages to a person, once per (outbox item, person), newest first.
+#include "db/service/inbox.hpp"
 #include "db/cases/cases.hpp"
 #include "db/cases/cursor.hpp"
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
-#include "db/service/service_tables.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,9 @@
 #include "db/kernel/new_id.hpp"
 #include "db/kernel/paths.hpp"
 #include "db/kernel/transaction.hpp"
-#include "db/service/service_tables.hpp"
+#include "db/service/access_log.hpp"
+#include "db/service/admin_log.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -15,12 +17,7 @@ namespace {
 
 constexpr std::size_t name_bytes_max = 255; // of the columns; a longer request must not fail to be logged
 
-std::string cut(const std::string& text) {
-    if (text.size() <= name_bytes_max) return text;
-    auto end = name_bytes_max;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end; // not inside a character
-    return text.substr(0, end);
-}
+std::string cut(const std::string& text) { return first_bytes(text, name_bytes_max); }
 
 Params row_of(const std::string& id, const Access& a) {
     return {{"id", id},

@@ -1,10 +1,10 @@
 // The outbox and its mails. A claim is committed before its items are returned; who dies holding one leaves it to the
 // next when the lease ends. `attempts` counts claims: the one in hand included.
+#include "db/service/outbox.hpp"
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/new_id.hpp"
 #include "db/kernel/paths.hpp"
-#include "db/service/service_tables.hpp"
 
 namespace cunmai::db {
 

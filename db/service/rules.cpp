@@ -1,9 +1,10 @@
 // A district's settings, and the drafts of self-checks.
+#include "db/service/rules.hpp"
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/rule_in_force.hpp"
 #include "db/people/people_state.hpp"
-#include "db/service/service_tables.hpp"
+#include "db/service/drafts.hpp"
 
 namespace cunmai::db {
 

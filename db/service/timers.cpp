@@ -1,8 +1,8 @@
 // Due timers, claimed under a lease by whoever asks first; oldest first. The engine removes a timer when its time
 // has come, whether the case still wants it or not.
+#include "db/service/timers.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/new_id.hpp"
-#include "db/service/service_tables.hpp"
 
 namespace cunmai::db {
 

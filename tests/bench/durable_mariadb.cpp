@@ -1,5 +1,6 @@
 // Durable transitions on MariaDB: 64 submitters through CaseService, the full path, against a bare loop that sends the
 // same statements, one transaction each, on 32 connections.
+#include "db/operations/migrations.hpp"
 #include "tests/bench/bare_mariadb.hpp"
 #include "tests/bench/officers.hpp"
 #include "tests/bench/rows.hpp"

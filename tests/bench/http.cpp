@@ -2,7 +2,7 @@
 // process by 64 submitters, in the same run. Server and load share the machine.
 #include "adapters/app/background.hpp"
 #include "adapters/http/edge/core_routes.hpp"
-#include "adapters/http/edge/server.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/telemetry/log.hpp"
 #include "tests/bench/at_once.hpp"
 #include "tests/bench/keep_alive.hpp"
@@ -97,7 +97,7 @@ std::vector<Result> http_commands(const Options& options) {
     served.app().config.proxies = "127.0.0.1"; // all connections come from one address
     std::ofstream log_file(options.folder / "log");
     log::send_to([&](const std::string& line) { log_file << line << std::flush; });
-    http::Server server(served.app(), http::all_routes());
+    http::Server server(served.app(), http::whole_site());
     server.start();
     Pairs rate, with_background, tail;
     {

@@ -1,5 +1,7 @@
 // Clocks that are wrong, jump, stand still for a week: a prescription's timers fire once each, in order, none early.
 #include "db/cases/cases.hpp"
+#include "db/service/documents.hpp"
+#include "db/service/rules.hpp"
 #include "tests/faults/ground.hpp"
 
 #include <gmock/gmock.h>

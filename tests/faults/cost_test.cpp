@@ -1,7 +1,9 @@
 // What a real transition costs the database, counted, with everything in it: key, row, event, work items, timers,
 // people involved, documents, outbox and the access log's row.
 #include "db/kernel/database_impl.hpp"
-#include "db/service/service_tables.hpp"
+#include "db/service/access_log.hpp"
+#include "db/service/documents.hpp"
+#include "db/service/timers.hpp"
 #include "tests/faults/ground.hpp"
 #include "tests/simulation/officers.hpp"
 #include "tests/support/statements_max.hpp"

@@ -1,7 +1,9 @@
 // Every parser of what comes from outside, with what may be expected of it beyond not falling over.
 #include "adapters/config/config.hpp"
 #include "adapters/files/csv.hpp"
+#include "adapters/http/api/api.hpp"
 #include "adapters/http/api/checked.hpp"
+#include "adapters/http/edge/addresses.hpp"
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/pages/view.hpp"
@@ -14,6 +16,7 @@
 #include "db/cases/cursor.hpp"
 #include "db/kernel/database_url.hpp"
 #include "db/operations/backup.hpp"
+#include "engine/text.hpp"
 #include "engine/time.hpp"
 #include "tests/fuzz/driver.hpp"
 #include "workflows/all.hpp"
@@ -64,9 +67,9 @@ void query(const std::string& input) {
     bounded([&] {
         const auto pairs = http::read_pairs(input, "bad_query");
         for (const auto& [name, value] : pairs)
-            expect(http::is_utf8(name) && http::is_utf8(value), "broken UTF-8 was let through");
+            expect(is_utf8_without_nul(name) && is_utf8_without_nul(value), "broken UTF-8 was let through");
     });
-    bounded([&] { expect(http::is_utf8(http::read_path_segment(input)), "broken UTF-8 was let through"); });
+    bounded([&] { expect(is_utf8_without_nul(http::read_path_segment(input)), "broken UTF-8 was let through"); });
 }
 
 // The first line is the boundary, the rest the body.
@@ -89,7 +92,8 @@ void multipart(const std::string& input) {
         return;
     }
     for (const auto& upload : request.uploads())
-        expect(upload.size <= config.upload_max_bytes && http::is_utf8(upload.name), "an upload beyond the limits");
+        expect(upload.size <= config.upload_max_bytes && is_utf8_without_nul(upload.name),
+               "an upload beyond the limits");
 }
 
 // The first byte chooses a command, the rest is a JSON body for it.
@@ -133,7 +137,7 @@ void cookies(const std::string& input) {
     expect(http::matches(http::masked(token), token), "a masked token is none");
     expect(!http::matches(sent, ""), "no token was matched");
     expect(!http::matches(sent, token) || sent == token || sent.size() > 2 * token.size(), "a short token matched");
-    const auto back = http::pages::safe_back(header, "");
+    const auto back = http::safe_back(header, "");
     expect(back.empty() ||
                (back[0] == '/' && back.substr(0, 2) != "//" && back.find_first_of("\\\r\n\t ") == std::string::npos),
            "a way back that leads elsewhere");
@@ -147,9 +151,9 @@ void request(const std::string& input) {
     const auto end = input.find('\n', 1);
     const auto text = input.substr(1, end == std::string::npos ? end : end - 1);
     for (const auto& parameter : doc.parameters) {
-        const auto value = http::api::parameter_value(parameter.schema, text);
-        const auto why = http::api::violations(parameter.schema, value, http::api::components());
-        if (!why.empty() || !http::is_utf8(text)) continue;
+        const auto value = schema::parameter_value(parameter.schema, text);
+        const auto why = schema::violations(parameter.schema, value, http::api::components());
+        if (!why.empty() || !is_utf8_without_nul(text)) continue;
         if (parameter.name == "If-Match")
             expect(std::stoll(text.substr(1, text.size() - 2)) >= 0, "a version that is no number");
         if (parameter.name == "limit") expect(value >= 1 && value <= 100, "a limit without limit");
@@ -157,7 +161,7 @@ void request(const std::string& input) {
     }
     if (doc.body.is_null() || end == std::string::npos) return;
     const auto body = http::json_or_null(input.substr(end + 1));
-    static_cast<void>(engine::to_json(http::api::violations(doc.body, body, http::api::components())).dump());
+    static_cast<void>(engine::to_json(schema::violations(doc.body, body, http::api::components())).dump());
 }
 
 // The first byte chooses a rule, the rest is its value as JSON.
@@ -190,7 +194,7 @@ void answers(const std::string& input) {
     expect(digest.is_object(), "a digest that is none");
     const auto document = http::json_or_null(input);
     for (const auto& sha256 : workflows::self_check::evidence_named(document))
-        expect(http::is_utf8(sha256), "evidence that is no text");
+        expect(is_utf8_without_nul(sha256), "evidence that is no text");
 }
 
 void times(const std::string& input) {
@@ -198,7 +202,7 @@ void times(const std::string& input) {
     if (const auto at = engine::parse_iso(input))
         expect(engine::parse_iso(engine::to_iso(*at)) == at, "another instant came out");
     for (const bool percentage : {false, true}) {
-        const auto number = http::pages::number_typed(input, percentage);
+        const auto number = words::number_typed(input, percentage);
         expect(number.is_null() || number.is_number_integer() ||
                    (number.is_number_float() && std::isfinite(number.get<double>())),
                "what was typed became no number and not nothing");
@@ -259,7 +263,7 @@ void upload(const std::string& input) {
     const auto checked = http::check_upload(file_with(input.substr(end + 1)), input.substr(0, end), 1 << 20);
     if (!checked.refusal.empty()) return;
     expect(!checked.media_type.empty() && !checked.name.empty(), "taken without type or name");
-    expect(http::is_utf8(checked.name) && checked.name.find_first_of("/\\\r\n\"") == std::string::npos,
+    expect(is_utf8_without_nul(checked.name) && checked.name.find_first_of("/\\\r\n\"") == std::string::npos,
            "a name that is not safe");
 }
 

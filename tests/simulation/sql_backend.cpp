@@ -2,7 +2,11 @@
 
 #include "db/cases/cases.hpp"
 #include "db/kernel/database_impl.hpp"
+#include "db/operations/definitions.hpp"
+#include "db/operations/migrations.hpp"
 #include "db/people/people.hpp"
+#include "db/service/documents.hpp"
+#include "db/service/rules.hpp"
 
 #include <sstream>
 

@@ -2,7 +2,9 @@
 // repositories, its leases. Only the clock is the simulation's.
 #pragma once
 
-#include "db/service/service_tables.hpp"
+#include "db/service/inbox.hpp"
+#include "db/service/outbox.hpp"
+#include "db/service/timers.hpp"
 #include "tests/simulation/tables.hpp"
 
 namespace cunmai::simulation {

@@ -12,12 +12,12 @@ namespace cunmai::simulation {
 class Trace {
   public:
     void add(const std::string& line) {
-        hash_ = engine::sha256_raw(hash_ + line);
+        hash_ = sha256_raw(hash_ + line);
         ++lines_;
         last_.push_back(line);
         if (last_.size() > kept_max && !keep_all) last_.pop_front();
     }
-    std::string hash() const { return engine::to_hex(hash_); }
+    std::string hash() const { return to_hex(hash_); }
     std::size_t lines() const { return lines_; }
     const std::deque<std::string>& last() const { return last_; }
     bool keep_all = false;

@@ -65,7 +65,7 @@ World::World() {
     delegations.push_back({{"chair"}, {"m1"}, "committee_chair", first_day, first_day.plus_seconds(30 * day_seconds)});
 
     const auto keep = [this](const std::string& content) {
-        const auto sha256 = engine::sha256_hex(content);
+        const auto sha256 = sha256_hex(content);
         documents[sha256] = content;
         return sha256;
     };

@@ -1,4 +1,5 @@
 #include "workflows/evaluation/self_check.hpp"
+#include "engine/text.hpp"
 
 #include <cmath>
 #include <optional>
@@ -25,8 +26,7 @@ bool says_not_applicable(const Json& answer) {
 
 bool has_text(const Json& answer, const char* key) {
     const auto text = answer.find(key);
-    return text != answer.end() && text->is_string() &&
-           text->get_ref<const std::string&>().find_first_not_of(" \t\r\n") != std::string::npos;
+    return text != answer.end() && text->is_string() && !is_blank(text->get_ref<const std::string&>());
 }
 
 bool asks_for_evidence(const Json& indicator, const std::string& colour) {

@@ -143,7 +143,7 @@ Endpoint add_attachment() {
 
 Endpoint get_attachment() {
     const auto handler = [](App& app, const Request& request) {
-        const auto document = readable(app, request.who(), request.param("sha256"));
+        const auto document = documents::readable(app, request.who().viewer, request.param("sha256"));
         if (!document) not_found();
         auto type = document->media_type;
         if (type.starts_with("text/")) type += "; charset=utf-8"; // as it was checked to be

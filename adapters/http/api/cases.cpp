@@ -74,7 +74,7 @@ Endpoint open_case() {
             refused(why);
         }
         command.name = opening_command(definition->info(), body.value("command", ""));
-        check_documents(app, request, definition->info(), command);
+        documents::check_named(app, request.who().viewer, definition->info(), command);
         const auto outcome = execute(app, request, command, 201);
         accepted_or_problem(request, outcome);
         return Response::json(201, view(outcome))

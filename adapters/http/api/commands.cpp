@@ -38,7 +38,7 @@ Endpoint give_command() {
         // Whatever else is wrong with it the engine says, and keeps who tried what.
         if (const auto row = app.cases.find(request.who().viewer, command.case_id))
             if (const auto* definition = app.registry.find(row->definition, row->definition_version))
-                check_documents(app, request, definition->info(), command);
+                documents::check_named(app, request.who().viewer, definition->info(), command);
         const auto outcome = execute(app, request, command, 200);
         accepted_or_problem(request, outcome);
         return Response::json(200, view(outcome)).with("ETag", etag(outcome.version));

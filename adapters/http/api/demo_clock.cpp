@@ -1,5 +1,4 @@
 // A demo server's clock can be moved forwards; every other server refuses (the route's access says so).
-#include "adapters/app/background.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 
@@ -56,7 +55,7 @@ Endpoint move_clock() {
 
 Endpoint settle() {
     const auto handler = [](App& app, const Request&) {
-        const auto settled = cunmai::settle(app);
+        const auto settled = app.settle_now(app);
         return Response::json(200, {{"timers", settled.timers},
                                     {"notices", settled.notices},
                                     {"mails_sent", settled.mails_sent},

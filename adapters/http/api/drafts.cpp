@@ -35,7 +35,7 @@ void check_answers(App& app, const Officer& officer, const Json& answers) {
             for (const auto& indicator : catalogue.at("indicators")) known = known || indicator.at("code") == code;
         if (!known) why.add_for(code, "unknown_indicator", {{"indicator", code}});
         for (const auto& sha256 : answer.value("evidence", Json::array()))
-            if (!readable(app, officer, sha256.get<std::string>()))
+            if (!documents::readable(app, officer.viewer, sha256.get<std::string>()))
                 why.add_for(code, "document_unknown", {{"field", code}});
     }
     if (!why.empty()) refused(why);

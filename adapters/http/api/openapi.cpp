@@ -1,10 +1,12 @@
 // The OpenAPI 3.1 document, made from the route table and the definitions: one source for what the server does and what
 // it says that it does.
+#include "adapters/http/api/api.hpp"
 #include "adapters/http/api/checked.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/services/rule_schemas.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 #include <set>
@@ -32,8 +34,7 @@ const std::map<int, std::string>& reasons_for_status() {
 }
 
 std::string operation_id(const Route& route) {
-    std::string id;
-    for (const char byte : route.method) id += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+    auto id = lower_ascii(route.method);
     for (const char byte : route.pattern.substr(std::string_view("/api/v1").size())) {
         const bool word = std::isalnum(static_cast<unsigned char>(byte)) != 0;
         if (word)
@@ -241,12 +242,7 @@ Json problem_responses() {
 
 Json openapi_document(const std::vector<Route>& routes, const engine::Registry& registry) {
     Json paths = Json::object();
-    for (const auto& route : routes) {
-        auto method = route.method;
-        std::transform(method.begin(), method.end(), method.begin(),
-                       [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-        paths[route.pattern][method] = operation(route, registry);
-    }
+    for (const auto& route : routes) { paths[route.pattern][lower_ascii(route.method)] = operation(route, registry); }
     return {{"openapi", "3.1.0"},
             {"info",
              {{"title", "Cunmai"},

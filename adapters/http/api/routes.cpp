@@ -1,4 +1,5 @@
 // The API's table of contents.
+#include "adapters/http/api/api.hpp"
 #include "adapters/http/api/checked.hpp"
 #include "adapters/http/api/endpoints.hpp"
 

@@ -1,22 +1,12 @@
 #include "adapters/http/api/views.hpp"
 
+#include "adapters/words/names.hpp"
 #include "adapters/words/texts.hpp"
-#include "adapters/words/workflow_words.hpp"
 #include "engine/fingerprint.hpp"
-
-#include <sodium.h>
 
 namespace cunmai::http::api {
 
 namespace {
-
-std::string base64(std::string_view bytes) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                      sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();
-    return text;
-}
 
 Json parsed(const std::string& text) {
     auto json = Json::parse(text, nullptr, false);
@@ -207,7 +197,7 @@ Json view(const engine::Event& event, const std::map<std::string, std::string>& 
             {"request_id", event.request_id},
             {"previous_hash", event.previous_hash},
             {"hash", event.hash},
-            {"record", base64(engine::bytes_of(event))}};
+            {"record", to_base64(engine::bytes_of(event))}};
 }
 
 Json view(const db::DelegationRow& row, const std::map<std::string, std::string>& names) {
@@ -244,7 +234,7 @@ Json view(const engine::Offer& offer, const std::string& definition, const std::
     auto fields = Json::array();
     for (const auto& field : offer.info->fields) fields.push_back(view(field, language));
     return {{"command", offer.command},
-            {"label", words::command(language, definition, offer.command)},
+            {"label", words::command_name(language, definition, offer.command)},
             {"allowed", offer.allowed},
             {"by_role", offer.by_role},
             {"personal", offer.info->personal},

@@ -1,9 +1,9 @@
 #include "adapters/http/edge/access.hpp"
 
+#include "adapters/http/edge/addresses.hpp"
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/edge/problem.hpp"
-#include "adapters/http/pages/view.hpp"
 #include "adapters/services/sign_in.hpp"
 
 #include <strings.h>
@@ -151,15 +151,15 @@ bool may_show_again(const App& app, const Request& request, const Route& route) 
 std::string page_before(const App& app, const Request& request) {
     const auto referer = request.header("Referer");
     const auto origin = origin_of(referer);
-    return is_ours(app, request, origin) ? pages::safe_back(referer.substr(origin.size()), "") : "";
+    return is_ours(app, request, origin) ? safe_back(referer.substr(origin.size()), "") : "";
 }
 
 Response to_sign_in(const App& app, const Request& request) {
     const bool lost = changes(request.method); // the sign-in page says that nothing was done
-    const auto back = pages::safe_back(lost ? page_before(app, request) : request.target, "/");
+    const auto back = safe_back(lost ? page_before(app, request) : request.target, "/");
     const std::string why = lost ? "ended=1" : "";
     if (back == "/") return Response::redirect(lost ? "/sign-in?" + why : "/sign-in");
-    return Response::redirect("/sign-in?back=" + pages::encode(back) + (lost ? "&" + why : ""));
+    return Response::redirect("/sign-in?back=" + encode(back) + (lost ? "&" + why : ""));
 }
 
 std::string language_of(const Request& request) {

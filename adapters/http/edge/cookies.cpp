@@ -1,4 +1,5 @@
 #include "adapters/http/edge/cookies.hpp"
+#include "engine/digest.hpp"
 
 #include <sodium.h>
 
@@ -9,13 +10,6 @@ namespace cunmai::http {
 namespace {
 
 constexpr const char* attributes = "; Path=/; Secure; HttpOnly; SameSite=Lax";
-
-std::string base64url(const std::vector<unsigned char>& bytes) {
-    std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    text.pop_back(); // the terminating zero
-    return text;
-}
 
 bool same(const std::string& one, const std::string& other) {
     return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
@@ -61,7 +55,7 @@ std::string masked(const std::string& token) {
     randombytes_buf(bytes.data(), token.size());
     for (std::size_t at = 0; at < token.size(); ++at)
         bytes[token.size() + at] = static_cast<unsigned char>(bytes[at] ^ static_cast<unsigned char>(token[at]));
-    return base64url(bytes);
+    return to_base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 bool matches(const std::string& sent, const std::string& token) {
@@ -79,11 +73,7 @@ bool matches(const std::string& sent, const std::string& token) {
     return same(unmasked, token);
 }
 
-std::string random_token() {
-    std::vector<unsigned char> bytes(32);
-    randombytes_buf(bytes.data(), bytes.size());
-    return base64url(bytes);
-}
+std::string random_token() { return to_base64url(random_bytes(32)); }
 
 std::string random_request_id() {
     static constexpr char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

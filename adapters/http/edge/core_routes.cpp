@@ -2,6 +2,7 @@
 #include "adapters/http/edge/core_routes.hpp"
 #include "adapters/telemetry/log.hpp"
 #include "adapters/words/assets.hpp"
+#include "db/operations/migrations.hpp"
 
 #include <sodium.h>
 
@@ -100,13 +101,6 @@ std::vector<Route> core_routes(std::uintmax_t free_bytes) {
         {.method = "GET", .pattern = "/readyz", .access = Access::open, .handler = ready, .doc = {}},
         {.method = "GET", .pattern = "/metrics", .access = Access::open, .handler = metrics, .doc = {}},
     };
-}
-
-std::vector<Route> all_routes() {
-    auto routes = core_routes();
-    for (auto& route : api_routes()) routes.push_back(std::move(route));
-    for (auto& route : page_routes()) routes.push_back(std::move(route));
-    return routes;
 }
 
 } // namespace cunmai::http

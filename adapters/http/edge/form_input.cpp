@@ -1,4 +1,5 @@
 #include "adapters/http/edge/input.hpp"
+#include "engine/text.hpp"
 
 #include <Poco/Net/HTMLForm.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -21,7 +22,7 @@ std::string decoded(std::string_view text, bool plus_is_space, const std::string
     try {
         Poco::URI::decode(encoded, result);
     } catch (const Poco::Exception&) { throw Problem{.status = 400, .code = code}; }
-    if (!is_utf8(result)) throw Problem{.status = 400, .code = code};
+    if (!is_utf8_without_nul(result)) throw Problem{.status = 400, .code = code};
     return result;
 }
 
@@ -38,7 +39,8 @@ class KeepsFiles final : public Poco::Net::PartHandler {
         upload.field = parameters.get("name", "");
         upload.name = parameters.get("filename", "");
         upload.media_type = header.get("Content-Type", "");
-        if (!is_utf8(upload.field) || !is_utf8(upload.name)) throw Problem{.status = 400, .code = "form_invalid"};
+        if (!is_utf8_without_nul(upload.field) || !is_utf8_without_nul(upload.name))
+            throw Problem{.status = 400, .code = "form_invalid"};
 
         TempFile file(config_.data_dir);
         std::ofstream out(file.path(), std::ios::binary);
@@ -68,30 +70,6 @@ class KeepsFiles final : public Poco::Net::PartHandler {
 };
 
 } // namespace
-
-bool is_utf8(std::string_view text) {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto byte = [&](std::size_t next) { return static_cast<unsigned char>(text[at + next]); };
-        const auto lead = byte(0);
-        if (lead == 0) return false;
-        const std::size_t more = lead < 0x80   ? 0
-                                 : lead < 0xC2 ? 9
-                                 : lead < 0xE0 ? 1
-                                 : lead < 0xF0 ? 2
-                                 : lead < 0xF5 ? 3
-                                               : 9;
-        if (more == 9 || at + more >= text.size()) return false;
-        for (std::size_t next = 1; next <= more; ++next)
-            if ((byte(next) & 0xC0) != 0x80) return false;
-        if (lead == 0xE0 && byte(1) < 0xA0) return false; // overlong
-        if (lead == 0xED && byte(1) > 0x9F) return false; // surrogates
-        if (lead == 0xF0 && byte(1) < 0x90) return false; // overlong
-        if (lead == 0xF4 && byte(1) > 0x8F) return false; // beyond U+10FFFF
-        at += more + 1;
-    }
-    return true;
-}
 
 std::multimap<std::string, std::string> read_pairs(std::string_view text, const std::string& code) {
     std::multimap<std::string, std::string> pairs;
@@ -141,9 +119,24 @@ void read_multipart(const Request& request, const std::string& spooled_file, con
         throw Problem{.status = 400, .code = "form_invalid"};
     }
     for (const auto& [name, value] : form) {
-        if (!is_utf8(name) || !is_utf8(value)) throw Problem{.status = 400, .code = "form_invalid"};
+        if (!is_utf8_without_nul(name) || !is_utf8_without_nul(value))
+            throw Problem{.status = 400, .code = "form_invalid"};
         parsed->form.emplace(name, value);
     }
+}
+
+std::string form_value(const Request& request, std::string_view key) {
+    const auto& form = request.form();
+    const auto found = form.find(std::string(key));
+    return found == form.end() ? "" : trimmed(found->second);
+}
+
+std::vector<std::string> form_values(const Request& request, std::string_view key) {
+    std::vector<std::string> values;
+    const auto range = request.form().equal_range(std::string(key));
+    for (auto at = range.first; at != range.second; ++at)
+        if (const auto value = trimmed(at->second); !value.empty()) values.push_back(value);
+    return values;
 }
 
 } // namespace cunmai::http

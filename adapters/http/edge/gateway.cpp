@@ -3,9 +3,8 @@
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/edge/problem.hpp"
-#include "adapters/http/pages/account/sign_in.hpp"
-#include "adapters/http/pages/view.hpp"
 #include "adapters/telemetry/log.hpp"
+#include "engine/text.hpp"
 
 #include <Poco/Exception.h>
 
@@ -24,13 +23,6 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::int64_t drained_bytes_max = 1 << 20;
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& byte : result)
-        if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + 32);
-    return result;
-}
 
 // Not of anybody and not of any case: no session is looked up, no row is written.
 bool is_unlogged(const Route& route) {
@@ -89,8 +81,8 @@ struct Gateway::Visit {
     bool token_refused = false; // the answer is a form with what was typed
 };
 
-Gateway::Gateway(App& app, std::vector<Route> routes, Live& live, const ServerLimits& limits)
-    : app_(app), router_(std::move(routes)), live_(live), proxies_(limits.proxies),
+Gateway::Gateway(App& app, Site site, Live& live, const ServerLimits& limits)
+    : app_(app), router_(std::move(site.routes)), faces_(std::move(site.faces)), live_(live), proxies_(limits.proxies),
       seats_(app.config.threads, limits.queue_max, limits.queue_wait) {}
 
 void Gateway::read_body(Visit& visit) {
@@ -189,7 +181,7 @@ Response Gateway::handled(Visit& visit) {
             if (!may_show_again(app_, request, route) || visit.body.length > stranger_max)
                 return to_sign_in(app_, request);
             read_body(visit);
-            return pages::sign_in_and_go_on(app_, request);
+            return faces_.sign_in_and_go_on(app_, request);
         }
         if (request.officer && !is_api(request.path) && has_password_to_change(request, route))
             return Response::redirect("/account");
@@ -210,8 +202,7 @@ void Gateway::check_form(Visit& visit) {
     visit.token_refused = !has_form_token(request, *visit.route, visit.recognition);
     const bool asked = is_form(request) && request.form().count("review") > 0;
     if (!visit.token_refused && !asked) return;
-    const bool own =
-        request.officer && is_form(request) && pages::form_value(request, "by") == request.officer->person.login;
+    const bool own = request.officer && is_form(request) && form_value(request, "by") == request.officer->person.login;
     if (!own || !may_show_again(app_, request, *visit.route)) throw Problem{.status = 403, .code = "form_expired"};
     request.review = true;
     if (request.parsed) request.parsed->uploads.clear();
@@ -246,7 +237,7 @@ void Gateway::spool_answer(Visit& visit, Response& response) {
 
 Response Gateway::problem(const Request& request, const std::exception_ptr& error) {
     try {
-        return problem_response(app_, request, problem_of(request, error));
+        return problem_response(app_, request, faces_, problem_of(request, error));
     } catch (const std::exception& broken) { // the error page itself is broken: a line of text
         log::error("error_page", {{"request_id", request.id}, {"what", broken.what()}});
         Response response;
@@ -304,10 +295,10 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     request.path = head.target.substr(0, head.target.find('?'));
     request.address = asker(head, address);
     request.content_length = body.length;
-    request.header = [&head](std::string_view name) { return head.field(lower(name)); };
+    request.header = [&head](std::string_view name) { return head.field(lower_ascii(name)); };
     request.has_header = [&head](std::string_view name) {
         return std::any_of(head.fields.begin(), head.fields.end(),
-                           [key = lower(name)](const auto& field) { return field.first == key; });
+                           [key = lower_ascii(name)](const auto& field) { return field.first == key; });
     };
     request.language = language_of(request);
     try {
@@ -332,8 +323,8 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
         answer.ticket.reset();
     }
     answer.head_only = head.method == "HEAD";
-    answer.gzip = !answer.head_only && lower(head.field("accept-encoding")).find("gzip") != std::string::npos &&
-                  lower(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;
+    answer.gzip = !answer.head_only && lower_ascii(head.field("accept-encoding")).find("gzip") != std::string::npos &&
+                  lower_ascii(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;
     answer.close = !head.keep_alive;
     if (!body.finished && body.length > 0) {
         // A browser that is still sending would show a broken connection instead of the answer.

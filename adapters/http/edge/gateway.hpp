@@ -15,6 +15,7 @@
 #pragma once
 
 #include "adapters/http/edge/access.hpp"
+#include "adapters/http/edge/faces.hpp"
 #include "adapters/http/edge/live.hpp"
 #include "adapters/http/edge/router.hpp"
 #include "adapters/http/wire/framing.hpp"
@@ -44,7 +45,7 @@ struct Answer {
 
 class Gateway {
   public:
-    Gateway(App& app, std::vector<Route> routes, Live& live, const ServerLimits& limits);
+    Gateway(App& app, Site site, Live& live, const ServerLimits& limits);
 
     Answer answer(const Head& head, const std::string& address, Incoming& body); // never throws
     Answer fault(const Fault& fault);                                            // of a head that could not be read
@@ -65,6 +66,7 @@ class Gateway {
 
     App& app_;
     Router router_;
+    const Faces faces_;
     Live& live_;
     const std::set<std::string> proxies_;
     Seats seats_; // config.threads

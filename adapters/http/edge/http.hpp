@@ -133,9 +133,6 @@ struct Route {
     bool shows_again = false; // a long form: its handler heeds Request::review, and tells of too large files itself
 };
 
-std::vector<Route> api_routes();  // adapters/http/api/
-std::vector<Route> page_routes(); // adapters/http/pages/
-
 // Gives the request's one command; its row of the access log is kept in the same transaction, or both are not.
 // `accepted`: the status of the answer then.
 engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted);

@@ -18,8 +18,6 @@ struct Request::Parsed {
     std::vector<TempFile> files; // of the uploads; gone with the request
 };
 
-bool is_utf8(std::string_view text); // without NUL
-
 // "a=1&b=2" with %xx and +. `code` is the problem's when it is broken.
 std::multimap<std::string, std::string> read_pairs(std::string_view text, const std::string& code);
 std::string read_path_segment(std::string_view segment);
@@ -30,6 +28,10 @@ Json json_or_null(const std::string& text); // of a form's field: null for what 
 std::string media_type(const Request& request); // of the body, lower case, without parameters
 bool is_form(const Request& request);
 bool is_multipart(const Request& request);
+
+// Of a form's field: the first one, trimmed, "" when absent; all of them that are not blank.
+std::string form_value(const Request& request, std::string_view key);
+std::vector<std::string> form_values(const Request& request, std::string_view key);
 
 // A multipart body that was spooled to a file: fields into form, files into temporary files of their own. A file that
 // is too large is Problem 413; or, when they are to be `cut`, its beginning is kept, one byte more than is allowed, so

@@ -1,7 +1,6 @@
 #include "adapters/http/edge/problem.hpp"
 
 #include "adapters/http/edge/access.hpp"
-#include "adapters/http/pages/view.hpp"
 #include "adapters/telemetry/log.hpp"
 #include "adapters/words/texts.hpp"
 
@@ -55,20 +54,15 @@ Json error_model(const Request& request, const Problem& problem) {
             {"reasons", std::move(reasons)},         {"request_id", request.id}};
 }
 
-Response as_page(App& app, const Request& request, const Problem& problem) {
+Response as_page(App& app, const Request& request, const Faces& faces, const Problem& problem) {
     const auto model = error_model(request, problem);
     try {
-        pages::View view(app, request);
-        view.model.update(model);
-        view.model["back_href"] = pages::or_false(changes(request.method) ? page_before(app, request) : "");
-        return view.page("error", problem.status);
+        const auto back = changes(request.method) ? page_before(app, request) : "";
+        return faces.error(app, request, model, back, problem.status);
     } catch (const engine::StoreUnavailable&) { // the page's frame asks the database: do without it
         auto stranger = request;
         stranger.officer.reset();
-        pages::View view(app, stranger);
-        view.model.update(model);
-        view.model["back_href"] = false;
-        return view.page("error", problem.status);
+        return faces.error(app, stranger, model, "", problem.status);
     }
 }
 
@@ -76,8 +70,8 @@ Response as_page(App& app, const Request& request, const Problem& problem) {
 
 bool is_api(std::string_view path) { return path == "/api" || path.substr(0, 5) == "/api/"; }
 
-Response problem_response(App& app, const Request& request, const Problem& problem) {
-    auto response = is_api(request.path) ? as_document(request, problem) : as_page(app, request, problem);
+Response problem_response(App& app, const Request& request, const Faces& faces, const Problem& problem) {
+    auto response = is_api(request.path) ? as_document(request, problem) : as_page(app, request, faces, problem);
     for (const auto& [name, value] : problem.headers) response.with(name, value);
     return response.with("Content-Language", request.language);
 }

@@ -2,13 +2,13 @@
 // request id; what a fault really was stands in the log only.
 #pragma once
 
-#include "adapters/http/edge/http.hpp"
+#include "adapters/http/edge/faces.hpp"
 
 #include <exception>
 
 namespace cunmai::http {
 
-Response problem_response(App& app, const Request& request, const Problem& problem);
+Response problem_response(App& app, const Request& request, const Faces& faces, const Problem& problem);
 
 // REQUIRES: called for an exception that was caught. Logs faults.
 Problem problem_of(const Request& request, const std::exception_ptr& error);

@@ -181,8 +181,8 @@ class Connection final : public Poco::Runnable {
 
 class Server::Impl {
   public:
-    Impl(App& app, std::vector<Route> routes, const ServerLimits& limits)
-        : app_(app), limits_(limits), live_(app, limits.live), gateway_(app, std::move(routes), live_, limits_),
+    Impl(App& app, Site site, const ServerLimits& limits)
+        : app_(app), limits_(limits), live_(app, limits.live), gateway_(app, std::move(site), live_, limits_),
           params_(new net::HTTPServerParams), door_(limits_),
           pool_("http", 4, limits.connections_max + threads_of_those_shown_out) {
         params_->setKeepAlive(true);
@@ -312,9 +312,9 @@ class Server::Impl {
     int port_ = 0;
 };
 
-Server::Server(App& app, std::vector<Route> routes) : Server(app, std::move(routes), limits_of(app.config)) {}
-Server::Server(App& app, std::vector<Route> routes, const ServerLimits& limits)
-    : impl_(std::make_unique<Impl>(app, std::move(routes), limits)) {}
+Server::Server(App& app, Site site) : Server(app, std::move(site), limits_of(app.config)) {}
+Server::Server(App& app, Site site, const ServerLimits& limits)
+    : impl_(std::make_unique<Impl>(app, std::move(site), limits)) {}
 Server::~Server() { stop(); }
 void Server::start() { impl_->start(); }
 int Server::port() const { return impl_->port(); }

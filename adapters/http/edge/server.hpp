@@ -7,6 +7,7 @@
 #pragma once
 
 #include "adapters/http/edge/core_routes.hpp"
+#include "adapters/http/edge/faces.hpp"
 #include "adapters/http/wire/limits.hpp"
 
 #include <memory>
@@ -15,8 +16,8 @@ namespace cunmai::http {
 
 class Server {
   public:
-    Server(App& app, std::vector<Route> routes); // limits of the configuration; throws when two routes mean the same
-    Server(App& app, std::vector<Route> routes, const ServerLimits& limits);
+    Server(App& app, Site site); // limits of the configuration; throws when two routes mean the same
+    Server(App& app, Site site, const ServerLimits& limits);
     ~Server();
 
     void start(); // throws std::runtime_error when the address can't be had

@@ -127,7 +127,7 @@ Json number(const Field& field, const std::string& label, const std::string& val
 std::vector<Option> kept_documents(View& view, const std::vector<std::string>& sha256s) {
     std::vector<Option> options;
     for (const auto& sha256 : sha256s)
-        if (const auto info = api::readable(view.app, view.request.who(), sha256))
+        if (const auto info = documents::readable(view.app, view.request.who().viewer, sha256))
             options.push_back({sha256, info->name, file_size(view.language(), info->size)});
     return options;
 }

@@ -2,8 +2,8 @@
 // What was typed is kept word for word, so that a form that comes back with errors shows it again.
 #pragma once
 
+#include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/pages/view.hpp"
-#include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
 

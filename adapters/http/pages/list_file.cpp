@@ -2,8 +2,8 @@
 
 #include "adapters/files/xlsx.hpp"
 #include "adapters/http/edge/download.hpp"
+#include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/wire/temp_file.hpp"
-#include "adapters/words/names.hpp"
 
 #include <fstream>
 

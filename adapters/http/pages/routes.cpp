@@ -1,5 +1,8 @@
 // The pages' table of contents.
+#include "adapters/http/pages/account/sign_in.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/pages.hpp"
+#include "adapters/http/pages/view.hpp"
 
 namespace cunmai::http {
 
@@ -117,5 +120,18 @@ std::vector<Route> page_routes() {
     };
     // clang-format on
 }
+
+namespace {
+
+Response error_page(App& app, const Request& request, const Json& model, const std::string& back, int status) {
+    pages::View view(app, request);
+    view.model.update(model);
+    view.model["back_href"] = pages::or_false(back);
+    return view.page("error", status);
+}
+
+} // namespace
+
+Faces page_faces() { return {error_page, pages::sign_in_and_go_on}; }
 
 } // namespace cunmai::http

@@ -2,8 +2,10 @@
 
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/http/pages/navigation.hpp"
-#include "adapters/words/names.hpp"
+#include "adapters/http/pages/person_names.hpp"
 #include "db/cases/case_numbers.hpp"
+#include "engine/digest.hpp"
+#include "engine/text.hpp"
 
 #include <sodium.h>
 
@@ -27,15 +29,6 @@ Json user_model(const std::string& language, const Officer& officer) {
 
 bool shortcuts_off(const Request& request) {
     return request.header && cookie(request.header("Cookie"), shortcuts_cookie_name) == "off";
-}
-
-bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
-
-std::string trimmed(const std::string& text) {
-    auto begin = text.begin(), end = text.end();
-    while (begin != end && is_space(*begin)) ++begin;
-    while (end != begin && is_space(*(end - 1))) --end;
-    return {begin, end};
 }
 
 } // namespace
@@ -133,73 +126,9 @@ void show_what_was_done(View& view) {
     }
 }
 
-std::string safe_back(const std::string& wish, const std::string& otherwise) {
-    const bool local = wish.size() > 0 && wish[0] == '/' && (wish.size() < 2 || (wish[1] != '/' && wish[1] != '\\'));
-    const bool printable = std::all_of(wish.begin(), wish.end(), [](char byte) {
-        return static_cast<unsigned char>(byte) > 0x20 && static_cast<unsigned char>(byte) != 0x7f && byte != '\\';
-    });
-    return local && printable && wish.size() < 1000 ? wish : otherwise;
-}
-
-std::string with_word(const std::string& path, const std::string& word) {
-    return path + (path.find('?') == std::string::npos ? "?" : "&") + word;
-}
-
-std::string form_value(const Request& request, std::string_view key) {
-    const auto& form = request.form();
-    const auto found = form.find(std::string(key));
-    return found == form.end() ? "" : trimmed(found->second);
-}
-
-std::vector<std::string> form_values(const Request& request, std::string_view key) {
-    std::vector<std::string> values;
-    const auto range = request.form().equal_range(std::string(key));
-    for (auto at = range.first; at != range.second; ++at)
-        if (const auto value = trimmed(at->second); !value.empty()) values.push_back(value);
-    return values;
-}
-
 Json or_false(const std::string& text) { return text.empty() ? Json(false) : Json(text); }
 
-std::string encode(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char byte : text) {
-        const auto code = static_cast<unsigned char>(byte);
-        const bool plain = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
-                           (code >= '0' && code <= '9') || byte == '-' || byte == '_' || byte == '.' || byte == '~';
-        if (plain) {
-            encoded += byte;
-        } else {
-            encoded += '%';
-            encoded += digits[code >> 4];
-            encoded += digits[code & 15];
-        }
-    }
-    return encoded;
-}
-
-std::string new_key() {
-    unsigned char bytes[16];
-    randombytes_buf(bytes, sizeof bytes);
-    char hex[sizeof bytes * 2 + 1];
-    sodium_bin2hex(hex, sizeof hex, bytes, sizeof bytes);
-    return hex;
-}
-
-std::string query_with(const Request& request, const std::vector<std::pair<std::string, std::string>>& changes) {
-    std::string query;
-    const auto append = [&](const std::string& key, const std::string& value) {
-        if (!value.empty()) query += (query.empty() ? "?" : "&") + encode(key) + "=" + encode(value);
-    };
-    for (const auto& [key, value] : request.query) {
-        const bool changed = std::any_of(changes.begin(), changes.end(),
-                                         [&, name = key](const auto& change) { return change.first == name; });
-        if (!changed && key != "done" && key != "lang") append(key, value);
-    }
-    for (const auto& [key, value] : changes) append(key, value);
-    return query;
-}
+std::string new_key() { return random_hex(16); }
 
 void not_found() {
     Problem problem;

@@ -3,10 +3,13 @@
 // A model holds text, booleans, lists and objects, never markup. A value that is not there is `false`.
 #pragma once
 
-#include "adapters/http/edge/http.hpp"
-#include "adapters/words/texts.hpp"
+#include "adapters/http/edge/addresses.hpp"
+#include "adapters/http/edge/input.hpp"
+#include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
+
+using namespace words;
 
 class View {
   public:
@@ -47,21 +50,8 @@ class View {
 // not do, before it redirected here.
 void show_what_was_done(View& view);
 
-// Where to go back to: a path of this server, or `otherwise`.
-std::string safe_back(const std::string& wish, const std::string& otherwise);
-
-// A path with one more word in its query: "/work?box=done", "not_done=claim_gone".
-std::string with_word(const std::string& path, const std::string& word);
-
-std::string form_value(const Request& request, std::string_view key); // first one, trimmed; "" when absent
-std::vector<std::string> form_values(const Request& request, std::string_view key);
-
-Json or_false(const std::string& text);    // templates test for false, not for ""
-std::string encode(std::string_view text); // one component of a URL
-std::string new_key();                     // 32 hex characters, random: idempotency key of one form
-
-// A query string from the request's own, with some keys changed (empty value: removed). Starts with "?" unless empty.
-std::string query_with(const Request& request, const std::vector<std::pair<std::string, std::string>>& changes);
+Json or_false(const std::string& text); // templates test for false, not for ""
+std::string new_key();                  // 32 hex characters, random: idempotency key of one form
 
 [[noreturn]] void not_found();
 

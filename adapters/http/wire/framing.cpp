@@ -1,4 +1,5 @@
 #include "adapters/http/wire/framing.hpp"
+#include "engine/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,14 +16,8 @@ bool is_token_byte(char byte) {
 
 bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_byte); }
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (auto& byte : result)
-        if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + 32);
-    return result;
-}
-
-std::string_view trimmed(std::string_view text) {
+// Optional white space of RFC 9110, §5.6.3.
+std::string_view without_space_around(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     return text;
@@ -62,9 +57,9 @@ std::optional<Fault> read_request_line(std::string_view line, Head& head) {
 std::optional<Fault> read_field(std::string_view line, Head& head) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return Fault{400, "bad_header"};
-    const auto value = trimmed(line.substr(colon + 1));
+    const auto value = without_space_around(line.substr(colon + 1));
     if (colon > 200 || value.size() > 8000 || head.fields.size() >= fields_max) return Fault{431, "header_too_large"};
-    auto name = lower(line.substr(0, colon));
+    auto name = lower_ascii(line.substr(0, colon));
     const bool single = std::find(single_fields.begin(), single_fields.end(), name) != single_fields.end();
     if (single &&
         std::any_of(head.fields.begin(), head.fields.end(), [&](const auto& field) { return field.first == name; }))
@@ -77,7 +72,7 @@ std::optional<Fault> settle(Head& head) {
     const auto host = head.field("host");
     if (host.empty() ? head.http11 : !is_host(host)) return Fault{400, "bad_host"};
 
-    const auto length = head.field("content-length"), coding = lower(head.field("transfer-encoding"));
+    const auto length = head.field("content-length"), coding = lower_ascii(head.field("transfer-encoding"));
     const auto present = [&](std::string_view name) {
         return std::any_of(head.fields.begin(), head.fields.end(),
                            [&](const auto& field) { return field.first == name; });
@@ -92,11 +87,11 @@ std::optional<Fault> settle(Head& head) {
         if (!digits) return Fault{400, "bad_content_length"};
         head.content_length = std::stoll(length);
     }
-    if (const auto expect = lower(head.field("expect")); !expect.empty()) {
+    if (const auto expect = lower_ascii(head.field("expect")); !expect.empty()) {
         if (expect != "100-continue") return Fault{417, "expectation"};
         head.expects_continue = head.http11;
     }
-    const auto connection = lower(head.field("connection"));
+    const auto connection = lower_ascii(head.field("connection"));
     head.keep_alive = head.http11 && connection.find("close") == std::string::npos;
     if (present("upgrade") && connection.find("upgrade") != std::string::npos) head.keep_alive = false; // not offered
     return std::nullopt;

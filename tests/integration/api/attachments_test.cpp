@@ -22,7 +22,7 @@ TEST(Attachments, ComeBackAsTheyWentUnderASafeName) {
     const auto added =
         upload("%E7%A4%BA%E4%BE%8B%20%E8%AF%81%E6%98%8E.pdf", "application/pdf", content); // 示例 证明.pdf
     ASSERT_EQ(added.status, 201) << added.body;
-    EXPECT_EQ(added.json().at("sha256"), engine::sha256_hex(content));
+    EXPECT_EQ(added.json().at("sha256"), sha256_hex(content));
     const auto back = as("v-a").get("/attachments/" + added.json().at("sha256").get<std::string>());
     EXPECT_EQ(back.status, 200);
     EXPECT_EQ(back.body, content);

@@ -175,7 +175,7 @@ TEST(History, IsEnoughToVerifyTheRecordWithoutTheServer) {
             ++events;
             EXPECT_EQ(event.at("previous_hash"), previous);
             const auto bytes = from_base64(event.at("record"));
-            EXPECT_EQ(engine::sha256_hex(engine::from_hex(previous) + bytes), event.at("hash"));
+            EXPECT_EQ(sha256_hex(from_hex(previous) + bytes), event.at("hash"));
             EXPECT_NE(bytes.find(event.at("command").get<std::string>()), std::string::npos);
             previous = event.at("hash");
         }

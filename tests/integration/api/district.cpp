@@ -1,6 +1,8 @@
 #include "tests/integration/api/district.hpp"
 
+#include "adapters/app/background.hpp"
 #include "adapters/demo/seed.hpp"
+#include "adapters/http/api/api.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/services/administration.hpp"
@@ -108,7 +110,8 @@ District::District(const std::string& database, const std::string& folder) : bef
     add_people();
     routes_ = http::api_routes();
     document_ = http::api::openapi_document(routes_, app_->registry);
-    server_ = std::make_unique<http::Server>(*app_, http::all_routes());
+    app_->settle_now = settle;
+    server_ = std::make_unique<http::Server>(*app_, http::whole_site());
     server_->start();
 }
 
@@ -226,7 +229,7 @@ void District::hold_against_document(const Call& call, const Answer& answer) {
     if (type.find("json") == std::string::npos || !media.contains("schema")) return;
     const auto value = Json::parse(answer.body, nullptr, false);
     ASSERT_FALSE(value.is_discarded()) << "not JSON: " << where;
-    const auto wrong = http::api::violations(media["schema"], value, document_["components"]["schemas"]);
+    const auto wrong = schema::violations(media["schema"], value, document_["components"]["schemas"]);
     EXPECT_TRUE(wrong.empty()) << engine::to_json(wrong).dump() << "\n" << where;
 }
 

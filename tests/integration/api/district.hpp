@@ -3,7 +3,7 @@
 // same.
 #pragma once
 
-#include "adapters/http/edge/server.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/services/app.hpp"
 #include "tests/support/http_client.hpp"
 

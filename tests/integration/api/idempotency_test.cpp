@@ -39,7 +39,7 @@ TEST(Idempotency, TheSameKeyWithAnotherBodyIsAnError) {
 TEST(Idempotency, ARefusalStaysOneWhenItsCauseIsGone) {
     const auto id = case_in("self_check", village_a);
     const auto content = some_pdf("minutes that come later");
-    const Json payload{{"minutes", engine::sha256_hex(content)}, {"reason", "示例"}};
+    const Json payload{{"minutes", sha256_hex(content)}, {"reason", "示例"}};
     const auto key = fresh_key();
     const auto end = [&](const std::string& under) { return as("panel").give_at(1, id, "terminate", payload, under); };
     const auto first = end(key);

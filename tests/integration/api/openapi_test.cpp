@@ -140,7 +140,7 @@ TEST(Document, HoldingAnAnswerAgainstItFindsWhatIsNotDescribed) {
 }
 
 TEST(SchemaCheck, FindsWhatIsWrong) {
-    using http::api::violations;
+    using schema::violations;
     const Json components{{"Name", {{"type", "string"}, {"minLength", 2}, {"maxLength", 3}}}};
     struct Case {
         Json schema, value;

@@ -6,7 +6,8 @@
 
 #include "adapters/http/edge/access.hpp"
 #include "adapters/http/edge/cookies.hpp"
-#include "adapters/http/edge/core_routes.hpp"
+#include "adapters/http/pages/pages.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/services/sign_in.hpp"
 #include "adapters/words/texts.hpp"
 

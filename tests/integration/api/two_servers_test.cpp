@@ -50,7 +50,7 @@ class TwoServers : public ::testing::TestWithParam<std::string> {};
 TEST_P(TwoServers, ACommandAtOneIsHeardOnAPageOfTheOther) {
     District here(GetParam() == "sqlite" ? "" : new_mariadb_database());
     App there(here.app().config, false);
-    http::Server server(there, http::all_routes());
+    http::Server server(there, http::whole_site());
     server.start();
     Background background(here.app()), other_background(there);
     background.start();

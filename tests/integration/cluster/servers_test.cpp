@@ -1,7 +1,7 @@
 // Two whole servers on one cluster that write to two different nodes: what a person does at one holds at the other.
 #include "adapters/app/background.hpp"
 #include "adapters/http/edge/cookies.hpp"
-#include "adapters/http/edge/server.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/services/sign_in.hpp"
 #include "tests/integration/cluster/tally.hpp"
@@ -114,7 +114,7 @@ class Stream {
 };
 
 TEST_F(TwoServers, AChangeAtOneIsToldToAPageOfTheOther) {
-    http::Server server(*other, http::all_routes());
+    http::Server server(*other, http::whole_site());
     server.start();
     const auto ticket = *try_at(*one, "ann").ticket;
     Stream stream(server.port(), ticket.token);

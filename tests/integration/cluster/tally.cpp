@@ -1,5 +1,6 @@
 #include "tests/integration/cluster/tally.hpp"
 
+#include "db/operations/migrations.hpp"
 #include "engine/machine.hpp"
 
 #include <gmock/gmock.h>

@@ -3,6 +3,7 @@
 
 #include "db/kernel/database_impl.hpp"
 #include "db/operations/backup.hpp"
+#include "db/operations/migrations.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <fstream>
@@ -90,7 +91,7 @@ TEST_P(BackupTest, NoVoteIsInItAndNoneComesOutOfAnOlderOne) {
             "\n"
             R"(["c1","entry","a","x"])"
             "\n";
-    put_text(older, text + Json{{"sha256", engine::sha256_hex(text)}}.dump() + '\n');
+    put_text(older, text + Json{{"sha256", sha256_hex(text)}}.dump() + '\n');
     auto other = open(new_url(GetParam()));
     EXPECT_EQ(restore(other, older, {}).rows.at("cases"), 2);
     other.read([&](Transaction& tx) { EXPECT_TRUE(tx.box_tally({"c1"}, "entry", {}).empty()); });

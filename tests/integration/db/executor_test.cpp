@@ -3,6 +3,7 @@
 
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/transaction.hpp"
+#include "db/operations/migrations.hpp"
 
 #include <condition_variable>
 #include <latch>

@@ -3,6 +3,7 @@
 
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/database_url.hpp"
+#include "db/operations/migrations.hpp"
 #include "tests/support/mariadb.hpp"
 
 #include <soci/mysql/soci-mysql.h>

@@ -1,6 +1,7 @@
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"
+#include "db/operations/migrations.hpp"
 #include "tests/support/mariadb.hpp"
 
 namespace cunmai::db::test {

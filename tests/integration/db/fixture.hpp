@@ -4,7 +4,15 @@
 #include "db/cases/cases.hpp"
 #include "db/kernel/database.hpp"
 #include "db/people/people.hpp"
-#include "db/service/service_tables.hpp"
+#include "db/people/sessions.hpp"
+#include "db/service/access_log.hpp"
+#include "db/service/admin_log.hpp"
+#include "db/service/documents.hpp"
+#include "db/service/drafts.hpp"
+#include "db/service/inbox.hpp"
+#include "db/service/outbox.hpp"
+#include "db/service/rules.hpp"
+#include "db/service/timers.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,6 +3,8 @@
 
 #include "db/kernel/database_impl.hpp"
 #include "db/operations/backup_file.hpp"
+#include "db/operations/definitions.hpp"
+#include "db/operations/migrations.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <thread>

@@ -2,6 +2,7 @@
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"
+#include "db/operations/migrations.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,7 @@
 #include "tests/integration/http/server_fixture.hpp"
 
 #include "adapters/http/edge/cookies.hpp"
+#include "adapters/http/pages/pages.hpp"
 #include "adapters/telemetry/log.hpp"
 
 #include <arpa/inet.h>
@@ -310,7 +311,7 @@ void HttpTest::start(Config config) {
     config.port = 0;
     config.data_dir = folder.path;
     app = std::make_unique<App>(config, true);
-    server = std::make_unique<http::Server>(*app, test_routes(), limits);
+    server = std::make_unique<http::Server>(*app, http::Site{test_routes(), http::page_faces()}, limits);
     server->start();
 }
 
@@ -321,7 +322,7 @@ void HttpTest::restart(bool new_app) {
         app.reset();
         app = std::make_unique<App>(config, true);
     }
-    server = std::make_unique<http::Server>(*app, test_routes(), limits);
+    server = std::make_unique<http::Server>(*app, http::Site{test_routes(), http::page_faces()}, limits);
     server->start();
 }
 

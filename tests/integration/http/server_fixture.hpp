@@ -2,7 +2,7 @@
 // sends exactly the bytes it is told.
 #pragma once
 
-#include "adapters/http/edge/server.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/services/sign_in.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Catalogues and templates: whole in both languages, and every template loads.
-#include "adapters/http/edge/core_routes.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/telemetry/log.hpp"
 #include "adapters/words/texts.hpp"
 #include "cmake/embedded.hpp"

@@ -4,7 +4,7 @@
 #include "adapters/demo/pilot/api_client.hpp"
 #include "adapters/demo/pilot/pilot.hpp"
 #include "adapters/demo/seed.hpp"
-#include "adapters/http/edge/server.hpp"
+#include "adapters/http/site/site.hpp"
 #include "adapters/services/verifier.hpp"
 #include "adapters/telemetry/exit_codes.hpp"
 #include "adapters/telemetry/log.hpp"
@@ -45,7 +45,8 @@ class DemoDistrictServer {
         app = std::make_unique<App>(config, true);
         seed::install_defaults(*app);
         seed::demo_district(*app);
-        server = std::make_unique<http::Server>(*app, http::all_routes());
+        app->settle_now = settle;
+        server = std::make_unique<http::Server>(*app, http::whole_site());
         background = std::make_unique<Background>(*app);
         server->start();
         background->start();

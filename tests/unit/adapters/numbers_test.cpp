@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace cunmai::http::pages {
+namespace cunmai::words {
 
 namespace {
 
@@ -39,4 +39,4 @@ TEST(Numbers, NothingIsGuessed) {
 
 } // namespace
 
-} // namespace cunmai::http::pages
+} // namespace cunmai::words

@@ -2,6 +2,7 @@
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/view.hpp"
 #include "adapters/services/doctor.hpp"
+#include "adapters/words/doctor_words.hpp"
 #include "db/service/backlog.hpp"
 
 #include <algorithm>
@@ -30,7 +31,8 @@ Json signs_of(const View& view, doctor::Signs& signs) {
     auto rows = Json::array();
     for (const auto& sign : signs)
         rows.push_back(
-            row_of(view, sign.level, doctor::said(view.language(), sign), doctor::remedy(view.language(), sign)));
+            row_of(view, sign.level, sign_said(view.language(), sign.key, sign.facts),
+                   sign.level == doctor::Level::good ? "" : sign_remedy(view.language(), sign.key, sign.facts)));
     return rows;
 }
 

@@ -1,5 +1,4 @@
 // What the audit administrator reads, in words: who looked at what, and who changed people, roles and rules.
-#include "adapters/http/edge/core_routes.hpp"
 #include "adapters/http/pages/admin/rule_words.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
@@ -26,14 +25,16 @@ std::string route_name(const View& view, const std::string& method, const std::s
 // Every address once, with what is done there.
 std::vector<Option> addresses(const View& view) {
     std::vector<Option> options;
-    static const auto routes = all_routes();
-    for (const auto& route : routes) {
-        if (!texts::has(view.language(), "route." + route.method + " " + route.pattern)) continue;
-        const auto name = route_name(view, route.method, route.pattern);
-        const auto same = std::find_if(options.begin(), options.end(),
-                                       [&](const Option& option) { return option.value == route.pattern; });
+    constexpr std::string_view named = "route.";
+    for (const auto& key : texts::keys(view.language())) { // "route.GET /cases/{id}"
+        const auto space = key.find(' ');
+        if (!key.starts_with(named) || space == std::string::npos) continue;
+        const auto pattern = key.substr(space + 1);
+        const auto name = route_name(view, key.substr(named.size(), space - named.size()), pattern);
+        const auto same =
+            std::find_if(options.begin(), options.end(), [&](const Option& option) { return option.value == pattern; });
         if (same == options.end())
-            options.push_back({route.pattern, name, ""});
+            options.push_back({pattern, name, ""});
         else if (same->text != name)
             same->text += " / " + name;
     }

@@ -1,8 +1,8 @@
 // What several pages show of a case, as models for the partials.
 #pragma once
 
+#include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/pages/view.hpp"
-#include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
 

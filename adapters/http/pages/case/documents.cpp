@@ -29,7 +29,7 @@ Response show_evidence(App& app, const Request& request) {
 
 Response show_document(App& app, const Request& request) {
     View view(app, request);
-    const auto info = api::readable(app, request.who(), request.param("sha256"));
+    const auto info = documents::readable(app, request.who().viewer, request.param("sha256"));
     if (!info) not_found();
     Names names;
     names.want(info->added_by.text);

@@ -35,7 +35,7 @@ Given try_giving(App& app, const Request& request, const engine::DefinitionInfo&
     using Kind = engine::Outcome::Kind;
     command.actor = request.who().person.id;
     command.request_id = request.id;
-    api::check_documents(app, request, info, command);
+    documents::check_named(app, request.who().viewer, info, command);
     Given given;
     given.outcome = execute(app, request, command, 303);
     switch (given.outcome.kind) {

@@ -3,6 +3,7 @@
 #include "adapters/services/linking.hpp"
 #include "adapters/services/uploads.hpp"
 #include "adapters/words/numbers.hpp"
+#include "engine/text.hpp"
 #include "workflows/evaluation/self_check.hpp"
 
 #include <algorithm>
@@ -60,16 +61,9 @@ bool needs_evidence(const Json& indicator, const Json& answer) {
 
 bool is_percentage(const Json& indicator) { return text_of(indicator, "kind") == "percent"; }
 
-// Cut between two characters.
-std::string shortened(const std::string& text, std::size_t bytes_max) {
-    auto end = std::min(text.size(), bytes_max);
-    while (end < text.size() && end > 0 && (text[end] & 0xC0) == 0x80) --end;
-    return text.substr(0, end);
-}
-
 Json number_or_text(const std::string& text, bool percentage) {
     auto number = number_typed(text, percentage);
-    return number.is_null() ? Json(shortened(text, 60)) : number;
+    return number.is_null() ? Json(first_bytes(text, 60)) : number;
 }
 
 // The three inputs of an indicator, as text.
@@ -97,7 +91,7 @@ void put_input(const Json& indicator, Json& answer, const std::string& input, co
 Json files_of(View& view, const Json& answer) {
     auto list = Json::array();
     for (const auto& sha256 : evidence_of(answer))
-        if (const auto info = api::readable(view.app, view.request.who(), sha256))
+        if (const auto info = documents::readable(view.app, view.request.who().viewer, sha256))
             list.push_back({{"href", "/documents/" + sha256},
                             {"sha256", sha256},
                             {"file_name", info->name},

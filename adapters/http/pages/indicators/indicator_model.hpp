@@ -1,8 +1,8 @@
 // The indicators of a self-check: catalogue, draft, last answers, and how a form's fields become answers.
 #pragma once
 
+#include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/pages/view.hpp"
-#include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
 

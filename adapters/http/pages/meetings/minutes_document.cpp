@@ -1,6 +1,6 @@
 #include "adapters/http/pages/meetings/minutes_document.hpp"
 
-#include "adapters/words/names.hpp"
+#include "adapters/http/pages/person_names.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Help, short, and how the record is proven.
 #include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/pages/view.hpp"
-#include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
 

@@ -1,8 +1,8 @@
 // The worklist as a file.
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/list_file.hpp"
+#include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/pages/work/work_model.hpp"
-#include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
 

@@ -1,0 +1,27 @@
+// What administrators did.
+#pragma once
+
+#include "db/kernel/database.hpp"
+
+namespace cunmai::db {
+
+// Rows of administration that are not cases: who changed people, grants, rules. Append-only.
+struct AdminEvent {
+    engine::Instant at;
+    engine::PersonId by;
+    std::string what; // person_added, grant_added, grant_removed, rule_changed, …
+    Json details;
+    std::string id{}; // given when it is written; later ones are greater
+};
+class AdminLog {
+  public:
+    explicit AdminLog(Database& database) : database_(database) {}
+    void add(const AdminEvent& event);
+    // Newest first; `before_id` and `what` may be empty.
+    std::vector<AdminEvent> list(int limit, std::string_view before_id = "", std::string_view what = "");
+
+  private:
+    Database& database_;
+};
+
+} // namespace cunmai::db

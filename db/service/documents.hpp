@@ -1,0 +1,48 @@
+// Evidence, minutes, answers: bulky content, named by its hash.
+#pragma once
+
+#include "db/kernel/database.hpp"
+
+#include <istream>
+
+namespace cunmai::db {
+
+// Content-addressed documents, kept in chunks in the database: one backup, one truth, any number of servers.
+struct DocumentInfo {
+    std::string sha256, name, media_type; // the same content may go by another name and type with each uploader
+    std::int64_t size = 0;
+    engine::PersonId added_by;
+    engine::Instant added_at;
+};
+
+class Documents {
+  public:
+    explicit Documents(Database& database) : database_(database) {}
+    // Streams in; all or nothing. The same content again adds nothing but who else has it, and under what name.
+    // REQUIRES: size and type were checked. Returns the upload of this person.
+    DocumentInfo add(std::istream& content, std::string_view name, std::string_view media_type,
+                     const engine::PersonId& by, engine::Instant at, std::int64_t size_max); // throws TooLarge
+    std::optional<DocumentInfo> info(std::string_view sha256); // as its first uploader named it
+    // Whoever has uploaded the content has it, as they named it last: the second uploader of the same bytes may use it
+    // like the first and learns nothing of the first.
+    std::optional<DocumentInfo> uploaded_by(std::string_view sha256, const engine::PersonId& person);
+    void write_to(std::string_view sha256, std::ostream& out); // chunk by chunk
+    std::string content(std::string_view sha256);              // small ones
+    // Who may read a document: its uploader, and whoever sees a case whose event names it. Commands do this in their
+    // own transaction (Transaction::link_documents).
+    void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
+    std::vector<engine::CaseId> linked_cases(std::string_view sha256);
+    std::vector<std::string> links_of_case(const engine::CaseId& id); // whether or not their documents are there
+    // As the first of those who acted in the case uploaded them.
+    std::vector<DocumentInfo> of_case(const engine::CaseId& id);
+
+  private:
+    Database& database_;
+};
+
+class TooLarge : public std::runtime_error {
+  public:
+    TooLarge() : std::runtime_error("document too large") {}
+};
+
+} // namespace cunmai::db

@@ -1,0 +1,35 @@
+// The district's settings, with their history.
+#pragma once
+
+#include "db/people/people.hpp"
+
+namespace cunmai::db {
+
+// A district's settings: rules.json, the indicator catalogue, calendars. Versioned, each change with who and when. The
+// newest version counts; of a dated one, whose value says "in_force_from", the newest whose day has come (before any
+// has: the first).
+class Rules {
+  public:
+    explicit Rules(Database& database) : database_(database) {}
+    Json get(std::string_view key); // null when unset
+    Json all(); // newest of each key, without the bulky "catalogue" and "calendar" and what is proposed
+    // `since`: as in db/people.hpp; throws Overtaken.
+    void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
+             const std::optional<std::string>& since = {});
+    struct Change {
+        std::string key;
+        Json value;
+        engine::PersonId by;
+        engine::Instant at;
+        int version = 0;
+    };
+    std::vector<Change> changes(std::string_view key); // newest first
+    // Single values of this installation: demo clock offset, server secret's fingerprint …
+    std::optional<std::string> setting(std::string_view key);
+    void put_setting(std::string_view key, std::string_view value);
+
+  private:
+    Database& database_;
+};
+
+} // namespace cunmai::db
