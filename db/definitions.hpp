@@ -1,5 +1,5 @@
-// Which workflow tables the database knows otherwise than this program does. Reads only, for `cunmai doctor`;
-// check_definitions (database.hpp) stores new versions and refuses changed ones.
+// Which workflow tables differ from those stored in the database under the same version. Reads only, for
+// `cunmai doctor`; check_definitions (database.hpp) stores new versions and refuses changed ones.
 #pragma once
 
 #include "db/database.hpp"

@@ -1,5 +1,5 @@
-// Documents by their SHA-256, in chunks of base64 text: no zero byte and no character set can hurt them. What comes in
-// is spooled to a file without a name first, so that a slow upload holds no transaction.
+// Documents by their SHA-256, in chunks of base64 text, which no zero byte and no character set can damage. An upload
+// is first spooled to an unnamed file, so that a slow one holds no transaction open.
 #include "db/base64.hpp"
 #include "db/database_impl.hpp"
 #include "db/service_tables.hpp"
@@ -138,7 +138,7 @@ std::optional<DocumentInfo> Documents::uploaded_by(std::string_view sha256, cons
     return find(database_, "documents.uploaded", {{"sha256", sha256}, {"person", person}});
 }
 
-// Each chunk is a transaction of its own: a slow reader holds nothing, and content never changes.
+// Each chunk is read in a transaction of its own, so that a slow reader holds none open. Content never changes.
 void Documents::write_to(std::string_view sha256, std::ostream& out) {
     int chunks = 0;
     database_.impl().read([&](Connection& connection) {
@@ -162,7 +162,7 @@ std::string Documents::content(std::string_view sha256) {
     std::ostringstream out;
     write_to(sha256, out);
     auto content = out.str();
-    if (engine::sha256_hex(content) == name) known.keep_content(name, content); // not what was damaged
+    if (engine::sha256_hex(content) == name) known.keep_content(name, content); // damaged content is not cached
     return content;
 }
 

@@ -1,8 +1,8 @@
-// Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file that was applied must
-// stay as it was: its SHA-256 is kept. One that this program does not know is refused, unless its name ends with
-// _expand: then it only added what a newer program needs, and an old server may start again during the upgrade. SQLite:
-// a file is one transaction. MySQL commits around every statement of a schema change, so the number of finished
-// statements is kept and an interrupted file goes on where it stopped.
+// Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file must never change after
+// it was applied; its SHA-256 is kept. A database with a migration that this program does not know is refused, unless
+// the name ends with _expand: such a migration only adds what a newer program needs, and older servers may go on during
+// the upgrade. On SQLite a file is one transaction. MySQL commits around every statement that changes the schema, so
+// there the number of finished statements is kept, and an interrupted file is continued where it stopped.
 #include "cmake/embedded.hpp"
 #include "db/database_impl.hpp"
 #include "engine/fingerprint.hpp"
@@ -60,7 +60,7 @@ std::vector<std::string> statements_of(const std::string& text) {
     return statements;
 }
 
-// REQUIRES: the table is there.
+// REQUIRES: the table of migrations exists.
 std::vector<Applied> applied_in(Connection& connection) {
     return connection.all<Applied>("migrations.all", {}, [](Applied& row) {
         return Outs{row.number, row.name, row.sha256, row.at, row.statements_done};
@@ -80,7 +80,7 @@ void check_unchanged(const std::vector<File>& files, const std::vector<Applied>&
                                      " has changed since it was applied: restore the file and " +
                                      "put the change into a new one");
     for (const auto& row : applied) {
-        if (row.name.ends_with("_expand.sql")) continue; // a newer program's, beside which this one goes on working
+        if (row.name.ends_with("_expand.sql")) continue; // applied by a newer program; this one still works with it
         if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.number == row.number; }))
             throw std::runtime_error("the database has migration " + row.name +
                                      ", which this program does not know: use the newer program");
@@ -117,7 +117,7 @@ void apply_to_mysql(Connection& connection, const File& file, const Applied* bef
         } catch (const std::logic_error& error) {
             if (!before || i != first || !is_done_already(error.what()))
                 throw std::runtime_error(file.name + ": " + error.what());
-            connection.rollback(); // lives on
+            connection.rollback(); // makes the connection usable again
         }
         note(connection, file, at, static_cast<int>(i + 1));
     }
@@ -173,7 +173,7 @@ void migrate(Database& database) {
 std::vector<MigrationStatus> migration_status(Database& database) {
     auto& impl = database.impl();
     std::vector<Applied> applied;
-    impl.read([&](Connection& connection) { // only looks: it is asked for every few seconds
+    impl.read([&](Connection& connection) { // read only, because this is asked every few seconds
         std::string name;
         bool is_there = false;
         connection.each("tables", {}, {name}, [&] { is_there = is_there || name == "schema_migrations"; });

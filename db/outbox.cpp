@@ -1,5 +1,5 @@
-// The outbox and its mails. A claim is committed before its items are returned; who dies holding one leaves it to the
-// next when the lease ends. `attempts` counts claims: the one in hand included.
+// The outbox and its mails. A claim is committed before its items are returned. If the server that holds a claim dies,
+// another one takes the item when the lease ends. `attempts` counts claims, the present one included.
 #include "db/case_columns.hpp"
 #include "db/database_impl.hpp"
 #include "db/new_id.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 std::string state_after_failure(bool dead) { return dead ? "dead" : "waiting"; }
 
-// Claims due rows of one table and reads what was really won.
+// Claims due rows of one table and calls `won` to read those that this claim got.
 void claim_rows(
     Database& database, const std::string& due, const std::string& claim, int limit, engine::Instant now,
     int lease_seconds,
@@ -21,7 +21,7 @@ void claim_rows(
         return connection.all<std::string>(due, {{"now", now}, {"limit", limit}},
                                            [](std::string& id) { return Outs{id}; });
     });
-    if (ids.empty()) return; // usually: nothing is written
+    if (ids.empty()) return; // the usual case: nothing is written
     database.impl().write([&](Connection& connection) {
         const auto lease = new_id(now);
         SqlText sql(connection.sql(claim));

@@ -15,15 +15,16 @@ struct Session {
     std::string csrf;
     std::string label; // of a bearer token
     engine::Instant created_at, seen_at, expires_at;
-    std::int64_t password_version = 0; // of the password that it was opened with
+    std::int64_t password_version = 0; // of the password with which the session was opened
 };
 
 class Sessions {
   public:
     explicit Sessions(Database& database) : database_(database) {}
-    // False, and nothing is added, when the person left or their password is another one by now.
+    // Returns false, and adds nothing, when the person was disabled or their password has changed meanwhile.
     bool add(const Session& session);
-    // Ended or expired ones, those of who left and those opened with a former password are not found.
+    // Does not find sessions that have ended or expired, that belong to a disabled person, or that were opened with a
+    // former password.
     std::optional<std::pair<Session, Person>> find(std::string_view token_hash);
     void touch(const Session& found, engine::Instant at); // written at most once a minute
     void end(std::string_view token_hash);
@@ -50,8 +51,8 @@ class AccessLog {
   public:
     explicit AccessLog(Database& database) : database_(database) {}
     void add(const Access& access);
-    // Adds it within somebody else's transaction of this database, once, however often it is run: to be kept exactly
-    // when what that writes is kept. `status` of the answer may be known only there.
+    // Returns a function that adds the access in another transaction of this database, so that both are kept or
+    // neither. Running it several times adds one row. It takes the answer's `status`, which may be known only then.
     static std::function<void(engine::Transaction&, int status)> addition(const Access& access);
     // since, until: instants, or civil dates, both included.
     struct Filter {
@@ -59,7 +60,7 @@ class AccessLog {
         int status = 0;
         int limit = 50;
         std::string before_id;
-        std::vector<std::string> without_routes; // those that ask again and again by themselves, say
+        std::vector<std::string> without_routes; // such as routes that pages ask again and again by themselves
     };
     struct Row {
         std::string id;
@@ -72,14 +73,14 @@ class AccessLog {
 };
 
 // A district's settings: rules.json, the indicator catalogue, calendars. Versioned, each change with who and when. The
-// newest version counts; of a dated one, whose value says "in_force_from", the newest whose day has come (before any
-// has: the first).
+// newest version counts. Of a setting whose values have "in_force_from" the newest version whose day has come counts,
+// or the first version as long as no day has come.
 class Rules {
   public:
     explicit Rules(Database& database) : database_(database) {}
     Json get(std::string_view key); // null when unset
-    Json all(); // newest of each key, without the bulky "catalogue" and "calendar" and what is proposed
-    // `since`: as in db/people.hpp; throws Overtaken.
+    Json all(); // the newest value of each key, without proposals and the bulky "catalogue" and "calendar"
+    // `since` is the name from People::state; throws Overtaken when the state has changed.
     void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
              const std::optional<std::string>& since = {});
     struct Change {
@@ -122,22 +123,22 @@ struct DocumentInfo {
 class Documents {
   public:
     explicit Documents(Database& database) : database_(database) {}
-    // Streams in; all or nothing. The same content again adds nothing but who else has it, and under what name.
-    // REQUIRES: size and type were checked. Returns the upload of this person.
+    // Streams the content in, all or nothing. Known content is not stored again; only the uploader and their name for
+    // it are added. REQUIRES: size and type were checked. Returns the upload of this person.
     DocumentInfo add(std::istream& content, std::string_view name, std::string_view media_type,
                      const engine::PersonId& by, engine::Instant at, std::int64_t size_max); // throws TooLarge
     std::optional<DocumentInfo> info(std::string_view sha256); // as its first uploader named it
-    // Whoever has uploaded the content has it, as they named it last: the second uploader of the same bytes may use it
-    // like the first and learns nothing of the first.
+    // The person's own upload of this content, as they named it last. The second uploader of the same bytes may use it
+    // like the first, and learns nothing about the first.
     std::optional<DocumentInfo> uploaded_by(std::string_view sha256, const engine::PersonId& person);
-    void write_to(std::string_view sha256, std::ostream& out); // chunk by chunk
-    std::string content(std::string_view sha256);              // small ones
-    // Who may read a document: its uploader, and whoever sees a case whose event names it. Commands do this in their
-    // own transaction (Transaction::link_documents).
+    void write_to(std::string_view sha256, std::ostream& out); // streams chunk by chunk
+    std::string content(std::string_view sha256);              // for small documents
+    // A document may be read by its uploaders and by everybody who sees a case that it is linked to, which is every
+    // case whose events name it. Commands link in their own transaction (Transaction::link_documents).
     void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
     std::vector<engine::CaseId> linked_cases(std::string_view sha256);
-    std::vector<std::string> links_of_case(const engine::CaseId& id); // whether or not their documents are there
-    // As the first of those who acted in the case uploaded them.
+    std::vector<std::string> links_of_case(const engine::CaseId& id); // even if the documents do not exist
+    // The documents of a case, each as it was uploaded by the first person who acted in the case.
     std::vector<DocumentInfo> of_case(const engine::CaseId& id);
 
   private:
@@ -150,7 +151,7 @@ class TooLarge : public std::runtime_error {
 };
 
 struct OutboxItem {
-    std::string id, lease; // of this claim: who holds another may not touch it
+    std::string id, lease; // `lease` names this claim; the item can't be changed under another claim's lease
     engine::CaseId case_id;
     std::string place_path, place_name, topic, qualifier;
     std::vector<std::string> roles;
@@ -167,16 +168,16 @@ struct DeadLetter {
     bool dead = false;
 };
 
-// After commit, at least once, deduplicated by (outbox id, person, channel).
+// Notices are delivered after commit, at least once, and deduplicated by (outbox id, person, channel).
 class Outbox {
   public:
     explicit Outbox(Database& database) : database_(database) {}
     // Claims due items under a lease (committed before they are returned).
     std::vector<OutboxItem> claim(int limit, engine::Instant now, int lease_seconds);
-    // The next four do nothing when another has claimed it meanwhile: it is his now.
+    // The following functions do nothing when another server has claimed the item or mail meanwhile.
     void done(const OutboxItem& item);
     void retry(const OutboxItem& item, std::string_view error, engine::Instant next_at, bool dead);
-    // One mail to one person: queued by the notifier when it expands an item; a second queueing does nothing.
+    // One mail to one person, queued when the notifier expands an item. Queueing it a second time does nothing.
     struct Mail {
         std::string id, outbox_id, person, address, subject, body;
         int attempts = 0;
@@ -238,7 +239,7 @@ struct AdminEvent {
     engine::PersonId by;
     std::string what; // person_added, grant_added, grant_removed, rule_changed, …
     Json details;
-    std::string id{}; // given when it is written; later ones are greater
+    std::string id{}; // assigned when it is written; later events have greater ids
 };
 class AdminLog {
   public:
