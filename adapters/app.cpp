@@ -24,8 +24,8 @@ std::string random_hex_secret() {
     return hex;
 }
 
-// Made whole under another name first, then linked into place: two servers that start at once keep one secret, and
-// nobody reads half of one.
+// The file is written completely under another name and then linked into place. So two servers that start at the same
+// moment end up with one secret, and nobody reads half of it.
 void make_secret_file(const std::string& file) {
     const auto temporary = file + "." + std::to_string(getpid());
     const int handle = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -34,7 +34,7 @@ void make_secret_file(const std::string& file) {
     const bool written =
         ::write(handle, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(handle) == 0;
     ::close(handle);
-    if (written) static_cast<void>(::link(temporary.c_str(), file.c_str())); // another's is as good
+    if (written) static_cast<void>(::link(temporary.c_str(), file.c_str())); // another server may be first
     ::unlink(temporary.c_str());
     if (!written) throw std::runtime_error("can't write " + temporary + ": is the disk full?");
 }
@@ -66,7 +66,7 @@ Config completed(Config config) {
     return config;
 }
 
-// One secret, a key of its own for each use.
+// Derives a separate key for each use from the one secret.
 std::string key_for(const Config& config, std::string_view use) {
     unsigned char digest[crypto_auth_hmacsha256_BYTES];
     crypto_auth_hmacsha256_state state;

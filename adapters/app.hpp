@@ -30,7 +30,7 @@ class ServerClock final : public engine::Clock {
     std::atomic<std::int64_t> offset_micros_{0};
 };
 
-inline constexpr const char* clock_offset_setting = "clock_offset_micros"; // of the demo; all its servers follow it
+inline constexpr const char* clock_offset_setting = "clock_offset_micros"; // of a demo; all its servers follow
 
 struct App {
     // Opens the database; migrates and checks definitions when `prepare`. Throws with a sentence for the operator.
@@ -40,7 +40,7 @@ struct App {
     ServerClock clock;
     engine::Registry registry;
     engine::Roles roles;
-    Metrics metrics; // before the database, which tells it what it does
+    Metrics metrics; // declared before the database, which reports to it
     db::Database database;
     db::People people;
     db::Places places;
@@ -56,7 +56,7 @@ struct App {
     db::AdminLog admin_log;
     CountedService service;
 
-    engine::Viewer viewer(const engine::PersonId& person); // own and delegated grants, now
+    engine::Viewer viewer(const engine::PersonId& person); // with own grants and those delegated now
     std::string today() const;                             // civil date in the district's zone
 };
 

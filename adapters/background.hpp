@@ -27,7 +27,7 @@ struct Settled {
     int timers = 0, notices = 0, mails_sent = 0, mails_failed = 0;
 };
 
-// The same, here and now, until nothing is due. For a demo server whose clock was moved, and for tests.
+// Does the same in the calling thread until nothing is due. For demo servers whose clock was moved, and for tests.
 Settled settle(App& app);
 
 } // namespace cunmai

@@ -1,4 +1,4 @@
-// What text from outside may hold.
+// Which characters text from outside may contain.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ bool is_utf8(std::string_view text);
 // Without the mark that editors on Windows put before a text.
 std::string_view without_byte_order_mark(std::string_view text);
 
-// Without the characters that nobody sees and that make a text look like another one: controls of writing direction,
-// zero-width ones, line separators, C1 controls, tags. REQUIRES: is_utf8.
+// Removes characters that are invisible and can make a text look like another one: controls of writing direction,
+// zero-width characters, line separators, C1 controls, tags. REQUIRES: is_utf8.
 std::string without_hidden(std::string_view text);
 
 // Only the characters that XML 1.0 can hold (§2.2): no control but tab and line ends, no U+FFFE and U+FFFF, and no byte

@@ -1,5 +1,5 @@
-// The words for states, commands and roles of a workflow; the key itself where a workflow brings no texts (an
-// example's). A workflow's own word, state.<definition>.<state>, goes before the shared one, state.<state>.
+// The words for states, commands and roles of a workflow, or the key itself when there is no text for it. A workflow's
+// own word, state.<definition>.<state>, takes precedence over the shared one, state.<state>.
 #pragma once
 
 #include <string>

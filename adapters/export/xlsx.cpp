@@ -29,7 +29,7 @@ std::string harmless(std::string_view text) {
         while ((static_cast<unsigned char>(cell[end]) & 0xC0) == 0x80) --end;
         cell.resize(end);
     }
-    // the last four are the same signs in full width
+    // the last four are the full-width forms of these characters
     for (const auto* sign : {"=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"})
         if (cell.starts_with(sign)) return "'" + cell;
     return cell;
@@ -52,13 +52,13 @@ Workbook::Workbook(const std::string& file, const std::string& folder, const std
     format_set_align(head_, LXW_ALIGN_VERTICAL_TOP);
     format_set_bg_color(head_, 0xE4E9EB);
     text_ = workbook_add_format(book_);
-    format_set_num_format(text_, "@"); // what is typed there later stays text as well
+    format_set_num_format(text_, "@"); // so that what is typed there later stays text as well
     format_set_text_wrap(text_);
     format_set_align(text_, LXW_ALIGN_VERTICAL_TOP);
 }
 
 Workbook::~Workbook() {
-    if (book_) workbook_close(book_); // closes and frees what it has; the file is of no use then
+    if (book_) workbook_close(book_); // frees its memory; the file is incomplete
 }
 
 void Workbook::sheet(const std::string& name, const std::vector<Column>& columns) {

@@ -62,7 +62,7 @@ Response as_page(App& app, const Request& request, const Problem& problem) {
         view.model.update(model);
         view.model["back_href"] = pages::or_false(changes(request.method) ? page_before(app, request) : "");
         return view.page("error", problem.status);
-    } catch (const engine::StoreUnavailable&) { // the page's frame asks the database: do without it
+    } catch (const engine::StoreUnavailable&) { // the page's navigation needs the database, so it is left out
         auto stranger = request;
         stranger.officer.reset();
         pages::View view(app, stranger);

@@ -2,8 +2,8 @@
 // config.threads at a time (seats.hpp), live events off the threads. Plain HTTP/1.1 on config.host: TLS is a reverse
 // proxy's work.
 //
-// stop() takes no more connections, answers every request that had come, with `Connection: close`, and returns when all
-// have been answered or their deadlines are over.
+// stop() accepts no more connections, answers every request that has arrived with `Connection: close`, and returns when
+// all have been answered or their deadlines have passed.
 #pragma once
 
 #include "adapters/http/core_routes.hpp"
@@ -15,11 +15,11 @@ namespace cunmai::http {
 
 class Server {
   public:
-    Server(App& app, std::vector<Route> routes); // limits of the configuration; throws when two routes mean the same
+    Server(App& app, std::vector<Route> routes); // limits of the configuration; throws when two routes are equal
     Server(App& app, std::vector<Route> routes, const ServerLimits& limits);
     ~Server();
 
-    void start(); // throws std::runtime_error when the address can't be had
+    void start(); // throws std::runtime_error when it can't listen on the address
     int port() const;
     void stop();
 

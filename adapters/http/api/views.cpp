@@ -20,7 +20,7 @@ std::string base64(std::string_view bytes) {
 
 Json parsed(const std::string& text) {
     auto json = Json::parse(text, nullptr, false);
-    return json.is_discarded() ? Json(text) : json; // a damaged record is shown as it is
+    return json.is_discarded() ? Json(text) : json; // text of a damaged record is shown as it is
 }
 
 std::string type_name(engine::FieldType type) {

@@ -1,4 +1,4 @@
-// Codes as the words a reader knows: states, commands, roles, dates, sizes, persons. Every page says them the same way.
+// Codes in the words that readers know: states, commands, roles, dates, sizes, persons. All pages use these functions.
 #pragma once
 
 #include "adapters/http/texts.hpp"
@@ -16,7 +16,7 @@ std::string definition_name(const std::string& language, const std::string& defi
 std::string category_name(const std::string& language, std::string_view category); // "" for ""
 std::string choice_name(const std::string& language, std::string_view field, std::string_view choice);
 std::string field_name(const std::string& language, std::string_view field);
-std::string cut(const std::string& text, std::size_t bytes_max); // at a character, with … when something was left out
+std::string cut(const std::string& text, std::size_t bytes_max); // between characters; with … if anything is lost
 std::string join(const std::string& language, const std::vector<std::string>& words); // 、 or ", "
 
 std::string file_size(const std::string& language, std::int64_t bytes);
@@ -26,7 +26,7 @@ std::string state_tone(std::string_view state, bool final);                // fo
 std::string colour_tone(const std::string& colour);                        // "" → neutral
 std::string colour_name(const std::string& language, const std::string& colour);
 
-// Names of persons, asked for once for a whole page: collect ids, then look up.
+// Names of persons, read once for a whole page: collect ids, then look them up.
 class Names {
   public:
     void want(const std::string& id) {
@@ -34,7 +34,7 @@ class Names {
     }
     void want(const Json& value); // a string, or a list of them
     void load(db::People& people, const std::string& language);
-    std::string of(const std::string& id) const; // the id itself when nobody has it
+    std::string of(const std::string& id) const; // the id itself when there is no such person
     std::string of(const Json& value, const std::string& language) const;
 
   private:
