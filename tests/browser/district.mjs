@@ -1,5 +1,5 @@
 // A district at work: villages of one town stand in every stage, with prescriptions in every state, an open ballot and late
-// work. What people see in the middle of things, where a whole pilot leaves only what is over.
+// work. So tests see what people see in the middle of their work; a whole pilot leaves only finished cases.
 import { signIn } from './server.mjs'
 
 export const town = '990100001'

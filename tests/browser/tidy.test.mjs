@@ -1,4 +1,4 @@
-// The tree's own rules: what stands where. Each finding names a file.
+// The rules of the source tree: what may be where. Each finding names a file.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -77,6 +77,6 @@ test('no leftovers', () => {
   const mine = files.filter((file) => !/^tests\/browser\/(tidy|package)/.test(file) && /\.(cpp|hpp|mjs|js|css|html|sql|md|sh|json|txt)$|^dev$/.test(file))
   none(mine.filter((file) => /\b(TODO|FIXME|XXX|HACK)\b/.test(text(file))))
   none(mine.filter((file) => /\/work\/(main|shared)/.test(text(file)) || text(file).includes('../shared')), 'a path of some machine')
-  // served_test.cpp lets officers work for a while before it kills their server: what passes there is the fault.
+  // served_test.cpp sleeps to let officers work for a while before it kills their server; no result depends on the time.
   none(code.filter((file) => /sleep_for|usleep\(|DISABLED_|GTEST_SKIP/.test(text(file)) && file.endsWith('_test.cpp') && file !== 'tests/faults/served_test.cpp'), 'a sleeping or disabled test')
 })

@@ -20,7 +20,7 @@ after(async () => {
   assert.equal(await server.stop(), 0)
 })
 
-// One form of each command, with somebody who may give it; of those that nobody may give now, one with the reasons why.
+// One form of each command, with a person who may give it. If nobody may give it now, a form that shows the reasons.
 async function formsOfEach() {
   const cases = [at.self_check, at.town_screening, at.department_review, at.awaiting, at.committee_approval, at.managed, at.exit_review, at.follow_up, at.meeting, ...Object.values(at.prescriptions)]
   const found = new Map()
@@ -30,7 +30,7 @@ async function formsOfEach() {
       const { items } = await person.get(`/cases/${id}/commands`).catch((error) => { if (!/ 404 /.test(error)) throw error; return { items: [] } })
       for (const { command: name, allowed, fields } of items) {
         const known = found.get(name)
-        if (!known || (allowed && !known.allowed)) found.set(name, { login, path: `/cases/${id}/do/${name}`, allowed, asks: fields.some((field) => field.required && field.key !== 'answers') }) // those have a page of their own
+        if (!known || (allowed && !known.allowed)) found.set(name, { login, path: `/cases/${id}/do/${name}`, allowed, asks: fields.some((field) => field.required && field.key !== 'answers') }) // answers have a page of their own
       }
     }
   }
@@ -63,7 +63,7 @@ for (const locale of ['zh-CN', 'en'])
           await look(path)
           if (width === 1280 && !(await fitsEnlarged(page))) wrong.push(`${path} scrolls sideways at 200 %`)
           if (!asks) continue
-          await page.evaluate(() => { // nothing filled in, also where the form proposes something
+          await page.evaluate(() => { // empties all inputs, also those that the form has prefilled
             for (const field of document.querySelectorAll('main form :is(input, textarea, select):not([type=hidden])')) if (field.type === 'checkbox') field.checked = false; else if (field.type !== 'radio') field.value = ''
           })
           await page.locator('main form .actions button[type=submit]').last().click()
