@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -71,6 +71,28 @@ test('both languages have the same messages, and every file is used by a test ta
   none(Object.keys(chinese).filter((key) => holes(chinese[key]) !== holes(english[key])), 'other placeholders')
   const lists = files.filter((file) => file.endsWith('CMakeLists.txt')).map((file) => [dirname(file), text(file)])
   none(files.filter((file) => /^tests\/.*_test\.cpp$/.test(file)).filter((file) => !lists.some(([folder, list]) => file.startsWith(`${folder}/`) && (list.includes(file.slice(folder.length + 1)) || list.includes('*.cpp')))), 'a test that no target lists')
+})
+
+test('a page, a section and a file that is named exists', () => {
+  const sections = new Map(files.filter((file) => /^docs\/[^/]+\.md$/.test(file)).map((file) => [basename(file), new Set([...text(file).matchAll(/^## (\d+)\. /gm)].map(([, number]) => number))]))
+  const named = /([\w./-]*\/)?([a-z][\w-]*\.md)\b(?:\s+§(\d+)(?:(?:–§?| to §|, §)(\d+))?)?/g
+  const path = /(?<![\w./-])(?:engine|workflows|db|adapters|templates|tests|docs|cmake)\/[\w./-]+\.(?:hpp|cpp|mjs|css|js|json|md|sql|sh|toml|cfg|cnf)\b/g
+  const wrong = []
+  for (const file of files.filter((file) => !/^tests\/browser\/(tidy|package)/.test(file) && (/\.(cpp|hpp|mjs|js|css|html|sql|md|sh|txt|cmake|toml|cfg|cnf|service|timer)$|^dev$/.test(file)))) {
+    for (const [all, , page, ...numbers] of text(file).matchAll(named))
+      if (!sections.has(page) || numbers.some((number) => number && !sections.get(page).has(number))) wrong.push(`${file}: ${all}`)
+    // A migration that was released can't follow a file that moves.
+    for (const [all] of file.startsWith('db/migrations/') ? [] : text(file).matchAll(path)) if (!files.includes(all)) wrong.push(`${file}: ${all}`)
+  }
+  none(wrong)
+})
+
+test('the page of the rules has every state, every command and every role', () => {
+  const page = text('docs/domain.md')
+  const rules = files.filter((file) => /^workflows\/(\w+\/(states|commands)|screening_round\/machine|roles)\.[ch]pp$/.test(file)).map(text).join('\n')
+  const stated = [...rules.matchAll(/struct \w+ : (?:engine::)?(?:\w*State|Command|Role) \{\s*static constexpr std::string_view key = "(\w+)";/g)].map(([, key]) => key)
+  assert.ok(stated.length > 70)
+  none(stated.filter((key) => !page.includes(`\`${key}\``)))
 })
 
 test('no leftovers', () => {
