@@ -35,7 +35,7 @@ export async function districtAtWork(url) {
   }
   const nominated = async (n) => {
     const id = await screened(n)
-    await give(supervisorOf(n), id, 'nominate', { category: 'organisation', secondary_categories: ['disputes'], study_record: '（演示）镇党委会研究：班子力量薄弱，群众反映集中，一致同意提名。' })
+    await give(supervisorOf(n), id, 'nominate', { category: 'organisation', secondary_categories: ['disputes'], study_record: '（演示）镇党委会研究：班子力量薄弱，群众反映集中，一致同意提出建议。' })
     return id
   }
   const visit = { participants: '（演示）村民代表 12 人', held_on: today, venue: '（演示）村便民服务中心', findings: '（演示）村务公开不及时，两名干部长期不在岗。' }

@@ -90,11 +90,11 @@ test('a form shows what it decides on', { timeout: 120_000 }, async () => {
   const extension = await shown(`s-${town}`, `/cases/${at.prescriptions.extension}/do/grant_extension`)
   assert.match(extension.text, /雨季停工两周/)
   const endorsed = await shown('panel1', `/cases/${at.department_review}/do/endorse`)
-  for (const words of ['组织部', '农业农村委', '情况属实', '村务公开不及时', '一致同意提名']) assert.ok(endorsed.text.includes(words), words)
+  for (const words of ['组织部', '农业农村委', '情况属实', '村务公开不及时', '一致同意提出建议']) assert.ok(endorsed.text.includes(words), words)
   const exit = await shown('panel1', `/cases/${at.exit_review}/do/deny_exit`)
   assert.equal(exit.files, 3, 'the evidence of three evaluations')
   assert.match((await shown(`s-${town}`, `/cases/${at.managed}/do/issue_prescription`)).text, /ECO-02/, 'the red indicators, by the codes that the form asks for')
-  assert.match((await shown('member2', `/cases/${at.committee_approval}/do/cast_vote`)).text, /列入管理[\s\S]*一致同意提名/)
+  assert.match((await shown('member2', `/cases/${at.committee_approval}/do/cast_vote`)).text, /列入管理[\s\S]*一致同意提出建议/)
   assert.match((await shown(`s-${town}`, `/cases/${at.town_screening}/do/nominate`)).text, /已填 45/)
 })
 
