@@ -3,8 +3,8 @@
 // command's flags and the work that runs when the command is chosen.
 #pragma once
 
-#include "adapters/app.hpp"
-#include "adapters/cli/exit_codes.hpp"
+#include "adapters/services/app.hpp"
+#include "adapters/telemetry/exit_codes.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>

@@ -2,8 +2,8 @@
 // typed, because mails leave the organisation. Readers follow the link and sign in to learn more.
 #pragma once
 
-#include "adapters/config.hpp"
-#include "db/service_tables.hpp"
+#include "adapters/config/config.hpp"
+#include "db/service/service_tables.hpp"
 
 #include <string>
 

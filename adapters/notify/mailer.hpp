@@ -2,8 +2,8 @@
 // twice, because an answer was lost, can be recognised.
 #pragma once
 
-#include "adapters/notify/smtp_session.hpp"
-#include "db/service_tables.hpp"
+#include "adapters/mail/smtp_session.hpp"
+#include "db/service/service_tables.hpp"
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 // `verify --replay` over many events, each of them decided again, against reading the same rows and hashing the same
 // bytes in a bare loop, on one core. The record is real: the life of one case in the engine, copied to many villages
 // with all hashes made anew.
-#include "adapters/export/verifier.hpp"
+#include "adapters/services/verifier.hpp"
 #include "tests/bench/officers.hpp"
 #include "tests/bench/raw_sqlite.hpp"
 #include "tests/bench/rows.hpp"

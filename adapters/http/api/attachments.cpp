@@ -2,11 +2,11 @@
 // limit, checked (uploads.hpp), and stored by its content. A download goes out as an attachment under a safe name, to
 // persons who may read the document.
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
-#include "adapters/http/download.hpp"
-#include "adapters/http/temp_file.hpp"
-#include "adapters/http/uploads.hpp"
+#include "adapters/http/edge/download.hpp"
+#include "adapters/http/wire/temp_file.hpp"
+#include "adapters/services/linking.hpp"
+#include "adapters/services/uploads.hpp"
 #include "workflows/evaluation/self_check.hpp"
 
 #include <array>

@@ -2,8 +2,8 @@
 // Requests are checked against the same description before the handler sees them (checked.hpp).
 #pragma once
 
-#include "adapters/http/api/schema.hpp"
-#include "adapters/http/http.hpp"
+#include "adapters/http/edge/http.hpp"
+#include "adapters/services/schema.hpp"
 
 namespace cunmai::http::api {
 

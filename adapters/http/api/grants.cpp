@@ -1,7 +1,7 @@
 // Roles within jurisdictions: who holds which role over a place; the security administrator grants and removes them.
-#include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/administration.hpp"
 
 namespace cunmai::http::api {
 

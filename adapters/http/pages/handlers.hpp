@@ -1,7 +1,7 @@
 // The handlers of all pages. Each reads the request, asks the services and answers: no rule, no SQL, no HTML.
 #pragma once
 
-#include "adapters/http/http.hpp"
+#include "adapters/http/edge/http.hpp"
 
 namespace cunmai::http::pages {
 

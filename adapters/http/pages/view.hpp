@@ -3,8 +3,8 @@
 // objects, never markup. A missing value is `false`.
 #pragma once
 
-#include "adapters/http/http.hpp"
-#include "adapters/http/texts.hpp"
+#include "adapters/http/edge/http.hpp"
+#include "adapters/words/texts.hpp"
 
 namespace cunmai::http::pages {
 

@@ -2,7 +2,7 @@
 // that is not described (district.cpp checks every answer of every test in this binary).
 #include "tests/integration/api/district.hpp"
 
-#include "adapters/http/api/schema.hpp"
+#include "adapters/services/schema.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest-spi.h>

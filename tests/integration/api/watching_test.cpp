@@ -1,7 +1,7 @@
 // What operators see of a command: the same request id in the answer, the log and the record, and the counts.
 #include "tests/integration/api/district.hpp"
 
-#include "adapters/log.hpp"
+#include "adapters/telemetry/log.hpp"
 
 #include <gtest/gtest.h>
 

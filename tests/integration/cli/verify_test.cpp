@@ -1,6 +1,6 @@
 // The owner of the database file changes it, and the verifier names the case and the first wrong event.
-#include "adapters/cli/pilot/answers.hpp"
-#include "adapters/export/verifier.hpp"
+#include "adapters/demo/pilot/answers.hpp"
+#include "adapters/services/verifier.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/tampering.hpp"
 

@@ -2,8 +2,8 @@
 // when the trouble is over.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
-#include "db/database_url.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/kernel/database_url.hpp"
 #include "tests/support/mariadb.hpp"
 
 #include <soci/mysql/soci-mysql.h>

@@ -1,8 +1,8 @@
 // What an Observer is told: why commands were run again, and that another node is written to.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
-#include "db/settings_check.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/operations/settings_check.hpp"
 #include "tests/support/mariadb.hpp"
 
 #include <barrier>

@@ -1,7 +1,7 @@
 // No query reads a growing table whole. The test runs everything that the repositories can do, catches every statement
 // (by SQLite's trace, or from MariaDB's log), and looks at its plan.
-#include "db/openings.hpp"
-#include "db/queries.hpp"
+#include "db/cases/openings.hpp"
+#include "db/kernel/queries.hpp"
 #include "tests/integration/db/fixture.hpp"
 
 #include <mysql.h>

@@ -1,7 +1,7 @@
 // Reads and writes of a command: everything is read as it was written, and all of it is kept or nothing.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 
 #include <barrier>
 #include <thread>

@@ -2,8 +2,8 @@
 // A client that is turned away gets 503 with Retry-After, and nothing was done for it.
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/http/cookies.hpp"
-#include "adapters/http/door.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/http/wire/door.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,9 +1,9 @@
 // /metrics: in the format that programs expect, open only to this machine or with the token, and without any word about
 // a case or person. And /readyz.
-#include "adapters/http/core_routes.hpp"
-#include "adapters/log.hpp"
+#include "adapters/http/edge/core_routes.hpp"
 #include "adapters/notify/timers.hpp"
-#include "db/database_impl.hpp"
+#include "adapters/telemetry/log.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "tests/integration/http/server_fixture.hpp"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 // Mails go only to the right server and never with less security than mail.security demands. Against a real SMTP
 // receiver that speaks TLS with certificates made for the test.
+#include "adapters/mail/smtp_session.hpp"
 #include "adapters/notify/mailer.hpp"
-#include "adapters/notify/smtp_session.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/smtp_receiver.hpp"
 

@@ -1,6 +1,6 @@
 // Timers fire once, in order, never early, whatever happens to the server in between. The workflow is the leave request
 // of docs/examples, which reminds the superior two days after the request.
-#include "adapters/background.hpp"
+#include "adapters/app/background.hpp"
 #include "docs/examples/leave_request.hpp"
 #include "tests/support/demo_app.hpp"
 

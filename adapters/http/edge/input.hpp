@@ -1,0 +1,39 @@
+// Strict readers of client input: percent-encoding, UTF-8, JSON, forms. Each throws a Problem (400, 413 or 415) that
+// says what is wrong; nothing is guessed or repaired.
+#pragma once
+
+#include "adapters/http/edge/http.hpp"
+#include "adapters/http/wire/temp_file.hpp"
+
+namespace cunmai::http {
+
+inline constexpr int json_depth_max = 32;
+inline constexpr int form_fields_max = 500;
+inline constexpr int form_files_max = 50;
+
+struct Request::Parsed {
+    bool done = false;
+    std::multimap<std::string, std::string> form;
+    std::vector<Upload> uploads;
+    std::vector<TempFile> files; // hold the uploads and are deleted with the request
+};
+
+bool is_utf8(std::string_view text); // without NUL
+
+// Reads "a=1&b=2" with %xx and +. A broken text is a Problem with this `code`.
+std::multimap<std::string, std::string> read_pairs(std::string_view text, const std::string& code);
+std::string read_path_segment(std::string_view segment);
+
+Json read_json(const std::string& text);    // RFC 8259, ≤ 32 deep, no key twice, numbers finite, no U+0000
+Json json_or_null(const std::string& text); // for a form's field; null for what read_json refuses
+
+std::string media_type(const Request& request); // of the body, lower case, without parameters
+bool is_form(const Request& request);
+bool is_multipart(const Request& request);
+
+// Reads a multipart body that was spooled to a file: fields go into the form, files into temporary files of their own.
+// A file that is too large is a Problem 413. With `cut` its beginning is kept instead, one byte more than is allowed,
+// so that check_upload can refuse it by name.
+void read_multipart(const Request& request, const std::string& spooled_file, const Config& config, bool cut = false);
+
+} // namespace cunmai::http
