@@ -29,7 +29,7 @@ function(cunmai_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Werror)
 endfunction()
 
-# Programs that run for long or are measured take jemalloc: what they do is full of small JSON values. The sanitizers have an allocator of their own.
+# Programs that run for long or are measured use jemalloc, because they handle many small JSON values. The sanitizers have an allocator of their own.
 function(cunmai_allocator target)
   if(NOT CUNMAI_SANITIZE)
     target_link_libraries(${target} PRIVATE PkgConfig::JEMALLOC)
@@ -84,7 +84,7 @@ function(cunmai_test name)
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE ${TEST_USES} cunmai_test_headers GTest::gmock GTest::gtest_main)
   cunmai_warnings(${name})
-  # GCC 12's optimiser warns of these where there is nothing (inside the library's strings and the test macros).
+  # GCC 12 gives these warnings wrongly, inside the library's strings and the test macros.
   target_compile_options(${name} PRIVATE -Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow)
   cunmai_precompile(${name} <gmock/gmock.h> <gtest/gtest.h>)
   if(TEST_WHOLE)

@@ -1,9 +1,9 @@
-// Rules about people and rules (domain.md §2), wherever the wish comes from: page, API or command line.
+// Who may grant, remove and delegate roles (domain.md §2), whether it is asked by page, API or command line.
 //   - system administrator: people, places, settings. security administrator: grants. audit administrator: access log.
 //   - No person holds two of the three administrators' roles, and no administrator holds a case role.
 //   - Nobody grants a role to themselves. The last holder of an administrator's role keeps it.
 //   - A grant can't be taken while the person holds a post of a case (a post of the three tiers is never emptied).
-// Pure: the caller gives what is known and gets a Refusal, empty when it may be done.
+// Pure: the caller passes in what is known and receives a Refusal, which is empty when the change is allowed.
 #pragma once
 
 #include "engine/authority.hpp"
@@ -12,10 +12,10 @@ namespace cunmai::engine {
 
 struct GrantWish {
     PersonId by;
-    std::vector<Grant> by_grants; // of the one who wishes
+    std::vector<Grant> by_grants; // of the person who asks
     PersonId person;
-    std::vector<Grant> person_grants;  // of the one who gets or loses the role
-    std::vector<Delegation> delegated; // to them, not over yet
+    std::vector<Grant> person_grants;  // of the person who gets or loses the role
+    std::vector<Delegation> delegated; // to that person, not ended yet
     bool person_active = true;
     std::string role, qualifier;
     Place place;                     // jurisdiction
@@ -27,11 +27,12 @@ struct GrantWish {
 Refusal may_add_grant(const Roles& roles, const GrantWish& wish);
 Refusal may_remove_grant(const Roles& roles, const GrantWish& wish);
 
-// system_administrator: add and change people, places, rules; audit_administrator: read the access log; …
+// Allowed to holders of `role`: the system_administrator adds and changes people, places and rules, the
+// audit_administrator reads the access log, …
 Refusal may_administer(const std::vector<Grant>& grants, std::string_view role);
 
-// A delegation: own role only, not to oneself, at most `days_max` days, not into the past, the delegate is active, and
-// the delegate could hold the role (no administrator's role either way).
+// The principal delegates a role that they hold, to somebody else, for at most `days_max` days and not into the past.
+// Neither the role nor any role of the delegate is an administrator's. The caller checks that the delegate is active.
 Refusal may_delegate(const Roles& roles, const std::vector<Grant>& principal_grants,
                      const std::vector<Grant>& delegate_grants, const Delegation& delegation, int days_max,
                      Instant now);

@@ -1,4 +1,4 @@
-// Who sees and may what: roles × jurisdictions, and delegation for a period. Rules of domain.md §2 that are true of
+// Who may see and do what: roles × jurisdictions, and delegation for a period. Rules of domain.md §2 that are true of
 // any procedure; which role may give which command stands in the transition tables.
 #pragma once
 
@@ -15,7 +15,7 @@ struct RoleInfo {
     std::string key;
     Kind kind = Kind::acts;
     std::string level;    // of the jurisdiction: village, town, area (towns), district, any, system
-    bool is_seat = false; // on a committee: whoever it is handed to does not get what else its holder has to do
+    bool is_seat = false; // on a committee: delegating it does not pass on its holder's relations to cases
 };
 
 // The roles of the installation; given by workflows/ (domain.md §2).
@@ -32,9 +32,9 @@ class Roles {
 // What a person may look at: every query that returns cases takes one.
 struct Viewer {
     PersonId person;
-    std::vector<Grant> grants;        // own, and delegated to them (as themselves: `person` is the principal's)
+    std::vector<Grant> grants;        // their own, and those delegated to them, whose `person` is the principal
     std::vector<std::string> scopes;  // jurisdictions' paths, none inside another, sorted
-    std::vector<std::string> audited; // those of a role that reads
+    std::vector<std::string> audited; // those of roles that only read
 
     bool sees(std::string_view place_path) const;
     bool audits(std::string_view place_path) const;
@@ -47,13 +47,14 @@ inline bool covers(std::string_view jurisdiction_path, std::string_view place_pa
     return !jurisdiction_path.empty() && place_path.substr(0, jurisdiction_path.size()) == jurisdiction_path;
 }
 
-// Adds to a context: "roles" and "qualifiers" that the one acted for holds over the place, and with a delegation has
-// handed on. False when `on_behalf_of` is set without a delegation in force, or by an administrator of the system.
+// Adds to the context the "roles" and "qualifiers" over the place: the actor's own, or with `on_behalf_of` those that
+// the principal delegated to the actor. Returns false when no such delegation is in force, or when the actor is an
+// administrator of the system.
 bool authorise(Transaction& tx, const Roles& roles, const PersonId& actor, const PersonId& on_behalf_of, Instant at,
                std::string_view place_path, Json& context);
 
-// Whether the relations of the one acted for count (responsible person, issuer): with a role that acts over the place,
-// `held`, only. A seat on a committee that was handed to another does not carry them.
+// Whether a person's relations to a case count (responsible person, issuer). They do as long as one of the `held` roles
+// acts over the place; a delegated seat on a committee is not enough.
 bool may_use_relations(const Roles& roles, const Json& held, bool is_delegated);
 
 } // namespace cunmai::engine

@@ -37,7 +37,7 @@ Result result_of(const Json& ballot, const Json& tally, const Count& counted) {
         counted.entitled == 0 || less_than(counted.present, ballot.at("quorum"), counted.entitled);
     if (is_secret(ballot)) {
         const auto in_box = static_cast<std::size_t>(counted.approve + counted.reject + counted.abstain);
-        const bool uncounted = tally.is_null(); // of a void one: which is what it was void for
+        const bool uncounted = tally.is_null(); // a void ballot: no quorum, or votes lost
         if (uncounted ? !lacks_quorum : in_box != ballot.at("voted").size()) return Result::votes_lost;
     }
     if (lacks_quorum) return Result::no_quorum;

@@ -3,15 +3,15 @@
 //   {"number":1, "purpose":"entry", "meeting":id, "chair":person, "opened_at":micros, "secret":false,
 //    "quorum":[1,2], "pass":[1,2],
 //    "electorate":[{"person":id, "recused":{"reason":"…","by":"self"}}, …],    frozen when the ballot opens
-//    "votes":{person:{"choice","reason","at"}}}                                 named; a secret one has
-//    "voted":[person]
+//    "votes":{person:{"choice","reason","at"}}}                                 named ballot
+//    "voted":[person]                                                           secret ballot, instead of "votes"
 //
-// - Entitled is the electorate without those recused. A member who loses the role stays entitled and a vote stands.
+// - Entitled: the electorate without the recused. A member who loses the role stays entitled, and their vote stands.
 // - Quorum: present ≥ num/den of the entitled. Passed: approvals > num/den of the entitled, not of those present.
 // - Rejected: rejections > the same share. Neither: deferred. No quorum, or nobody entitled: void.
-// - Void too is a secret one whose box does not hold the votes of all who voted: a backup does not keep it.
-// - The choices of a secret ballot are never here: they lie in a sealed box until it is counted. A void one is not
-//   counted: who voted alone before it was closed would be known by the totals.
+// - A secret ballot is void, too, when its box lacks the vote of somebody who voted: backups do not contain the box.
+// - The choices of a secret ballot are never here: they lie in a sealed box until the ballot is counted. A void ballot
+//   is not counted: if only one person had voted, the totals would tell how.
 #pragma once
 
 #include "engine/definition.hpp"
@@ -50,8 +50,8 @@ struct Count {
     int electorate = 0, entitled = 0, present = 0, approve = 0, reject = 0, abstain = 0;
     Result result = Result::no_quorum;
 };
-// `present`: persons at the meeting. `tally`: choice → count of the sealed box; not read for a named ballot. Null: the
-// box of a void ballot, which nobody gets to know.
+// `present`: persons at the meeting. `tally`: choice → count, from the sealed box; a named ballot does not read it, and
+// it is null for a void ballot, whose votes nobody may learn.
 Count count(const Json& ballot, const Json& present, const Json& tally);
 
 // What is kept of a closed ballot: counts, result, recusals, and the votes of a named one.

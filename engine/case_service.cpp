@@ -29,9 +29,9 @@ Outcome CaseService::win_race(const Expected& expected, const std::function<Outc
     }
 }
 
-// A command begins by looking its key up: to run it again is to ask what became of it. Kept: its first outcome. Not
-// kept, or still on its way on a server that is gone: it runs, and the key, which is unique, lets only one of the two
-// commit.
+// A command begins by looking up its key, so running it again tells what became of it. If it was kept, the first
+// outcome is returned. If it was not kept, or is still under way on a server that is gone, it runs now: the key is
+// unique, so only one of the two can commit.
 Outcome CaseService::execute(const CommandRequest& request) {
     bool unknown = false;
     for (int commit = 1;; ++commit) {
@@ -64,7 +64,7 @@ Outcome CaseService::execute_once(const CommandRequest& request) {
     try {
         return win_race(expected, deciding([&](Execution& execution) { return execution.run(request); }));
     } catch (const AlreadyOpen&) {
-        // The place got an open case meanwhile: by this very command (then its reply is there), or by another.
+        // Meanwhile a case was opened for the place: by this very command, whose reply is then found, or by another.
         return win_race(expected, deciding([&](Execution& execution) { return execution.already_open(request); }));
     }
 }
@@ -87,7 +87,7 @@ std::size_t CaseService::fire_all(const std::vector<Firing>& due,
             const Environment environment{registry_, roles_, clock_.now(), secret_};
             for (const auto& one : due) count(Execution(tx, environment).fire(one.case_id, one.timer_key, one.command));
         });
-    } catch (const std::exception&) { // of one of them, or a lost race: the fault shows again, at its own timer
+    } catch (const std::exception&) { // one timer failed or a race was lost: fired alone, the faulty timer fails again
         wanted = 0;
         for (const auto& one : due) {
             try {

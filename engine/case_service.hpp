@@ -21,13 +21,13 @@ struct CommandRequest {
     PersonId on_behalf_of;
     std::string idempotency_key; // empty only for the engine's own commands
     std::string request_id;
-    std::vector<std::string>
-        documents; // SHA-256 of those that the payload names; with the command they become the case's
-    // What the edge found wrong with what was sent (a file that can't be taken). It stands before what the engine
-    // finds wrong with the same field: the command is refused with both, and who tried it is kept.
+    // SHA-256 of the documents that the payload names. An accepted command links them to the case.
+    std::vector<std::string> documents;
+    // Faults that the edge found in the request, such as a file that can't be taken. They replace what the engine finds
+    // wrong with the same field. The command is refused with these and all other faults, and the refusal is kept.
     Refusal objections{};
-    // Writes what must be kept exactly when the outcome is, accepted or not, in the same transaction. Perhaps called
-    // again, also after it was kept: the same must then be written once.
+    // Called with the outcome, accepted or not, to write what must be kept together with it in the same transaction.
+    // It may be called again, even after a commit: calling it twice must leave the same as calling it once.
     std::function<void(Transaction&, const Outcome&)> beside{};
 };
 
@@ -54,12 +54,12 @@ struct Outcome {
     std::string sealed_field; // of the payload, that went into a sealed box: nothing kept may tell what it was
 };
 
-// One command of the current state, asked without being given: "what can I do, and if not, why not?"
+// What would become of a command if this person gave it now: "what can I do, and if not, why not?"
 struct Offer {
     std::string command;
     bool allowed = false;         // by role and by condition
     bool by_role = false;         // the person's roles suffice
-    std::vector<std::string> who; // who may, when the person may not
+    std::vector<std::string> who; // roles and relations that may give it
     Refusal missing;              // what else is missing
     const CommandInfo* info = nullptr;
 };
@@ -76,19 +76,21 @@ struct Firing { // a due timer
 
 class CaseService {
   public:
-    // Key of the HMAC that keeps bodies under an idempotency key: a low-entropy body (a vote) can't be guessed from it.
+    // `secret` is the key of the HMAC over a request's body that is kept with its idempotency key: from a plain hash a
+    // short body (a vote) could be guessed.
     CaseService(Store& store, const Registry& registry, const Roles& roles, const Clock& clock, std::string secret);
     virtual ~CaseService() = default;
     CaseService(const CaseService&) = delete;
     CaseService& operator=(const CaseService&) = delete;
 
-    // Throws StoreUnavailable. Where the store does not know whether a command with a key was kept, the key is looked
-    // up and answers; only where that can't be done either is the outcome unknown to the caller.
+    // Throws StoreUnavailable. When the store can't tell whether a commit succeeded, the idempotency key is looked up,
+    // which settles it. Only when that fails too, or without a key, does the exception say that the outcome is unknown.
     Outcome execute(const CommandRequest& request);
-    // Fires one due timer: an internal command of the engine. One that the case no longer wants is forgotten: not_here.
+    // Fires one due timer, an internal command of the engine. If the case no longer wants the timer, it is removed and
+    // the outcome is not_here.
     Outcome fire(const CaseId& case_id, const std::string& timer_key, const std::string& command);
-    // Several in one transaction, in their order; how many were still wanted. When that fails each is fired alone, and
-    // `failed` is told of those that still fail.
+    // Fires several timers in one transaction, in the given order. Returns how many were still wanted. When the
+    // transaction fails, each timer is fired alone, and `failed` is called for each that fails again.
     std::size_t fire_all(const std::vector<Firing>& due,
                          const std::function<void(const Firing&, const std::exception&)>& failed);
 
@@ -98,8 +100,8 @@ class CaseService {
                                       const PersonId& person);
 
   protected:
-    // For who counts: "lost_race", a command that is decided anew because another was first; "unknown_commit", one of
-    // which nobody knew whether it was kept, until its key told.
+    // A hook for metrics. "lost_race": the command is decided again because another moved the case first.
+    // "unknown_commit": it was unclear whether the command was kept, until its idempotency key told.
     virtual void ran_again(std::string_view) {}
 
   private:

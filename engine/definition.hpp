@@ -75,7 +75,7 @@ struct CommandInfo {
     bool personal = false; // can't be given on behalf of another (a vote)
     bool internal = false; // given by the engine only: timers, tells
     bool opens_child = false;
-    bool commutes = false; // with itself and all others that do: whose came first makes no difference (a vote)
+    bool commutes = false; // the order among such commands makes no difference (votes)
 };
 
 // ---- what a table says ------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ struct Ask {
     std::string given(std::string_view field) const;
 };
 
-struct Notice {                     // goes to the outbox; people are found after commit
+struct Notice {                     // goes to the outbox; recipients are looked up after commit
     std::string topic;              // message keys: notice.<topic>.title / .body
     std::vector<std::string> roles; // holders of these at the case's place …
     std::string qualifier;          // … and, when not empty, with this qualifier
@@ -246,16 +246,16 @@ class Knowledge {
     // Persons who hold the role, now, with a jurisdiction that covers the place.
     virtual std::vector<Holder> holders(std::string_view role, std::string_view place_path) = 0;
     virtual std::vector<Holder> roles_of(const PersonId& person) = 0;
-    // What the person may do for others at that time: roles of those who delegated to them.
+    // Roles of other persons that are delegated to this person at that time.
     virtual std::vector<Holder> roles_delegated_to(const PersonId& person, Instant at) = 0;
-    // In force now, or at some time after `since`: who withdraws a declaration is not free of it at once.
+    // Whether a declaration is in force now or was at any time after `since`: withdrawing it does not undo it at once.
     virtual bool declared_interest(const PersonId& person, std::string_view place_code, Instant since) = 0;
-    // Those of them that there are, by id; locked against change until commit.
+    // The existing cases among these, sorted by id and locked against change until commit.
     virtual std::vector<LinkedCase> linked_cases(const std::set<CaseId>& ids) = 0;
     std::optional<LinkedCase> linked_case(const CaseId& id);
     virtual std::optional<std::string> document(std::string_view sha256) = 0;
-    virtual std::set<std::string> documents_there(const std::set<std::string>& sha256s) = 0; // of these
-    // Tallies of the sealed box, choice → count, leaving out what these persons put in. See Definition::seal.
+    virtual std::set<std::string> documents_there(const std::set<std::string>& sha256s) = 0; // a subset
+    // Counts the sealed box, choice → count, leaving out the votes of the persons in `without`. See Definition::seal.
     virtual Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) = 0;
 };
 
@@ -270,8 +270,8 @@ class Definition {
     virtual const DefinitionInfo& info() const = 0;
     virtual Verdict decide(const Ask& ask) const = 0;
 
-    // What the guards of this command need from outside, small: it stands in the event. `ask.context` already has
-    // roles, qualifiers, relations, today; of an opening command also place, parent, batch.
+    // What the guards of this command need from outside the case; it must be small, for it is kept in the event.
+    // `ask.context` already has roles, qualifiers, relations, today; for an opening command also place, parent, batch.
     virtual Json context(const Ask& ask, Knowledge& knowledge) const;
     virtual std::vector<Task> tasks(const CaseView& view) const;
     virtual std::vector<Timer> timers(const CaseView& view) const;
@@ -279,9 +279,9 @@ class Definition {
     virtual std::vector<Involvement> involved(const CaseView& view) const;
     // Relations that stand in the who-column beside roles: {"responsible_person": [ids]}.
     virtual Json relations(const CaseView& view) const;
-    // By command, state and facts alone: payload and context may be empty.
+    // Which field is sealed must follow from command, state and facts alone: payload and context may be empty.
     virtual std::optional<Seal> seal(const Ask& ask) const;
-    virtual std::optional<std::string> opens_box(const Ask& ask) const; // emptied when the command is accepted
+    virtual std::optional<std::string> opens_box(const Ask& ask) const; // the box that the command counts and empties
 };
 
 // Facts after an event: facts before, patched (RFC 6902) by its changes.

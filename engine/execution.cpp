@@ -118,14 +118,16 @@ std::optional<Subject> Execution::target_of(const CommandRequest& request) {
     return subject;
 }
 
-// What was tried at the door. Who has no business with the place is marked, so that only its auditor reads of them.
+// Keeps what was refused at the door. An attempt by a person without access to the place is marked, so that only the
+// place's auditor can read it.
 void Execution::keep_attempt(const CommandRequest& request, const Subject& subject, Outcome::Kind kind, Refusal why) {
     if (!viewer_of(tx_, env_.roles, request.actor, env_.now).sees(subject.row.place.path))
         why.add(outside_jurisdiction);
     refused(subject, order_of(request), kind, std::move(why));
 }
 
-// A command that commutes has not seen what came since, and need not, where all of it commutes too.
+// Whether the case has moved on since the version that the person saw. It does not count when the command and all that
+// came since commute.
 bool Execution::was_overtaken(const CommandRequest& request, const Subject& subject) {
     constexpr std::int64_t commuted_max = 200;
     if (!request.expected_version) return false;
@@ -170,7 +172,8 @@ std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
     return reused;
 }
 
-// What a client was told stays true, also of a request that a frozen server still holds and carries out when it wakes.
+// Keeps the outcome under the key, so that what a client was told stays true: a server that froze while it held the
+// same request finds this outcome when it wakes.
 Outcome Execution::kept(const CommandRequest& request, Outcome outcome) {
     if (request.idempotency_key.empty() || outcome.replayed) return outcome;
     if (const auto kept = kept_of(outcome))
@@ -239,7 +242,8 @@ Outcome Execution::fire(const CaseId& id, const std::string& timer_key, const st
     base_context(*subject, system_person, {}, context);
     auto outcome = decide_and_apply(*subject, {command, Json::object(), system_person, {}, "timer:" + timer_key, true},
                                     std::move(context), 0);
-    // A timer that the case still asks for is not forgotten undone: all is rolled back, and it is tried again later.
+    // A timer that the case still wants must not be lost: everything is rolled back, and the timer is tried again
+    // later.
     if (outcome.kind != Outcome::Kind::accepted)
         throw std::runtime_error("timer " + timer_key + " of case " + id.text +
                                  " was refused: " + engine::to_json(outcome.refusal).dump());
@@ -427,7 +431,7 @@ std::vector<Offer> Execution::offers(const Subject& subject, const PersonId& per
         offer.by_role = by_role(who, base, on_behalf_of.empty() ? person : on_behalf_of) &&
                         !(command.personal && !on_behalf_of.empty());
         Json context = base;
-        if (!offer.by_role) { // what else is missing, for one who may
+        if (!offer.by_role) { // asked as if they had the role, to name what else is missing
             context["roles"] = who;
             for (const auto& one : who) context["relations"][one] = person;
         }

@@ -24,14 +24,14 @@ struct Subject {
     CaseView view() const { return {row.id, row.place, row.state, row.facts}; }
 };
 
-// Tells a request that comes again under its key from another one: HMAC-SHA-256 under the server's secret, hex. Without
-// the field that was sealed: else whoever has the secret tries each choice and hears which one it was, and the voter
-// has a receipt.
+// Tells a repeated request from another one under the same key: HMAC-SHA-256 under the server's secret, hex. The sealed
+// field is left out: otherwise whoever has the secret could find the vote by trying each choice, and the voter would
+// hold a receipt of it.
 std::string body_hash(const CommandRequest& request, const std::string& secret, const std::string& without_field = {});
 
 class Execution {
   public:
-    // `hash`: body_hash of the whole request, made before the transaction began; needed where it has a key.
+    // `hash`: body_hash of the whole request, made before the transaction began; needed for a request with a key.
     Execution(Transaction& tx, const Environment& environment, std::string_view hash = {})
         : tx_(tx), env_(environment), hash_(hash) {}
 
@@ -41,13 +41,14 @@ class Execution {
     Outcome already_open(const CommandRequest& request);
 
     std::optional<Subject> find(const CaseId& id);
-    // Roles, qualifiers, relations, today; of a new case also place, parent, batch. False: no such delegation.
+    // Fills in roles, qualifiers, relations and today; for a new case also place, parent and batch. Returns false when
+    // `on_behalf_of` is set without a delegation in force.
     bool base_context(const Subject& subject, const PersonId& actor, const PersonId& on_behalf_of, Json& context);
     std::vector<Offer> offers(const Subject& subject, const PersonId& person, const PersonId& on_behalf_of);
     std::optional<Subject> new_subject(const Definition* definition, const Place& place);
 
   private:
-    struct Order { // who wants what, after the door's checks
+    struct Order { // a command as it is decided, once the door let it in
         std::string command;
         Json payload;
         PersonId actor, on_behalf_of;

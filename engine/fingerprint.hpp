@@ -1,4 +1,5 @@
-// What makes a table the table that it is. Stored beside the definition's version; see Registry::check.
+// The fingerprint of a workflow's table, stored with the definition's version and compared at every start
+// (check_definitions in db/database.hpp); and the hash functions that the engine needs.
 #pragma once
 
 #include "engine/definition.hpp"

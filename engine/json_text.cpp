@@ -1,5 +1,5 @@
-// Reading is simdjson's. What it does not take (a mistake, a number beyond 64 bits) is read again by the library of
-// Json, so that there is one answer to every text.
+// simdjson does the reading. A text that it does not accept (a mistake, a number beyond 64 bits) is read again by the
+// library behind Json, so that results and exceptions are always that library's.
 #include "engine/json_text.hpp"
 
 #include <simdjson.h>
@@ -12,9 +12,9 @@ namespace cunmai {
 
 namespace {
 
-constexpr int depth_max = 64; // deeper ones are the library's, which does not recurse
+constexpr int depth_max = 64; // deeper values are left to the library, which does not recurse
 
-// The bytes of the well-formed UTF-8 character of several bytes that starts at `at` (Unicode, table 3-7); 0: none does.
+// Length in bytes of the well-formed multi-byte UTF-8 character that starts at `at` (Unicode, table 3-7), or 0.
 std::size_t bytes_of_character(const char* at, const char* end) {
     const auto byte = [at](int i) { return static_cast<unsigned char>(at[i]); };
     const auto follows = [&](int i) { return (byte(i) & 0xC0) == 0x80; };
@@ -37,7 +37,7 @@ bool is_plain_ascii(char c) {
     return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
-// The end of what stands in a string as it is.
+// Where the run of characters ends that need no escape.
 const char* end_of_plain(const char* at, const char* end) {
     while (at != end) {
         if (is_plain_ascii(*at)) {
@@ -60,7 +60,7 @@ Json from(const simdjson::dom::element& element) {
     case element_type::OBJECT: {
         auto object = Json::object();
         auto& members = object.get_ref<Json::object_t&>();
-        for (const auto& [key, value] : simdjson::dom::object(element)) // of one name the last counts
+        for (const auto& [key, value] : simdjson::dom::object(element)) // of equal names the last counts
             members.emplace_hint(members.end(), key, nullptr)->second = from(value);
         return object;
     }
@@ -86,7 +86,7 @@ class Writer {
   public:
     explicit Writer(std::string& out) : out_(out) {}
 
-    // False: not a value for us.
+    // Returns false for a value that is left to the library.
     bool value(const Json& value, int depth = 0) {
         switch (value.type()) {
         case Json::value_t::null: out_ += "null"; return true;
@@ -160,7 +160,7 @@ class Writer {
     std::string& out_;
 };
 
-// Writes the steps from one value to another in the order of Json::diff: of what both have, then what came.
+// Writes the steps from one value to another in the order of Json::diff: first changes and removals, then additions.
 class Differ {
   public:
     explicit Differ(std::string& out) : out_(out) { out_ += '['; }
@@ -172,7 +172,7 @@ class Differ {
     }
 
   private:
-    // Where we are: made into a text only when there is a step to write.
+    // The current position. It is made into a text only when there is a step to write.
     struct Path {
         const Path* above;
         std::string_view key;
@@ -212,7 +212,7 @@ class Differ {
         const auto both = std::min(before.size(), after.size());
         for (std::size_t i = 0; i < both; ++i)
             if (!between(before[i], after[i], path.below(std::to_string(i)))) return false;
-        for (std::size_t i = before.size(); i > both; --i) // from the end: the others keep their numbers
+        for (std::size_t i = before.size(); i > both; --i) // from the end, so that the other indexes stay valid
             if (!step("remove", path.below(std::to_string(i - 1)), nullptr)) return false;
         for (std::size_t i = both; i < after.size(); ++i)
             if (!step("add", path.below("-"), &after[i])) return false;

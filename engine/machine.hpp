@@ -52,14 +52,14 @@ inline bool holds(const std::string_view key, bool is_relation, const Ask& ask) 
     if (relations == ask.context.end()) return false;
     const auto people = relations->find(std::string(key));
     if (people == relations->end()) return false;
-    // A relation is personal: the one acted for must be in it.
+    // A relation is personal: it must name the person acted for.
     const auto is_acting = [&](const Json& person) { return person == ask.acting_for().text; };
     return people->is_array() ? std::any_of(people->begin(), people->end(), is_acting) : is_acting(*people);
 }
 
 template <class W> bool may(const Ask& ask) { return holds(W::key, std::is_base_of_v<Relation, W>, ask); }
 
-// False when a branch does not apply: then the row has nothing to say.
+// Returns false when a branch does not apply: then the row adds no reasons.
 template <class C> bool check(const Ask& ask, Refusal& why, bool& ok) {
     if constexpr (std::is_base_of_v<Branch, C>) {
         if (!ask.preview && !C::holds(ask)) return false;

@@ -34,7 +34,8 @@ std::string_view name_of(Kind kind) {
     return std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.first == kind; })->second;
 }
 
-// What was refused stands in a member of its own, so that no program that knows only accepted ones takes it for one.
+// A refused outcome stands in a member of its own, so that an older program, which knows only accepted outcomes, does
+// not take it for one of those.
 std::optional<Json> kept_of(const Outcome& outcome) {
     if (outcome.kind == Kind::conflict || outcome.kind == Kind::key_reused) return std::nullopt;
     Json json{{"case_id", outcome.case_id}, {"state", outcome.state}, {"version", outcome.version}};

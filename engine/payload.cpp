@@ -13,7 +13,7 @@ namespace {
 constexpr int line_length_max = 200;
 constexpr int text_length_max = 4000;
 constexpr std::size_t list_length_max = 200;
-constexpr int unknown_fields_max = 20; // that are named; what was refused is kept
+constexpr int unknown_fields_max = 20; // named in a refusal, which is kept in the database
 constexpr std::size_t field_name_max = 60;
 
 // 80 rather than 80.0 in a sentence.

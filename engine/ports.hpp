@@ -45,7 +45,8 @@ struct StoredReply { // of a command: its final outcome
     Json outcome;
 };
 
-// Reason of an attempt on a case or place that the person may not know of: kept, and never told to them.
+// Marks a kept refusal of an attempt on a case or place that the person may not know of. They are never told this
+// reason.
 inline constexpr std::string_view outside_jurisdiction = "outside_jurisdiction";
 
 struct Refused {
@@ -72,7 +73,7 @@ class Transaction : public Knowledge {
                 if (held.role == delegation.role) roles.push_back(std::move(held));
         return roles;
     }
-    // Of the events after this version, in their order: at most `limit`.
+    // The commands of the events after this version, in order, at most `limit`.
     virtual std::vector<std::string> commands_since(const CaseId& id, std::int64_t version, int limit) = 0;
     virtual bool has_open_case(std::string_view definition, std::string_view place_code) = 0;
     virtual std::vector<CaseId> open_children(const CaseId& parent) = 0;
@@ -83,7 +84,7 @@ class Transaction : public Knowledge {
     virtual bool move(const CaseRow& before, const CaseRow& after) = 0; // false: another was first
     virtual void append(const Event& event) = 0;
     virtual void set_tasks(const CaseRow& row, const std::vector<Task>& tasks) = 0; // replaces
-    // Each replaces the one with its key. One that the case no longer wants stays until its time has come.
+    // Each timer replaces the one with the same key. One that the case no longer wants stays stored until it is due.
     virtual void add_timers(const CaseRow& row, const std::vector<Timer>& timers) = 0;
     // Forgets a timer whose time has come, unless the case wants it again later than `now`.
     virtual void finish_timer(const CaseId& id, std::string_view key, Instant now) = 0;
@@ -95,12 +96,12 @@ class Transaction : public Knowledge {
     virtual void box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) = 0;
     virtual void box_remove(const CaseId& id, std::string_view box, const PersonId& person) = 0;
     virtual void box_empty(const CaseId& id, std::string_view box) = 0;
-    // From now on whoever sees the case may read them. A store without documents has nothing to do.
+    // From now on whoever sees the case may read these documents. A store without documents has nothing to do.
     virtual void link_documents(const CaseId&, const std::vector<std::string>&) {}
     virtual CaseId new_case_id() = 0;
 };
 
-// A fault: the store can't do its work now. The edge answers 503; nothing was written unless `unknown`.
+// A fault: the store can't do its work now. The edge answers 503. Nothing was written, unless `outcome_unknown`.
 class StoreUnavailable : public std::runtime_error {
   public:
     explicit StoreUnavailable(const std::string& what, bool unknown = false)
@@ -108,7 +109,7 @@ class StoreUnavailable : public std::runtime_error {
     bool outcome_unknown;
 };
 
-// Too much waits already; nothing was tried. The edge answers 503 with Retry-After.
+// Too many commands wait already; this one was not tried. The edge answers 503 with Retry-After.
 class Busy : public StoreUnavailable {
   public:
     explicit Busy(const std::string& what, int after = 1) : StoreUnavailable(what), retry_after_seconds(after) {}
@@ -120,9 +121,9 @@ class AlreadyOpen : public std::runtime_error {
     AlreadyOpen() : std::runtime_error("another case is open for this place") {}
 };
 
-// What a work is likely to touch. Only a hint: the work reads through its Transaction as if nobody had said it.
+// What a piece of work is likely to touch. Only a hint: the work reads everything through its Transaction all the same.
 struct Expected {
-    std::string_view near; // equal for works that are likely to touch the same rows
+    std::string_view near; // equal for pieces of work that are likely to touch the same rows
     CaseId case_id;        // or empty
     PersonId actor;        // whose idempotency key it is
     std::string key;       // or empty
@@ -134,8 +135,8 @@ class Store {
     // Runs the work in one transaction and commits durably before returning. An exception of the work rolls back.
     // The work may be run more than once when the database asks for a retry: it must have no outside effect.
     virtual void write(const std::function<void(Transaction&)>& work) = 0;
-    // The same: the store may run works that are near each other one after another instead of against each other, and
-    // read what is expected for many of them at once.
+    // The same with a hint: the store may run work on the same rows one after another instead of in competition, and
+    // may read ahead for many pieces of work at once.
     virtual void write_expecting(const Expected&, const std::function<void(Transaction&)>& work) { write(work); }
     virtual void read(const std::function<void(Transaction&)>& work) = 0; // rolled back afterwards
 };

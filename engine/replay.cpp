@@ -46,7 +46,7 @@ void finish(CaseRow& row, const Registry& registry) {
     row.summary = definition.summary({row.id, row.place, row.state, row.facts});
 }
 
-// In all that `difference` names.
+// Compares everything that `difference` can name.
 bool are_alike(const CaseRow& one, const CaseRow& other) {
     const auto plain = [](const CaseRow& row) {
         return std::tie(row.definition, row.definition_version, row.state, row.version, row.place.code, row.place.path,
@@ -65,8 +65,8 @@ std::string misfit(const CaseRow& row, const Event& event, const Definition* def
     return "";
 }
 
-// Whether the event's changes lead from the facts before to those after. Usually they are, to the letter, what would
-// be recorded now: then nobody needs to read them.
+// Whether the recorded changes lead from the facts before to the facts after. Usually they equal, letter by letter,
+// what would be recorded now, and need not be parsed.
 bool are_the_changes(const Event& event, const Json& before, const Json& after) {
     return changes_between(before, after) == event.changes || evolve(before, parse_json(event.changes)) == after;
 }
@@ -80,7 +80,7 @@ CaseRow fold(const Registry& registry, const std::vector<Event>& events) {
         const auto of_event = "event " + std::to_string(event.seq) + ": ";
         const auto* definition = registry.find(event.definition, event.definition_version);
         if (const auto why = misfit(row, event, definition); !why.empty()) throw std::runtime_error(of_event + why);
-        try { // on the row's own facts: long ones are not copied at each event
+        try { // in place: long facts are not copied at each event
             if (const auto changes = parse_json(event.changes); !changes.empty()) row.facts.patch_inplace(changes);
         } catch (const Json::exception& error) { throw std::runtime_error(of_event + error.what()); }
         step(row, event);

@@ -14,13 +14,12 @@ struct Damage {
 // Sequence numbers, previous hashes and hashes of one case's events, in the order stored.
 std::optional<Damage> check_chain(const CaseId& id, const std::vector<Event>& events);
 
-// The row that the events make. Throws std::runtime_error when they don't fold. REQUIRES: the chain is whole.
-// (declared in case_service.hpp: fold)
-
+// REQUIRES, for replay as for fold (case_service.hpp), which only rebuilds the row: the chain is whole.
+//
 // Decides every event again with the compiled machine of its definition version and compares the state after and
 // the changes.
 std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events);
-// The same; `folded` becomes what fold gives, unless there is damage.
+// The same; without damage `folded` becomes the row that fold would give.
 std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events, CaseRow& folded);
 
 // What differs between the row that is stored and the one that the events make; empty when nothing does.

@@ -8,7 +8,7 @@ namespace cunmai::engine {
 
 struct Stays {};
 
-// One asking, on its way through a machine.
+// One question to a machine, which passes through it as the event.
 struct Occurrence {
     const Ask* ask = nullptr;
     Decision* decision = nullptr;

@@ -6,7 +6,7 @@ namespace cunmai {
 
 namespace {
 
-std::size_t length_of(unsigned char lead) { // of a character, in bytes; 0: nothing begins like this
+std::size_t length_of(unsigned char lead) { // bytes of a character with this first byte; 0 when there is none
     return lead < 0x80                   ? 1
            : lead >= 0xC2 && lead < 0xE0 ? 2
            : (lead & 0xF0) == 0xE0       ? 3
@@ -14,7 +14,7 @@ std::size_t length_of(unsigned char lead) { // of a character, in bytes; 0: noth
                                          : 0;
 }
 
-std::size_t character_at(std::string_view text, std::size_t i) { // its length; 0: not one of UTF-8
+std::size_t character_at(std::string_view text, std::size_t i) { // its length; 0 when it is not UTF-8
     const auto lead = static_cast<unsigned char>(text[i]);
     const auto size = length_of(lead);
     if (size == 0 || i + size > text.size()) return 0;

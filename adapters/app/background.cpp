@@ -74,7 +74,7 @@ class Background::Impl {
         }
     }
 
-    // Another server of the demo may have moved it.
+    // Another server of the demo may have moved the clock.
     void follow_demo_clock() {
         if (!app_.config.demo) return;
         const auto offset = app_.rules.setting(clock_offset_setting);

@@ -15,7 +15,7 @@ Json facts_of(const db::BackupSummary& summary, const std::string& file) {
     return {{"file", file}, {"rows", rows}, {"tables", summary.rows.size()}, {"sha256", summary.sha256}};
 }
 
-// The bar is gone before anything is said.
+// The progress bar is removed before anything is printed.
 db::BackupSummary with_bar(const char* label, const std::function<db::BackupSummary(const db::Progress&)>& work) {
     ProgressBar bar(label);
     return work([&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
@@ -46,7 +46,7 @@ void add_backup(Shell& shell) {
     auto file = std::make_shared<std::string>();
     auto* command = shell.command("backup", "Write everything into one file; safe while serving", [&shell, file] {
         if (std::filesystem::exists(*file)) shell.stop(exit_failed, "cli.file_exists", {{"file", *file}});
-        auto app = shell.open(shell.config(), Shell::Needs::existing_database, false); // what is there, as it is
+        auto app = shell.open(shell.config(), Shell::Needs::existing_database, false); // does not migrate it
         const auto summary = with_bar(
             "backup", [&](const db::Progress& progress) { return db::backup(app->database, *file, progress); });
         shell.say("cli.backed_up", facts_of(summary, *file));

@@ -11,7 +11,7 @@ int seed_district(const Shell& shell) {
     auto app = shell.open(shell.config(), Shell::Needs::any_database);
     seed::install_defaults(*app);
     if (app->places.any()) shell.stop(exit_failed, "cli.demo_not_empty");
-    const auto seeded = [&] { // the bar is gone before anything is said
+    const auto seeded = [&] { // the progress bar is removed before anything is printed
         ProgressBar bar("demo");
         return seed::demo_district(*app, [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
     }();

@@ -1,4 +1,4 @@
-// cunmai doctor: looks at everything that must be right, says what it found and what to do.
+// cunmai doctor: checks everything that must be right, says what it found and what to do.
 #include "adapters/services/doctor.hpp"
 
 #include "adapters/cli/shell.hpp"
@@ -54,7 +54,7 @@ int examine(const Shell& shell, const Flags& flags) {
         } else if (worst_of(signs) != doctor::Level::fault) {
             try {
                 App app(config, false);
-                doctor::Signs found; // nothing of it is true of a database that is lost halfway
+                doctor::Signs found; // dropped when the database is lost halfway
                 doctor::look_at_database(app, found);
                 signs.push_back({"database", doctor::Level::good, Json::object()});
                 signs.insert(signs.end(), found.begin(), found.end());

@@ -1,5 +1,5 @@
-// The district's settings (the committee's rules among them) from the command line; checked as in the pages, and
-// logged.
+// The district's settings, the committee's rules included, from the command line. They are checked as in the pages, and
+// changes are logged.
 #include "adapters/cli/shell.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/services/rule_schemas.hpp"

@@ -8,7 +8,7 @@ namespace cunmai::cli {
 
 int run(int argc, char** argv) {
     ::CLI::App root{"Cunmai: key-village case management. One binary: server, data tools, verifier.", "cunmai"};
-    root.require_subcommand(0, 1); // none: help, below; with 1 an unknown one would not be named
+    root.require_subcommand(0, 1); // 0 prints the help below; a minimum of 1 would not name an unknown command
     root.set_version_flag("--version", "cunmai " CUNMAI_VERSION);
     root.footer("Exit codes: 0 done; 1 what was asked for failed; 2 wrong usage or configuration; "
                 "3 database or file not reachable.");

@@ -19,7 +19,7 @@ struct Flags {
     bool demo = false, empty = false;
 };
 
-// SIGINT and SIGTERM, taken by whoever waits instead of interrupting anybody. Made before any thread is.
+// SIGINT and SIGTERM are blocked and received by the thread that waits for them. REQUIRES: made before any thread.
 class StopSignals {
   public:
     StopSignals() {
@@ -28,7 +28,7 @@ class StopSignals {
         sigaddset(&set_, SIGTERM);
         pthread_sigmask(SIG_BLOCK, &set_, nullptr);
         std::signal(SIGPIPE, SIG_IGN);
-        std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is a full disk: an answer 503, not the end
+        std::signal(SIGXFSZ, SIG_IGN); // a file size limit acts like a full disk: 503, not the end of the program
     }
     void wait() const {
         int number = 0;

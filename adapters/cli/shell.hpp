@@ -1,6 +1,6 @@
 // What all commands of the command line share: configuration, opening the database, speaking, exit codes.
-// A command is one file with one function `void add_<command>(Shell&)`, listed in run.cpp; it says its flags and gives
-// the work to do when it was chosen.
+// A command is one file with one function `void add_<command>(Shell&)`, listed in run.cpp. The function declares the
+// command's flags and the work that runs when the command is chosen.
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -17,7 +17,7 @@
 
 namespace cunmai::cli {
 
-// Ends the command with a code; what there was to say has been said.
+// Ends the command with a code. Everything has been printed by then.
 struct Stop {
     ExitCode code;
 };
@@ -35,7 +35,7 @@ class Shell {
 
     // Defaults, file, environment, then the flags. Problems are printed and end the command (exit_usage).
     Config config(const std::function<void(Config&)>& flags = {}) const;
-    // The same, but the problems are the caller's.
+    // The same, but the caller handles the problems.
     Config config_with_problems(std::vector<ConfigProblem>& problems,
                                 const std::function<void(Config&)>& flags = {}) const;
 
@@ -43,7 +43,7 @@ class Shell {
     // Migrates and checks definitions. With existing_database, a SQLite file that is not there is not created.
     std::unique_ptr<App> open(const Config& config, Needs needs, bool prepare = true) const;
 
-    const std::string& language() const { return language_; } // of the texts: --lang, else the environment
+    const std::string& language() const { return language_; } // --lang, or the language of the environment
     std::string text(const std::string& key, const Json& facts = Json::object()) const;
     void say(const std::string& key, const Json& facts = Json::object()) const;      // stdout
     void complain(const std::string& key, const Json& facts = Json::object()) const; // stderr
@@ -51,7 +51,7 @@ class Shell {
     // Prints why something was refused, one line a reason. Returns exit_failed.
     int refused(const engine::Refusal& refusal) const;
 
-    int run(); // the chosen command, with every fault turned into a sentence and an exit code
+    int run(); // runs the chosen command and turns every fault into a sentence and an exit code
 
     std::string language_, config_file_, data_dir_, database_; // flags
 

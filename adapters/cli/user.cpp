@@ -1,5 +1,5 @@
 // People and their roles from the command line: to set an installation up, and when nobody can sign in.
-// The same rules as everywhere (engine/administration.hpp); logged as "cli".
+// The rules are those of pages and API (engine/administration.hpp). Changes are logged as "cli".
 
 #include "adapters/cli/shell.hpp"
 #include "adapters/services/administration.hpp"
@@ -11,7 +11,7 @@ namespace cunmai::cli {
 
 namespace {
 
-const engine::PersonId nobody; // the command line acts for nobody who signed in
+const engine::PersonId nobody; // nobody is signed in on the command line
 
 struct Flags {
     std::string login, name, email, phone, language = "zh-CN";

@@ -92,7 +92,7 @@ void wrong_type(std::vector<ConfigProblem>& problems, const std::string& where, 
     problems.push_back({where, kinds[key.member.index()]});
 }
 
-// One line of the file, in the part of TOML that our keys need: a comment, a section, or a key with text in quotes, a
+// One line of the file, in the subset of TOML that the keys need: a comment, a section, or a key with a quoted text, a
 // number, true or false.
 class Line {
   public:
@@ -100,7 +100,7 @@ class Line {
         if (rest_.ends_with('\r')) rest_.remove_suffix(1);
     }
 
-    std::string problem() { // its code; empty: none
+    std::string problem() { // the problem's code, or empty
         skip_blanks();
         if (at_end()) return "";
         const std::string why = rest_.front() == '[' ? section() : key_and_value();
@@ -108,7 +108,7 @@ class Line {
         skip_blanks();
         return at_end() ? "" : "more_after_end";
     }
-    // Where the problem is stands a full-width sign or another one that is not ASCII.
+    // Whether the problem is at a character beyond ASCII, such as a full-width sign.
     bool is_beyond_ascii() const { return !rest_.empty() && static_cast<unsigned char>(rest_.front()) >= 0x80; }
 
   private:
@@ -164,8 +164,8 @@ class Line {
     std::string_view rest_;
 };
 
-// What toml++ 3.3 takes for granted instead of checking it (UTF-8, a section's name after its bracket, what follows a
-// date and a space, brackets that are closed, which signs are blank) is checked here. Nullopt: it may be parsed.
+// Checks what toml++ 3.3 relies on without checking it (UTF-8, a name after a section's bracket, what follows a date
+// and a space, closed brackets, which characters are blank). Nullopt when the text may be parsed.
 std::optional<ConfigProblem> unreadable(const std::string& file, const std::string& text) {
     if (!is_utf8_without_nul(text)) return ConfigProblem{file, "not_utf8"};
     int number = 0;
@@ -307,7 +307,7 @@ Json said(const std::string& language, const ConfigProblem& problem) {
     };
     auto what = text(problem.code);
     if (!problem.also.empty()) what += text(problem.also);
-    const auto remedy = problem.code.substr(0, problem.code.find('.')); // the same for all problems of a line
+    const auto remedy = problem.code.substr(0, problem.code.find('.')); // all problems of a line share one remedy
     return {{"key", problem.key}, {"problem", what}, {"remedy", text(remedy + ".do")}};
 }
 

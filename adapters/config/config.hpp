@@ -1,4 +1,4 @@
-// Configuration: defaults, a TOML file over them, environment variables (CUNMAI_…) over that, flags over all.
+// Configuration: defaults, overridden by a TOML file, then by environment variables (CUNMAI_…), then by flags.
 // docs/operating.md lists every key. Secrets (database password, mail password, server secret) are never printed.
 #pragma once
 
@@ -18,17 +18,17 @@ struct Config {
     int threads = 16;               // server.threads
     std::int64_t body_max_bytes = 1 << 20;    // server.body_max_bytes: JSON and forms
     std::int64_t upload_max_bytes = 20 << 20; // server.upload_max_bytes: one document
-    int export_rows_max = 10'000;             // server.export_rows_max: of a list as a file
+    int export_rows_max = 10'000;             // server.export_rows_max: rows of a list exported as a file
     int connections_max = 256;                // server.connections_max: in all
     int connections_per_address_max = 64;     // server.connections_per_address_max
-    std::string proxies;                      // server.proxies: addresses that speak for many, by spaces
+    std::string proxies;                      // server.proxies: addresses of reverse proxies, separated by spaces
     int queue_max = 128;                      // server.queue_max: requests that wait for a thread; more get 503
     int idle_seconds = 15;                    // server.idle_seconds: between two requests
     int header_seconds = 10;                  // server.header_seconds: from its first byte to its end
     int body_seconds = 20;                    // server.body_seconds: and one more for every 4 KiB
-    int answer_seconds = 30;                  // server.answer_seconds: to be read in, and one more for every 4 KiB
-    int live_max = 500;                       // server.live_max: open pages that hear live events
-    int live_per_person_max = 20;             // server.live_per_person_max
+    int answer_seconds = 30;      // server.answer_seconds: for the client to read it, and one more for every 4 KiB
+    int live_max = 500;           // server.live_max: open pages that hear live events
+    int live_per_person_max = 20; // server.live_per_person_max
     // [data]
     std::string data_dir = "data"; // data.directory: the SQLite file and the server's secret
     std::string database;          // data.database; empty: sqlite:<data_dir>/cunmai.db
@@ -41,7 +41,7 @@ struct Config {
     std::string smtp_user, smtp_password;       // mail.user, mail.password
     bool mail_password_in_clear = false;        // mail.password_in_clear: send it although mail.security is none
     std::string mail_from = "cunmai@localhost"; // mail.from
-    int mail_answer_seconds = 30;               // mail.answer_seconds: to be let in, and for each mail
+    int mail_answer_seconds = 30;               // mail.answer_seconds: for signing in, and again for each mail
     // [security]
     int session_idle_minutes = 30;   // security.session_idle_minutes
     int session_absolute_hours = 12; // security.session_absolute_hours
@@ -54,10 +54,10 @@ struct Config {
 };
 
 struct ConfigProblem {
-    std::string key;  // of the file, variable of the environment, or the file
-    std::string code; // what is wrong, and the remedy: messages cli.config.<code> and .do
+    std::string key;  // the key in the file, the environment variable, or the file itself
+    std::string code; // messages: cli.config.<code> says what is wrong, cli.config.<code>.do the remedy
     Json facts = Json::object();
-    std::string also{}; // code of a sentence more
+    std::string also{}; // code of an additional sentence
 };
 // In the reader's language: {"key", "problem", "remedy"}.
 Json said(const std::string& language, const ConfigProblem& problem);

@@ -60,7 +60,7 @@ Seeded demo_district(App& app, const Progress& progress) {
     std::map<std::string, const engine::Place*> by_code;
     for (const auto& place : places) by_code[place.code] = &place;
 
-    const auto hash = administration::hash_password(std::string(demo_password)); // one for all: Argon2id is slow
+    const auto hash = administration::hash_password(std::string(demo_password)); // slow, so one for everybody
     const auto described = embedded_json(embedded::seed(), "demo_people.json").at("people");
     const auto now = app.clock.now();
     std::vector<db::Person> people;

@@ -10,9 +10,9 @@
 
 namespace cunmai::seed {
 
-inline constexpr std::string_view demo_password = "cunmai-demo"; // of every demo person; a demo server says so
+inline constexpr std::string_view demo_password = "cunmai-demo"; // of all demo people; a demo server shows it
 
-// Rules that are not set yet get their shipped value. What a district has set stays.
+// Gives rules that are not set yet their shipped value. Rules that a district has set stay.
 void install_defaults(App& app);
 
 // Places and people of the demo district. REQUIRES: there are no places.

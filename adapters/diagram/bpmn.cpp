@@ -83,7 +83,7 @@ class Process {
         return nodes_.size() - 1;
     }
 
-    // A state's node; where several rows leave, a gateway behind it is where they leave from.
+    // A state's node. When several rows leave the state, they leave from a gateway behind its node.
     void add_states() {
         const auto place = [&](const std::string& key, Kind kind, const std::string& name) {
             const auto node = arrives_[key] = leaves_[key] = add(kind, "state_" + key, name);
@@ -176,7 +176,7 @@ class Process {
         out.close("bpmndi:BPMNShape");
     }
 
-    // Where the pieces of the line meet; a straight piece's inner points say nothing.
+    // The points where the pieces of the line meet. The inner points of a straight piece are left out.
     void write_edge(xml::Writer& out, std::size_t index) {
         const auto& flow = flows_[index];
         const auto& arc = picture_.arcs[index];

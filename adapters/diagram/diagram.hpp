@@ -1,4 +1,4 @@
-// A workflow as a picture and as a table, read from its transition table and from nothing else.
+// A workflow as a picture and as a table, both made only from its transition table.
 // The words for states and commands come from the message catalogues; a workflow without texts shows its keys.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace cunmai::diagram {
 
-// What a case adds to its workflow's picture. State keys; edges as "from>to".
+// What a case adds to the picture of its workflow. State keys; edges as "from>to".
 struct Path {
     std::string current;
     std::set<std::string> visited;

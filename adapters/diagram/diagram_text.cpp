@@ -13,7 +13,7 @@ namespace {
 using engine::DefinitionInfo;
 using engine::not_opened;
 
-// Mermaid and PlantUML end a label at the line's end; quotes and colons mean something there.
+// In Mermaid and PlantUML a line break ends a label, and quotes and colons have a meaning.
 std::string label_text(std::string text) {
     for (char& c : text)
         if (c == '\n' || c == '\r' || c == '"' || c == ':' || c == ';' || c == '#') c = ' ';
@@ -55,7 +55,7 @@ std::string joined(const DefinitionInfo& info, const Arrow& arrow, const std::st
     return text;
 }
 
-// What both text formats say in the same words.
+// The parts that both text formats write in the same way.
 std::string states_and_arrows(const DefinitionInfo& info, const std::string& language, const std::string& indent,
                               const std::string& separator) {
     std::string text;

@@ -19,7 +19,7 @@ void set(void* object, const char* name, const std::string& value) {
     agsafeset(object, const_cast<char*>(name), const_cast<char*>(value.c_str()), const_cast<char*>(""));
 }
 
-// A label of a fixed size and without text: dot leaves room for it, we write it.
+// A label of fixed size without text: dot leaves room for it, and the caller writes it.
 void set_label_room(Agraph_t* graph, Agedge_t* edge, double width, double height) {
     const auto html =
         "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"0\" CELLSPACING=\"0\" FIXEDSIZE=\"TRUE\" WIDTH=\"" +

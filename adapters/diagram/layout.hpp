@@ -1,5 +1,5 @@
-// Where boxes and arrows go: graphviz's dot, given sizes and asked for places. Sizes come from the caller, never from
-// a font of the machine, so that the same workflow looks the same everywhere. Coordinates are points, y downwards.
+// The positions of boxes and arrows, computed by graphviz's dot from given sizes. Sizes come from the caller and never
+// from a font of the machine, so that a workflow looks the same everywhere. Coordinates are points, y downwards.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct Box {
     std::string key;
     double width = 0, height = 0;
     bool round = false; // an event, a gateway's corner: arrows end at the ellipse
-    Point centre;       // out
+    Point centre;       // out: computed
 };
 
 struct Arc {
@@ -33,7 +33,7 @@ struct Picture {
 
 enum class Lines { curved, straight };
 
-// Fills in what is marked `out`. Safe from many threads (graphviz is not: one at a time).
+// Fills in what is marked `out`. Safe from many threads: graphviz itself is not, so a lock lets in one at a time.
 void lay_out(Picture& picture, Lines lines);
 
 // How wide a text is, roughly: a Chinese character is as wide as it is high.

@@ -8,7 +8,7 @@ namespace cunmai::csv {
 
 namespace {
 
-// Neither a control character nor anything beyond ASCII: nothing to look at closely.
+// Whether the text has neither control characters nor anything beyond ASCII, so that it needs no closer check.
 bool is_plain(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
@@ -65,7 +65,7 @@ class Reader {
     void quoted(std::string& field, Record& record) {
         for (++at_;;) {
             const auto quote = rest_.find('"', at_);
-            if (quote == std::string_view::npos) { // the rest of the file is inside the quotes: nothing more to read
+            if (quote == std::string_view::npos) { // the rest of the file is inside the quotes
                 at_ = rest_.size();
                 record.problem = "quote_unbalanced";
                 return;

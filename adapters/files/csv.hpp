@@ -1,5 +1,5 @@
-// CSV as of RFC 4180, strict: what Excel, LibreOffice and statistical offices write, and an error with its line for
-// anything that could be read in two ways. A byte order mark, CRLF, LF and blank lines at the end are fine.
+// A strict reader of CSV (RFC 4180). It accepts what Excel, LibreOffice and statistical offices write, including a byte
+// order mark, CRLF or LF, and blank lines at the end. Anything ambiguous is an error with its line number.
 #pragma once
 
 #include <cstddef>

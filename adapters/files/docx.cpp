@@ -16,7 +16,7 @@ namespace cunmai::docx {
 
 namespace {
 
-constexpr std::size_t kept_rows_max = 8; // of a table that no page break divides
+constexpr std::size_t kept_rows_max = 8; // a table with at most so many rows is kept on one page
 constexpr int text_width = 8844;         // 156 mm in twentieths of a point
 
 // Name in the package, template. Readers expect the first one first.
@@ -97,7 +97,7 @@ std::string Document::packed() const {
     Poco::Zip::Compress zip(out, true);
     for (const auto& [name, source] : parts) {
         std::istringstream part(texts::document(language_, source, model_));
-        Poco::Path path; // all of it as the file's name: a package has no entries for folders
+        Poco::Path path; // the whole path as a file name, because a package has no entries for folders
         path.setFileName(name);
         zip.addFile(part, always, path);
     }

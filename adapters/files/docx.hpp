@@ -1,6 +1,6 @@
 // A Word document (Office Open XML), set as GB/T 9704-2012 wants an official one: A4, 22 lines of 28 characters, faces,
-// headings and page numbers (templates/documents/docx). Knows nothing of what it says. The same content gives the same
-// bytes. What XML can't hold is left out of every text.
+// headings and page numbers (templates/documents/docx). It knows nothing about the content. The same content gives the
+// same bytes. Characters that XML can't contain are left out.
 #pragma once
 
 #include "engine/json.hpp"
@@ -18,8 +18,8 @@ class Document {
     Document(std::string language, const std::string& title);
 
     void heading(int level, const std::string& text);                      // 1 to 3; numbered by themselves
-    void paragraph(const std::string& text);                               // each line is one
-    void labelled(const std::string& label, const std::string& text = ""); // the label stands out
+    void paragraph(const std::string& text);                               // each line becomes a paragraph
+    void labelled(const std::string& label, const std::string& text = ""); // the label is set off
     void table(const std::string& caption, const std::vector<std::string>& head,
                const std::vector<std::vector<std::string>>& rows);
     void note(const std::string& text); // in small type

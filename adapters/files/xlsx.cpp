@@ -47,13 +47,13 @@ Workbook::Workbook(const std::string& file, const std::string& folder, const std
     format_set_align(head_, LXW_ALIGN_VERTICAL_TOP);
     format_set_bg_color(head_, 0xE4E9EB);
     text_ = workbook_add_format(book_);
-    format_set_num_format(text_, "@"); // what is typed there later stays text as well
+    format_set_num_format(text_, "@"); // so that what is typed there later stays text as well
     format_set_text_wrap(text_);
     format_set_align(text_, LXW_ALIGN_VERTICAL_TOP);
 }
 
 Workbook::~Workbook() {
-    if (book_) workbook_close(book_); // closes and frees what it has; the file is of no use then
+    if (book_) workbook_close(book_); // frees its memory; the file is incomplete
 }
 
 void Workbook::sheet(const std::string& name, const std::vector<Column>& columns) {

@@ -1,5 +1,5 @@
-// An Excel workbook, written row by row to a file: however long a list is, it is not kept in memory. Every cell is
-// text, ids with leading zeros too, and none that begins like a formula is one: an apostrophe goes before it.
+// An Excel workbook, written row by row to a file, so that no list has to be kept in memory. Every cell is text, so
+// that ids keep their leading zeros. A text that begins like a formula gets an apostrophe in front.
 #pragma once
 
 #include <cstdint>
@@ -22,15 +22,15 @@ struct Column {
 
 class Workbook {
   public:
-    // `folder`: for what is written before the file is. Throws engine::StoreUnavailable when the disk refuses.
+    // `folder` is for temporary files. Throws engine::StoreUnavailable when the disk can't be written.
     Workbook(const std::string& file, const std::string& folder, const std::string& title);
     ~Workbook();
     Workbook(const Workbook&) = delete;
 
-    // Begins a sheet; its head stays in sight and can be filtered. Without headings there is none.
+    // Begins a sheet. Its row of headings, if there are any, stays in sight and can be filtered.
     void sheet(const std::string& name, const std::vector<Column>& columns);
-    void row(const std::vector<std::string>& cells); // of the sheet that was begun last
-    void close();                                    // the file is whole afterwards
+    void row(const std::vector<std::string>& cells); // adds a row to the sheet that was begun last
+    void close();                                    // the file is complete afterwards
 
   private:
     void write(const std::vector<std::string>& cells, lxw_format* format);
@@ -45,7 +45,7 @@ class Workbook {
     std::uint32_t rows_ = 0; // of the sheet, so far
 };
 
-// The text as a cell may hold it: not taken for a formula, here or in what is made from it.
+// The text in a form that no program takes for a formula, not even after an export from Excel.
 std::string harmless(std::string_view text);
 
 } // namespace cunmai::xlsx

@@ -1,8 +1,7 @@
-// Poco 1.11 says the words of SMTP; the sockets are ours, because of what it lets through:
-// - SecureSocketImpl::connectSSL takes a handshake that timed out for one that was completed, and then compares no
-// name;
+// Poco 1.11 speaks SMTP, but the sockets are made here because of Poco's own faults:
+// - SecureSocketImpl::connectSSL treats a handshake that timed out as completed, and then checks no name;
 // - SecureSMTPClientSession knows the server's name only when it connects by itself, without a time limit;
-// - DialogSocket reads for ever from a server that hangs up in the middle of an answer of several lines.
+// - DialogSocket never stops reading when a server hangs up within an answer of several lines.
 #include "adapters/mail/smtp_session.hpp"
 
 #include "engine/digest.hpp"
@@ -32,10 +31,10 @@ using Steady = std::chrono::steady_clock;
 
 const Poco::Timespan connect_timeout(5, 0);
 constexpr std::chrono::seconds goodbye_timeout(2);
-constexpr int closing_status = 421; // the server closes the connection, whatever the mail
+constexpr int closing_status = 421; // the server closes the connection, for reasons other than this mail
 constexpr int answer_bytes_max = 64 * 1024;
 
-// What is left of the time, and of the text, that the server has for the exchange in hand.
+// How much time, and how many bytes of answer, the server has left for the present exchange.
 class Patience {
   public:
     Patience& begin(std::chrono::seconds length) {
@@ -81,7 +80,7 @@ class PlainSocket final : public Poco::Net::StreamSocketImpl {
     Patience& patience_;
 };
 
-// Never blocks inside OpenSSL: what is to be waited for is waited for here.
+// Never blocks inside OpenSSL: all waiting is done here, with a deadline.
 class TlsSocket final : public Poco::Net::SecureStreamSocketImpl {
   public:
     TlsSocket(Poco::Net::StreamSocketImpl* under, Poco::Net::Context::Ptr context, Patience& patience)
@@ -132,20 +131,20 @@ Poco::Net::StreamSocket connected(const Config& config, Patience& patience) {
             socket.connect(Poco::Net::SocketAddress(addresses[i], port), connect_timeout);
             return socket;
         } catch (const Poco::Exception&) {
-            if (i + 1 == addresses.size()) throw; // the others have been tried, too
+            if (i + 1 == addresses.size()) throw; // this was the last address
         }
     }
     throw Poco::Net::HostNotFoundException(config.smtp_host);
 }
 
-thread_local std::string not_trusted_because; // what the verification of this thread's handshake found
+thread_local std::string not_trusted_because; // set by the certificate check of this thread's handshake
 
 int note_verification(int is_good, X509_STORE_CTX* store) {
     if (!is_good) not_trusted_because = X509_verify_cert_error_string(X509_STORE_CTX_get_error(store));
     return is_good;
 }
 
-// Trusts who has a certificate for the name that is configured, from an authority of the system or from mail.ca_file.
+// Trusts a server with a certificate for the configured name, from an authority of the system or of mail.ca_file.
 Poco::Net::Context::Ptr trusting_context(const Config& config) {
     using Poco::Net::Context;
     Context::Ptr context = new Context(Context::TLS_CLIENT_USE, config.mail_ca_file, Context::VERIFY_STRICT, 9,
@@ -191,7 +190,7 @@ bool offers(const std::string& answer, const std::string& keyword, const std::st
     return false;
 }
 
-// What a server said may be anything; it is kept and shown.
+// A server may say anything, and its words are stored and shown, so they are cleaned here.
 std::string shown(const Poco::Exception& fault) {
     const auto text = fault.displayText();
     if (is_utf8(text)) return without_hidden(text);
@@ -211,7 +210,7 @@ class Dialogue : private Poco::Net::SMTPClientSession {
         login(own_name(config), can);
         if (config.mail_security == "starttls") {
             start_tls(config, patience, can);
-            login(own_name(config), can); // only what is said under TLS counts
+            login(own_name(config), can); // capabilities are asked again, since only those announced under TLS count
         }
         if (!config.smtp_user.empty()) sign_in(config, can);
     }
@@ -223,7 +222,7 @@ class Dialogue : private Poco::Net::SMTPClientSession {
     void start_tls(const Config& config, Patience& patience, const std::string& can) {
         if (!offers(can, "STARTTLS")) throw Poco::Net::NetException("the mail server does not offer STARTTLS");
         say("STARTTLS", 2, "to start TLS");
-        socket() = encrypted(socket(), config, patience); // forgets what was received before and not read yet
+        socket() = encrypted(socket(), config, patience); // also drops unread data that was received before TLS
     }
 
     void sign_in(const Config& config, const std::string& can) {
@@ -239,7 +238,7 @@ class Dialogue : private Poco::Net::SMTPClientSession {
         }
     }
 
-    // `line` is in no message: it may hold a password.
+    // `line` appears in no error message, because it may contain a password.
     void say(const std::string& line, int wanted_class, const std::string& what) {
         std::string answer;
         const int status = sendCommand(line, answer);
@@ -260,7 +259,7 @@ class SmtpSession::Talk {
         try {
             dialogue_.close();
         } catch (const Poco::Exception&) {
-            // Hanging up on a server that has hung up: nothing is lost, every mail was answered for.
+            // The server has hung up first. Nothing is lost, because every mail has been answered.
         }
     }
     Talk(const Talk&) = delete;
@@ -276,7 +275,7 @@ class SmtpSession::Talk {
   private:
     std::chrono::seconds seconds_;
     bool is_broken_ = false;
-    Patience patience_; // before what its sockets ask
+    Patience patience_; // declared before the sockets, which use it
     Dialogue dialogue_;
 };
 

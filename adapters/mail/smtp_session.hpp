@@ -1,6 +1,6 @@
-// One talk with the mail server: connected, encrypted as mail.security says, signed in. It does not exist otherwise, so
-// that no mail and no password leaves over a connection that is less than what was configured. The server has
-// mail.answer_seconds for the opening and for each mail, whatever it does meanwhile.
+// A session with the mail server: connected, encrypted as mail.security says, signed in. An object exists only in that
+// state, so that no mail and no password leaves over a weaker connection than configured. The server has
+// mail.answer_seconds for the opening and again for each mail.
 #pragma once
 
 #include "adapters/config/config.hpp"
@@ -12,14 +12,14 @@
 
 namespace cunmai::notify {
 
-// Nobody answers, or too slowly, or the server is not one to talk with: no TLS where it is asked for, another's
-// certificate, a password that it does not take. Whether a mail under way arrived is not known.
+// The server does not answer, is too slow, or can't be used: it lacks the required TLS, has a wrong certificate, or
+// rejects the password. It is unknown whether a mail that was being sent has arrived.
 class ServerUnreachable : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-// The server said no to this mail, or hung up on it (then it may have arrived). Another one may go through.
+// The server refused this mail, or hung up while receiving it, in which case it may have arrived. Others may succeed.
 class MailRefused : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -30,7 +30,7 @@ class SmtpSession {
     explicit SmtpSession(const Config& config); // throws ServerUnreachable
     ~SmtpSession();
 
-    void send(const Poco::Net::MailMessage& message); // throws both; after either this talk is over
+    void send(const Poco::Net::MailMessage& message); // throws both of these, and the session is over after either
 
   private:
     class Talk;

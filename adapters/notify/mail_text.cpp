@@ -10,7 +10,7 @@ namespace {
 
 const std::string left_out = "…";
 
-// Numbers, dates and codes that have a word of ours may be said; anything else might be a name or a sentence.
+// Only numbers, dates and codes with a message text may appear; anything else might be a name or a typed sentence.
 Json sayable(const std::string& language, const std::string& definition, const std::string& key, const Json& value) {
     if (!value.is_string()) return value.is_number() || value.is_boolean() ? value : Json(left_out);
     const auto& text = value.get_ref<const std::string&>();

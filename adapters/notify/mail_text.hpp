@@ -1,5 +1,5 @@
-// What a mail says: case number, step, due date, link. Never a person's name, and nothing that somebody typed: mails
-// leave the house. Whoever may know more follows the link and signs in.
+// The text of a mail: case number, step, due date, link. It never contains a person's name or anything that somebody
+// typed, because mails leave the organisation. Readers follow the link and sign in to learn more.
 #pragma once
 
 #include "adapters/config/config.hpp"

@@ -38,7 +38,7 @@ void Mailer::send(const db::Outbox::Mail& mail, engine::Instant at) {
     message.setSubject(encoded_header(mail.subject));
     message.setDate(Poco::Timestamp(at.micros));
     message.set("Message-ID", message_id(mail.id));
-    message.set("MIME-Version", "1.0"); // Poco says it of multipart messages only
+    message.set("MIME-Version", "1.0"); // Poco sets it for multipart messages only
     message.set("Auto-Submitted", "auto-generated");
     message.setContentType("text/plain; charset=UTF-8");
     message.setContent(mail.body, MailMessage::ENCODING_BASE64);
@@ -46,7 +46,7 @@ void Mailer::send(const db::Outbox::Mail& mail, engine::Instant at) {
         if (!session_) session_ = std::make_unique<SmtpSession>(config_);
         session_->send(message);
     } catch (...) {
-        hang_up(); // the talk may be in the middle of a mail
+        hang_up(); // the session may be in the middle of a mail
         throw;
     }
 }

@@ -1,5 +1,5 @@
-// Sends one mail over SMTP. Plain text, UTF-8. The Message-ID is made from the mail's id: whoever gets a mail twice,
-// because an answer was lost, can see that it is the same one.
+// Sends one mail over SMTP: plain text, UTF-8. The Message-ID is made from the mail's id, so that a mail which arrives
+// twice, because an answer was lost, can be recognised.
 #pragma once
 
 #include "adapters/mail/smtp_session.hpp"
@@ -15,7 +15,7 @@ class Mailer {
     ~Mailer();
 
     bool configured() const { return !config_.smtp_host.empty(); }
-    // Keeps the talk for the next mail. Throws ServerUnreachable, MailRefused.
+    // Keeps the session open for the next mail. Throws ServerUnreachable, MailRefused.
     void send(const db::Outbox::Mail& mail, engine::Instant at);
     void hang_up();
 

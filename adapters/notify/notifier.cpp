@@ -15,7 +15,7 @@ namespace {
 constexpr int notices_at_once = 50, notice_lease_seconds = 60;
 constexpr int mails_at_once = 20;
 
-// Always the same for a notice and a person, and in the order of the notices: lists show the newest first by id.
+// The same notice and person always give the same id, and ids sort like the notices: lists sort by id.
 std::string id_for(const db::OutboxItem& item, const db::Person& person) {
     return item.id + "-" + sha256_hex(person.id.text).substr(0, 16);
 }
@@ -48,7 +48,7 @@ void Notifier::expand_notices(Worked& worked) {
             app_.outbox.done(item);
             ++worked.notices;
         } catch (const std::exception& error) {
-            const int attempts = item.attempts; // counts claims, the one in hand included
+            const int attempts = item.attempts; // claims so far, including this one
             log::error("notice_failed", {{"outbox", item.id}, {"attempts", attempts}, {"error", error.what()}});
             app_.outbox.retry(item, error.what(), next_try(attempts), attempts >= attempts_max);
             ++worked.notices_failed;
@@ -85,8 +85,8 @@ void Notifier::queue_mail(const db::OutboxItem& item, const db::Person& person) 
 }
 
 void Notifier::send_mails(Worked& worked) {
-    std::string unreachable; // why the mail server can't be spoken to: the rest of the batch isn't tried on it
-    const int lease_seconds = (mails_at_once + 1) * app_.config.mail_answer_seconds; // if each takes all its time
+    std::string unreachable; // why the server can't be used; the rest of the batch is then not tried
+    const int lease_seconds = (mails_at_once + 1) * app_.config.mail_answer_seconds; // if each takes its full time
     for (const auto& mail : app_.outbox.claim_mail(mails_at_once, app_.clock.now(), lease_seconds)) {
         if (stopping_()) {
             app_.outbox.mail_failed(mail, "", app_.clock.now(), false);

@@ -1,5 +1,6 @@
 // Carries committed notices to people: outbox → one inbox row each → one mail each, when mail is configured.
-// At least once, deduplicated: an inbox row by (outbox id, person), a mail by its id, which is also its Message-ID.
+// Delivery is at least once, with duplicates removed: an inbox row by (outbox id, person), a mail by its id, which is
+// also its Message-ID.
 // Failures are tried again after 30 s · 2^n with jitter; after ten they are dead and an administrator sees them.
 #pragma once
 
@@ -23,7 +24,7 @@ struct Worked {
 
 class Notifier {
   public:
-    // `stopping` is asked between two pieces of work; what was claimed and not begun is then given back.
+    // `stopping` is asked between two items; items that were claimed but not begun are then released.
     explicit Notifier(
         App& app, std::function<bool()> stopping = [] { return false; })
         : app_(app), mailer_(app.config), stopping_(std::move(stopping)) {}

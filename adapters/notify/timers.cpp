@@ -7,7 +7,7 @@ namespace cunmai::timers {
 namespace {
 
 constexpr int claimed_at_once = 96;
-constexpr std::size_t fired_together = 16; // a transaction that an officer's command has to wait for at most
+constexpr std::size_t fired_together = 16; // in one transaction, which an officer's command may have to wait for
 constexpr int lease_seconds = 60;
 
 void log_failure(const engine::Firing& timer, const std::exception& error) {

@@ -6,7 +6,7 @@
 namespace cunmai::timers {
 
 struct Due {
-    std::size_t claimed = 0, fired = 0; // the others were not wanted any more, or failed
+    std::size_t claimed = 0, fired = 0; // the others were no longer wanted, or failed
 };
 
 // Fires one batch of what is due. A timer whose firing failed stays claimed until its lease ends and is then tried

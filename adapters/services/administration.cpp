@@ -18,7 +18,7 @@ namespace cunmai::administration {
 
 namespace {
 
-constexpr std::size_t password_bytes_max = 1024; // as signing in
+constexpr std::size_t password_bytes_max = 1024; // the same limit as for signing in
 constexpr std::size_t memory_bytes = 46U << 20;
 constexpr unsigned long long passes = 1;
 
@@ -59,12 +59,12 @@ std::vector<engine::Grant> grants_of(App& app, const engine::PersonId& person) {
     return grants;
 }
 
-// The command line needs no role: whoever may read the server's secret may do this.
+// The command line needs no role: a person who can read the server's secret may do everything here.
 engine::Refusal may(App& app, const engine::PersonId& by, std::string_view role) {
     return by.empty() ? engine::Refusal{} : engine::may_administer(grants_of(app, by), role);
 }
 
-// Open cases in which somebody with these involvements holds a post that they would lose.
+// The open cases in which a person with these involvements would lose a post; `loses` tells for a role and a place.
 template <class Loses>
 std::vector<std::string> posts_lost(App& app, const db::People::Involvements& involved, const Loses& loses) {
     std::vector<std::string> cases;
@@ -76,8 +76,8 @@ std::vector<std::string> posts_lost(App& app, const db::People::Involvements& in
     return cases;
 }
 
-// Whether the person fills a post of this role there by this grant and by no other. Another of another kind does not
-// count: a coordinator's kind goes with the village's category.
+// Whether the person fills a post of this role at the place by this grant alone. A second grant with another qualifier
+// does not help, because a coordinator's kind must fit the village's category.
 bool fills_alone(const db::GrantRow& grant, const std::vector<db::GrantRow>& all, const std::string& role,
                  const std::string& place_path) {
     const auto fills = [&](const db::GrantRow& one) {
@@ -93,7 +93,7 @@ std::size_t active_holders(App& app, const std::string& role) {
         std::count_if(people.begin(), people.end(), [](const db::Person& person) { return person.active; }));
 }
 
-// A reviewer reviews for a department, a coordinator is of one kind; nobody else is qualified further.
+// A reviewer's grant names a department, a coordinator's a kind; no other role has a qualifier.
 void check_qualifier(const std::string& role, const std::string& qualifier, engine::Refusal& why) {
     const std::vector<std::string>* known = role == workflows::DepartmentReviewer::key ? &workflows::departments()
                                             : role == workflows::VillageCoordinator::key
@@ -198,7 +198,7 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
 }
 
 Result change_own_language(App& app, const engine::PersonId& person, const std::string& language) {
-    // else an account disabled meanwhile would be written back as active
+    // an account that is disabled meanwhile must not be written back as active
     return undisturbed(app, [&](const std::string& state) -> Result {
         auto found = app.people.find(person);
         if (!found) return refused("person", "unknown_person");
@@ -214,7 +214,7 @@ Result set_password(App& app, const engine::PersonId& by, const engine::PersonId
     auto why = may(app, by, "system_administrator");
     const auto found = app.people.find(person);
     if (!found) return refused("person", "unknown_person");
-    // Else one administrator could become the other two. The command line sets these.
+    // Otherwise one administrator could become the other two. Their passwords are set on the command line.
     if (!by.empty() && administers(app, person)) why.add("password_of_administrator");
     why.add_all(check_password(password, found->login));
     if (!why.empty()) return refused(std::move(why));
@@ -234,7 +234,7 @@ Result change_own_password(App& app, const engine::PersonId& person, const std::
     if (password == old_password) why.add_for("password", "password_unchanged");
     if (!why.empty()) return refused(std::move(why));
     if (!app.people.set_password(person, hash_password(password), false, found->password_version))
-        return refused("old", "old_password_wrong"); // somebody set another one meanwhile
+        return refused("old", "old_password_wrong"); // the password was changed meanwhile
     log(app, person, "own_password_changed", {{"person", person}});
     return {{}, person.text};
 }
@@ -244,7 +244,7 @@ Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& p
     return undisturbed(app, [&](const std::string& state) -> Result {
         const auto found = app.people.find(person);
         auto place = app.places.find(place_code);
-        // The three administrators administer the installation: they are set up before there are places.
+        // Administrators' roles belong to the whole installation and are granted before there are any places.
         if (const auto* info = app.roles.find(role); !place && place_code.empty() && info && info->level == "system")
             place = engine::Place{"", "", "", "system", "/"};
         engine::Refusal missing;
@@ -270,7 +270,7 @@ Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& p
         const auto id = db::new_id(now);
         app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)},
                              state);
-        // Else whoever set their password could act as them.
+        // Otherwise the person who set the password could act as the new administrator.
         if (app.roles.find(role)->kind == engine::RoleInfo::Kind::administers) app.people.must_change_password(person);
         log(app, by, "grant_added",
             {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});

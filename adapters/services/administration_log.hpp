@@ -1,4 +1,4 @@
-// Every change of administration leaves a row: who, what, of whom. Used by administration*.cpp only.
+// Every change of administration leaves a row: who did what to whom. Used by administration*.cpp only.
 #pragma once
 
 #include "adapters/services/app.hpp"

@@ -1,4 +1,4 @@
-// What holds for a period: delegations, declared interests; and the district's rules.
+// Delegations and declared interests, which hold for a period, and the district's rules.
 #include "adapters/services/administration.hpp"
 
 #include "adapters/services/administration_log.hpp"
@@ -53,12 +53,12 @@ Result delegate(App& app, const engine::PersonId& principal, const engine::Perso
     return undisturbed(app, [&](const std::string& state) -> Result {
         const auto person = app.people.find(delegate);
         if (!person) return refused("delegate", "unknown_person");
-        // What stands against somebody whom they may not look up is not told.
+        // The reason must not tell anything about a person whom the principal may not look up.
         const bool hidden = !may_look_up(app, app.viewer(principal), delegate);
         if (hidden && (!person->active || administers(app, delegate))) return refused("delegate", "unknown_person");
         if (!person->active) return refused("delegate", "person_not_active");
         const auto now = app.clock.now();
-        // Days included; a delegation that starts today starts now.
+        // Both days are included. A delegation never starts before the present day.
         const auto starts = std::max(engine::start_of_day(*from), engine::start_of_day(engine::local_date(now)));
         const engine::Delegation wish{principal, delegate, role, starts,
                                       engine::start_of_day(engine::add_days(*until, 1))};
@@ -132,7 +132,7 @@ std::optional<Proposal> proposal_of(App& app, const std::string& key) {
     const auto proposals = app.rules.changes(proposed(key));
     if (proposals.empty()) return std::nullopt;
     const auto& last = proposals.front();
-    // What is approved has its version from then on, and a proposal's is higher.
+    // Once a proposal is approved its catalogue version is in force, so check_rule no longer accepts it as new.
     if (!check_rule(key, last.value, newest(app, key)).empty()) return std::nullopt;
     return Proposal{last.version, last.value, last.by, last.at};
 }

@@ -1,4 +1,4 @@
-// One place added or renamed: the same rules as for a whole register (import/register.hpp), told field by field.
+// Adds or renames one place, by the rules for a whole register (import/register.hpp), with reasons field by field.
 #include "adapters/services/administration.hpp"
 #include "adapters/services/administration_log.hpp"
 #include "adapters/services/register.hpp"
@@ -18,7 +18,7 @@ std::string field_of(const std::string& code) {
     if (code == "empty_name" || code == "name_too_long") return "name";
     if (code == "unknown_level" || code == "wrong_level" || code == "level_changed") return "level";
     if (code == "parent_missing" || code == "unknown_parent" || code == "parent_changed") return "parent";
-    return code.find("code") != std::string::npos ? "code" : "name"; // name: broken text, a line break in it
+    return code.find("code") != std::string::npos ? "code" : "name"; // also for broken text or a line break
 }
 
 } // namespace

@@ -1,13 +1,13 @@
-// What is asked and then written must not be overtaken by another administrator, on this server or another: two who
-// take each other's last grant at once, say. Work that was overtaken is done again, from its first question. Used by
-// administration*.cpp only.
+// For work that checks something and then writes. Between the two nobody may change people or grants, on any server:
+// otherwise two administrators could, for example, take each other's last grant at the same moment. Work that was
+// overtaken is repeated from its first check. Used by administration*.cpp only.
 #pragma once
 
 #include "adapters/services/administration.hpp"
 
 namespace cunmai::administration {
 
-// `work` is given the state of people, grants, delegations and rules that it writes on.
+// `work` gets the name of the state of people, grants, delegations and rules, and passes it to each write.
 template <class Work> Result undisturbed(App& app, const Work& work) {
     constexpr int attempts_max = 20;
     for (int attempt = 1;; ++attempt) {

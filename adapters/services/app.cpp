@@ -29,7 +29,7 @@ void make_secret_file(const std::string& file) {
     const bool written =
         ::write(handle, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(handle) == 0;
     ::close(handle);
-    if (written) static_cast<void>(::link(temporary.c_str(), file.c_str())); // another's is as good
+    if (written) static_cast<void>(::link(temporary.c_str(), file.c_str())); // another server may be first
     ::unlink(temporary.c_str());
     if (!written) throw std::runtime_error("can't write " + temporary + ": is the disk full?");
 }

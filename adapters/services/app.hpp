@@ -39,7 +39,7 @@ class ServerClock final : public engine::Clock {
     std::atomic<std::int64_t> offset_micros_{0};
 };
 
-inline constexpr const char* clock_offset_setting = "clock_offset_micros"; // of the demo; all its servers follow it
+inline constexpr const char* clock_offset_setting = "clock_offset_micros"; // of a demo; all its servers follow
 
 struct Settled { // what was due and has been done
     int timers = 0, notices = 0, mails_sent = 0, mails_failed = 0;
@@ -53,7 +53,7 @@ struct App {
     ServerClock clock;
     engine::Registry registry;
     engine::Roles roles;
-    Metrics metrics; // before the database, which tells it what it does
+    Metrics metrics; // declared before the database, which reports to it
     db::Database database;
     db::People people;
     db::Places places;

@@ -39,7 +39,7 @@ void look_at_secret(const Config& config, Signs& signs) {
     const auto file = config.data_dir + "/secret";
     struct stat state {};
     if (::stat(file.c_str(), &state) != 0) {
-        // Without it nobody can open the sealed votes of a running ballot, nor recognise a repeated command.
+        // Without the secret the sealed votes of a running ballot can't be opened, nor repeated commands recognised.
         const bool is_lost = has_database(config);
         return add(signs, is_lost ? "secret_lost" : "secret_later", is_lost ? Level::fault : Level::good,
                    {{"file", file}});
@@ -158,7 +158,7 @@ void look_at_calendar(const Json& calendar, int this_year, Signs& signs) {
 
 void look_at_database(App& app, Signs& signs) {
     look_at_settings(app, signs);
-    if (!look_at_migrations(app, signs)) return; // the rest reads tables that may not be there
+    if (!look_at_migrations(app, signs)) return; // the other checks read tables that may not exist
     look_at_definitions(app, signs);
     look_at_clock(app.clock.now(), newest_written(app), signs);
     look_at_calendar(app.rules.get("calendar"), std::stoi(app.today().substr(0, 4)), signs);

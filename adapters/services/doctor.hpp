@@ -1,6 +1,5 @@
-// What `cunmai doctor` and the administrator's page of the server's health look at: everything that must be right for
-// Cunmai to be trusted, one Sign for each thing, good ones included. Reads only: it makes no database, no folder and no
-// secret, and changes nothing but that it opens what is there.
+// The checks of `cunmai doctor` and of the administrator's page on the server's health: one Sign for each thing that
+// must be right, good ones included. Reads only: it creates no database, no folder and no secret.
 #pragma once
 
 #include "adapters/config/config.hpp"
@@ -34,15 +33,15 @@ Level worst_of(const Signs& signs);
 // Each adds what it finds.
 void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::string& language, Signs& signs);
 void look_at_data_folder(const Config& config, Signs& signs);
-void look_at_mail(const Config& config, Signs& signs); // opens a talk with the mail server and sends nothing
+void look_at_mail(const Config& config, Signs& signs); // connects to the mail server and sends nothing
 void look_at_database(App& app, Signs& signs);         // settings, migrations, definitions, clock, calendar
 
-// The pieces that depend on the time or on data alone.
+// The parts that depend only on the time or on data.
 void look_at_space(const std::string& folder, std::uintmax_t free_mb, Signs& signs);
 void look_at_clock(engine::Instant now, engine::Instant newest_written, Signs& signs);
 void look_at_calendar(const Json& calendar, int this_year, Signs& signs);
 
-// True when there is a database that can be opened without making one.
+// Whether a database exists, so that opening it would not create one.
 bool has_database(const Config& config);
 
 } // namespace cunmai::doctor

@@ -28,7 +28,8 @@ std::vector<std::pair<std::string, std::string>> named(const engine::DefinitionI
     return all;
 }
 
-// Evidence that an answers document names. What can't be one is refused: its evidence would go unseen.
+// The evidence that a document of answers names. A document that can't be read as answers is refused, because its
+// evidence would not be checked.
 std::set<std::string> evidence_within(App& app, const db::DocumentInfo& document, engine::Refusal& why) {
     namespace self_check = workflows::self_check;
     const auto refused = [&] {

@@ -1,5 +1,5 @@
-// Documents that a command names: they must be readable by the person who names them (so that a hash, once seen, opens
-// nothing), and with the command they belong to the case.
+// The documents that a command names. The person must be allowed to read them, so that knowing a hash alone opens
+// nothing. An accepted command links them to the case.
 #pragma once
 
 #include "adapters/services/app.hpp"

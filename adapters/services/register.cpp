@@ -39,7 +39,7 @@ void trim(std::string& text) {
     text.erase(0, text.find_first_not_of(' '));
 }
 
-// A register mostly comes level by level, each in order: few runs, which are only merged.
+// A register is usually sorted level by level, so it consists of few sorted runs, which only need to be merged.
 template <class Before> void sort_runs(std::vector<Entry*>& entries, Before before) {
     constexpr int runs_max = 8;
     auto sorted_until = std::is_sorted_until(entries.begin(), entries.end(), before);
@@ -106,7 +106,7 @@ class Checker {
         entries_.push_back({record.line, {code, name, parent, level, ""}, is_community});
     }
 
-    // Sorted, not hashed: a register mostly comes in this order, and neighbours share their parent.
+    // Sorted rather than hashed: a register is usually in this order, and neighbours share their parent.
     void sort_by_code() {
         by_code_.reserve(entries_.size());
         for (auto& entry : entries_) by_code_.push_back(&entry);
@@ -142,7 +142,7 @@ class Checker {
         return false;
     }
 
-    // What can only be said when all rows are known.
+    // Checks that need all rows.
     void relate(const Entry& entry) {
         const auto& place = entry.place;
         const auto is_bad = [&](const char* code) {
@@ -180,7 +180,7 @@ class Checker {
     }
 
     std::unordered_map<std::string_view, const engine::Place*> known_;
-    std::deque<Entry> entries_; // stay where they are
+    std::deque<Entry> entries_; // a deque, because pointers to its entries must stay valid
     std::vector<Entry*> by_code_;
     mutable const engine::Place* found_last_ = nullptr;
     Register result_;

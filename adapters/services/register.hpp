@@ -20,11 +20,11 @@ struct BadRow {
 
 struct Register {
     std::vector<engine::Place> places; // in the order of their codes, with paths
-    std::vector<BadRow> bad;           // by line; when not empty, `places` is not to be used
+    std::vector<BadRow> bad;           // by line; unless it is empty, `places` must not be used
     std::size_t rows = 0, districts = 0, towns = 0, villages = 0, communities = 0;
 };
 
-// Pure: checks the content against itself and against the places that are there already.
+// Pure: checks the content for itself and against the existing places.
 Register read_register(std::string_view content, const std::vector<engine::Place>& known);
 
 struct Imported {

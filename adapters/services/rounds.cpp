@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto round_definition = "screening_round";
 constexpr auto case_definition = "village_lifecycle";
-constexpr auto opening_command = "open"; // of a village's case
+constexpr auto opening_command = "open"; // opens a village's case
 
 std::string announcing_command(const App& app) {
     const auto* definition = app.registry.newest(round_definition);

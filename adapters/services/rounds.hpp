@@ -1,6 +1,6 @@
 // A round 摸排批次 (domain.md §3): one announced round, then one case per village, each its own command with its own
-// receipt. Villages that have an open case are passed over. Giving the same idempotency key again goes on where an
-// interrupted round stopped and opens nothing twice.
+// receipt. Villages that have an open case are passed over. The same idempotency key, given again, continues an
+// interrupted round and opens nothing twice.
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -14,7 +14,7 @@ struct Receipt {
 };
 
 struct Opened {
-    engine::Outcome outcome; // of announcing; the receipts only when accepted
+    engine::Outcome outcome; // of announcing the round; there are receipts only when it was accepted
     std::vector<Receipt> receipts;
 };
 

@@ -14,7 +14,7 @@ using namespace schema;
 Json days(std::int64_t min = 0) { return number(min, 3660); }
 Json score() { return {{"type", "number"}, {"minimum", 0}, {"maximum", 100}}; }
 Json fraction() { return {{"type", "array"}, {"items", number(1, 1000)}, {"minItems", 2}, {"maxItems", 2}}; }
-Json recipients() { // who can be told of a prescription: its people, and the roles at its village
+Json recipients() { // possible recipients: persons of the prescription, and roles at its village
     std::vector<std::string> keys{"responsible_person", "issuer"};
     for (const auto& role : workflows::all_roles().all())
         if (role.kind == engine::RoleInfo::Kind::acts) keys.push_back(role.key);
@@ -58,12 +58,12 @@ Json catalogue() {
                    {"indicators", several(indicator, 1, 200)}});
 }
 
-// What a schema can't say.
+// Checks that a schema can't express.
 void check_fractions(const Json& value, engine::Refusal& why) {
     for (const auto* key : {"quorum", "pass"})
         if (value.contains(key) && value[key][0].get<std::int64_t>() > value[key][1].get<std::int64_t>())
             why.add_for(key, "fraction_above_one", {{"field", key}});
-    // More than the share passes, and there are no more than all.
+    // A ballot passes with more than this share, so the share must be below one.
     if (why.empty() && value["pass"][0] == value["pass"][1])
         why.add_for("pass", "pass_unreachable", {{"field", "pass"}});
 }

@@ -86,7 +86,7 @@ class Check {
         why_.add_for(at, code, std::move(facts));
     }
 
-    // oneOf is written here only where the alternatives exclude each other.
+    // oneOf is used only with alternatives that exclude each other, so it may be checked like anyOf.
     void alternatives(const Json& schema, const Json& value, const std::string& at) {
         engine::Refusal first;
         for (const auto& option : schema.contains("anyOf") ? schema["anyOf"] : schema["oneOf"]) {

@@ -1,8 +1,8 @@
-// A subset of JSON Schema 2020-12, the one that our OpenAPI document is written in: type, enum, const, properties,
+// The subset of JSON Schema 2020-12 that the OpenAPI document uses: type, enum, const, properties,
 // required, additionalProperties, items, minItems, maxItems, minLength, maxLength, pattern, minimum, maximum,
 // format date and date-time, anyOf, oneOf and $ref to #/components/schemas.
-// Requests are checked with it before a handler runs; tests check answers with it. So what the document says and what
-// the server does are one thing.
+// Requests are checked with it before a handler runs, and tests check answers with it, so that the document always says
+// what the server does.
 #pragma once
 
 #include "engine/json.hpp"
@@ -17,10 +17,11 @@ namespace cunmai::schema {
 // `components` is the object that "#/components/schemas/<name>" refers to.
 engine::Refusal violations(const Json& schema, const Json& value, const Json& components);
 
-// The value of a query or header parameter, read as its schema's type. Null when it can't be read as such.
+// The value of a query or header parameter in the type of its schema. Null when it can't be converted.
 Json parameter_value(const Json& schema, const std::string& text);
 
-// Patterns that both the document and the server use. The two long ones are matched by hand: they meet long texts.
+// Patterns that both the document and the server use. The two long ones are matched by hand, because their texts may be
+// long.
 inline constexpr std::string_view id_pattern = "^[A-Za-z0-9._-]{1,64}$";
 inline constexpr std::string_view key_pattern = "^[a-z][a-z0-9_]{0,63}$";
 inline constexpr std::string_view code_pattern = "^[0-9]{1,20}$";

@@ -30,13 +30,13 @@ std::string random_token() { return to_base64url(random_bytes(32)); }
 
 std::string hash_of(std::string_view token) { return sha256_hex(token); }
 
-// What failures are counted under. Lower case like the names themselves; an absurdly long one by its hash.
+// The key under which failures are counted: the name in lower case, or the hash of an absurdly long name.
 std::string counted_name(std::string_view login) {
     if (login.size() > login_bytes_max) return hash_of(login);
     return lower_ascii(login);
 }
 
-// A hash of a password that nobody knows, with the parameters of the real ones.
+// The hash of a password that nobody knows, made with the same parameters as real ones.
 const std::string& nobodys_hash() {
     static const std::string hash = administration::hash_password(random_token());
     return hash;
@@ -72,7 +72,7 @@ Check check(App& app, const std::string& login, const std::optional<db::Person>&
     const auto& dummy = nobodys_hash();
     {
         const Seat seat;
-        if (locked()) return answer; // others failed while this one waited
+        if (locked()) return answer; // other attempts failed while this one waited
         const bool right =
             verifies(app, can_sign_in ? person->password_hash : dummy, password.substr(0, password_bytes_max));
         answer.good = right && can_sign_in && password.size() <= password_bytes_max;
@@ -102,7 +102,7 @@ std::optional<Ticket> open(App& app, const db::Person& verified, const std::stri
 
 Attempt attempt(App& app, const std::string& login, const std::string& password, const std::string& kind,
                 const std::string& label, const std::string& address) {
-    static_cast<void>(address); // stands in the access log of the request
+    static_cast<void>(address); // the access log of the request has it
     const auto person = login.size() <= login_bytes_max ? app.people.by_login(counted_name(login)) : std::nullopt;
     const auto checked = check(app, login, person, password);
     if (checked.good) return {.ticket = open(app, *person, kind, label)};

@@ -1,6 +1,6 @@
-// Signing in, by page or API. The same answer and the same time for unknown names, wrong passwords and disabled
-// people; lockout after too many failures, which survives a restart. Whoever changes their password is asked for the
-// old one in the same way.
+// Signing in, by page or API. Unknown names, wrong passwords and disabled people get the same answer in the same time.
+// Too many failures lock the name, even across a restart. The old password that is asked for when a person changes it
+// is checked in the same way.
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -26,27 +26,28 @@ struct Check {
     int retry_after_seconds = 0;
 };
 
-// Is it this person's password? Null: a name that nobody has; as much work. Failures count under `login`.
+// Whether it is this person's password. Null stands for an unknown name and takes as much work. Failures count under
+// `login`.
 Check check(App& app, const std::string& login, const std::optional<db::Person>& person, const std::string& password);
 
-// Nullopt when they left or their password was changed since `verified` was read.
+// Nullopt when the person was disabled or their password was changed since `verified` was read.
 std::optional<Ticket> open(App& app, const db::Person& verified, const std::string& kind, const std::string& label);
 
 // check and open.
 Attempt attempt(App& app, const std::string& login, const std::string& password, const std::string& kind,
                 const std::string& label, const std::string& address);
 
-// For the access log: the login of the account that was named, "?" when there is none of that name. What is typed may
-// be a password in the wrong field, so it is kept only when it is an account's.
+// For the access log: the login as typed if an account has it, otherwise "?". Other text is not kept, because it may be
+// a password typed into the wrong field.
 std::string account_named(App& app, const std::string& login);
 
-// The session behind a token, if it is still good (idle and absolute limits); touches it.
+// The session behind a token, if it is still valid (idle and absolute limits). Notes that it was used.
 std::optional<std::pair<db::Session, db::Person>> recognise(App& app, const std::string& token);
 
-// A program's token may rest: it has the absolute limit only.
+// A program's token has no idle limit, only the absolute one.
 bool idle_too_long(const App& app, const db::Session& session);
 
-// Argon2id takes 46 MiB at a time: at most two are at work, others wait their turn. Throws Busy after 20 s.
+// Argon2id takes 46 MiB at a time, so at most two run at once and others wait. Throws Busy after 20 s.
 class Seat {
   public:
     Seat();

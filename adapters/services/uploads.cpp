@@ -20,7 +20,7 @@ constexpr std::int64_t unpacked_bytes_max = 200LL << 20;
 constexpr std::int64_t unpacked_ratio_max = 100;
 constexpr std::size_t name_length_max = 120; // characters
 constexpr std::uint32_t image_side_max = 20'000;
-constexpr std::uint64_t image_pixels_max = 210'000'000; // the largest telephones; a browser unpacks 4 bytes for each
+constexpr std::uint64_t image_pixels_max = 210'000'000; // the largest phones; browsers need 4 bytes for each
 
 struct Kind {
     std::string_view media_type;
@@ -83,7 +83,7 @@ bool sane_sides(std::uint32_t width, std::uint32_t height) {
            std::uint64_t{width} * height <= image_pixels_max;
 }
 
-// Chunk by chunk from IHDR to IEND, nothing after it.
+// Follows the chunks from IHDR to IEND, after which nothing may follow.
 bool whole_png(std::string_view bytes) {
     std::size_t at = 8;
     if (bytes.size() < 33 || bytes.substr(12, 4) != "IHDR") return false;
@@ -98,8 +98,8 @@ bool whole_png(std::string_view bytes) {
     return false;
 }
 
-// Where the picture ends: segment by segment, a frame with sane sides, a scan, the first end marker after it. 0 when it
-// is not whole. Telephones put films and notes of their own behind that.
+// Where the picture ends, or 0 when it is not whole. Follows the segments: a frame of sane size, a scan, and the first
+// end marker after it. Phones append videos and notes of their own after that.
 std::size_t end_of_jpeg(std::string_view bytes) {
     std::size_t at = 2;
     bool frame = false, scan = false;
@@ -111,7 +111,7 @@ std::size_t end_of_jpeg(std::string_view bytes) {
             continue;
         }
         if (scan && marker == 0xD9) return at + 2;
-        if (scan && (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD7))) { // of the picture's data
+        if (scan && (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD7))) { // part of the picture's data
             at += 2;
             continue;
         }
@@ -137,7 +137,7 @@ std::uint32_t little_endian(std::string_view bytes, std::size_t at, int count) {
     return value;
 }
 
-// Sides from the first chunk: lossy, lossless or extended. False when it is none of these.
+// Checks the size in the first chunk: lossy, lossless or extended. False when it is none of these.
 bool sane_webp_frame(std::string_view kind, std::string_view data) {
     std::uint32_t width = 0, height = 0;
     if (kind == "VP8 ") {
@@ -154,7 +154,8 @@ bool sane_webp_frame(std::string_view kind, std::string_view data) {
     return sane_sides(width, height);
 }
 
-// A RIFF file as long as it says, chunk by chunk to its end, the first of them the frame; extended ones hold a picture.
+// A RIFF file must be as long as it says. Follows its chunks to the end; the first is the frame, and there is a
+// picture.
 bool whole_webp(std::string_view bytes) {
     if (bytes.size() < 20 || little_endian(bytes, 4, 4) != bytes.size() - 8) return false;
     std::size_t at = 12;
@@ -172,7 +173,7 @@ bool whole_webp(std::string_view bytes) {
 
 enum class Office { not_zip, damaged, word, sheet };
 
-// Unpacked for counting and thrown away: what a header says of its size need not be so. False above `bytes_max`.
+// Unpacks everything only to count the bytes, because the sizes in the headers may be wrong. False above `bytes_max`.
 bool unpacks_within(std::istream& file, const Poco::Zip::ZipArchive& archive, std::int64_t bytes_max) {
     std::array<char, 64 * 1024> buffer;
     for (auto entry = archive.headerBegin(); entry != archive.headerEnd(); ++entry) {
@@ -185,8 +186,8 @@ bool unpacks_within(std::istream& file, const Poco::Zip::ZipArchive& archive, st
     return true;
 }
 
-// Every entry of the directory, and there are as many as the end of the file says, is one that was met on the way
-// through the file, and no two share their bytes.
+// Whether the directory agrees with the file: it has as many entries as the end of the file says, each of them was met
+// when the file was read, and no two of them share their bytes.
 bool directory_is_true(const Poco::Zip::ZipArchive& archive, std::size_t listed) {
     std::set<std::uint64_t> places;
     for (auto entry = archive.fileInfoBegin(); entry != archive.fileInfoEnd(); ++entry) {
@@ -218,8 +219,8 @@ bool plain_text(std::string_view bytes) {
            });
 }
 
-// The type that the bytes speak of, "" when none of ours; sets `damaged` for one of ours that is not whole, and makes
-// `size` less when only the beginning is to be kept.
+// The type that the bytes show, or "" when it is not an accepted one. Sets `damaged` when a file of an accepted type is
+// not whole, and reduces `size` when only its beginning is to be kept.
 std::string type_of(const std::string& file, const std::string& extension, bool& damaged, std::int64_t& size) {
     std::ifstream in(file, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
@@ -246,7 +247,7 @@ std::string type_of(const std::string& file, const std::string& extension, bool&
     }
     if (starts("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return "application/x-ole-storage";
     if (starts("PK\x03\x04")) {
-        // The directory stands at the end: a file that was cut has none.
+        // The directory is at the end, so a truncated file has none.
         const auto directory = bytes.rfind("PK\x05\x06");
         if (directory == std::string::npos || bytes.size() - directory > 66'000 || bytes.size() - directory < 22) {
             damaged = true;
@@ -264,7 +265,7 @@ std::string type_of(const std::string& file, const std::string& extension, bool&
     return "";
 }
 
-// What an iPhone makes of a photo unless it is told otherwise.
+// HEIC is what an iPhone makes of photos by default.
 bool is_heic(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     std::array<char, 12> head{};

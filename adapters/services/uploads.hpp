@@ -1,6 +1,6 @@
 // What may be uploaded, for pages and API alike: the type is read from the bytes and must agree with the name's
 // extension; images are walked to their end; Office files are opened and their unpacked size and ratio capped.
-// Nothing is stored that was not checked here (trust.md §5).
+// Nothing is stored without passing this check (trust.md §5).
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -10,14 +10,15 @@
 namespace cunmai::http {
 
 struct CheckedUpload {
-    engine::Refusal refusal; // empty: it may be kept. Codes: upload_empty, upload_too_large, upload_heic,
+    engine::Refusal refusal; // empty when it may be stored. Codes: upload_empty, upload_too_large, upload_heic,
                              // upload_type_unknown, upload_type_mismatch, upload_damaged, upload_name
     std::string media_type;  // from the bytes
     std::string name;        // safe to show and to offer for download: see safe_name
-    std::int64_t size = 0;   // bytes to keep, from the first: what follows the end of a JPEG is not of the picture
+    std::int64_t size = 0;   // how many bytes to keep from the first on: what follows a JPEG's end is no picture
 };
 
-// Of what a client sent: no path, no control or hidden characters, at most 120 characters; "" when it is not UTF-8.
+// Makes a client's file name safe: no path, no control or hidden characters, at most 120 characters; "" when it is not
+// UTF-8.
 std::string safe_name(const std::string& client_name);
 
 // Reads a file (a temporary one, not yet stored).
@@ -28,11 +29,11 @@ struct StoredUpload {
     db::DocumentInfo info;
 };
 
-// REQUIRES: it was checked and not refused. Cuts the file to what is kept.
+// Stores the file, cut to what is to be kept. REQUIRES: it was checked and not refused.
 db::DocumentInfo keep_upload(App& app, const engine::PersonId& by, const std::string& file,
                              const CheckedUpload& checked);
 
-// Checks and keeps it.
+// Checks the file and stores it.
 StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file,
                           const std::string& client_name);
 

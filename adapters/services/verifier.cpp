@@ -22,10 +22,10 @@ namespace {
 using engine::Damage;
 
 constexpr int ids_per_page = 1000;
-constexpr std::size_t threads_max = 4; // leaves sessions of the pool to others
+constexpr std::size_t threads_max = 4; // so that sessions of the pool remain for others
 constexpr std::size_t cases_a_thread_min = 50;
 
-// Hashes what is written to it and keeps nothing.
+// A stream buffer that hashes what is written to it and stores nothing.
 class Sha256Buffer final : public std::streambuf {
   public:
     std::string hex() { return hash_.hex(); }
@@ -56,7 +56,7 @@ class Verification {
         for (std::size_t i = 1; i < threads && i * cases_a_thread_min < ids.size(); ++i)
             helpers.emplace_back([&] { check_all(ids, progress); });
         check_all(ids, progress);
-        helpers.clear(); // joins
+        helpers.clear(); // joins the threads
         if (failure_) std::rethrow_exception(failure_);
         for (auto& [index, damage] : damage_) report_.damage.push_back(std::move(damage));
         return std::move(report_);
@@ -70,12 +70,12 @@ class Verification {
             ids.insert(ids.end(), page.begin(), page.end());
             if (page.size() < ids_per_page) break;
         }
-        // Events whose case row is gone are found without the row.
+        // Cases whose row is gone are found by their events.
         for (auto& id : app_.cases.ids_with_events_but_no_row(ids_per_page)) ids.push_back(std::move(id));
         return ids;
     }
 
-    // Of each thread: the next case that nobody has.
+    // Run by each thread: takes the next case that no other thread has taken.
     void check_all(const std::vector<engine::CaseId>& ids, const Progress& progress) {
         for (std::size_t index; (index = next_++) < ids.size();) {
             std::optional<Damage> damage;
@@ -99,7 +99,7 @@ class Verification {
             return damage_of(id);
         } catch (const engine::StoreUnavailable&) {
             throw;
-        } catch (const std::exception& error) { // what is stored can't even be read as what it should be
+        } catch (const std::exception& error) { // the stored data can't even be parsed
             return Damage{id, 0, error.what()};
         }
     }
@@ -119,7 +119,7 @@ class Verification {
         try {
             if (!options_.replay || decided_otherwise) folded = engine::fold(app_.registry, events);
         } catch (const std::runtime_error&) {
-            if (decided_otherwise) return decided_otherwise; // which names the event
+            if (decided_otherwise) return decided_otherwise; // this damage names the event
             throw;
         }
         if (row->version != folded.version)
@@ -132,8 +132,8 @@ class Verification {
         return damaged_document(id, events);
     }
 
-    // A place may have been renamed since the case was opened: then its row, and a title written after that, have the
-    // register's name and the events the old one. Everything else is as the events say.
+    // A place may have been renamed since the case was opened. Then the case's row, and a title that was written later,
+    // have the new name, while the events have the old one. Everything else must be as the events say.
     std::string differing(const engine::CaseRow& row, engine::CaseRow folded) {
         if (row.place.level != folded.place.level) return "place_level";
         if (row.place.parent != folded.place.parent) return "place_parent";
@@ -148,7 +148,7 @@ class Verification {
         return engine::difference(row, folded);
     }
 
-    // Of the documents that the events name, of those that answers among them name, and of those linked to the case.
+    // Checks the documents that the events name, those that documents of answers name, and those linked to the case.
     std::optional<Damage> damaged_document(const engine::CaseId& id, const std::vector<engine::Event>& events) {
         std::set<std::string> checked;
         for (const auto& event : events)
@@ -184,7 +184,7 @@ class Verification {
         return names;
     }
 
-    // Of a document that is missing or damaged: nothing; that is found by itself.
+    // Empty for a missing or damaged document, which is reported in any case.
     std::set<std::string> evidence_in(const std::string& answers) {
         const auto document = app_.documents.info(answers);
         if (!document || document->size > workflows::self_check::answers_bytes_max || !document_whole(answers))
@@ -193,7 +193,8 @@ class Verification {
     }
 
     bool document_whole(const std::string& sha256) {
-        const std::lock_guard lock(documents_mutex_); // while it is read, too: others would read the same one again
+        // Held while reading, too: otherwise other threads would read the same document at the same time.
+        const std::lock_guard lock(documents_mutex_);
         const auto known = documents_.find(sha256);
         if (known != documents_.end()) return known->second;
         ++report_.documents;
@@ -214,10 +215,10 @@ class Verification {
     App& app_;
     Options options_;
     std::set<engine::CaseId> wrong_slots_;
-    std::atomic<std::size_t> next_ = 0; // case
-    std::mutex mutex_;                  // guards the report (documents: documents_mutex_), damage_, failure_
+    std::atomic<std::size_t> next_ = 0; // index of the next case
+    std::mutex mutex_;                  // guards damage_, failure_ and report_, except for its documents
     Report report_;
-    std::map<std::size_t, Damage> damage_; // by the case's place in the order
+    std::map<std::size_t, Damage> damage_; // by the index of the case
     std::exception_ptr failure_;
     std::mutex documents_mutex_;
     std::map<std::string, bool> documents_; // SHA-256 → is whole; a document is read once

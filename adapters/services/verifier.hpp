@@ -18,7 +18,7 @@ struct Options {
 
 struct Report {
     std::int64_t cases = 0, events = 0, documents = 0;
-    std::vector<engine::Damage> damage; // at most one a case
+    std::vector<engine::Damage> damage; // at most one for each case
 };
 
 using Progress = std::function<void(std::int64_t done, std::int64_t total)>;

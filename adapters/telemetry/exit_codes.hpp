@@ -1,4 +1,4 @@
-// What the shell gets back. docs/operating.md repeats this list; scripts rely on it.
+// The exit codes of all commands. docs/operating.md repeats this list; scripts rely on it.
 #pragma once
 
 namespace cunmai::cli {

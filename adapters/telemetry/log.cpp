@@ -24,7 +24,7 @@ void to_stderr(const std::string& text) {
     std::size_t sent = 0;
     while (sent < text.size()) {
         const auto written = ::write(STDERR_FILENO, text.data() + sent, text.size() - sent);
-        if (written <= 0) return; // nobody reads: a log must not stop the work
+        if (written <= 0) return; // nobody reads the log, and that must not stop the program
         sent += static_cast<std::size_t>(written);
     }
 }
@@ -44,7 +44,7 @@ void write(std::string_view level, std::string_view event, Json facts) {
             state().sink(text);
         else
             to_stderr(text);
-    } catch (...) { // out of memory, or a sink that throws: the request goes on
+    } catch (...) { // out of memory, or the sink throws: the request must go on
     }
 }
 

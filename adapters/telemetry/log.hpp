@@ -17,7 +17,7 @@ inline void info(std::string_view event, Json facts = Json::object()) { write("i
 inline void warning(std::string_view event, Json facts = Json::object()) { write("warning", event, std::move(facts)); }
 inline void error(std::string_view event, Json facts = Json::object()) { write("error", event, std::move(facts)); }
 
-// Where lines go instead of stderr; an empty function goes back to stderr. For tests and `--quiet`.
+// Sends lines to this function instead of stderr; an empty function restores stderr. For tests and `--quiet`.
 void send_to(std::function<void(const std::string&)> sink);
 
 } // namespace cunmai::log

@@ -47,7 +47,7 @@ class Metrics::Impl {
     }
 
   public:
-    prometheus::Registry registry; // first: the families live in it
+    prometheus::Registry registry; // declared first, because the families live in it
     prometheus::Family<prometheus::Counter>&commands =
         family(BuildCounter(), "cunmai_commands_total", "Commands given, by definition and outcome", registry),
     &requests = family(BuildCounter(), "cunmai_http_requests_total",
@@ -89,7 +89,7 @@ class Metrics::Impl {
     std::list<Watched> watched; // with the mutex
 };
 
-// A series that appears with its first event hides that event from rate(): those that are watched begin at 0.
+// A series that appears only with its first event hides that event from rate(), so watched series begin at 0.
 Metrics::Metrics() : impl_(std::make_unique<Impl>()) {
     for (const auto* cause : {"deadlock", "lock_wait", "certification", "changed", "session_lost", "batch", "trigger",
                               "lost_race", "unknown_commit"})
@@ -192,7 +192,7 @@ engine::Outcome CountedService::counted(const std::string& definition,
 }
 
 engine::Outcome CountedService::execute(const engine::CommandRequest& request) {
-    // What a stranger typed must not become a label.
+    // Text that a client sent must not become a label.
     const auto* known = request.definition.empty() ? nullptr : registry_.newest(request.definition);
     return counted(known ? request.definition : "", [&] { return CaseService::execute(request); });
 }

@@ -22,18 +22,18 @@ class Metrics final : public db::Observer {
     void request(std::string_view method, std::string_view route, int status, double seconds);
     void connection_refused(std::string_view why);
     void password_checked();
-    void timers_due(std::size_t due, std::size_t fired, std::size_t failed); // the others were not wanted any more
+    void timers_due(std::size_t due, std::size_t fired, std::size_t failed); // the others were no longer wanted
 
-    // Of db/.
+    // Called by db/.
     void batch(int commands, double commit_seconds) override;
     void retried(std::string_view cause) override;
     void node_switched(const std::string& from, const std::string& to, const std::string& why) override;
 
-    // A number that is asked for whenever somebody looks, until the watch is given up.
+    // A number that is computed whenever the metrics are read, as long as the returned watch lives.
     using Watch = std::shared_ptr<void>;
     [[nodiscard]] Watch watch(const std::string& name, const std::string& help, std::function<double()> ask);
 
-    // Nothing: the database can't be read; what it would have told is NaN, the rest is as good as ever.
+    // An empty backlog means that the database can't be read: its numbers become NaN, all others stay valid.
     void waiting_work(const std::optional<db::Backlog>& backlog, engine::Instant now);
 
     std::string text() const;
@@ -43,7 +43,7 @@ class Metrics final : public db::Observer {
     std::unique_ptr<Impl> impl_;
 };
 
-// The only door to the cases, with everything that passes it counted.
+// The CaseService of the program. It counts everything that passes through it.
 class CountedService : public engine::CaseService {
   public:
     CountedService(engine::Store& store, const engine::Registry& registry, const engine::Roles& roles,

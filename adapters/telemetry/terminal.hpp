@@ -6,11 +6,11 @@
 
 namespace cunmai::cli {
 
-// One line, not echoed. Throws std::runtime_error when standard input is not a terminal.
+// Reads one line without echo. Throws std::runtime_error when standard input is not a terminal.
 std::string ask_password(const std::string& prompt);
 std::string password_from_stdin(); // the first line
 
-// On stderr, redrawn in place; silent when stderr is not a terminal.
+// A progress bar on stderr, redrawn in place; silent when stderr is not a terminal.
 class ProgressBar {
   public:
     explicit ProgressBar(std::string label);

@@ -1,4 +1,4 @@
-// Codes as the words a reader knows: states, commands, roles, dates, sizes, persons. Every page says them the same way.
+// Codes in the words that readers know: states, commands, roles, dates, sizes, persons. All pages use these functions.
 #pragma once
 
 #include "adapters/words/texts.hpp"
@@ -16,7 +16,7 @@ std::string definition_name(const std::string& language, const std::string& defi
 std::string category_name(const std::string& language, std::string_view category); // "" for ""
 std::string choice_name(const std::string& language, std::string_view field, std::string_view choice);
 std::string field_name(const std::string& language, std::string_view field);
-std::string cut(const std::string& text, std::size_t bytes_max); // at a character, with … when something was left out
+std::string cut(const std::string& text, std::size_t bytes_max); // between characters; with … if anything is lost
 std::string join(const std::string& language, const std::vector<std::string>& words); // 、 or ", "
 
 std::string file_size(const std::string& language, std::int64_t bytes);

@@ -9,9 +9,9 @@ namespace cunmai::words {
 
 namespace {
 
-constexpr std::size_t length_max = 60; // bytes; the widest of our numbers have 11 digits
+constexpr std::size_t length_max = 60; // bytes; real numbers have at most 11 digits
 
-// What an input method for Chinese makes of the keys of a number.
+// The characters that Chinese input methods produce for the keys of a number.
 std::string narrowed(std::string text) {
     static constexpr std::array<std::pair<const char*, const char*>, 19> wide{{
         {"０", "0"}, {"１", "1"}, {"２", "2"}, {"３", "3"}, {"４", "4"},       {"５", "5"}, {"６", "6"},

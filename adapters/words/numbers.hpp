@@ -1,5 +1,5 @@
 // Numbers as people type them: full-width digits and signs, separators of thousands, a percent sign behind a
-// percentage. Nothing is guessed: "12,5" or "1e400" is no number, and what was typed is kept by the caller.
+// percentage. Nothing is guessed: "12,5" and "1e400" are not numbers, and the caller keeps what was typed.
 #pragma once
 
 #include "engine/json.hpp"
@@ -8,7 +8,7 @@
 
 namespace cunmai::words {
 
-// An integer or a decimal; null when the text is none. `percentage`: "85%" is 85.
+// An integer or a decimal, or null when the text is neither. With `percentage` "85%" is 85.
 Json number_typed(const std::string& text, bool percentage);
 
 } // namespace cunmai::words

@@ -49,7 +49,7 @@ std::string replaced(const std::string& name, const std::string& text, std::stri
     }
 }
 
-// Comments are for those who write templates; one that has its lines for itself goes with its line break.
+// Removes comments of templates. One that has its lines for itself goes with its line break.
 std::string without_comments(const std::string& name, const std::string& text) {
     std::string result;
     std::size_t at = 0;
@@ -71,7 +71,7 @@ std::string with_partials(const std::string& name, const std::string& text, int 
         auto source = source_of("pages/_layout/" + partial + ".html");
         if (!source) source = source_of("pages/" + partial + ".html");
         if (!source) broken(name, "there is no partial " + partial);
-        if (!source->empty() && source->back() == '\n') source->pop_back(); // the line of the tag has one already
+        if (!source->empty() && source->back() == '\n') source->pop_back(); // the tag's own line has a line break
         return with_partials(name, without_comments(partial, *source), depth + 1);
     });
 }
@@ -109,7 +109,7 @@ enum class Kind { page, mail, document };
 
 std::string plain(const std::string& text) { return text; }
 
-// What differs between languages stands in a folder of the language, what doesn't beside it.
+// Templates that differ between languages are in a folder of the language, the others next to it.
 std::optional<std::string> source_in(const std::string& folder, const std::string& language, const std::string& file) {
     auto source = source_of(folder + "/" + language + "/" + file);
     return source ? source : source_of(folder + "/" + file);

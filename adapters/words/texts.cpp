@@ -97,7 +97,7 @@ bool is_name(std::string_view text) {
                std::string_view::npos;
 }
 
-// {name}, or {{name}} as templates write it. What the facts don't have stays as it is.
+// Fills {name}, or {{name}} in templates. Names that the facts don't have stay as they are.
 std::string filled(std::string_view language, std::string_view pattern, const Json& facts) {
     std::string result;
     std::size_t at = 0;
@@ -121,7 +121,7 @@ std::string filled(std::string_view language, std::string_view pattern, const Js
     return result;
 }
 
-// A code as its own word: department "discipline" → department.discipline. `departments` looks for department.… too.
+// The word for a code: department "discipline" → department.discipline. `departments` uses department.…, too.
 Json in_words(std::string_view language, const std::string& kind, const Json& value) {
     if (value.is_array()) {
         auto words = Json::array();

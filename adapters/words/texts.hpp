@@ -13,17 +13,18 @@ namespace cunmai::texts {
 // logged once; tests fail on it (see strict()).
 std::string text(std::string_view language, std::string_view key, const Json& facts = Json::object());
 bool has(std::string_view language, std::string_view key);
-// One sentence for a reason. Codes inside the facts (department, role, state, field …) are shown by their own words:
+// One sentence for a reason. Codes inside the facts (department, role, state, field …) are replaced by their words:
 // {department} with facts {"department":"discipline"} reads department.discipline when that key exists.
 std::string sentence(std::string_view language, const engine::Reason& reason);
-Json words(std::string_view language, const Json& facts); // the facts with their codes as words, likewise
+Json words(std::string_view language, const Json& facts); // the facts with codes replaced by words in the same way
 std::vector<std::string> keys(std::string_view language);
 std::vector<std::string> languages();
 
-// Strict: a message key, or a name that a template reads, which nobody knows is a std::logic_error. For tests.
+// In strict mode an unknown message key, or a name that a template reads and the model lacks, is a std::logic_error.
+// For tests.
 void strict(bool on);
 bool is_strict();
-std::vector<std::string> missing_keys(); // "language key", of all that were asked for in vain so far
+std::vector<std::string> missing_keys(); // "language key" for each key that was asked for and is missing
 
 // Renders templates/pages/<name>.html with the model. When a template is loaded, once per language:
 //   {{> name}}     is replaced by pages/<name>.html or pages/_layout/<name>.html

@@ -42,7 +42,7 @@ std::vector<Event> Cases::history(const engine::Viewer& viewer, const CaseId& id
 
 std::vector<Event> Cases::events(const CaseId& id) {
     return database_.impl().reading<std::vector<Event>>([&](Connection& connection) {
-        constexpr auto lowest = std::numeric_limits<std::int64_t>::min(); // a tampered record may hold any number
+        constexpr auto lowest = std::numeric_limits<std::int64_t>::min(); // a damaged record may hold any number
         return events_of(connection, id, lowest, std::numeric_limits<std::int64_t>::max());
     });
 }

@@ -33,7 +33,7 @@ const Sort& sort_named(std::string_view name) {
     throw std::invalid_argument("cases can't be sorted by " + std::string(name));
 }
 
-// The scopes narrowed to what lies at or below the place.
+// The parts of the scopes that lie at or below the place.
 std::vector<std::string> narrowed(const std::vector<std::string>& scopes, std::string_view place_path) {
     std::vector<std::string> narrow;
     for (const auto& scope : scopes) {
@@ -52,7 +52,7 @@ std::vector<std::string> scopes_at(Connection& connection, const Viewer& viewer,
     return narrowed(viewer.scopes, place.path);
 }
 
-// A whole district is one value of a column; its index is in the usual order of a list.
+// A whole district is one value of a column, and the index on that column is in the usual order of a list.
 bool is_one_district(const std::vector<std::string>& scopes) {
     return scopes.size() == 1 && std::count(scopes[0].begin(), scopes[0].end(), '/') == 2;
 }

@@ -12,7 +12,7 @@
 
 namespace cunmai::db {
 
-// By id. REQUIRES: who asks may see these cases. Unknown ids are left out.
+// By id; unknown ids are left out. REQUIRES: the reader may see these cases.
 std::map<std::string, std::string> case_numbers(Database& database, const std::vector<std::string>& ids,
                                                 int utc_offset_minutes);
 

@@ -12,7 +12,7 @@ struct CaseFilter {
     std::string role;                  // cases that wait for this role (have a work item for it)
     std::string involved;              // person id: cases in which they hold a post or responsibility
     bool open_only = false, final_only = false;
-    // updated, opened, due, title, place; "-" before it: descending; another: std::invalid_argument
+    // updated, opened, due, title, place; with "-" before it descending. Others throw std::invalid_argument.
     std::string sort = "-updated";
     int limit = 20;     // 1..100
     std::string cursor; // from the page before; opaque
@@ -28,7 +28,7 @@ struct WorkItem {
     engine::CaseId case_id;
     std::string definition, state, command, role, qualifier, due_on;
     engine::PersonId person;       // meant for this person only
-    engine::PersonId claimed_by;   // who took it; others still may act
+    engine::PersonId claimed_by;   // the person who took the task; others may still act
     engine::PersonId on_behalf_of; // the viewer would act as delegate of this person
     std::string title, category, colour, place_code, place_name;
     std::int64_t case_version = 0;
@@ -72,18 +72,18 @@ class Cases {
                                        int limit);
     // Newest first. Attempts of people who have no business with the place: for its auditor only.
     std::vector<RefusedRow> refusals(const engine::Viewer& viewer, const engine::CaseId& id, int limit);
-    // Attempts to open a case at a place that the viewer audits, newest first; `before`: older than the one with that
-    // id.
+    // Refused attempts to open a case at a place that the viewer audits, newest first. With `before` only those older
+    // than the attempt with that id.
     std::vector<RefusedRow> refused_openings(const engine::Viewer& viewer, const std::string& before, int limit);
     std::map<std::string, std::int64_t> count_by_state(const engine::Viewer& viewer, std::string_view definition,
                                                        std::string_view place_code);
 
     WorkPage worklist(const engine::Viewer& viewer, const WorkFilter& filter, std::string_view today);
     WorkCounts counts(const engine::Viewer& viewer, std::string_view today);
-    // Without a viewer: of those that are there. For pages that watch cases which they were allowed to show.
+    // Without a viewer, for pages that watch cases which they were allowed to show. Unknown ids are left out.
     std::map<engine::CaseId, std::int64_t> versions(const std::vector<engine::CaseId>& ids);
 
-    // Takes the tasks of that command, or gives them back; false: none of them is the viewer's to take or to give back.
+    // Takes the tasks of that command, or gives them back. Returns false when the viewer may do so with none of them.
     bool claim(const engine::Viewer& viewer, const engine::CaseId& id, std::string_view command, bool take);
 
     std::vector<RoundProgress> round_progress(const engine::Viewer& viewer, std::string_view batch); // town × state

@@ -1,4 +1,4 @@
-// Where a page ended, as an opaque text: the values that its last row was sorted by.
+// The position where a page ended, as an opaque text: the sort values of its last row.
 #pragma once
 
 #include "engine/json.hpp"

@@ -1,4 +1,4 @@
-// Where a case can be opened: of some workflows a place has one open case at most.
+// Where a case can be opened. In some workflows a place has at most one open case.
 #pragma once
 
 #include "db/kernel/database.hpp"
@@ -13,7 +13,7 @@ std::vector<engine::Place> villages_without_case(Database& database, const std::
 
 struct Openings { // of the villages of one town
     std::string town;
-    std::int64_t villages = 0, in_hand = 0; // all; those with an open case
+    std::int64_t villages = 0, in_hand = 0; // all villages, and those with an open case
 };
 std::vector<Openings> openings_by_town(Database& database, const std::vector<std::string>& scopes,
                                        std::string_view definition);

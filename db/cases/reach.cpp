@@ -8,7 +8,7 @@ namespace cunmai::db {
 
 namespace {
 
-// None inside another. Sorted, an outer path comes before the inner ones.
+// Drops paths that lie inside another. In sorted order an outer path comes before its inner ones.
 std::vector<std::string> outermost(const std::set<std::string>& paths) {
     std::vector<std::string> outer;
     for (const auto& path : paths)
@@ -23,7 +23,7 @@ bool Reach::is_district() const { return !in_person && std::count(path.begin(), 
 std::vector<Reach> reaches_of(const engine::Viewer& viewer) {
     std::map<std::pair<std::string, std::string>, std::set<std::string>> paths; // role, qualifier → jurisdictions
     for (const auto& grant : viewer.grants) {
-        // A role without sight of cases (an administrator's) brings no work.
+        // A role that sees no cases (an administrator's) brings no work.
         if (grant.place_path.empty() || !viewer.sees(grant.place_path)) continue;
         paths[{grant.role, ""}].insert(grant.place_path); // a task without qualifier is for every holder
         paths[{grant.role, grant.qualifier}].insert(grant.place_path);

@@ -11,16 +11,16 @@ namespace cunmai::db {
 
 struct Reach {
     std::string addressee, role, path, qualifier;
-    bool in_person = false; // whatever the qualifier
+    bool in_person = false; // tasks for this person, with any qualifier
 
-    bool is_district() const; // totals are kept
+    bool is_district() const; // totals of a whole district are kept by triggers
 };
 
 std::vector<Reach> reaches_of(const engine::Viewer& viewer);
 
-// A condition on work item w. `number` tells the parameters of several ranges in one statement apart.
+// A condition on work item w. `number` keeps the parameters of several ranges in one statement apart.
 void add_reach(SqlText& sql, const Reach& reach, std::size_t number);
-// (in one of them); 1 = 0 when there are none.
+// A condition that w lies in one of the ranges; 1 = 0 when there are none.
 void add_any_reach(SqlText& sql, const std::vector<Reach>& reaches);
 
 } // namespace cunmai::db

@@ -24,7 +24,7 @@ std::string soon_after(std::string_view today) {
     return engine::to_text(engine::add_days(*date, soon_days));
 }
 
-// For whom the viewer would act: empty when for themselves.
+// The person for whom the viewer would act; empty when they act for themselves.
 engine::PersonId principal_of(const Viewer& viewer, const WorkItem& item, const std::string& place_path) {
     engine::PersonId principal;
     if (item.person == viewer.person) return principal;
@@ -46,7 +46,7 @@ void add_case_filter(SqlText& sql, Connection& connection, const WorkFilter& fil
             .param({"exact", place_in_number(filter.text)});
 }
 
-// Of the viewer's ranges, those that the filter leaves.
+// The viewer's ranges that pass the filter.
 std::vector<Reach> wanted_reaches(const Viewer& viewer, const WorkFilter& filter) {
     auto reaches = reaches_of(viewer);
     if (!filter.role.empty())

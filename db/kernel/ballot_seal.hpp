@@ -1,5 +1,5 @@
-// A choice in a secret ballot, sealed so that the database alone tells nothing: every sealed text has one length, and
-// the key comes from the server's secret, the case and the box.
+// A choice in a secret ballot, sealed so that the database alone tells nothing: all sealed texts have the same length,
+// and the key is derived from the server's secret, the case and the box.
 #pragma once
 
 #include <string>

@@ -10,7 +10,7 @@ inline constexpr std::string_view no_due_date = "9999-12-31"; // as stored: sort
 inline std::string stored_due(const std::string& due_on) { return due_on.empty() ? std::string(no_due_date) : due_on; }
 inline std::string read_due(const std::string& due_on) { return due_on == no_due_date ? std::string() : due_on; }
 
-// Reads one case after the other; `row()` gives the one just read. Throws std::runtime_error when its facts are not
+// Reads one case after the other; `row()` returns the case just read. Throws std::runtime_error when its facts are not
 // JSON.
 class CaseReader {
   public:

@@ -15,7 +15,7 @@ namespace cunmai::db {
 namespace {
 
 constexpr std::size_t statements_kept_max = 500;
-constexpr std::size_t kept_params_max = 32; // longer ones are lists of rows, of every length
+constexpr std::size_t kept_params_max = 32; // statements with more are lists of rows, of any length
 
 // The table that an INSERT, UPDATE, DELETE or REPLACE writes; empty for another statement.
 std::string_view table_written(std::string_view text) {
@@ -41,16 +41,16 @@ bool is_knowledge(std::string_view table) {
     return false;
 }
 
-// Rows that one INSERT takes, of so many that wait. SQLite's is prepared once for each number of rows. It has no round
-// trip to save, and keeps what such a statement overwrites, page by page, so as to be able to undo it alone: in a large
-// database that costs more than statements do. So what a lone command writes goes together, what a batch does does not.
+// How many of the waiting rows one INSERT takes. SQLite has no round trip to save, and to be able to undo a statement
+// with several rows it keeps a copy of every page that the statement overwrites, which in a large database costs more
+// than separate statements. So on SQLite the rows of a lone command are written together, those of a batch one by one.
 std::size_t rows_together(Dialect dialect, std::size_t waiting) {
     constexpr std::size_t of_one_command = 16;
     if (dialect != Dialect::sqlite) return 64;
     return waiting <= of_one_command ? of_one_command : 1;
 }
 
-// Tables whose rows wait for COMMIT, each with those that its triggers write.
+// Tables whose rows wait for COMMIT, each with the tables that its triggers write.
 constexpr std::array<std::array<std::string_view, 2>, 10> tables_that_wait{{{"cases", "case_counts"},
                                                                             {"work_items", "work_counts"},
                                                                             {"case_events"},
@@ -82,7 +82,7 @@ Tables tables_in(std::string_view text) {
 }
 
 struct Waiting {
-    const Later* kind = nullptr; // nullptr: the text
+    const Later* kind = nullptr; // null for a statement given as `text`
     std::string text;
     Params row;
     Tables tables = 0;
@@ -191,7 +191,7 @@ class Connection::Impl {
         if (target_.counters) ++target_.counters->read_statements;
         probe(text);
         guarded(text, [&] {
-            const auto prepared_statement = prepared(text, params, outs.size()); // lives on if `row` empties the cache
+            const auto prepared_statement = prepared(text, params, outs.size()); // `row` may empty the cache
             const Finish finish{*prepared_statement, target_};
             prepared_statement->each(params, outs, row);
         });
@@ -228,13 +228,14 @@ class Connection::Impl {
             session_.commit();
             probe("COMMITTED");
             writing_ = false;
-            // Sealed votes that were struck: with the server's secret they could be read from the log for long after.
+            // Struck sealed votes would stay in the log, where they could be read with the server's secret.
             if (log_tells_ && target_.dialect == Dialect::sqlite)
-                log_tells_ = !empty_sqlite_log(session_, target_.busy_timeout_ms); // else after the next commit
+                log_tells_ = !empty_sqlite_log(session_, target_.busy_timeout_ms); // if not now, after the next commit
         } catch (const soci::soci_error& error) {
             const auto fault = fault_of(session_, target_.dialect, error);
             dead_ = true;
-            // Only where the database says that it rolled back do we know; everything else may have been kept.
+            // Only when the database says that it rolled back is that certain. After any other error the transaction
+            // may have been kept.
             if (fault.kind == Fault::Kind::try_again)
                 throw TryAgain(fault.what, fault.cause == "deadlock" ? "certification" : fault.cause);
             broken_ = true;
@@ -250,7 +251,7 @@ class Connection::Impl {
 
     void end_part() {
         in_part_ = false;
-        // MySQL puts the next savepoint in the place of this one.
+        // On MySQL the next savepoint replaces this one.
         if (std::exchange(savepoint_, false) && target_.dialect == Dialect::sqlite) run_now("RELEASE part", {});
     }
 
@@ -341,14 +342,15 @@ class Connection::Impl {
         prefetched_.reset();
     }
 
-    // What this statement could see or hit is written before it.
+    // Writes the waiting rows that this statement could read or change.
     void make_way_for(const std::string& text) {
         if (waiting_.empty()) return;
         const auto tables = tables_in(text);
         if (tables) settle_where([&](const Waiting& one) { return (one.tables & tables) != 0; });
     }
 
-    // What earlier parts left waiting can be written at any time; what this part did must be undone with it.
+    // Rows of earlier parts can be written at any time. Rows of this part are written after a savepoint, so that they
+    // can be undone with it.
     template <class Which> void settle_where(const Which& which) {
         const auto own = waiting_.begin() + static_cast<std::ptrdiff_t>(in_part_ ? part_starts_ : waiting_.size());
         if (std::any_of(own, waiting_.end(), which)) {
@@ -366,9 +368,9 @@ class Connection::Impl {
         savepoint_ = true;
     }
 
-    // The first `count` of what waits: statements of their own, then each kind of row in the order in which it was
-    // first added. A case that was changed is settled before it is changed again, so that the order among cases is all
-    // the same.
+    // Writes the first `count` entries that wait: first single statements, then the rows, kind by kind in the order in
+    // which the kinds were first added. The order among cases does not matter, because a case's waiting rows are
+    // written before the case is changed again.
     void write_waiting(std::size_t count) {
         if (count == 0) return;
         const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(count);
@@ -380,11 +382,11 @@ class Connection::Impl {
                 if (!one.kind) run_now(one.text, one.row);
             for (std::size_t first = 0; first < all.size(); ++first)
                 if (all[first].kind && !all[first].is_written) write_rows(all, first);
-        } catch (const Duplicate& another) { // not of the statement that is about to run
+        } catch (const Duplicate& another) { // the fault of a waiting row, not of the statement that is about to run
             dead_ = part_lost_ = true;
             throw TryAgain(another.what());
         } catch (...) {
-            part_lost_ = true; // of other parts, too
+            part_lost_ = true; // rows of other parts may be undone as well
             throw;
         }
     }
@@ -411,8 +413,8 @@ class Connection::Impl {
         return run_now(text_of_rows(kind, rows), {}, rows);
     }
 
-    // Every row of a kind has the same parameters. SQLite's text is made once for each number of rows and has a ? for
-    // each value, MySQL's has one (?) where the rows go.
+    // All rows of a kind have the same parameters. For SQLite there is one text for each number of rows, with a ? for
+    // each value; for MySQL there is one text with a single (?) where the rows go.
     const std::string& text_of_rows(const Later& kind, const std::vector<const Params*>& rows) {
         const bool is_sqlite = target_.dialect == Dialect::sqlite;
         auto& text = texts_of_rows_[{&kind, is_sqlite ? rows.size() : 1}];
@@ -433,16 +435,16 @@ class Connection::Impl {
 
     Target target_;
     soci::session session_;
-    std::unordered_map<std::string, std::shared_ptr<Prepared>> statements_; // gone before the session
+    std::unordered_map<std::string, std::shared_ptr<Prepared>> statements_; // destroyed before the session
     std::map<std::pair<const Later*, std::size_t>, std::string> texts_of_rows_;
     std::vector<Waiting> waiting_;
-    std::size_t part_starts_ = 0; // in waiting_
+    std::size_t part_starts_ = 0; // index in waiting_
     bool in_part_ = false;
-    bool savepoint_ = false; // the part has one
+    bool savepoint_ = false; // the part has begun one
     std::shared_ptr<Prefetched> prefetched_;
     std::optional<std::string> knowledge_name_;
     bool knowledge_changed_ = false;
-    bool log_tells_ = false; // the write-ahead log may hold what was struck from a ballot box
+    bool log_tells_ = false; // the write-ahead log may still hold struck votes of a ballot box
     bool writing_ = false;
     bool dead_ = false;
     bool part_lost_ = false;     // the fault undid more than the part

@@ -46,11 +46,11 @@ template <std::size_t count> Params row_params(Param (&&all)[count]) {
 struct Later {
     std::string_view name;  // of the statement
     std::string_view end{}; // of what follows the rows
-    int changes = 0;        // what each row must count among the changed rows; 0: anything
+    int changes = 0;        // how many changed rows the database must report for each row; 0: not checked
     bool in_rows = true;    // a row of an INSERT or REPLACE whose text ends with VALUES; false: a statement of its own
 };
 
-// Where a column goes; filled anew for each row.
+// The variable that receives a column; filled anew for each row.
 struct Out {
     std::variant<std::string*, std::int64_t*, int*, bool*, std::optional<std::string>*> to;
 
@@ -66,15 +66,15 @@ using Outs = std::vector<Out>;
 
 struct Prefetched; // prefetch.hpp
 
-// What the statements of a database cost, counted for the tests that hold us to it.
+// What the statements of a database cost. Tests hold the program to these counts.
 struct Counters {
     std::atomic<std::int64_t> write_statements = 0; // INSERT, UPDATE, DELETE, REPLACE
     std::atomic<std::int64_t> read_statements = 0;  // SELECT, WITH
     std::atomic<std::int64_t> sqlite_steps = 0;     // of SQLite's virtual machine: what a query touches
 };
 
-// Tests stand here: called with the text of each statement of a write transaction before it runs, with "COMMIT" before
-// that, and with "COMMITTED" after it. What it throws is taken as the database's fault.
+// A hook for tests. Called with the text of each statement of a write transaction before it runs, with "COMMIT" before
+// the commit, and with "COMMITTED" after it. What it throws is treated as a fault of the database.
 using Probe = std::function<void(std::string_view)>;
 
 class Connection {
@@ -87,7 +87,7 @@ class Connection {
         int busy_timeout_ms = 5000;
         Counters* counters = nullptr;
         Probe probe{};
-        std::function<void(int)> opened{}; // MySQL: told the socket of a session that is being opened (db/pool.cpp)
+        std::function<void(int)> opened{}; // MySQL: called with the socket while a session is opened (db/pool.cpp)
         bool for_long_work = false;        // MySQL: may be silent inside a transaction for as long as it likes
     };
     explicit Connection(const Target& target); // throws StoreUnavailable
@@ -100,7 +100,7 @@ class Connection {
 
     void begin_write();
     void begin_read(); // one snapshot for everything read
-    void commit();     // throws TryAgain, StoreUnavailable (unknown: it may have been kept)
+    void commit();     // throws TryAgain, StoreUnavailable (with outcome_unknown: it may have been kept)
     void rollback() noexcept;
 
     // A part of a write transaction that can be undone alone: one command of a batch. Parts follow each other. The
@@ -109,7 +109,7 @@ class Connection {
     void end_part();
     bool undo_part() noexcept; // false: the fault took the whole transaction with it
 
-    void abandon() noexcept; // not to be used again
+    void abandon() noexcept; // the session must not be used again
     bool writing() const;
     bool broken() const;
 
@@ -142,29 +142,29 @@ class Connection {
         return rows;
     }
 
-    // Keeps something back until COMMIT, or until a statement touches a table that waits: what a whole batch of
-    // commands writes is written together, and a command that is undone leaves nothing behind. `about`: the case that
-    // it changes; whoever reads that case calls settle first. A key that is there already, or a row that did not count
-    // as changed, turns COMMIT into TryAgain. Statements marked fresh read tables that wait and know that theirs is not
-    // among it.
+    // Keeps a row back until COMMIT, or until another statement touches its table: so the rows of a whole batch of
+    // commands are written together, and a command that is undone leaves nothing behind. `about` is the case that the
+    // row changes; settle(about) must be called before that case is read. A duplicate key, or a row that does not count
+    // as changed, turns COMMIT into TryAgain. The `_fresh` reads skip this: their caller knows that no waiting row
+    // concerns them.
     void add_later(const Later& kind, Params row, std::string_view about = {});
     void run_later(std::string text, Params params, std::string_view about);
     void settle(std::string_view about);
     // Calls `look` with each row of this kind that waits.
     void each_waiting(const Later& kind, const std::function<void(const Params&)>& look) const;
-    // The last one that this part added, to say more in it; or nullptr.
+    // The last row of this kind that this part added, so that it can be completed; or nullptr.
     Params* last_waiting(const Later& kind);
     void each_fresh(const std::string& text, const Params& params, const Outs& outs, const std::function<void()>& row);
     bool first_fresh(std::string_view name, const Params& params, const Outs& outs);
 
-    // What was read for this batch beforehand (prefetch.hpp); gone when the transaction ends.
+    // What was read ahead for this batch (prefetch.hpp). It is dropped when the transaction ends.
     void keep_prefetched(std::shared_ptr<Prefetched> prefetched);
     Prefetched* prefetched() const; // or nullptr
 
-    // Names the state of what commands know of people and rules: equal names, equal content. Nullopt once this
-    // transaction has changed it: then nothing read here may be remembered. The write of such a table gives the state
-    // a new name in the same transaction. Inside a write the state stays as it is until COMMIT: nobody loses a role
-    // between the decision that they may have a post and the moment it is theirs.
+    // The name of the present state of people, grants, delegations, interests and rules: equal names mean equal
+    // content. Whoever writes one of these tables gives the state a new name in the same transaction. Nullopt once this
+    // transaction has changed the state, and then nothing that it reads may be cached. Inside a write the state is
+    // locked until COMMIT, so that nobody loses a role between a decision that relies on it and the commit.
     const std::optional<std::string>& knowledge_name();
     bool has_asked_for_knowledge_name() const;
     void keep_knowledge_name(std::string name); // REQUIRES: read in this transaction, inside a write with {{for_share}}

@@ -11,7 +11,7 @@ namespace cunmai::db {
 namespace {
 
 constexpr int reads_begun_max = 5;
-constexpr auto nodes_asked_at_most = std::chrono::seconds(6); // one that is silent is asked twice, 2 s each
+constexpr auto nodes_asked_at_most = std::chrono::seconds(6); // a silent node is asked twice, 2 s each
 
 } // namespace
 
@@ -70,7 +70,7 @@ void Database::Impl::alone(const std::function<void(Connection&)>& work) {
     try {
         work(*session);
     } catch (...) {
-        session->abandon(); // with whatever it still holds
+        session->abandon(); // releases whatever it still holds
         throw;
     }
 }

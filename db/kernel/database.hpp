@@ -18,11 +18,11 @@ class Observer {
   public:
     virtual ~Observer() = default;
     virtual void batch(int commands, double commit_seconds) = 0; // was committed
-    // Run again: deadlock, lock_wait, certification, changed (by another transaction), session_lost, trigger (could not
-    // be read), or batch: another command's fault undid it.
+    // A command is run again. Causes: deadlock, lock_wait, certification, changed (by another transaction),
+    // session_lost, trigger (could not be read), batch (the fault of another command in the batch undid it).
     virtual void retried(std::string_view cause) = 0;
-    // Everybody writes to another node now. Names as in the address; `why`: what is wrong with the first, or why the
-    // other is better.
+    // From now on another node is written to. Names are those in the address; `why` says what is wrong with the former
+    // node, or why the new one is preferred.
     virtual void node_switched(const std::string& from, const std::string& to, const std::string& why) = 0;
 };
 
@@ -42,7 +42,7 @@ class Database : public engine::Store {
     Database(const Options& options, const engine::Clock& clock);
     ~Database() override;
 
-    // Through the executor: with what else waits, in one durable commit (executor.hpp).
+    // Runs the work through the executor, which commits it durably together with other waiting work (executor.hpp).
     void write(const std::function<void(engine::Transaction&)>& work) override;
     void write_expecting(const engine::Expected& expected,
                          const std::function<void(engine::Transaction&)>& work) override;

@@ -12,8 +12,8 @@ class Database::Impl {
   public:
     Impl(const Options& options, const engine::Clock& clock);
 
-    // `work` may run several times: it must have no effect outside the transaction, and set its results anew. It runs
-    // on a thread of the executor, and must not write by another way.
+    // `work` may run several times, so it must have no effect outside the transaction and must set its results anew
+    // each time. It runs on a thread of the executor and must not start another write.
     void write(const std::function<void(Connection&)>& work, const engine::Expected& expected = {}) {
         executor_->run(work, expected);
     }
@@ -21,7 +21,7 @@ class Database::Impl {
     // A session of its own, in no transaction (migrations).
     void alone(const std::function<void(Connection&)>& work);
 
-    // A result instead of an output variable.
+    // The same, with a result.
     template <class T> T reading(const std::function<T(Connection&)>& work) {
         T result{};
         read([&](Connection& connection) { result = work(connection); });
@@ -53,7 +53,7 @@ class Database::Impl {
     std::unique_ptr<Nodes::Subscription> node_switches_;
     KnowledgeCache knowledge_;
     KnownDocuments known_documents_;
-    std::unique_ptr<Executor> executor_; // gone before the sessions
+    std::unique_ptr<Executor> executor_; // destroyed before the sessions
 };
 
 } // namespace cunmai::db

@@ -1,5 +1,5 @@
 // What differs between the databases below the SQL: opening a session, transactions, the meaning of error codes.
-// Included by the .cpp files that talk to SOCI, by nothing else.
+// Included only by the .cpp files that talk to SOCI.
 #pragma once
 
 #include "db/kernel/connection.hpp"
@@ -14,21 +14,21 @@ struct Fault {
     bool breaks_session = false;       // throw the session away
     bool surely_not_committed = false; // when it came at COMMIT
     std::string what;
-    std::string_view cause = "changed"; // of try_again: TryAgain's word
-    bool spoils_tables = false;         // try again after mend_mysql_tables
+    std::string_view cause = "changed"; // for try_again: see TryAgain
+    bool spoils_tables = false;         // call mend_mysql_tables before trying again
 };
 
 void create_sqlite(const std::string& file);                                // unless it is there
 void open_sqlite(soci::session& session, const Connection::Target& target); // throws when there is no file
-// Moved, deleted or replaced since it was opened: what is written then is nowhere.
+// Whether the file was moved, deleted or replaced since it was opened: what is written to it then is lost.
 bool is_sqlite_file_gone(soci::session& session);
-// Moves the write-ahead log into the database and cuts it to nothing, so that what was deleted is not in it either.
-// False: somebody still reads from it. Does not wait.
+// Copies the write-ahead log into the database and truncates it, so that deleted rows are no longer in it either.
+// Returns false when somebody still reads from the log. Does not wait.
 bool empty_sqlite_log(soci::session& session, int busy_timeout_ms);
 void open_mysql(soci::session& session, const Connection::Target& target);
-// MariaDB now and then fails to read a trigger when it opens a table (seen in a Galera cluster under load), takes it
-// for wrong, and refuses everything on the table for as long as it has it open, which may be for days. This makes it
-// open them anew; nothing is written. Outside of a transaction; throws what SOCI throws.
+// Now and then MariaDB fails to read a trigger when it opens a table (seen in a Galera cluster under load). It then
+// refuses every statement on that table as long as the table stays open, which may be for days. This makes it open all
+// tables with triggers anew; nothing is written. REQUIRES: no open transaction. Throws what SOCI throws.
 void mend_mysql_tables(soci::session& session);
 
 Fault sqlite_fault(soci::session& session, const soci::soci_error& error);

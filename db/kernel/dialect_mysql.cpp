@@ -2,10 +2,10 @@
 // The client never reconnects by itself: it would commit the second half of a transaction.
 //
 // In a Galera cluster a node may lag behind what another node has acknowledged. Each transaction begins by waiting
-// until its node has everything that was committed anywhere before (wsrep_sync_wait; measured: 0 of 1,500 reads were
-// stale instead of 80, for 50 µs on one machine): so a person reads their own writes through any server on any node,
-// and a command is not refused for a version that is only late. It costs nothing inside a transaction and on a single
-// server.
+// until its node has everything that was committed anywhere before (wsrep_sync_wait; measured on one machine: 0 of
+// 1,500 reads were stale instead of 80, for 50 µs each). So a person reads their own writes through any server on any
+// node, and no command is refused because its node lags. Later statements of a transaction, and single servers, pay
+// nothing.
 #include "db/kernel/dialect.hpp"
 
 #include <soci/mysql/soci-mysql.h>
@@ -16,8 +16,8 @@ namespace cunmai::db {
 
 namespace {
 
-// A server that froze inside a transaction (a machine that was suspended, a stopped process) keeps its rows locked
-// while its connection lives, which may be for hours: MariaDB ends such a session after this time.
+// A process that freezes inside a transaction (a suspended machine, a stopped process) keeps its rows locked as long as
+// its connection lives, which may be hours. MariaDB ends such a session after this time.
 constexpr int silent_in_transaction_seconds_max = 5;
 
 struct Abilities { // of the server
@@ -49,7 +49,7 @@ void open_mysql(soci::session& session, const Connection::Target& target) {
     session << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
     session << "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = " +
                    std::to_string(lock_wait_seconds) +
-                   ", lock_wait_timeout = 15"; // the latter: for a table that is changed
+                   ", lock_wait_timeout = 15"; // lock_wait_timeout: while a table's schema is being changed
     const auto abilities = abilities_of(session);
     if (abilities.is_galera) session << "SET SESSION wsrep_sync_wait = 1";
     if (abilities.ends_silent_transactions && !target.for_long_work)
@@ -65,7 +65,7 @@ void mend_mysql_tables(soci::session& session) {
                                     soci::into(table));
         for (bool more = triggers.execute(true); more; more = triggers.fetch()) tables.push_back(table);
     }
-    // InnoDB has nothing to repair; what is open of the table is closed before it says so. FLUSH needs more rights.
+    // InnoDB has nothing to repair, but the table is closed before it says so. FLUSH TABLES would need more privileges.
     for (const auto& one : tables) session << "REPAIR LOCAL TABLE `" + one + '`';
 }
 

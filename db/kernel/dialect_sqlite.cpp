@@ -16,10 +16,10 @@ sqlite_api::sqlite3* handle(soci::session& session) {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
-// What undoes a part of a batch, or one statement, is kept in memory up to this size, then in a file. SQLite moves it
-// there in one write, and can't write more at once: with a larger size it reports a full disk (seen with 3.40).
+// SQLite keeps what it needs to undo a part of a batch, or a statement, in memory up to this size and then in a file.
+// It moves it to the file in one write, which must not be larger: otherwise it reports a full disk (seen with 3.40).
 constexpr int undo_bytes_in_memory = (128 << 10) - 1;
-// A session is used by one thread at a time, and nobody asks SQLite how much memory it has: it need not lock for that.
+// Each session is used by one thread at a time, and SQLite's memory statistics are not used, so it need not lock.
 [[maybe_unused]] const int configured = sqlite_api::sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, undo_bytes_in_memory) |
                                         sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD) |
                                         sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -45,9 +45,9 @@ std::string use_write_ahead_log(soci::session& session, int busy_timeout_ms) {
 
 } // namespace
 
-// A database holds personal data: created for its owner only. A file that is there is not even opened: when a process
-// closes any descriptor of a file, POSIX takes all its locks of that file away, SQLite's too; and another program that
-// came and went would then take itself for the last, and delete the write-ahead log that this one goes on writing to.
+// A database holds personal data, so only its owner may read it. An existing file is not even opened here: when a
+// process closes any descriptor of a file, POSIX drops all its locks on that file, SQLite's included. Another program
+// that closes the database then believes to be the last one and deletes the write-ahead log that is still written to.
 void create_sqlite(const std::string& file) {
     const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (descriptor >= 0) ::close(descriptor);
@@ -69,7 +69,7 @@ bool empty_sqlite_log(soci::session& session, int busy_timeout_ms) {
 }
 
 void open_sqlite(soci::session& session, const Connection::Target& target) {
-    if (::access(target.connect.c_str(), F_OK) != 0) // SQLite would make an empty one
+    if (::access(target.connect.c_str(), F_OK) != 0) // otherwise SQLite would create an empty one
         throw std::runtime_error("there is no file " + target.connect);
     soci::connection_parameters parameters(soci::sqlite3, "dbname=\"" + target.connect + '"');
     session.open(parameters);

@@ -95,7 +95,7 @@ void Executor::loop(Lane& lane) {
             lane.wanted = 1;
             lane.changed.wait(lock, [&] { return lane.stopping || !lane.queue.empty(); });
             if (lane.queue.empty()) return;
-            // Who was just answered often comes back at once: a moment's wait, and they share a commit again.
+            // Callers that were just answered often come back at once. Waiting a moment lets them share a commit again.
             lane.wanted = std::min(taken.size(), batch_max_);
             lane.changed.wait_for(lock, gather_max, [&] { return lane.stopping || lane.queue.size() >= lane.wanted; });
             taken.clear();
@@ -105,7 +105,7 @@ void Executor::loop(Lane& lane) {
             }
         }
         group_commit.run({taken.begin(), taken.end()});
-        for (auto* job : taken) job->done(); // it is gone after this
+        for (auto* job : taken) job->done(); // the job may be destroyed by its caller from here on
     }
 }
 

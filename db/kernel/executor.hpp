@@ -1,12 +1,11 @@
-// The one way in which this process writes. Works wait in a queue; each lane has a thread that takes what waits, runs
-// it in one transaction as group_commit.hpp says, and then lets each caller have its own outcome.
+// The only way in which this process writes. Work waits in a queue. Each lane has a thread that takes a batch from the
+// queue, runs it in one transaction (group_commit.hpp), and then gives each caller its own outcome.
 //
-// SQLite has one lane: one writer, in the order of the queue. MySQL has several; works near each other (the same case)
-// share a lane, so that they never wait for each other's locks; and what the works of a batch are expected to read is
-// read for all of them at once.
+// SQLite has one lane, because it has one writer. MySQL has several. Work on the same case goes to the same lane, so
+// that its pieces never wait for each other's locks, and what a batch is expected to read is read at once for all.
 //
-// Invariants: a caller returns after its work was committed durably, or with the reason why not. No work is dropped,
-// and none runs after its caller has returned. A full queue refuses at once with Busy. db/ only.
+// Invariants: a caller returns after its work was committed durably, or with the reason why it was not. No work is
+// dropped, and none runs after its caller has returned. A full queue refuses at once with Busy. db/ only.
 #pragma once
 
 #include "db/kernel/database.hpp"
@@ -26,13 +25,13 @@ class Executor {
     using Work = std::function<void(Connection&)>;
 
     Executor(Pool& sessions, int lanes, const Database::Options& options);
-    ~Executor(); // finishes what it took
+    ~Executor(); // finishes the work that it has accepted
 
     void run(const Work& work, const engine::Expected& expected); // throws what the work throws, StoreUnavailable, Busy
     std::size_t waiting() const { return waiting_; }
 
   private:
-    class Lender; // of the pool's sessions, to group_commit.hpp
+    class Lender; // lends the pool's sessions to group_commit.hpp
     struct Waiting : Job<Connection> {
         Waiting(const Work& asked, const engine::Expected& expected_reads) : Job{&asked, &expected_reads} {
             ::sem_init(&done_, 0, 0);
@@ -43,17 +42,17 @@ class Executor {
 
         void done() { ::sem_post(&done_); }
         void wait() {
-            while (::sem_wait(&done_) != 0) {} // a signal
+            while (::sem_wait(&done_) != 0) {} // interrupted by a signal
         }
 
       private:
-        ::sem_t done_; // not std::binary_semaphore: that one yields the processor a dozen times before it sleeps
+        ::sem_t done_; // std::binary_semaphore yields the processor a dozen times before it sleeps
     };
     struct Lane {
         std::mutex mutex; // guards queue, wanted, stopping
         std::condition_variable changed;
         std::deque<Waiting*> queue;
-        std::size_t wanted = 1; // works in the queue that wake the thread
+        std::size_t wanted = 1; // how many pieces of work in the queue wake the thread
         bool stopping = false;
         std::thread thread;
     };

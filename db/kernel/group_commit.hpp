@@ -1,9 +1,10 @@
-// Group commit apart from threads, queues and databases: what becomes of works that share a transaction. The executor
-// drives it with the sessions of a database; tests/simulation drives the same code with sessions that fail where its
-// dice say. db/ and tests only.
+// Group commit without threads, queues or databases: what becomes of jobs that share a transaction. The executor drives
+// it with the sessions of a database; tests/simulation drives the same code with sessions that fail at random. db/ and
+// tests only.
 //
-// A part for each work, so that one that fails spoils nothing, and one commit. A batch that fails as a whole is run
-// again work by work; a work that the database wants to see again is run at most five times.
+// Each job is a part of the transaction that can be undone alone, so that a failing job does not spoil the others; then
+// there is one commit. A batch that fails as a whole is run again job by job. A job that the database asks to repeat is
+// run at most five times.
 //
 // Invariant: afterwards each job has its outcome. `error` is empty exactly when its work was committed.
 #pragma once
@@ -21,17 +22,17 @@ template <class Session> struct Job {
     const std::function<void(Session&)>* work;
     const engine::Expected* expected;
     std::exception_ptr error{};
-    bool again = false; // asked to be run alone
+    bool again = false; // must be run again, alone
 };
 
-// Who lends sessions, and is told how it went.
+// Lends sessions, and is told about retries.
 template <class Lender>
 concept LendsSessions = requires(Lender lender, typename Lender::Session& session, int attempt, std::size_t works,
                                  const std::vector<const engine::Expected*>& expected) {
     { *lender.take() } -> std::same_as<typename Lender::Session&>; // throws StoreUnavailable
-    lender.forget_idle();                                          // one was found lost: so are those that are idle
-    lender.expect(session, expected);                              // a batch begins: it may read ahead
-    lender.commit(session, works); // throws TryAgain: nothing was kept, StoreUnavailable: perhaps unknown
+    lender.forget_idle();             // a session was lost, so idle ones may be lost as well
+    lender.expect(session, expected); // a batch begins: it may read ahead
+    lender.commit(session, works);    // throws TryAgain (nothing was kept) or StoreUnavailable (perhaps unknown)
     lender.pause_before(attempt);
     lender.retried(std::string_view("a cause"));
     session.begin_write();
@@ -64,7 +65,7 @@ template <LendsSessions Lender> class GroupCommit {
             try {
                 run_alone(*job);
                 faults = 0;
-            } catch (const TryAgain&) { // this work's own bad luck, five times
+            } catch (const TryAgain&) { // this job alone was refused five times; others may succeed
                 job->error = std::current_exception();
             } catch (const engine::StoreUnavailable&) {
                 job->error = fault = std::current_exception();
@@ -78,13 +79,13 @@ template <LendsSessions Lender> class GroupCommit {
 
   private:
     static constexpr int attempts_max = 5;
-    static constexpr int faults_in_a_row_max = 2; // then the database is out of order: waiting for each helps nobody
+    static constexpr int faults_in_a_row_max = 2; // then the database is down: trying more jobs only takes time
 
-    struct BatchLost { // a part's fault undid the whole transaction
+    struct BatchLost { // the fault of one part undid the whole transaction
         std::string_view cause;
     };
 
-    bool run_together(const Jobs& jobs) { // false: nothing of it was kept
+    bool run_together(const Jobs& jobs) { // returns false when nothing was kept
         try {
             const auto lease = lender_.take();
             Session& session = *lease;
@@ -114,11 +115,11 @@ template <LendsSessions Lender> class GroupCommit {
                 lender_.retried("batch");
                 return false;
             }
-            for (auto* job : jobs) { // perhaps it was all kept: only its callers can find out, by their keys
+            for (auto* job : jobs) { // all may have been kept: the callers find out by their keys
                 if (!job->error) job->error = std::current_exception();
                 job->again = false;
             }
-        } catch (...) { // a bug while the waiting rows were written: alone, it hits only its own work
+        } catch (...) { // a bug showed while waiting rows were written: run alone, it fails only its own job
             lender_.retried("batch");
             return false;
         }

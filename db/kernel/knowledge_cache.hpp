@@ -1,7 +1,6 @@
-// What commands ask again and again and what rarely changes: grants, delegations, interests, rules. Remembered under
-// the name that the database gives to its present state (Connection::knowledge_name): whoever changes these tables, on
-// any server, changes the name in the same transaction, so that nothing old is ever taken for new. Thread-safe. db/
-// only.
+// A cache of what every command asks for and what rarely changes: grants, delegations, interests, rules. Entries are
+// kept under the name of the database's present state (Connection::knowledge_name). Whoever changes these tables, on
+// any server, changes the name in the same transaction, so that an old entry is never used. Thread-safe. db/ only.
 #pragma once
 
 #include "db/kernel/connection.hpp"

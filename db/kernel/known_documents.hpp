@@ -1,6 +1,6 @@
-// Documents that this process has read: their content never changes and none is ever deleted, so that a command that
-// names one need not ask again. What is said here must have been committed: read outside of a write. Thread-safe. db/
-// only.
+// A cache of documents that this process has read. Their content never changes and none is ever deleted, so that a
+// command which names one need not ask the database again. Only committed documents may be put in, that is, documents
+// read outside of a write. Thread-safe. db/ only.
 #pragma once
 
 #include <mutex>

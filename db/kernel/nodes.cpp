@@ -16,7 +16,7 @@ constexpr auto asked_every = 500ms;
 constexpr auto answer_within = 2s;
 constexpr auto stable_after = 30s;
 
-// The session through which one node is asked. Kept while it answers.
+// The session through which one node is asked. It is kept as long as the node answers.
 class Questions {
   public:
     explicit Questions(const std::string& parameters)
@@ -25,7 +25,7 @@ class Questions {
     Nodes::Health ask() {
         const bool was_open = session_.has_value();
         auto health = ask_once();
-        // The session may only have outlived a restart of its server: what counts is whether a new one is answered.
+        // The session may merely be older than a restart of the server: a new session decides.
         const bool broke = was_open && !session_ && !health.silent;
         return broke ? ask_once() : health;
     }
@@ -136,7 +136,7 @@ Nodes::~Nodes() {
         stopping_ = true;
     }
     wanted_.notify_all();
-    for (auto& node : nodes_) node->thread.join(); // at most as long as a silent node's question
+    for (auto& node : nodes_) node->thread.join(); // takes at most as long as a question to a silent node
 }
 
 void Nodes::watch(Number number) {
@@ -149,7 +149,7 @@ void Nodes::watch(Number number) {
         lock.unlock();
         auto health = questions.ask();
         silences = health.silent ? silences + 1 : 0;
-        // The first silence may be a busy moment: it is asked again at once, through a new session.
+        // A node that is silent once may only be busy: it is asked again at once, through a new session.
         const bool undecided = silences == 1;
         if (!undecided) learn(number, health, question);
         lock.lock();
@@ -179,7 +179,7 @@ void Nodes::learn(Number number, const Health& health, std::uint64_t question) {
     }
 }
 
-// Keeps the writer while it is healthy and no earlier node has been so for long enough.
+// Keeps the writer while it is healthy and no earlier node has been healthy for long enough.
 std::optional<Nodes::Switch> Nodes::choose() {
     const auto before = last_writer_;
     choose_writer();
@@ -227,11 +227,11 @@ std::string Nodes::complaint() const {
 Nodes::Number Nodes::writer(std::chrono::milliseconds patience) {
     const auto deadline = Clock::now() + patience;
     std::unique_lock lock(mutex_);
-    if (writer_ == none) { // ask all of them now: one may just have come back
+    if (writer_ == none) { // ask all nodes at once: one may just have come back
         for (auto& node : nodes_) ++node->asked;
         wanted_.notify_all();
     }
-    std::vector<std::uint64_t> asked; // answers to later doubts are for others to wait for
+    std::vector<std::uint64_t> asked; // later questions do not concern this caller
     for (const auto& node : nodes_) asked.push_back(node->asked);
     const auto settled = [&] { return writer_ != none && nodes_[writer_]->answered >= asked[writer_]; };
     learned_.wait_until(lock, deadline, [&] { return settled() || !worth_waiting(); });

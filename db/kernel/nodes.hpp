@@ -2,11 +2,11 @@
 // second, with short time-outs: a node that refuses is bad at once, one that is silent after two questions (4 s).
 //
 // A node is healthy when it answers, keeps what it acknowledges (innodb_flush_log_at_trx_commit = 1), and, in a Galera
-// cluster, is Synced, ready and in the primary component. Everybody
-// writes to one node: the first healthy one in the address's order. When it turns bad, everything waiting for it is cut
-// off and the next healthy one is the writer; an earlier node becomes it again only after 30 s of health, so that the
-// writer does not flap and all servers end up with the same one. Two writers for a moment are harmless: what a command
-// relies on is compared when it is written, and certified by the cluster.
+// cluster, is Synced, ready and in the primary component. All servers write to one node, the first healthy one in the
+// order of the address. When it turns bad, everything that waits for it is cut off and the next healthy node becomes
+// the writer. An earlier node becomes the writer again only after 30 s of health, so that the writer does not flap and
+// all servers agree on it. Two writers for a moment are harmless: what a command relies on is compared when it is
+// written, and the cluster certifies it.
 //
 // Thread-safe. db/ only.
 #pragma once
@@ -31,19 +31,20 @@ class Nodes {
     using Number = std::size_t; // position in the address
     using Clock = std::chrono::steady_clock;
 
-    // One for each address in this process: all its sessions agree on the writer. `lines` as of soci_parameters.
+    // There is one object for each address in this process, so that all sessions agree on the writer. `lines` come from
+    // soci_parameters.
     static std::shared_ptr<Nodes> of(const std::string& lines);
     explicit Nodes(const std::string& lines);
     ~Nodes();
     Nodes(const Nodes&) = delete;
     Nodes& operator=(const Nodes&) = delete;
 
-    // Waits while a node may soon become healthy, at most so long: not for one that is dead or frozen. Throws
-    // StoreUnavailable that says what each lacks.
+    // Waits at most `patience` while a node may soon become healthy, but not for a dead or frozen one. Throws
+    // StoreUnavailable, which says what is wrong with each node.
     Number writer(std::chrono::milliseconds patience);
-    Number reader(std::chrono::milliseconds patience); // a healthy one that is not the writer, if there is one
+    Number reader(std::chrono::milliseconds patience); // a healthy node other than the writer, if there is one
     bool is_healthy(Number node) const;
-    // A session of the node broke: what was known of it is not believed until it has answered again.
+    // A session with the node broke: the node does not count as healthy until it has answered again.
     void doubt(Number node);
     std::size_t size() const { return nodes_.size(); }
     const std::string& parameters(Number node) const { return nodes_[node]->parameters; }
@@ -51,11 +52,11 @@ class Nodes {
     struct Switch {
         std::string from, to, why; // names as in the address
     };
-    struct Listener { // called from other threads, one call at a time
+    struct Listener { // its functions are called from other threads, one at a time
         std::function<void(Number)> turned_bad{};
-        std::function<void(const Switch&)> switched{}; // the writer
+        std::function<void(const Switch&)> switched{}; // another node is the writer
     };
-    // Until the token is gone.
+    // Listens as long as this object lives.
     class Subscription {
       public:
         Subscription(Nodes& nodes, Listener listener);
@@ -67,26 +68,26 @@ class Nodes {
         Nodes& nodes_;
     };
 
-    struct Look { // at one node
+    struct Look { // the state of one node
         std::string name;
-        std::string what; // is wrong; empty: nothing
+        std::string what; // what is wrong; empty when nothing is
     };
-    std::vector<Look> all(std::chrono::milliseconds patience); // as each answers now; waits for their answers
+    std::vector<Look> all(std::chrono::milliseconds patience); // asks all nodes now and waits for their answers
 
     struct Health { // a node's answer
         bool good = false;
         bool silent = false;   // it did not answer in time
         bool may_come = false; // it answers, but is not ready yet
-        std::string what;      // is wrong
+        std::string what;      // what is wrong
     };
 
   private:
     struct Node {
         std::string name, parameters;
-        bool known = false; // it was asked before
+        bool known = false; // it has answered, or failed to, at least once
         Health health;
         Clock::time_point healthy_since{};
-        std::uint64_t asked = 1, answered = 0; // questions; what was asked later than the last answer is open
+        std::uint64_t asked = 1, answered = 0; // numbers of the last question and of the last answered one
         bool in_doubt() const { return asked != answered; }
         std::thread thread;
     };
@@ -94,15 +95,15 @@ class Nodes {
 
     void watch(Number number);
     void learn(Number number, const Health& health, std::uint64_t question);
-    std::optional<Switch> choose(); // with the mutex
-    void choose_writer();           // the same
-    bool worth_waiting() const;     // with the mutex
-    std::string complaint() const;  // with the mutex
+    std::optional<Switch> choose(); // REQUIRES: mutex_ is locked
+    void choose_writer();           // REQUIRES: mutex_ is locked
+    bool worth_waiting() const;     // REQUIRES: mutex_ is locked
+    std::string complaint() const;  // REQUIRES: mutex_ is locked
 
     std::vector<std::unique_ptr<Node>> nodes_;
     mutable std::mutex mutex_; // guards what the nodes know, writer_, stopping_
     std::condition_variable learned_, wanted_;
-    Number writer_ = none, last_writer_ = none; // the latter: the last there was
+    Number writer_ = none, last_writer_ = none; // the present writer, or none; and the last that was not none
     bool stopping_ = false;
     std::mutex subscribers_mutex_;
     std::map<Subscription*, Listener> subscribers_;

@@ -1,4 +1,5 @@
-// Place paths in SQL: what a jurisdiction covers is one range of an index, who covers a place is a handful of prefixes.
+// Place paths in SQL: the places that a jurisdiction covers are one range of an index; the jurisdictions that cover a
+// place are the handful of prefixes of its path.
 #pragma once
 
 #include "db/kernel/connection.hpp"
@@ -11,7 +12,7 @@ inline std::string end_of_range(std::string_view path) { return std::string(path
 // "/990100/990100001/" → "/990100/", "/990100/990100001/". An empty path (a role for the system) has only itself.
 std::vector<std::string> prefixes_of(std::string_view path);
 
-// Text that is put together with the parameters that it needs.
+// The text of a statement, put together with the parameters that it needs.
 class SqlText {
   public:
     explicit SqlText(std::string text = "") : text_(std::move(text)) {}
@@ -21,7 +22,7 @@ class SqlText {
     SqlText& param(Param param);
     // Values in parentheses: (:name0, :name1); REQUIRES: at least one.
     SqlText& list(std::string_view name, const std::vector<std::string>& values);
-    // (column in one of the jurisdictions); false when there are none.
+    // A condition that the column lies in one of the jurisdictions; it is false when there are none.
     SqlText& within(std::string_view column, const std::vector<std::string>& scopes, std::string_view name);
 
     const std::string& text() const { return text_; }

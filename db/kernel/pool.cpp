@@ -13,13 +13,13 @@ namespace {
 
 // How long a caller waits for a healthy node: a cluster needs some seconds to be sure that a node has left it.
 constexpr auto take_over_patience = std::chrono::seconds(8);
-// A dead or frozen node is found by Nodes; these are for a statement that hangs in a node that answers.
+// Nodes finds a dead or frozen node; these time-outs end a statement that hangs in a node which still answers.
 constexpr auto usual_time_outs = " connect_timeout=3 read_timeout=20 write_timeout=20";
 constexpr auto long_time_outs = " connect_timeout=3 read_timeout=3600 write_timeout=60";
 
 } // namespace
 
-// A session, and where it leads.
+// A session and the node that it leads to.
 class Pool::Session {
   public:
     Session(Nodes::Number node, bool for_long_work) : node_(node), for_long_work_(for_long_work) {}
@@ -31,7 +31,7 @@ class Pool::Session {
     Session& operator=(const Session&) = delete;
 
     void open(const Connection::Target& target) { connection_ = std::make_unique<Connection>(target); }
-    // Of our own: the client library may close its descriptor, and the system give its number to another, at any time.
+    // Keeps a duplicate: the client library may close its own descriptor at any time, and its number may be reused.
     void keep_socket(int socket) { socket_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0); }
     void cut() {
         if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
@@ -72,7 +72,7 @@ Pool::Lease Pool::take() {
                                            " ms: much to do, or the database is slow to answer");
         if (idle_.empty()) {
             ++rooms_taken_;
-        } else { // its room is ours, whether or not the session will do
+        } else { // takes over its room, whether or not the session can be used
             idle = std::move(idle_.back());
             idle_.pop_back();
         }
@@ -116,7 +116,7 @@ std::shared_ptr<Pool::Session> Pool::open_somewhere(std::shared_ptr<Session> idl
         } catch (const engine::StoreUnavailable&) {
             nodes_->doubt(node);
             if (Nodes::Clock::now() >= deadline) throw;
-            if (nodes_->writer(take_over_patience) == node) throw; // it is well, only not for us
+            if (nodes_->writer(take_over_patience) == node) throw; // the node is well, but refuses this session
         }
     }
 }

@@ -1,8 +1,8 @@
-// A bounded set of sessions, opened when first needed. Thread-safe. A session that broke is thrown away.
+// A bounded set of sessions, opened when first needed. Thread-safe. A broken session is thrown away.
 //
-// MySQL: sessions lead to the node that Nodes names. A session to another node is not lent again; when a node turns bad
-// (it died, froze, or left its cluster) its sessions are cut, so that whoever waits for an answer goes on at once with
-// SessionLost instead of waiting for a time-out.
+// MySQL: sessions lead to the node that Nodes chooses. A session to another node is not lent again. When a node turns
+// bad (it died, froze, or left its cluster) its sessions are cut, so that callers which wait for an answer get
+// SessionLost at once instead of waiting for a time-out.
 #pragma once
 
 #include "db/kernel/connection.hpp"
@@ -35,9 +35,9 @@ class Pool {
         Connection* connection_;
     };
 
-    Lease take();               // throws StoreUnavailable: none could be opened, or all stayed busy for too long
-    Lease take_for_long_work(); // MySQL: one beyond the others, whose statements may take an hour (migrations)
-    void forget_idle();         // after the server was found gone: the other idle sessions are dead as well
+    Lease take();               // throws StoreUnavailable when none can be opened, or all stay busy too long
+    Lease take_for_long_work(); // MySQL: an extra session whose statements may take an hour (migrations)
+    void forget_idle();         // after the server was lost: idle sessions are dead as well
 
   private:
     std::shared_ptr<Session> open(Nodes::Number node, bool for_long_work);
@@ -53,7 +53,7 @@ class Pool {
     std::condition_variable freed_;
     std::vector<std::shared_ptr<Session>> idle_;
     std::vector<std::shared_ptr<Session>> all_; // idle, lent, and being opened
-    int rooms_taken_ = 0;                       // by the same; those for long work need none
+    int rooms_taken_ = 0;                       // by the sessions in all_, except those for long work
     std::unique_ptr<Nodes::Subscription> subscription_;
 };
 

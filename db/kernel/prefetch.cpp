@@ -21,7 +21,7 @@ void lock_cases(Connection& connection, const std::vector<std::string>& ids, Pre
 void look_up_keys(Connection& connection, Prefetched& prefetched) {
     SqlText text(connection.sql("cases.replies"));
     int number = 0;
-    for (const auto& [actor, key] : prefetched.unused_keys) { // not (…) IN (…): MariaDB would read the whole table
+    for (const auto& [actor, key] : prefetched.unused_keys) { // with (…) IN (…) MariaDB would read the whole table
         const auto n = std::to_string(number++);
         if (n != "0") text.add("OR");
         text.add("(actor = :actor" + n, {"actor" + n, actor}).add("AND command_key = :key" + n + ")", {"key" + n, key});

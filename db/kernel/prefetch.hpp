@@ -1,5 +1,5 @@
-// What the works of a batch are about to read, read for all of them at once: on MySQL each statement is a round trip.
-// Whoever takes something out of it owns it; what is not there is read from the database. db/ only.
+// Reads at once what all jobs of a batch are about to read, because on MySQL each statement is a round trip. A job that
+// takes something out owns it; what is not there is read from the database. db/ only.
 #pragma once
 
 #include "db/kernel/connection.hpp"
@@ -17,17 +17,17 @@ struct KeptTask {
     bool free = false;
 };
 
-struct Follows { // from a case
+struct Follows { // tasks and people that follow from a case
     std::vector<KeptTask> tasks;
     std::vector<engine::Involvement> involved;
 };
 
-using FollowsOfCases = std::map<std::string, Follows, std::less<>>; // by case id; every case asked for is there
+using FollowsOfCases = std::map<std::string, Follows, std::less<>>; // by case id; has every case that was asked for
 
 struct Prefetched {
     std::map<std::string, engine::CaseRow, std::less<>> cases; // locked
     FollowsOfCases follows;
-    std::set<std::pair<std::string, std::string>> unused_keys; // actor, key: without a reply
+    std::set<std::pair<std::string, std::string>> unused_keys; // pairs of actor and key that have no reply yet
 };
 
 void prefetch(Connection& connection, const std::vector<const engine::Expected*>& works); // REQUIRES: a write begins

@@ -1,4 +1,4 @@
-// Of MySQL: SOCI puts the values into the text and fetches all rows at once.
+// MySQL's statements. SOCI puts the values into the text and fetches all rows at once.
 #include "db/kernel/prepared.hpp"
 
 #include <soci/mysql/soci-mysql.h>
@@ -142,7 +142,7 @@ std::shared_ptr<Prepared> prepare_mysql(soci::session& session, const std::strin
     return std::make_shared<MysqlStatement>(session, text, params, columns);
 }
 
-// By the client's own functions: to SOCI each value of each row would have to have a name, which it would look for in
+// Uses the client's own functions, because SOCI would need a name for each value of each row, and would look for it in
 // the text.
 std::int64_t run_mysql_rows(soci::session& session, const std::string& text, const std::vector<const Params*>& rows) {
     auto* client = static_cast<soci::mysql_session_backend*>(session.get_backend())->conn_;

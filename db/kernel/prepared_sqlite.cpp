@@ -1,5 +1,5 @@
-// SQLite's statements are SOCI's; they are bound and stepped here. Between the two, SOCI would copy every value twice
-// and look each parameter up by its name again.
+// SOCI prepares SQLite's statements, but they are bound and stepped here: SOCI would copy every value twice and look up
+// each parameter by its name on each run.
 #include "db/kernel/prepared.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -78,7 +78,7 @@ class SqliteStatement final : public Prepared {
         for (std::size_t i = 0; i < params.size(); ++i) bind(places_[i].second, params[i]);
     }
 
-    // The value stays where it is: it outlives the run, and the next one is bound anew.
+    // SQLite need not copy the value (SQLITE_STATIC): it outlives the run, and every run binds anew.
     void bind(int place, const Param& param) const {
         if (const auto* text = std::get_if<std::string>(&param.value))
             check(sqlite_api::sqlite3_bind_text(handle_, place, text->data(), static_cast<int>(text->size()),
@@ -112,12 +112,12 @@ class SqliteStatement final : public Prepared {
     std::int64_t number(int column) const {
         if (sqlite_api::sqlite3_column_type(handle_, column) == SQLITE_INTEGER)
             return sqlite_api::sqlite3_column_int64(handle_, column);
-        return to_number(text(column)); // SQLite keeps what it was given, whatever the column's type
+        return to_number(text(column)); // SQLite stores whatever it is given, regardless of the column's type
     }
 
     soci::statement statement_;
     sqlite3_stmt* handle_ = nullptr;
-    std::vector<std::pair<std::string, int>> places_; // of the parameters, in the order in which they are given
+    std::vector<std::pair<std::string, int>> places_; // names and places of the parameters, in the order as passed
     std::size_t columns_;
 };
 

@@ -5,7 +5,7 @@
 
 namespace cunmai::db {
 
-// Null when unset. `today`: civil date.
+// Null when the setting was never set. `today` is a civil date.
 Json rule_in_force(Connection& connection, std::string_view key, const std::string& today);
 
 } // namespace cunmai::db

@@ -1,13 +1,13 @@
 // What can go wrong with a statement, as the four cases that db/ treats differently. Everything else is a bug in our
-// SQL and a std::logic_error. db/ only; what leaves db/ is engine::StoreUnavailable (TryAgain and SessionLost are
-// ones).
+// SQL and a std::logic_error. db/ only: outside they are engine::StoreUnavailable, from which TryAgain and SessionLost
+// are derived.
 #pragma once
 
 #include "engine/ports.hpp"
 
 namespace cunmai::db {
 
-// A unique key was there already. The transaction goes on: only this statement did nothing.
+// A unique key existed already. The statement did nothing, and the transaction goes on.
 class Duplicate : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -17,7 +17,7 @@ class Duplicate : public std::runtime_error {
 // another transaction has just written. Nothing of it was kept.
 class TryAgain : public engine::StoreUnavailable {
   public:
-    // `cause`: a word for those who count: deadlock, lock_wait, certification (a Galera cluster refused the commit),
+    // `cause` is a label for metrics: deadlock, lock_wait, certification (a Galera cluster refused the commit),
     // changed (a row or table, by another transaction), session_lost.
     explicit TryAgain(const std::string& what, std::string_view why = "changed") : StoreUnavailable(what), cause(why) {}
     std::string_view cause; // lives as long as the program

@@ -14,7 +14,7 @@ namespace cunmai::db {
 // A command's key, the reply that is kept under it, and who asked for it from where.
 inline constexpr Later reply_row{"cases.keep_reply"};
 Params reply_params(const engine::PersonId& actor, std::string_view key, const engine::CaseId& id,
-                    const engine::StoredReply& reply); // no access is told in it yet
+                    const engine::StoredReply& reply); // without an access, which keep_access adds
 inline constexpr Later access_row{"service.add_access", "service.add_access_end"};
 
 class SqlTransaction final : public engine::Transaction {
@@ -23,8 +23,8 @@ class SqlTransaction final : public engine::Transaction {
                    const KnownDocuments& known_documents)
         : connection_(connection), clock_(clock), secret_(secret), cache_(cache), known_documents_(known_documents) {}
 
-    // The access log's row of the command that this transaction carries out: told by its key's row where one is being
-    // kept, else a row of its own. REQUIRES: the columns of service.add_access.
+    // Keeps the access log's row for the command that this transaction carries out: in the row of the command's key
+    // when one is being written, otherwise in a row of its own. REQUIRES: the columns of service.add_access.
     void keep_access(Params access);
 
     // Knowledge
@@ -68,7 +68,7 @@ class SqlTransaction final : public engine::Transaction {
     engine::CaseId new_case_id() override;
 
   private:
-    struct Kept { // what follows from a case, as the database has it
+    struct Kept { // tasks and people of a case as they are stored
         enum Set { tasks_set, involved_set };
         engine::CaseId id;
         Follows follows;
@@ -76,7 +76,7 @@ class SqlTransaction final : public engine::Transaction {
     };
     Follows& kept(const engine::CaseId& id, Kept::Set set);
 
-    // From memory while the database still knows the same (knowledge_cache.hpp).
+    // From the cache, as long as the database's state has the same name (knowledge_cache.hpp).
     template <class T> T known(std::string key, const std::function<T()>& read) {
         const auto& name = connection_.knowledge_name();
         return name ? cache_.get<T>(*name, std::move(key), read) : read();
@@ -88,7 +88,7 @@ class SqlTransaction final : public engine::Transaction {
     KnowledgeCache& cache_;
     const KnownDocuments& known_documents_;
     std::optional<Kept> kept_;
-    std::map<std::string, std::int64_t> locked_versions_; // of the cases that were loaded in a write
+    std::map<std::string, std::int64_t> locked_versions_; // versions of the cases that were loaded in this write
 };
 
 } // namespace cunmai::db

@@ -13,7 +13,7 @@ namespace cunmai::db {
 using namespace engine;
 
 Json SqlTransaction::rule(std::string_view key) {
-    const auto today = to_text(local_date(clock_.now())); // what is remembered is good for one day
+    const auto today = to_text(local_date(clock_.now())); // a cached rule is good for one day
     return known<Json>("rule/" + std::string(key) + ' ' + today,
                        [&] { return rule_in_force(connection_, key, today); });
 }
@@ -172,7 +172,7 @@ std::vector<CaseId> SqlTransaction::open_children(const CaseId& parent) {
 }
 
 std::optional<StoredReply> SqlTransaction::reply(const PersonId& actor, std::string_view key) {
-    std::optional<StoredReply> waiting; // of an earlier command in this batch
+    std::optional<StoredReply> waiting; // the reply of an earlier command in this batch
     connection_.each_waiting(reply_row, [&](const Params& row) {
         if (std::get<std::string>(row[0].value) == actor.text && std::get<std::string>(row[1].value) == key)
             waiting = StoredReply{std::get<std::string>(row[3].value),
@@ -183,7 +183,7 @@ std::optional<StoredReply> SqlTransaction::reply(const PersonId& actor, std::str
         if (prefetched->unused_keys.erase({actor.text, std::string(key)}) > 0) return std::nullopt;
     const Params key_of_actor{{"actor", actor}, {"command_key", key}};
     std::optional<std::string> body_hash, outcome;
-    if (connection_.writing() && !connection_.has_asked_for_knowledge_name()) { // which comes next
+    if (connection_.writing() && !connection_.has_asked_for_knowledge_name()) { // the name is needed next
         std::optional<std::string> name;
         connection_.first_fresh("cases.reply_and_state", key_of_actor, {name, body_hash, outcome});
         connection_.keep_knowledge_name(name.value_or(""));

@@ -1,6 +1,6 @@
-// What follows from a case: its tasks, timers and people. Tasks and people are compared with what is kept, and only the
-// difference is written; tasks take one kind of statement: where some go and others come, a slot is written over, and
-// one that is left over is kept empty for the next (it has no command, and no list shows it).
+// What follows from a case: its tasks, timers and people. Tasks and people are compared with the stored ones, and only
+// the difference is written. A new task overwrites the slot of one that has gone, so that one kind of statement does;
+// a slot that is left over stays empty for the next task (it has no command, and no list shows it).
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/paths.hpp"
 #include "db/kernel/transaction.hpp"
@@ -61,7 +61,8 @@ Params timer_row(const CaseRow& row, const Timer& timer) {
 
 } // namespace
 
-// Read at the first set of a case and good until the same set is written again.
+// Reads the stored tasks and people when the first set of a case is written. They are good until the same set is
+// written again.
 Follows& SqlTransaction::kept(const CaseId& id, Kept::Set set) {
     if (!kept_ || kept_->id != id || kept_->used[set]) {
         kept_ = Kept{id, {}, {}};
@@ -98,7 +99,7 @@ void SqlTransaction::set_tasks(const CaseRow& row, const std::vector<Task>& task
             wanted[same] = true;
             continue;
         }
-        // Only the due date moved: who took it keeps it.
+        // Only the due date has moved, so the person who took the task keeps it.
         const auto moved = find([&](const KeptTask& k) { return is_for_the_same(k.task, task); });
         if (moved < slots.size())
             fresh.push_back({&task, slots[moved].claimed_by, slots[moved].since});
@@ -134,7 +135,7 @@ void SqlTransaction::set_involved(const CaseRow& row, const std::vector<Involvem
     const auto is_in = [](const auto& list, const Involvement& one) {
         return std::find(list.begin(), list.end(), one) != list.end();
     };
-    std::vector<std::string> gone; // a person with all their parts: the parts that stay are written again
+    std::vector<std::string> gone; // persons are deleted with all their parts; the parts that stay are written again
     for (const auto& one : before)
         if (!is_in(people, one)) gone.push_back(one.person.text);
     std::sort(gone.begin(), gone.end());
@@ -151,7 +152,7 @@ void SqlTransaction::set_involved(const CaseRow& row, const std::vector<Involvem
     }
 }
 
-// Nothing of the case is read from what this changes: it may wait while the case is loaded.
+// Loading a case reads no timers, so this statement may wait while the case is loaded.
 void SqlTransaction::finish_timer(const CaseId& id, std::string_view key, Instant now) {
     connection_.settle(id.text);
     connection_.run_later(connection_.sql("timers.finish"), {{"case_id", id}, {"timer_key", key}, {"now", now}}, {});

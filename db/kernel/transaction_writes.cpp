@@ -1,5 +1,5 @@
-// What an accepted command writes, with what the whole batch writes: the row was locked when it was loaded, so that
-// nothing is decided anew there. What follows from the case is in transaction_sets.cpp.
+// What an accepted command writes. It is written together with the rest of the batch: the case's row has been locked
+// since it was loaded, so the decision still holds. Tasks, timers and people are in transaction_sets.cpp.
 #include "db/kernel/ballot_seal.hpp"
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/new_id.hpp"
@@ -20,7 +20,7 @@ Param open_slot(const CaseRow& row) {
     return {"open_slot", row.definition + ':' + row.place.code};
 }
 
-// Counts as changed: one row updated, in MySQL's way of inserting over a row two.
+// An updated row counts as one change; with MySQL's INSERT … ON DUPLICATE KEY UPDATE it counts as two.
 constexpr Later move_one{"cases.move", {}, 1, false}, move_rows{"cases.move_rows", "cases.move_rows_end", 2},
     append_row{"cases.append"}, post_row{"cases.post"}, refusal_row{"cases.keep_refusal"};
 
@@ -76,7 +76,8 @@ void SqlTransaction::insert(const CaseRow& row) {
     locked_versions_[row.id.text] = row.version;
 }
 
-// A row that this transaction has loaded is locked as it was then; of another one it is not known.
+// A row that this transaction has loaded is locked in the version that it had. Any other row has to be compared at
+// once.
 bool SqlTransaction::move(const CaseRow& before, const CaseRow& after) {
     const bool is_locked = locked_versions_[before.id.text] == before.version;
     if (is_locked && connection_.dialect() == Dialect::mysql) {
@@ -147,7 +148,8 @@ Params reply_params(const PersonId& actor, std::string_view key, const CaseId& i
                        {"request_id", ""}});
 }
 
-// When the same command ran at the same moment and was first, COMMIT says TryAgain: once more, and its reply is found.
+// If the same command runs at the same moment elsewhere and commits first, COMMIT throws TryAgain. The command is run
+// again and then finds the reply.
 void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
                                 const StoredReply& reply) {
     connection_.add_later(reply_row, reply_params(actor, key, id, reply));

@@ -1,5 +1,5 @@
 // A backup is one file, the same for both databases: every table as JSON lines from one snapshot, with a manifest and
-// a SHA-256 at the end. Taken while serving; restored only into an empty database, only when whole.
+// a SHA-256 at the end. It is taken while serving, and restored only when it is whole and the database is empty.
 #pragma once
 
 #include "db/kernel/database.hpp"
@@ -16,7 +16,7 @@ struct BackupSummary {
 };
 
 BackupSummary backup(Database& database, const std::string& file, const Progress& progress);
-BackupSummary check_backup(const std::string& file); // throws DamagedBackup that says where
+BackupSummary check_backup(const std::string& file); // throws DamagedBackup, which says where
 BackupSummary restore(Database& database, const std::string& file,
                       const Progress& progress); // throws DamagedBackup, NotEmpty
 

@@ -16,18 +16,19 @@ namespace cunmai::db {
 
 inline constexpr std::string_view backup_format = "cunmai.backup.1";
 
-// What is kept, parents before children; `key` is the primary key. schema_migrations is not: the schema is made anew.
+// The tables in a backup, parents before children; `key` is the primary key. schema_migrations is left out, because a
+// restore creates the schema anew.
 struct KeptTable {
     std::string_view name;
     std::vector<std::string> key;
 };
 const std::vector<KeptTable>& kept_tables();
 
-// Written beside its place and moved there when whole; readable by its owner only.
+// Writes to a temporary file next to `file` and renames it when it is complete. Only the owner may read it.
 class BackupWriter {
   public:
     explicit BackupWriter(std::string file); // throws std::runtime_error
-    ~BackupWriter();                         // takes an unfinished file away
+    ~BackupWriter();                         // removes an unfinished file
     BackupWriter(const BackupWriter&) = delete;
     BackupWriter& operator=(const BackupWriter&) = delete;
 
@@ -43,8 +44,8 @@ class BackupWriter {
     Sha256 hash_;
 };
 
-// Reads a backup and throws DamagedBackup that names the line where it stops making sense. Nothing may be believed
-// before the end was reached.
+// Reads a backup. Throws DamagedBackup with the number of the first damaged line. What the listener gets may be trusted
+// only after read() has returned, because the hash stands at the end.
 class BackupReader {
   public:
     explicit BackupReader(const std::string& file);

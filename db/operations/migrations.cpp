@@ -62,7 +62,7 @@ std::vector<std::string> statements_of(const std::string& text) {
     return statements;
 }
 
-// REQUIRES: the table is there.
+// REQUIRES: the table of migrations exists.
 std::vector<Applied> applied_in(Connection& connection) {
     return connection.all<Applied>("migrations.all", {}, [](Applied& row) {
         return Outs{row.number, row.name, row.sha256, row.at, row.statements_done};
@@ -82,7 +82,7 @@ void check_unchanged(const std::vector<File>& files, const std::vector<Applied>&
                                      " has changed since it was applied: restore the file and " +
                                      "put the change into a new one");
     for (const auto& row : applied) {
-        if (row.name.ends_with("_expand.sql")) continue; // a newer program's, beside which this one goes on working
+        if (row.name.ends_with("_expand.sql")) continue; // applied by a newer program; this one still works with it
         if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.number == row.number; }))
             throw std::runtime_error("the database has migration " + row.name +
                                      ", which this program does not know: use the newer program");
@@ -119,7 +119,7 @@ void apply_to_mysql(Connection& connection, const File& file, const Applied* bef
         } catch (const std::logic_error& error) {
             if (!before || i != first || !is_done_already(error.what()))
                 throw std::runtime_error(file.name + ": " + error.what());
-            connection.rollback(); // lives on
+            connection.rollback(); // makes the connection usable again
         }
         note(connection, file, at, static_cast<int>(i + 1));
     }
@@ -175,7 +175,7 @@ void migrate(Database& database) {
 std::vector<MigrationStatus> migration_status(Database& database) {
     auto& impl = database.impl();
     std::vector<Applied> applied;
-    impl.read([&](Connection& connection) { // only looks: it is asked for every few seconds
+    impl.read([&](Connection& connection) { // read only, because this is asked every few seconds
         std::string name;
         bool is_there = false;
         connection.each("tables", {}, {name}, [&] { is_there = is_there || name == "schema_migrations"; });

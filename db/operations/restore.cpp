@@ -13,7 +13,7 @@ namespace cunmai::db {
 namespace {
 
 constexpr std::size_t rows_per_insert = 50;
-// Former versions put it into a backup, which then opened the votes for whoever had the server's secret as well.
+// Former versions put this table into backups, so that whoever also had the server's secret could read the votes.
 constexpr std::string_view table_left_out = "ballot_box";
 constexpr std::size_t bytes_per_insert = 2 << 20; // well below the server's limit for one packet
 

@@ -161,7 +161,7 @@ std::vector<Finding> check_sqlite(Connection& connection) {
 
 std::vector<Finding> check_settings(Database& database) {
     std::vector<Finding> findings;
-    if (database.is_sqlite()) // the writer's session: the readers' have no say in durability
+    if (database.is_sqlite()) // the writer's session, because durability does not depend on the readers'
         database.impl().write([&](Connection& connection) { findings = check_sqlite(connection); });
     else
         database.impl().read([&](Connection& connection) { findings = check_mysql(connection); });

@@ -16,16 +16,17 @@ struct Finding {
         fault,   // acknowledged commands or their order are at risk
     };
     std::string what;   // the setting's name, as the database calls it
-    std::string value;  // now
-    std::string wanted; // and why, in short
+    std::string value;  // its present value
+    std::string wanted; // the wanted value and, in short, why
     std::string remedy; // what to do; empty when good
     Severity severity = Severity::good;
 };
 
-// Throws StoreUnavailable. Of a cluster: of the node that is written to, and one Finding `node` for each.
+// For a cluster: the settings of the node that is written to, and one Finding `node` for each node. Throws
+// StoreUnavailable.
 std::vector<Finding> check_settings(Database& database);
 
-// The pieces that depend on what a MySQL server says alone.
+// The parts that depend only on what a MySQL server says.
 using Variables = std::map<std::string, std::string>;
 std::vector<Finding> check_session(const Variables& session);
 Finding check_clock(engine::Instant theirs, engine::Instant ours);

@@ -10,9 +10,9 @@ struct Person {
     engine::PersonId id;
     std::string login, name, phone, email, language = "zh-CN";
     bool active = true;
-    std::string password_hash;         // Argon2id; empty: can't sign in
-    std::int64_t password_version = 0; // of that hash; sessions of an earlier one are good no longer
-    bool password_must_change = false; // somebody else knows it: the person chooses another one before anything else
+    std::string password_hash;         // Argon2id; empty when the person can't sign in
+    std::int64_t password_version = 0; // of that hash; sessions opened with an earlier one are void
+    bool password_must_change = false; // somebody else knows it: the person must choose another one first
 };
 
 struct GrantRow {
@@ -40,17 +40,18 @@ class People {
   public:
     explicit People(Database& database) : database_(database) {}
 
-    // Names the present state of people and of what they may do. Who asks first and writes then gives it back: a write
-    // throws Overtaken, and does nothing, when anybody on any server has changed something since.
+    // The name of the present state of people and of what they may do. A caller that checks something and then writes
+    // reads the name before the check and passes it to the write as `since`. The write throws Overtaken, and changes
+    // nothing, when the state has been changed meanwhile, on any server.
     std::string state();
     using Since = std::optional<std::string>;
-    // Cases in which somebody holds a post or a responsibility: case id → as. Given to a write it throws Overtaken too
-    // when it is no longer so: cases do not change the state of people.
+    // Cases in which a person holds a post or a responsibility: case id → as. A write that is given these throws
+    // Overtaken, too, when they have changed: commands on cases do not change the state's name.
     using Involvements = std::vector<std::pair<engine::CaseId, std::string>>;
 
     std::optional<Person> find(const engine::PersonId& id);
     std::optional<Person> by_login(std::string_view login); // logins are compared in lower case
-    struct Within { // whom somebody may look up: themselves, and who holds a role in these jurisdictions
+    struct Within { // whom a person may look up: themselves, and holders of a role in these jurisdictions
         engine::PersonId self;
         std::vector<std::string> scopes;
     };
@@ -60,18 +61,18 @@ class People {
     void add(const Person& person); // throws AlreadyThere when the login is taken; the first password_version is 0
     // Everything but the password.
     void update(const Person& person, const Since& since = {}, const Involvements* involved = nullptr);
-    // Ends all sessions of the person, those that are being opened too. False, and nothing is done, when the password
-    // is no longer the one of `version`.
+    // Ends all sessions of the person, including those that are just being opened. Returns false, and does nothing,
+    // when the password is no longer the one with this `version`.
     bool set_password(const engine::PersonId& id, std::string_view hash, bool must_change,
                       std::optional<std::int64_t> version = {});
     void must_change_password(const engine::PersonId& id);
 
     std::vector<GrantRow> grants_of(const engine::PersonId& person);
     std::vector<GrantRow> grants_over(std::string_view place_path,
-                                      std::string_view role); // holders whose jurisdiction covers
+                                      std::string_view role); // those whose jurisdiction covers the place
     std::optional<GrantRow> grant(std::string_view grant_id);
     void add_grant(const GrantRow& grant, const Since& since = {});
-    // Kept with an end, never deleted.
+    // The grant gets an end; it is never deleted.
     void remove_grant(std::string_view grant_id, engine::Instant at, const Since& since = {},
                       const Involvements* involved = nullptr);
 

@@ -14,9 +14,10 @@ std::string People::state() {
 
 void hold_state(Connection& connection, const People::Since& since) {
     if (!since) return;
-    std::string name; // before anything else: two who have read it and want it alone would wait for each other
+    std::string name; // read with its lock first: two transactions that lock it after a plain read would deadlock
     connection.first("knowledge.state_held", {}, {name});
-    // Another work of this very transaction changed it: the name follows at COMMIT, then this one is asked again.
+    // Another command in the same transaction has changed people, and the state gets its new name only at COMMIT: this
+    // one has to be run again after that.
     if (!connection.knowledge_name()) throw TryAgain("people were changed in the same transaction");
     if (name != *since) throw Overtaken();
 }

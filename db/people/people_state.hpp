@@ -1,5 +1,5 @@
-// What several repositories need of people: the columns of one, and the state of what is known of them all, by its name
-// (Connection::knowledge_name), for those who ask first and write then. db/ only.
+// What several repositories need of people: the columns of a person, and checks that the state of people
+// (Connection::knowledge_name) is still the one that a caller has read before it writes. db/ only.
 #pragma once
 
 #include "db/kernel/connection.hpp"
@@ -9,12 +9,12 @@ namespace cunmai::db {
 
 Outs person_outs(Person& person); // of people.columns
 
-// REQUIRES: the beginning of a write. Keeps others from changing the state until COMMIT. Throws Overtaken when it is no
-// longer `since`; does nothing without one.
+// Keeps others from changing the state until COMMIT. Throws Overtaken when it is no longer `since`; without `since` it
+// does nothing. REQUIRES: called first in a write.
 void hold_state(Connection& connection, const People::Since& since);
 
 People::Involvements involvements_of(Connection& connection, const engine::PersonId& person);
-// Throws Overtaken when the person's involvements are others; does nothing without any to compare.
+// Throws Overtaken when the person's involvements differ from `involved`; does nothing when that is null.
 void hold_involvements(Connection& connection, const engine::PersonId& person, const People::Involvements* involved);
 
 } // namespace cunmai::db

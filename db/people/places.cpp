@@ -21,8 +21,8 @@ std::vector<Place> list(Database& database, std::string_view name, const Params&
         [&](Connection& connection) { return connection.all<Place>(name, params, outs_of); });
 }
 
-// A table that is filled from nothing has its indexes made of all its rows at the end, which is quicker than row by
-// row. Only where that is a part of the transaction, and undone with it: elsewhere they stay as they are.
+// Drops the indexes of an empty table before it is filled and makes them at the end from all rows, which is quicker
+// than row by row. This is done only where it is undone with the transaction; in other databases the indexes stay.
 class IndexesAtTheEnd {
   public:
     IndexesAtTheEnd(Connection& connection, std::string_view table) : connection_(connection) {
@@ -45,7 +45,7 @@ class IndexesAtTheEnd {
     std::vector<std::string> definitions_;
 };
 
-// In the order of their key, in which a register comes already.
+// Sorts by key; a register is usually in that order already.
 std::vector<const Place*> by_code(const std::vector<Place>& places) {
     std::vector<const Place*> sorted;
     sorted.reserve(places.size());
@@ -121,7 +121,7 @@ Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
                 if (fresh.size() == rows_at_once) insert();
                 continue;
             }
-            // Cases, grants and the record name the path: a place that moved is more than an import.
+            // Cases, grants and the record contain the path, so an import alone can't move a place.
             if (old->second->path != place.path || old->second->level != place.level) throw PlaceMoved(place.code);
             if (old->second->name == place.name) {
                 ++imported.unchanged;

@@ -37,7 +37,7 @@ bool Sessions::add(const Session& session) {
     return added;
 }
 
-// Each request begins here: the session and its person by one read.
+// Every request begins here, so the session and its person are read at once.
 std::optional<std::pair<Session, Person>> Sessions::find(std::string_view token_hash) {
     using Found = std::optional<std::pair<Session, Person>>;
     return database_.impl().reading<Found>([&](Connection& connection) -> Found {

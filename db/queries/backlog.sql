@@ -1,4 +1,4 @@
--- What waits, counted for those who watch the server (adapters/metrics.hpp).
+-- How much work is waiting, counted for metrics.
 
 -- name: timers
 SELECT COUNT(*), COALESCE(MIN(due_at), 0) FROM timers WHERE due_at <= :now

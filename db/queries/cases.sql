@@ -11,7 +11,7 @@ SELECT {{cases.columns}} FROM cases c WHERE c.id = :id
 -- name: load_locked
 SELECT {{cases.columns}} FROM cases c WHERE c.id = :id {{for_update}}
 
--- In one order, so that two batches that lock the same cases wait for each other instead of blocking each other.
+-- Ordered, so that of two batches which lock the same cases one waits for the other and they do not deadlock.
 -- name: load_all
 SELECT {{cases.columns}} FROM cases c WHERE c.id IN
 
@@ -44,7 +44,7 @@ UPDATE cases SET definition_version = :definition_version, state = :state, versi
     head_hash = :head_hash, updated_at = :updated_at
 WHERE id = :id AND version = :version_before
 
--- The same for many rows (MySQL only): each is compared with the version before it, and counts twice when it was changed.
+-- The same for many rows (MySQL only): each row is compared with the version before it and counts as two when changed.
 -- name: move_rows
 INSERT INTO cases ({{cases.all_columns}}) VALUES
 
@@ -108,8 +108,8 @@ ORDER BY id LIMIT :limit
 -- name: reply
 SELECT body_hash, outcome FROM command_keys WHERE actor = :actor AND command_key = :command_key
 
--- In one read with the state of what is known, which every command asks for; only the state is locked. It has no name
--- before anything was ever known.
+-- Read together with the name of the state of people and rules, which every command needs; only the state's row is
+-- locked. On a new database there is no such row.
 -- name: reply_and_state
 SELECT k.name, (SELECT r.body_hash FROM command_keys r WHERE r.actor = :actor AND r.command_key = :command_key),
     (SELECT r.outcome FROM command_keys r WHERE r.actor = :actor AND r.command_key = :command_key)
@@ -122,7 +122,7 @@ SELECT actor, command_key FROM command_keys WHERE
 INSERT INTO command_keys (actor, command_key, case_id, body_hash, outcome, access_id, at, method, route, object, address,
     status, request_id) VALUES
 
--- What follows from cases, in one read: their tasks and people. Free slots of tasks have no command.
+-- The tasks and people of cases, in one read. Free slots of tasks have no command.
 -- name: follows_tasks
 SELECT case_id, 'task' AS kind, n, command, role, qualifier, person, due_on, claimed_by, since FROM work_items
 WHERE case_id IN
@@ -158,7 +158,7 @@ SELECT {{cases.columns}} FROM (SELECT c.id FROM cases c WHERE
 -- name: count
 SELECT COUNT(*) FROM cases c WHERE
 
--- What triggers have counted (migration 0008).
+-- Totals that triggers keep (migration 0008).
 -- name: count_in_district
 SELECT COALESCE(SUM(c.items), 0) FROM case_counts c WHERE c.district_path = :district
 

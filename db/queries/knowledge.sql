@@ -1,4 +1,4 @@
--- What guards may ask for.
+-- What guards may read.
 
 -- name: rule
 SELECT value FROM rules WHERE rule_key = :rule_key ORDER BY version DESC LIMIT 1

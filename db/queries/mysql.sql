@@ -42,5 +42,5 @@ ON DUPLICATE KEY UPDATE
     updated_at = IF(version = VALUES(version) - 1, VALUES(updated_at), updated_at),
     version = IF(version = VALUES(version) - 1, VALUES(version), version)
 
--- None that could be made again in a transaction.
+-- Empty: MySQL can't drop and make indexes within a transaction.
 -- name: indexes_of

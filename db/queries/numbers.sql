@@ -1,6 +1,7 @@
 -- What the readable number of a case is made from (case_numbers.hpp).
 
--- `p` is the case itself, or the parent of a child. How manieth on its day at its place; how manieth child, 0: none.
+-- `p` is the case itself, or the parent of a child. Then the case's position among those of its day and place, and its
+-- position among the children, 0 when it is none.
 -- name: of
 SELECT c.id, p.place_code, p.opened_at,
     (SELECT COUNT(*) FROM cases s WHERE s.place_code = p.place_code AND s.parent = ''

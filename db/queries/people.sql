@@ -109,7 +109,7 @@ SELECT id, person, place_code, reason, declared_at FROM interests WHERE person =
 ORDER BY declared_at, id
 
 -- name: last_interest
--- When it ended; one in force (0) before all that ended.
+-- When the declaration ended; one that is in force (0) sorts before all that have ended.
 SELECT ended_at FROM interests WHERE person = :person AND place_code = :place_code
 ORDER BY CASE WHEN ended_at = 0 THEN 0 ELSE 1 END, ended_at DESC LIMIT 1
 

@@ -1,4 +1,4 @@
--- Only what truly differs. The one writer of SQLite has the whole database; rows need no locks.
+-- Only what truly differs. SQLite's single writer locks the whole database, so rows need no locks.
 -- name: for_update
 -- name: for_share
 
@@ -22,6 +22,6 @@ SELECT name FROM pragma_table_info(:table_name) ORDER BY cid
 
 -- name: move_rows_end
 
--- Those that can be dropped and made again: not the keys'.
+-- Indexes that can be dropped and made again, that is, all but those of keys.
 -- name: indexes_of
 SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table_name AND sql IS NOT NULL ORDER BY name

@@ -54,7 +54,7 @@ SELECT COUNT(*) AS todo, SUM(CASE WHEN w.due_on < :today THEN 1 ELSE 0 END) AS o
     SUM(CASE WHEN w.due_on >= :today AND w.due_on <= :soon THEN 1 ELSE 0 END) AS soon
 FROM work_items w WHERE
 
--- What triggers have counted (migration 0008): a handful of rows for each due date.
+-- Totals that triggers keep (migration 0008): a handful of rows for each due date.
 -- name: totals_kept
 SELECT SUM(w.items) AS todo, SUM(CASE WHEN w.due_on < :today THEN w.items ELSE 0 END) AS overdue,
     SUM(CASE WHEN w.due_on >= :today AND w.due_on <= :soon THEN w.items ELSE 0 END) AS soon

@@ -1,7 +1,7 @@
 -- name: replace
 REPLACE INTO timers (case_id, timer_key, due_at, command, leased_until, lease) VALUES
 
--- Unless it was set anew meanwhile, for later.
+-- Keeps a timer that has been set anew, for a later time.
 -- name: finish
 DELETE FROM timers WHERE case_id = :case_id AND timer_key = :timer_key AND due_at <= :now
 

@@ -136,7 +136,7 @@ std::optional<DocumentInfo> Documents::uploaded_by(std::string_view sha256, cons
     return find(database_, "documents.uploaded", {{"sha256", sha256}, {"person", person}});
 }
 
-// Each chunk is a transaction of its own: a slow reader holds nothing, and content never changes.
+// Each chunk is read in a transaction of its own, so that a slow reader holds none open. Content never changes.
 void Documents::write_to(std::string_view sha256, std::ostream& out) {
     int chunks = 0;
     database_.impl().read([&](Connection& connection) {

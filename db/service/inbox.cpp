@@ -22,7 +22,7 @@ void Inbox::add(const Notification& n, std::string_view outbox_id) {
                                                         {"at", n.at}});
         });
     } catch (const Duplicate&) {
-        return; // told before
+        return; // this person was told before
     }
 }
 

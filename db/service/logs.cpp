@@ -44,7 +44,7 @@ std::optional<engine::Instant> last_moment(const std::string& text) {
     return moment(date ? engine::to_text(engine::add_days(*date, 1)) : text);
 }
 
-struct Source { // where rows of the access log stand
+struct Source { // a table that holds rows of the access log
     std::string_view query;
     std::string person, id; // its columns
 };
@@ -75,7 +75,7 @@ std::vector<AccessLog::Row> page_of(Connection& connection, const Source& source
     });
 }
 
-// Whether what is looked for is what commands leave: a look at the newest of them.
+// Whether the filter asks for accesses by commands: it does when one of the newest of these fits it.
 bool is_of_commands(Connection& connection, const AccessLog::Filter& filter) {
     if (filter.route.empty() && filter.status == 0) return false;
     SqlText sql(connection.sql("service.newest_access_of_commands"));
@@ -99,9 +99,9 @@ std::function<void(engine::Transaction&, int)> AccessLog::addition(const Access&
     };
 }
 
-// A page from the one place says how far back the other is asked at all: what stands in one of them only must not make
-// the other be read to its end. A command that ran again because nobody knew whether it had been committed may stand in
-// both, under one id.
+// A page is merged from two tables. The first table's page limits how far back the second one is searched: otherwise
+// rows that exist in one table only would make the other be read to its end. A command that ran again after an unclear
+// commit may stand in both tables, under the same id.
 std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {
     static const Source alone{"service.list_access", "person", "id"};
     static const Source of_commands{"service.list_access_of_commands", "actor", "access_id"};

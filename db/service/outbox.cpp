@@ -12,7 +12,7 @@ namespace {
 
 std::string state_after_failure(bool dead) { return dead ? "dead" : "waiting"; }
 
-// Claims due rows of one table and reads what was really won.
+// Claims due rows of one table and calls `won` to read those that this claim got.
 void claim_rows(
     Database& database, const std::string& due, const std::string& claim, int limit, engine::Instant now,
     int lease_seconds,
@@ -21,7 +21,7 @@ void claim_rows(
         return connection.all<std::string>(due, {{"now", now}, {"limit", limit}},
                                            [](std::string& id) { return Outs{id}; });
     });
-    if (ids.empty()) return; // usually: nothing is written
+    if (ids.empty()) return; // the usual case: nothing is written
     database.impl().write([&](Connection& connection) {
         const auto lease = new_id(now);
         SqlText sql(connection.sql(claim));

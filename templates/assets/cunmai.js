@@ -7,7 +7,7 @@
   var all = function (selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); };
 
   // ---- one submit per form ----
-  var dirty = !!document.querySelector('form[data-unsaved]'); // it came back with what was typed
+  var dirty = !!document.querySelector('form[data-unsaved]'); // the server has shown the form again with what was typed
   var waiting = null;
   var buttons_of = function (form) { return all('button:not([type=button]), input[type=submit]', form); };
   var free = function (form) {
@@ -22,14 +22,14 @@
     if (form.dataset.shrinking) { event.preventDefault(); waiting = event.submitter; return; } // sent when the photo is ready
     if (!files_fit(form)) { event.preventDefault(); return; }
     form.dataset.sent = '1';
-    if (form.hasAttribute('data-guard')) dirty = false; // another form (language, sign out) still asks
-    // After this turn: a disabled button's own name and value would not be sent.
+    if (form.hasAttribute('data-guard')) dirty = false; // sending another form (language, sign out) still warns
+    // Only after this event: the name and value of a disabled button would not be sent.
     setTimeout(function () { buttons_of(form).forEach(function (b) { b.disabled = true; }); say(text.textSending); }, 0);
     setTimeout(free, 15000, form); // the idempotency key still guards a second try
   });
   window.addEventListener('pageshow', function () { all('form').forEach(free); });
 
-  // ---- a form that came back: who reloads or comes back later asks for it anew, instead of sending it again ----
+  // ---- a form that was shown again: reloading it asks for it anew instead of sending it a second time ----
   var is_answer = document.querySelector('.error-summary') && all('form[method=post]').some(function (form) { return form.action === location.href.split(/[?#]/)[0]; });
   if (is_answer) history.replaceState(null, '', document.referrer.indexOf(location.origin + '/') === 0 ? document.referrer : location.href);
 
@@ -41,10 +41,10 @@
     if (!dirty) return;
     event.preventDefault();
     event.returnValue = text.textLeave || '';
-    setTimeout(function () { all('form').forEach(free); }, 0); // for who stays
+    setTimeout(function () { all('form').forEach(free); }, 0); // if the person stays after all
   });
 
-  // ---- files: photos are made smaller, what is too large is told before it is sent ----
+  // ---- files: photos are made smaller, and too large files are reported before they are sent ----
   var side_max = 2000, photo_bytes = 1.5e6;
   var size_text = function (bytes) { return (bytes / 1048576).toFixed(1) + ' MB'; };
   function note_of(input) {
@@ -80,7 +80,7 @@
     bad.focus();
     return false;
   }
-  function smaller(file) { // a promise of the file, or of a smaller photo instead
+  function smaller(file) { // promises the file or, for a photo, a smaller one
     if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < photo_bytes) return Promise.resolve(file);
     return createImageBitmap(file).then(function (image) {
       var scale = Math.min(1, side_max / Math.max(image.width, image.height));
@@ -95,7 +95,7 @@
     }).then(function (blob) {
       if (!blob || blob.size >= file.size) return file;
       return new File([blob], file.name.replace(/\.[^.]*$/, '') + '.jpg', { type: 'image/jpeg' });
-    }).catch(function () { return file; }); // not a picture that this browser can read: the server says so
+    }).catch(function () { return file; }); // this browser can't read the picture: the server will say so
   }
   document.addEventListener('change', function (event) {
     var input = event.target, form = input.form;
@@ -182,7 +182,7 @@
     window.addEventListener('pageshow', show);
   });
 
-  // ---- live inbox counter: events while the page is in view, else a question a minute ----
+  // ---- live inbox counter: events while the page is in view, otherwise a request each minute ----
   var badge = document.querySelector('[data-unread]');
   function unread(n) {
     if (!badge || typeof n !== 'number' || badge.dataset.unread === String(n)) return;
@@ -191,13 +191,13 @@
     badge.hidden = !n;
     count_work();
   }
-  function count_work() { // a task seldom comes without a message: the tabs of the worklist count anew with it
+  function count_work() { // tasks usually come with a message, so the worklist's tabs are counted anew, too
     var tab_of = function (box) { return document.querySelector('.tabs a[href="/work' + (box === 'todo' ? '' : '?box=' + box) + '"] .tabs__count'); };
     if (!tab_of('todo')) return;
     fetch('/api/v1/worklist/counts', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
       .then(function (r) { return r.ok ? r.json() : {}; })
       .then(function (j) { ['todo', 'done', 'started'].forEach(function (box) { if (box in j) tab_of(box).textContent = j[box]; }); })
-      .catch(function () {}); // the next one tells
+      .catch(function () {}); // the next event tries again
   }
   if (badge && body.hasAttribute('data-live')) {
     var source = null, poll = 0;

@@ -9,7 +9,8 @@
 
 namespace cunmai::bench {
 
-// Requests per second, `each` of every client; throws what one of them throws. `latencies`: seconds of each request.
+// Every client makes `each` requests. Returns requests per second, and in `latencies` the seconds of each request.
+// Throws what a client throws.
 template <class Clients, class One>
 double ask_at_once(Clients& clients, int each, const One& one, std::vector<double>& latencies) {
     std::latch start(static_cast<std::ptrdiff_t>(clients.size()) + 1);
@@ -36,7 +37,7 @@ double ask_at_once(Clients& clients, int each, const One& one, std::vector<doubl
         });
     start.arrive_and_wait();
     const Stopwatch watch;
-    threads.clear(); // joins
+    threads.clear(); // joins the threads
     const auto seconds = watch.seconds();
     if (failure) std::rethrow_exception(failure);
     return static_cast<double>(clients.size()) * each / seconds;

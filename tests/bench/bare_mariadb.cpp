@@ -22,12 +22,12 @@ bool begins(const std::string& text) { return text.starts_with("START TRANSACTIO
 bool is_savepoint(const std::string& text) {
     return text.starts_with("SAVEPOINT") || text.starts_with("RELEASE SAVEPOINT");
 }
-// What a trigger does is in the log, too; it does it again when its statement is sent.
+// Statements of triggers are in the log, too. They must not be sent, because the triggers run again.
 bool is_of_a_trigger(const std::string& text) {
     return text.starts_with("INSERT INTO work_counts") || text.starts_with("INSERT INTO case_counts");
 }
 
-struct Deadlock {}; // the server rolled back; whoever writes to it must begin again
+struct Deadlock {}; // the server has rolled back, and the transaction must be sent again
 
 void send(MariaDbSession& session, const SqlTransactionText& transaction) {
     for (;;) {
@@ -138,7 +138,7 @@ double send_on_connections(const std::string& url, const std::vector<SqlTransact
         });
     start.arrive_and_wait();
     const Stopwatch watch;
-    threads.clear(); // joins
+    threads.clear(); // joins the threads
     const auto seconds = watch.seconds();
     if (failure) std::rethrow_exception(failure);
     return static_cast<double>(transactions.size()) / seconds;

@@ -1,5 +1,5 @@
-// The ceiling on MariaDB: the very statements that our own path sends for each command, one transaction each, sent
-// again by a bare loop on many connections. They are taken from the server's own log, so that nothing is invented.
+// The ceiling on MariaDB: a bare loop sends, on many connections, exactly the statements that Cunmai sends for each
+// command, one transaction each. They are taken from the server's log, so that nothing is invented.
 #pragma once
 
 #include <functional>
@@ -23,14 +23,14 @@ class MariaDbSession {
 
 using SqlTransactionText = std::vector<std::string>; // without its BEGIN and COMMIT
 
-// What the server is asked to do while `work` runs on the database, transaction by transaction. Savepoints, which only
+// The statements that the server receives while `work` runs on the database, by transaction. Savepoints, which only
 // serve batches, are left out.
 std::vector<SqlTransactionText> statements_of(const std::string& url, const std::function<void()>& work);
 
-// The rows of a database into another of the same schema.
+// Copies the rows of a database into another one with the same schema.
 void copy_mariadb_rows(const std::string& server_url, const std::string& from, const std::string& to);
 
-// Sends transaction i on connection (i % cases) % connections; transactions per second.
+// Sends transaction i on connection (i % cases) % connections. Returns transactions per second.
 // REQUIRES: transaction i belongs to case i % cases.
 double send_on_connections(const std::string& url, const std::vector<SqlTransactionText>& transactions, int cases,
                            int connections);

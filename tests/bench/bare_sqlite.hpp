@@ -16,13 +16,13 @@ void copy_database(const std::string& from, const std::string& to);
 
 class BareSqlite {
   public:
-    // `pragmas`: as our own writing session has them.
+    // `pragmas`: the settings of Cunmai's writing session.
     BareSqlite(const std::string& file, const std::vector<std::pair<std::string, std::string>>& pragmas);
     ~BareSqlite();
     BareSqlite(const BareSqlite&) = delete;
     BareSqlite& operator=(const BareSqlite&) = delete;
 
-    // Transitions per second.
+    // Returns transitions per second.
     double write(std::span<const Transition> transitions, std::size_t batch);
 
   private:

@@ -1,5 +1,5 @@
-// What a benchmark is here: something of ours, measured beside its ceiling in the same run, in interleaved pairs.
-// A result is a ratio and an aim; nothing is asserted about time.
+// A benchmark measures a part of Cunmai next to its ceiling in the same run, in interleaved pairs. Its result is a
+// ratio beside an aim; nothing is asserted about time.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 namespace cunmai::bench {
 
 struct Options {
-    bool quick = false;            // everything smaller: for trying, not for quoting
+    bool quick = false;            // everything smaller: to try a benchmark, not to quote it
     std::filesystem::path folder;  // empty, of this run; gone afterwards
     std::filesystem::path fetched; // what was downloaded is kept here
 
@@ -22,11 +22,11 @@ struct Options {
 enum class Aim { at_least, at_most, printed };
 
 struct Result {
-    std::string what;    // of ours
+    std::string what;    // the measured part of Cunmai
     std::string against; // the ceiling
     std::string unit;    // of both numbers
     double ours = 0, ceiling = 0;
-    std::vector<double> ratios; // one a pair
+    std::vector<double> ratios; // one for each pair
     Aim aim = Aim::printed;
     double limit = 0;
     std::string note; // sizes, what else was seen
@@ -46,7 +46,7 @@ const std::vector<Row>& rows(); // of the table, in its order
 double median(std::vector<double> values); // REQUIRES: not empty
 double percentile(std::vector<double> values, double share);
 
-// One interleaved measurement of ours and of the ceiling after the other.
+// Measures Cunmai and the ceiling alternately.
 class Pairs {
   public:
     void add(double ours, double ceiling);

@@ -1,5 +1,5 @@
-// Districts with very many villages and cases, written straight into the tables: what our own path would have written,
-// in a fraction of the time. Towns have 20 villages, whatever the size of the district.
+// Districts with very many villages and cases, written directly into the tables: the rows are those that commands would
+// have written, in a fraction of the time. Towns have 20 villages, whatever the size of the district.
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -27,7 +27,7 @@ enum class Crowd {
 };
 // One open case for each village, opened long ago.
 void fill_cases(const std::string& database_file, std::int64_t cases, Crowd crowd);
-// So many events more, in many old cases of which nothing else is left to do; small ones.
+// Adds so many small events, in many old cases that are finished.
 void fill_events(const std::string& database_file, std::int64_t events);
 
 std::string crowd_case(std::int64_t village); // id

@@ -1,5 +1,5 @@
 // Deciding alone: a machine is made, restored to the case's state, asked whether this officer may give this command
-// now, and returns the decision; beside it an empty machine of Boost.MSM that is restored and takes one event.
+// now, and returns the decision. The ceiling is an empty machine of Boost.MSM that is restored and takes one event.
 // Measured by Google Benchmark.
 #include "engine/registry.hpp"
 #include "tests/bench/rows.hpp"
@@ -29,7 +29,7 @@ struct EmptyFront : msm::front::state_machine_def<EmptyFront> {
 };
 using EmptyMachine = msm::back::state_machine<EmptyFront>;
 
-// What MSM's own serialisation asks for: the ids of the states, nothing else.
+// An archive for MSM's serialisation that handles the ids of the states and nothing else.
 struct OneState {
     int id;
     template <class T> OneState& operator&(T& value) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int submitters = 64;
 
-// As our own writing session has them, so that both loops pay for the same durability.
+// The settings of Cunmai's writing session, so that both loops pay for the same durability.
 std::vector<std::pair<std::string, std::string>> our_pragmas(db::Database& database) {
     std::vector<std::pair<std::string, std::string>> pragmas;
     for (const std::string name : {"journal_mode", "synchronous", "foreign_keys", "secure_delete", "wal_autocheckpoint",
@@ -55,7 +55,7 @@ std::vector<Result> durable_sqlite(const Options& options) {
 
     Pairs against_batches, against_singles;
     std::vector<std::vector<Transition>> kept;
-    std::vector<Transition> waiting; // for the loop with one commit each, which gets through fewer
+    std::vector<Transition> waiting; // for the loop with one commit each, which manages fewer
     std::vector<double> latencies;
     for (int pair = 0; pair < pairs; ++pair) {
         const auto ours = officers.give(each);

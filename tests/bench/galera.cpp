@@ -1,5 +1,5 @@
-// Durable transitions through the writer node of a Galera cluster of three, against the same on one MariaDB with the
-// same settings: what replication costs. All four servers share the machine.
+// The cost of replication: durable transitions through the writer node of a Galera cluster of three, against the same
+// on a single MariaDB with the same settings. All four servers share the machine.
 #include "tests/support/galera.hpp"
 #include "tests/bench/bare_mariadb.hpp"
 #include "tests/bench/officers.hpp"

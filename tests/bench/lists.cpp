@@ -36,7 +36,7 @@ District district_of(const std::string& folder, std::int64_t size) {
 
 const std::vector<std::string> pages{"worklist", "case page", "list of cases"};
 
-// What the server asks the database for to show the page.
+// The queries that the server makes to show the page.
 void ask(App& app, const std::string& page, const std::string& tier) {
     const engine::PersonId person{"bench-" + tier};
     const auto viewer = app.viewer(person);
@@ -76,7 +76,7 @@ std::vector<Result> lists(const Options& options) {
     for (const auto& page : pages) {
         std::map<std::string, std::map<std::int64_t, std::vector<double>>> times; // tier → size → ms
         for (int round = -warm; round < rounds; ++round) {
-            auto in_turn = officers; // forwards and backwards: who comes first finds colder caches
+            auto in_turn = officers; // in both directions, because the first officer finds colder caches
             if (round % 2 != 0) std::reverse(in_turn.begin(), in_turn.end());
             for (const auto& [tier, role] : in_turn)
                 for (const auto& district : districts) {

@@ -39,7 +39,7 @@ struct Flags {
     std::vector<std::string> names;
 };
 
-class Folder { // of one row; gone afterwards
+class Folder { // of one row; deleted afterwards
   public:
     Folder() {
         std::string pattern = (std::filesystem::temp_directory_path() / "cunmai-bench-XXXXXX").string();
@@ -127,7 +127,7 @@ void print(const Measured& one) {
     std::cout << std::flush;
 }
 
-// Between the two marks.
+// The text between the two marks.
 void put_into_document(const std::string& table) {
     const std::string file = "docs/performance.md", begin = "<!-- measured: begin -->\n",
                       end = "<!-- measured: end -->";

@@ -125,7 +125,7 @@ engine::CommandRequest Officers::next_command(const Officer& officer) const {
 
 void Officers::one(Officer& officer) {
     auto command = next_command(officer);
-    // As for a command over HTTP.
+    // Writes the access log's row, as for a command over HTTP.
     const db::Access access{
         app_->clock.now(), command.actor,           "POST", "/api/v1/cases/{id}/commands/{name}", officer.case_id.text,
         "127.0.0.1",       command.idempotency_key, 0};

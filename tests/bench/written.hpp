@@ -1,4 +1,5 @@
-// What our transitions wrote, read back from the database file: the same rows, byte for byte, for a bare loop to write.
+// The rows that Cunmai's transitions wrote, read back from the database file so that a bare loop can write them again,
+// byte for byte.
 #pragma once
 
 #include "tests/bench/officers.hpp"
@@ -33,7 +34,7 @@ class Written {
     Written(const Written&) = delete;
     Written& operator=(const Written&) = delete;
 
-    // Everything since the last call, in an order in which it can have happened. REQUIRES: no command is on its way.
+    // All transitions since the last call, in a possible order. REQUIRES: no command is under way.
     std::vector<Transition> since_last(const std::vector<Officer>& officers);
     // Row templates for both states; call once in each state, before since_last.
     void learn_state(const Officer& officer);
@@ -48,7 +49,7 @@ class Written {
     std::map<std::string, std::int64_t> seen_;                                    // case → last seq
 };
 
-// Rows and bytes of every table, to hold two databases against each other.
+// Rows and bytes of every table, to compare two databases.
 std::map<std::string, std::pair<std::int64_t, std::int64_t>> contents(const std::string& database_file);
 
 } // namespace cunmai::bench

@@ -60,7 +60,7 @@ export async function unfit(page) {
   return found
 }
 
-// Does the page fit when it is enlarged to 200 %? A window of 1280 px shows it then on 640.
+// Whether the page fits when it is enlarged to 200 %: a window of 1280 px then has 640 px for it.
 export async function fitsEnlarged(page) {
   const size = page.viewportSize()
   await page.setViewportSize({ ...size, width: size.width / 2 })

@@ -123,7 +123,7 @@ test('what somebody else may not know of is neither shown nor done', { timeout: 
   assert.deepEqual(await unfit(page), [])
 
   const box = page.locator(boxOf(other))
-  await box.evaluate((one, id) => { one.value = `${id}~${'x'.repeat(300)}~2` }, other) // on behalf of nobody there is
+  await box.evaluate((one, id) => { one.value = `${id}~${'x'.repeat(300)}~2` }, other) // on behalf of somebody who does not exist
   await box.check()
   await page.locator('main form .actions button[type=submit]').click()
   await page.locator('.work__item .reasons').waitFor()
@@ -134,7 +134,7 @@ test('what somebody else may not know of is neither shown nor done', { timeout: 
   await page.locator('input[name=category][value=organisation]').check()
   await page.fill('[name=study_record]', '（演示）镇党委会研究。')
   await page.locator('main form .actions button[type=submit]').click()
-  await page.waitForURL(/\?given=/) // all are done: an address of its own, with the proof
+  await page.waitForURL(/\?given=/) // all are done: the receipts have an address of their own
   assert.match(await page.locator('.receipt').innerText(), /已办理 1 件，共 1 件[\s\S]*#3/)
   assert.equal(await page.locator('main form').count(), 0)
   const proof = page.url()

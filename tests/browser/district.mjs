@@ -1,5 +1,5 @@
 // A district at work: villages of one town stand in every stage, with prescriptions in every state, an open ballot and late
-// work. What people see in the middle of things, where a whole pilot leaves only what is over.
+// work. So tests see what people see in the middle of their work; a whole pilot leaves only finished cases.
 import { signIn } from './server.mjs'
 
 export const town = '990100001'
@@ -35,7 +35,7 @@ export async function districtAtWork(url) {
   }
   const nominated = async (n) => {
     const id = await screened(n)
-    await give(supervisorOf(n), id, 'nominate', { category: 'organisation', secondary_categories: ['disputes'], study_record: '（演示）镇党委会研究：班子力量薄弱，群众反映集中，一致同意提名。' })
+    await give(supervisorOf(n), id, 'nominate', { category: 'organisation', secondary_categories: ['disputes'], study_record: '（演示）镇党委会研究：班子力量薄弱，群众反映集中，一致同意提出建议。' })
     return id
   }
   const visit = { participants: '（演示）村民代表 12 人', held_on: today, venue: '（演示）村便民服务中心', findings: '（演示）村务公开不及时，两名干部长期不在岗。' }

@@ -1,8 +1,8 @@
-// The tree's own rules: what stands where. Each finding names a file.
+// The rules of the source tree: what may be where. Each finding names a file.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -73,10 +73,32 @@ test('both languages have the same messages, and every file is used by a test ta
   none(files.filter((file) => /^tests\/.*_test\.cpp$/.test(file)).filter((file) => !lists.some(([folder, list]) => file.startsWith(`${folder}/`) && (list.includes(file.slice(folder.length + 1)) || list.includes('*.cpp')))), 'a test that no target lists')
 })
 
+test('a page, a section and a file that is named exists', () => {
+  const sections = new Map(files.filter((file) => /^docs\/[^/]+\.md$/.test(file)).map((file) => [basename(file), new Set([...text(file).matchAll(/^## (\d+)\. /gm)].map(([, number]) => number))]))
+  const named = /([\w./-]*\/)?([a-z][\w-]*\.md)\b(?:\s+§(\d+)(?:(?:–§?| to §|, §)(\d+))?)?/g
+  const path = /(?<![\w./-])(?:engine|workflows|db|adapters|templates|tests|docs|cmake)\/[\w./-]+\.(?:hpp|cpp|mjs|css|js|json|md|sql|sh|toml|cfg|cnf)\b/g
+  const wrong = []
+  for (const file of files.filter((file) => !/^tests\/browser\/(tidy|package)/.test(file) && (/\.(cpp|hpp|mjs|js|css|html|sql|md|sh|txt|cmake|toml|cfg|cnf|service|timer)$|^dev$/.test(file)))) {
+    for (const [all, , page, ...numbers] of text(file).matchAll(named))
+      if (!sections.has(page) || numbers.some((number) => number && !sections.get(page).has(number))) wrong.push(`${file}: ${all}`)
+    // A migration that was released can't follow a file that moves.
+    for (const [all] of file.startsWith('db/migrations/') ? [] : text(file).matchAll(path)) if (!files.includes(all)) wrong.push(`${file}: ${all}`)
+  }
+  none(wrong)
+})
+
+test('the page of the rules has every state, every command and every role', () => {
+  const page = text('docs/domain.md')
+  const rules = files.filter((file) => /^workflows\/(\w+\/(states|commands)|screening_round\/machine|roles)\.[ch]pp$/.test(file)).map(text).join('\n')
+  const stated = [...rules.matchAll(/struct \w+ : (?:engine::)?(?:\w*State|Command|Role) \{\s*static constexpr std::string_view key = "(\w+)";/g)].map(([, key]) => key)
+  assert.ok(stated.length > 70)
+  none(stated.filter((key) => !page.includes(`\`${key}\``)))
+})
+
 test('no leftovers', () => {
   const mine = files.filter((file) => !/^tests\/browser\/(tidy|package)/.test(file) && /\.(cpp|hpp|mjs|js|css|html|sql|md|sh|json|txt)$|^dev$/.test(file))
   none(mine.filter((file) => /\b(TODO|FIXME|XXX|HACK)\b/.test(text(file))))
   none(mine.filter((file) => /\/work\/(main|shared)/.test(text(file)) || text(file).includes('../shared')), 'a path of some machine')
-  // served_test.cpp lets officers work for a while before it kills their server: what passes there is the fault.
+  // served_test.cpp sleeps to let officers work for a while before it kills their server; no result depends on the time.
   none(code.filter((file) => /sleep_for|usleep\(|DISABLED_|GTEST_SKIP/.test(text(file)) && file.endsWith('_test.cpp') && file !== 'tests/faults/served_test.cpp'), 'a sleeping or disabled test')
 })

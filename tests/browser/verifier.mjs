@@ -51,11 +51,11 @@ function patch(document, operations) { // RFC 6902: add, remove, replace are all
   return document
 }
 
-// close_ballot: the votes before it, the counts after it. Who came to have an interest is recused first.
+// close_ballot: compares the votes before it with the counts after it. Members who gained an interest are recused first.
 function checkCounts(ballot, closed, context) {
   const interested = (context.interested ?? []).map((one) => one.person)
   const votes = (ballot.secret ? ballot.voted : Object.keys(ballot.votes)).filter((person) => !interested.includes(person))
-  const uncounted = ballot.secret && context.tally === null // of a void secret one
+  const uncounted = ballot.secret && context.tally === null // a void secret ballot
   const tally = context.tally ?? {}
   const chose = (choice) => (ballot.secret ? tally[choice] ?? 0
     : votes.filter((person) => ballot.votes[person].choice === choice).length)

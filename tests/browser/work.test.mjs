@@ -20,7 +20,7 @@ after(async () => {
   assert.equal(await server.stop(), 0)
 })
 
-// One form of each command, with somebody who may give it; of those that nobody may give now, one with the reasons why.
+// One form of each command, with a person who may give it. If nobody may give it now, a form that shows the reasons.
 async function formsOfEach() {
   const cases = [at.self_check, at.town_screening, at.department_review, at.awaiting, at.committee_approval, at.managed, at.exit_review, at.follow_up, at.meeting, ...Object.values(at.prescriptions)]
   const found = new Map()
@@ -30,7 +30,7 @@ async function formsOfEach() {
       const { items } = await person.get(`/cases/${id}/commands`).catch((error) => { if (!/ 404 /.test(error)) throw error; return { items: [] } })
       for (const { command: name, allowed, fields } of items) {
         const known = found.get(name)
-        if (!known || (allowed && !known.allowed)) found.set(name, { login, path: `/cases/${id}/do/${name}`, allowed, asks: fields.some((field) => field.required && field.key !== 'answers') }) // those have a page of their own
+        if (!known || (allowed && !known.allowed)) found.set(name, { login, path: `/cases/${id}/do/${name}`, allowed, asks: fields.some((field) => field.required && field.key !== 'answers') }) // answers have a page of their own
       }
     }
   }
@@ -63,7 +63,7 @@ for (const locale of ['zh-CN', 'en'])
           await look(path)
           if (width === 1280 && !(await fitsEnlarged(page))) wrong.push(`${path} scrolls sideways at 200 %`)
           if (!asks) continue
-          await page.evaluate(() => { // nothing filled in, also where the form proposes something
+          await page.evaluate(() => { // empties all inputs, also those that the form has prefilled
             for (const field of document.querySelectorAll('main form :is(input, textarea, select):not([type=hidden])')) if (field.type === 'checkbox') field.checked = false; else if (field.type !== 'radio') field.value = ''
           })
           await page.locator('main form .actions button[type=submit]').last().click()
@@ -90,11 +90,11 @@ test('a form shows what it decides on', { timeout: 120_000 }, async () => {
   const extension = await shown(`s-${town}`, `/cases/${at.prescriptions.extension}/do/grant_extension`)
   assert.match(extension.text, /雨季停工两周/)
   const endorsed = await shown('panel1', `/cases/${at.department_review}/do/endorse`)
-  for (const words of ['组织部', '农业农村委', '情况属实', '村务公开不及时', '一致同意提名']) assert.ok(endorsed.text.includes(words), words)
+  for (const words of ['组织部', '农业农村委', '情况属实', '村务公开不及时', '一致同意提出建议']) assert.ok(endorsed.text.includes(words), words)
   const exit = await shown('panel1', `/cases/${at.exit_review}/do/deny_exit`)
   assert.equal(exit.files, 3, 'the evidence of three evaluations')
   assert.match((await shown(`s-${town}`, `/cases/${at.managed}/do/issue_prescription`)).text, /ECO-02/, 'the red indicators, by the codes that the form asks for')
-  assert.match((await shown('member2', `/cases/${at.committee_approval}/do/cast_vote`)).text, /列入管理[\s\S]*一致同意提名/)
+  assert.match((await shown('member2', `/cases/${at.committee_approval}/do/cast_vote`)).text, /列入管理[\s\S]*一致同意提出建议/)
   assert.match((await shown(`s-${town}`, `/cases/${at.town_screening}/do/nominate`)).text, /已填 45/)
 })
 

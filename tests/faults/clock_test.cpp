@@ -23,7 +23,7 @@ class ClockTest : public testing::TestWithParam<std::string> {
         return engine::start_of_day(*engine::parse_date(date)).plus_seconds(12 * hour);
     }
 
-    // A prescription in the hands of a village, due on that day, below a managed case.
+    // A prescription that is in progress and due on that day, the child of a managed case.
     void issue(const std::string& today, const std::string& deadline) {
         ground.clock.set(noon(today));
         engine::CaseRow row;
@@ -53,7 +53,7 @@ class ClockTest : public testing::TestWithParam<std::string> {
         ASSERT_EQ(outcome.kind, Outcome::Kind::accepted) << engine::to_json(outcome.refusal).dump();
     }
 
-    // What a server does that looks for due timers: claims them, fires them.
+    // Claims and fires due timers as a server does.
     int fire_due() {
         int handled = 0;
         for (;;) {
@@ -116,7 +116,7 @@ TEST_P(ClockTest, AClockThatGoesBackAndForthFiresNothingTwice) {
     EXPECT_EQ(fired().size(), 2U);
 }
 
-// Claimed by a clock that is ahead, fired by one that was set right in between: neither early nor lost.
+// A timer is claimed while the clock is ahead and fired after the clock was set right: it is neither early nor lost.
 TEST_P(ClockTest, AClockSetBackBetweenClaimAndFiring) {
     issue("2025-03-01", "2025-03-20");
     const auto due_at = engine::start_of_day(*engine::parse_date("2025-03-13"));
@@ -146,8 +146,8 @@ TEST_P(ClockTest, TheDayThatOnlyLeapYearsHave) {
     EXPECT_EQ(fired().back(), "escalate 2028-03-06");
 }
 
-// Former versions had a setting for the zone, which timers did not follow: they were refused until that zone's
-// midnight.
+// Former versions had a setting for the time zone that timers did not follow, so that they were refused until midnight
+// in that zone.
 TEST_P(ClockTest, TheDayBeginsWhereTheTimersSayWhateverWasSetOnce) {
     issue("2025-03-01", "2025-03-20");
     db::Rules(ground.database()).set("utc_offset_minutes", 7 * 60, {"root"}, ground.clock.now());
@@ -156,7 +156,7 @@ TEST_P(ClockTest, TheDayBeginsWhereTheTimersSayWhateverWasSetOnce) {
     EXPECT_THAT(fired(), ElementsAre("remind 2025-03-13"));
 }
 
-// A server dies with a timer in hand: another has it when the lease is over, not before.
+// A server dies while it holds a timer: another one gets it when the lease is over, not before.
 TEST_P(ClockTest, AServerThatDiesWithATimerInHand) {
     issue("2025-03-01", "2025-03-20");
     ground.clock.set(noon("2025-03-13"));

@@ -41,7 +41,7 @@ class CostTest : public testing::TestWithParam<std::string> {
             add(tx, 200);
         };
     }
-    // Documents of its own, each looked up on its way in as adapters/http/api/linking.cpp does.
+    // New documents, each looked up before the command as adapters/http/api/linking.cpp does.
     void hand_in_documents(CommandRequest& request) {
         db::Documents documents(ground.database());
         auto payload = request.payload.dump();
@@ -55,7 +55,7 @@ class CostTest : public testing::TestWithParam<std::string> {
                 payload.replace(at, shared.size(), own.sha256);
             if (shared != world().answers) continue;
             documents.content(own.sha256);
-            documents.info(world().evidence); // which they name
+            documents.info(world().evidence); // the evidence that these documents name
             request.documents.push_back(world().evidence);
         }
         request.payload = Json::parse(payload);
@@ -83,7 +83,7 @@ class CostTest : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(CostTest, ACommandTakesFewStatements) {
-    live(world().villages.front(), "first", [](Cost, const char*) {}); // knows everybody now
+    live(world().villages.front(), "first", [](Cost, const char*) {}); // fills the cache of people and rules
     std::int64_t most = 0;
     live(world().villages.front(), "second", [&](Cost cost, const char* command) {
         EXPECT_LE(cost.writes, test::command_writes_max) << command;
@@ -93,15 +93,16 @@ TEST_P(CostTest, ACommandTakesFewStatements) {
     EXPECT_GE(most, 5) << "it counts";
 }
 
-// Of what is remembered until it changes (knowledge_cache.hpp): a command pays for it only when it is the first.
+// What is cached until it changes (knowledge_cache.hpp) costs only the first command something.
 bool is_remembered(std::string_view statement) {
     for (const std::string_view table : {" role_grants", " delegations", " interests", " rules"})
         if (statement.find(table) != std::string_view::npos) return true;
     return false;
 }
 
-// Officers of all roles at random, all workflows: votes and closing ballots, a post with its child case, a child that
-// tells its parent, a meeting with an agenda. Who moves several cases at once, or names others, pays for each of them.
+// Random officers of all roles in all workflows: votes and closing ballots, a child case that is opened, a child that
+// tells its parent, a meeting with an agenda. A command that moves or names several cases may cost more for each of
+// them.
 TEST_P(CostTest, WhateverACommandMovesTakesFewStatements) {
     std::atomic<std::int64_t> remembered = 0;
     ground.close();

@@ -19,7 +19,7 @@ namespace {
 
 using simulation::world;
 
-// In a process of its own: limits and mounts end with it. True when `work` found everything right.
+// Runs in a process of its own, with which limits and mounts end. Returns whether `work` found everything right.
 bool alone(const std::function<bool()>& work) {
     const pid_t pid = ::fork();
     if (pid == 0) {
@@ -93,8 +93,8 @@ TEST(DiskTest, AFullDiskTakesNothingAndThenGoesOn) {
     }));
 }
 
-// A disk of its own that is mounted anew without writing; where mounts are not allowed, a folder and files that a
-// person without privileges may only read.
+// A disk that is remounted read-only; where mounts are not allowed, a folder and files that a user without privileges
+// may only read.
 class Disk {
   public:
     Disk() {
@@ -113,7 +113,7 @@ class Disk {
         std::error_code ignored;
         std::filesystem::remove_all(folder, ignored);
     }
-    // REQUIRES: nothing of it is open for writing.
+    // REQUIRES: no file on it is open for writing.
     void only_reading(bool only) const {
         if (mounted_) {
             if (::mount(nullptr, folder.c_str(), nullptr, MS_REMOUNT | (only ? MS_RDONLY : 0), nullptr) != 0)

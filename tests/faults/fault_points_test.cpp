@@ -24,7 +24,7 @@ class FaultPointTest : public testing::TestWithParam<std::string> {
     }
     ~FaultPointTest() override { ground.close(); }
 
-    // Fails before the first statement, before the second … until the command goes through.
+    // Fails before the first statement, then before the second, and so on, until the command succeeds.
     Outcome at_every_point(const CommandRequest& request) {
         for (fail_at = 0;; ++fail_at) {
             const auto before = ground.digest();
@@ -70,8 +70,8 @@ TEST_P(FaultPointTest, AllOrNothingAndThenOnce) {
     EXPECT_THAT(ground.verify({}), testing::IsEmpty());
 }
 
-// The access log is part of the command: no row without it, no command without the row, and one row for a request that
-// had to be run again.
+// The access log is part of the command: neither is kept without the other, and a request that had to be run again
+// leaves one row.
 TEST_P(FaultPointTest, TheAccessLogIsKeptWithTheCommand) {
     db::AccessLog log(ground.database());
     const auto logged = [&](CommandRequest request) {
@@ -96,7 +96,7 @@ TEST_P(FaultPointTest, TheAccessLogIsKeptWithTheCommand) {
         logged(command(id, 1, "nominate", {{"category", "economy"}, {"study_record", "示例"}}, "ts1", "k2")));
     EXPECT_THAT(rows(), testing::UnorderedElementsAre("k1 200", "k2 200"));
 
-    // A refusal, too: either both rows are there or none.
+    // The same holds for a refusal: either both rows are there or neither.
     const auto refused = logged(command(id, 2, "nominate", {}, "ts1", "k3"));
     for (fail_at = 0;; ++fail_at) {
         const auto before = ground.digest();
@@ -181,7 +181,7 @@ TEST_P(FaultPointTest, ADeadlockAtAnyStatementIsRetriedUnseen) {
     EXPECT_THAT(ground.verify(log), testing::IsEmpty());
 }
 
-// Batches of the real executor, with faults everywhere: each of many threads gets its own true answer.
+// Batches of the real executor with faults everywhere: each of many threads gets its own answer, and it is true.
 TEST_P(FaultPointTest, ManyOfficersAndFaultsAtRandom) {
     ground.close();
     std::mutex mutex;

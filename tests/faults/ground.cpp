@@ -24,7 +24,7 @@ std::string new_folder() {
     return folder;
 }
 
-// Settled once, then copied.
+// The database is settled once and then copied.
 const std::string& settled_file() {
     static const struct Settled {
         Settled() : folder(new_folder()), file(folder + "/settled.db") {
@@ -238,7 +238,7 @@ void Load::work(std::size_t number) {
     while (going_on()) {
         auto outcome = give(opening(village, next_key()));
         if (!outcome) return;
-        if (outcome->kind != Outcome::Kind::accepted) { // open since before: that one is ended first
+        if (outcome->kind != Outcome::Kind::accepted) { // a case is still open there: it is ended first
             if (const auto row = open_case(village))
                 give(command(row->id, row->version, "terminate", {{"minutes", world().evidence}}, "pl2", next_key()));
             continue;

@@ -1,5 +1,5 @@
-// What the fault tests stand on: the simulated district in a real database, SQLite or MariaDB, that can be opened with
-// a probe, closed, opened again, and held against what clients know.
+// The ground of the fault tests: the simulated district in a real database, SQLite or MariaDB. It can be opened with a
+// probe, closed, opened again, and compared with what clients know.
 #pragma once
 
 #include "tests/simulation/oracles.hpp"
@@ -33,10 +33,9 @@ class Clock final : public engine::Clock {
 
 using Probe = std::function<void(std::string_view)>;
 
-// Officers who work through the life of cases, each in a village of its own, until told to stop or done. What they sent
-// and what they were answered goes to `say`, before and after: {"sent": request}, {"accepted": key, …}, {"denied":
-// key},
-// {"unknown": key}. `execute` throws StoreUnavailable where there was no answer.
+// Officers who work through the life of cases, each in a village of their own, until they are told to stop or are done.
+// `say` hears of each request before it is sent and after it was answered: {"sent": request}, {"accepted": key, …},
+// {"denied": key}, {"unknown": key}. `execute` throws StoreUnavailable when there was no answer.
 struct Load {
     std::function<Outcome(const CommandRequest&)> execute;
     simulation::Backend& backend;
@@ -51,13 +50,13 @@ struct Load {
 
   private:
     std::optional<Outcome> give(CommandRequest request);
-    std::optional<engine::CaseRow> open_case(const std::string& village); // nullopt, too, when stopped
+    std::optional<engine::CaseRow> open_case(const std::string& village); // nullopt also when stopped
 };
 
 class Ground {
   public:
-    explicit Ground(const std::string& kind);               // "sqlite" or "mariadb"; the world is settled, not open
-    Ground(const std::string& url, const std::string& dir); // of an empty database: the same
+    explicit Ground(const std::string& kind); // "sqlite" or "mariadb"; the world is settled, but the database not open
+    Ground(const std::string& url, const std::string& dir); // the same with the url of an empty database
     ~Ground();
 
     void open(Probe probe = {});
@@ -67,10 +66,10 @@ class Ground {
     Outcome execute(const CommandRequest& request) { return service_->execute(request); }
     engine::CaseService& service() { return *service_; }
 
-    std::string digest(); // of every table
+    std::string digest(); // a hash over every table
     std::int64_t events(const CaseId& id);
-    // Works timers and outbox off, then what the oracles and `verify --replay` find: the record, what was told, and the
-    // client log against both. REQUIRES: nobody else is writing.
+    // Finishes all timers and the outbox. Then returns what the oracles and `verify --replay` find in the record, in
+    // the notices, and in the client log compared with both. REQUIRES: nobody else is writing.
     std::vector<std::string> verify(const ClientLog& log);
 
     Load load(const std::string& prefix, std::function<void(const Json&)> say, std::function<bool()> stop);
@@ -86,7 +85,7 @@ class Ground {
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<simulation::SqlBackend> backend_;
     std::unique_ptr<engine::CaseService> service_;
-    simulation::FarEnd mails_; // that arrived
+    simulation::FarEnd mails_; // mails that arrived
 };
 
 // What `cunmai verify --replay` finds in a database; the folder is the program's.
@@ -101,7 +100,7 @@ Json visit(const engine::Clock& clock);
 Json to_json(const CommandRequest& request);
 CommandRequest request_of(const Json& json);
 
-// Builds the client log of what a load said. `unanswered`: sent, and the answer never came.
+// Builds the client log from what a load said.
 class Listener {
   public:
     void hear(const Json& said);
@@ -110,7 +109,7 @@ class Listener {
   private:
     std::mutex mutex_;
 };
-// Sends again what has no answer, with its old key, until there is one.
+// Sends requests without an answer again, under their old keys, until there is one.
 void ask_again(const std::function<Outcome(const CommandRequest&)>& execute, ClientLog& log);
 void ask_again(Ground& ground, ClientLog& log);
 

@@ -23,7 +23,8 @@ using simulation::world;
 
 constexpr int died_at_point = 9;
 
-// Runs it in a process of its own; its exit status, negative: the signal that ended it. REQUIRES: no database is open.
+// Runs `work` in a process of its own. Returns the exit status, or minus the signal that ended it. REQUIRES: no
+// database is open.
 int in_a_process(const std::function<int()>& work) {
     const pid_t pid = ::fork();
     if (pid == 0) {
@@ -84,7 +85,7 @@ TEST(CrashPointTest, AProcessThatEndsAtAnyPointLeavesAllOrNothing) {
 
 class KillTest : public testing::TestWithParam<std::string> {};
 
-// The client's log comes through a pipe: what was written to it before the end has been acknowledged.
+// The client's log comes through a pipe: commands that it names as accepted were acknowledged before the process ended.
 TEST_P(KillTest, OfTheServerUnderLoad) {
     Ground ground(GetParam());
     simulation::Dice dice(dice_seed(4711));
@@ -99,7 +100,7 @@ TEST_P(KillTest, OfTheServerUnderLoad) {
             ground.open();
             auto load = ground.load(
                 "p" + std::to_string(cycle) + '-',
-                [&](const Json& said) { // whole lines: shorter than PIPE_BUF
+                [&](const Json& said) { // lines arrive whole, because they are shorter than PIPE_BUF
                     const auto line = said.dump() + '\n';
                     if (::write(ends[1], line.data(), line.size()) < 0) ::_exit(3);
                 },
@@ -108,7 +109,7 @@ TEST_P(KillTest, OfTheServerUnderLoad) {
             ::_exit(0);
         }
         ::close(ends[1]);
-        // Ends it some time after it has begun to work.
+        // Kills the process some time after it has begun to work.
         std::string heard;
         char buffer[65536];
         auto deadline = std::chrono::steady_clock::time_point::max();
@@ -138,7 +139,7 @@ TEST_P(KillTest, OfTheServerUnderLoad) {
         std::istringstream lines(heard);
         for (std::string line; std::getline(lines, line);) listener.hear(Json::parse(line));
         ground.open();
-        EXPECT_THAT(ground.verify([&] { // before anybody asks again: what is not answered may be there once
+        EXPECT_THAT(ground.verify([&] { // before requests are repeated: unanswered ones may be there once
             auto log = listener.log;
             for (auto& [key, asked] : log)
                 if (asked.accepted + asked.denied == 0) asked.denied = asked.unknown = 1;
@@ -220,7 +221,7 @@ TEST(KillTest, OfTheDatabaseServerUnderLoad) {
         wait_for(static_cast<int>(dice.between(5, 60)));
         server.kill();
         server.start();
-        wait_for(10); // it goes on by itself
+        wait_for(10); // the service recovers by itself
         stop = true;
         running.join();
         EXPECT_GT(accepted, 10);

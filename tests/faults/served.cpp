@@ -29,7 +29,7 @@ constexpr std::string_view tag_begin = "〔", tag_end = "〕";
 
 std::string token_of(const PersonId& person) { return sha256_hex("token of " + person.text).substr(0, 43); }
 
-// Its idempotency key stands in the payload of a command, so that its effect is known whichever attempt had it.
+// The payload of a command contains its idempotency key, so that its effect is recognised whichever attempt had it.
 Json tagged(const CommandRequest& request) {
     static const std::map<std::string, std::string> text_fields{{"open_targeted", "reason"},
                                                                 {"nominate", "study_record"},
@@ -150,7 +150,7 @@ void Served::settle() {
         session.expires_at = app_->clock.now().plus_seconds(10'000 * simulation::day_seconds);
         app_->sessions.add(session);
     }
-    std::istringstream minutes(world().documents.at(world().evidence)); // of who ends cases
+    std::istringstream minutes(world().documents.at(world().evidence)); // the minutes for ending a case
     app_->documents.add(minutes, "a.txt", "text/plain", {"pl2"}, app_->clock.now(), 10'000'000);
 }
 
@@ -160,7 +160,7 @@ std::function<Outcome(const CommandRequest&)> Served::officer() {
         std::size_t at = 0;
     };
     auto officer = std::make_shared<Officer>();
-    // Soon tired: the same command is then given to another server while a frozen one still has it in hand.
+    // A short time-out, so that a command goes to another server while a frozen one still holds it.
     for (const auto& server : servers_) officer->clients.emplace_back(server.port, std::chrono::milliseconds(700));
     static std::atomic<std::size_t> number = 0;
     officer->at = number++ % officer->clients.size();

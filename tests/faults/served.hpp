@@ -1,6 +1,6 @@
 // The program as an operator runs it: `cunmai serve` on a real database, one process or several, with mail. The
-// simulated district has lived in it a while; its officers speak HTTP. Processes can be killed, frozen, started again;
-// the clock of the demo is moved forward.
+// database holds a simulated district in the middle of its life; its officers use HTTP. Processes can be killed,
+// frozen, started again; the clock of the demo is moved forward.
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -24,8 +24,8 @@ class Served {
     Served& operator=(const Served&) = delete;
 
     int servers() const { return static_cast<int>(servers_.size()); }
-    // Of one officer; each call of the result goes to the server that answered last, or to the next one. Throws
-    // StoreUnavailable where there was no answer.
+    // For one officer. Each call of the result goes to the server that answered last, or to the next one. Throws
+    // StoreUnavailable when there is no answer.
     std::function<Outcome(const CommandRequest&)> officer();
     simulation::Backend& backend() { return *backend_; }
     const engine::Clock& clock() const { return app_->clock; }
@@ -34,14 +34,14 @@ class Served {
     void start(int server);
     void freeze(int server);
     void thaw(int server);
-    int stop(int server); // gracefully; its status, as waitpid says it
+    int stop(int server); // gracefully; returns the status as waitpid gives it
 
     void forward(std::int64_t seconds); // the clock of all servers
-    // Waits, and lets leases end, until nothing is due and everything is told. False after a minute.
+    // Waits, and lets leases end, until nothing is due and all notices are delivered. Returns false after a minute.
     bool come_to_rest();
     // What the oracles and `cunmai verify --replay` find. REQUIRES: at rest.
     std::vector<std::string> verify(const ClientLog& log);
-    std::vector<std::string> verify_replay(); // the second of them alone; no server needs to run
+    std::vector<std::string> verify_replay(); // only `verify --replay`; no server needs to run
 
   private:
     struct Process {
@@ -55,7 +55,7 @@ class Served {
 
     std::string folder_, config_file_;
     test::SmtpReceiver receiver_;
-    std::unique_ptr<App> app_; // for what is not done over HTTP
+    std::unique_ptr<App> app_; // for everything that is not done over HTTP
     std::unique_ptr<simulation::SqlBackend> backend_;
     simulation::Kept before_;
     Instant rest_; // when everything was done
@@ -71,7 +71,7 @@ class Shift {
     // Waits until that many more commands were acknowledged; false after half a minute.
     bool acknowledges(int more);
     int acknowledged();
-    void end(); // each gives up what has no answer
+    void end(); // each officer gives up requests without an answer
 
   private:
     void hear(const Json& said);

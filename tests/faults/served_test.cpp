@@ -30,12 +30,12 @@ class ServedTest : public testing::TestWithParam<Way> {
         switch (kind % 4) {
         case 0:
             served.kill(any);
-            EXPECT_TRUE(other == any || shift.acknowledges(10)); // the other goes on
+            EXPECT_TRUE(other == any || shift.acknowledges(10)); // the other server goes on
             served.start(any);
             break;
         case 1:
             served.freeze(any);
-            std::this_thread::sleep_for(a_while); // longer than officers wait, mostly
+            std::this_thread::sleep_for(a_while); // usually longer than officers wait for an answer
             served.thaw(any);
             break;
         case 2:
@@ -56,7 +56,7 @@ class ServedTest : public testing::TestWithParam<Way> {
         served.forward(dice.between(1, 9) * simulation::day_seconds); // something is due
         EXPECT_TRUE(shift.acknowledges(static_cast<int>(dice.between(5, 60))));
         trouble(number, shift);
-        EXPECT_TRUE(shift.acknowledges(10)); // it goes on
+        EXPECT_TRUE(shift.acknowledges(10)); // the service goes on
         shift.end();
         accepted += shift.acknowledged();
     }

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-// Plain arrays and no function of the library: the linker may take the instrumented copy of a template, and it would
-// call itself.
+// Plain arrays and no function of the standard library: the linker may choose the instrumented copy of a template,
+// which would call this code again.
 namespace {
 
 constexpr std::size_t cells = 1 << 16;

@@ -1,6 +1,6 @@
 // fuzz_parsers [--target NAME] [--runs N | --seconds S] [--seed N] [--keep DIR] [--input FILE]
-// Without --target: all, one after another. --keep: inputs that went new ways are written there (to be chosen from for
-// the corpus). --input: only this one. Failing inputs are written to the working folder and named.
+// Without --target: all, one after another. --keep: inputs that took new paths are written there, as candidates for the
+// corpus. --input: only this one. Failing inputs are written to the working folder and named.
 #include "tests/fuzz/driver.hpp"
 
 #include "tests/fuzz/coverage.hpp"
@@ -33,7 +33,7 @@ struct Settings {
     double seconds = 0;
 };
 
-// What is tried at the moment: a crash writes it out with nothing but system calls.
+// The present input. After a crash it is written out with nothing but system calls.
 std::string current;
 char crash_file[256];
 

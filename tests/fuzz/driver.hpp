@@ -1,6 +1,6 @@
-// A small fuzzer: seeded, so that a run can be had again; guided by what the parsers' code touches (they are built a
-// second time with -fsanitize-coverage=trace-pc, see CMakeLists.txt). An input fails when the target throws what it
-// must not, crashes, or does not come back.
+// A small fuzzer. It is seeded, so that a run can be repeated, and guided by the coverage of the parsers, which are
+// built a second time with -fsanitize-coverage=trace-pc (CMakeLists.txt). An input fails when the target throws
+// something that it must not throw, crashes, or does not return.
 #pragma once
 
 #include <functional>
@@ -23,13 +23,13 @@ inline void expect(bool holds, const std::string& what) {
 struct Target {
     std::string name; // also of its folder in corpus/
     std::function<void(const std::string&)> run;
-    std::vector<std::string> words; // put into inputs as they are
+    std::vector<std::string> words; // inserted into inputs unchanged
     std::size_t length_max = 4096;
 };
 
 const std::vector<Target>& targets();
 
-// In memory where there is such a place: the fuzzers write many small files.
+// A folder in memory if there is one, because the fuzzers write many small files.
 std::string scratch_folder();
 
 } // namespace cunmai::fuzz

@@ -34,7 +34,7 @@ class Mutator {
             break;
         case 2: input.insert(at, 1 + below(8), static_cast<char>(below(256))); break;
         case 3: input.erase(at, length); break;
-        case 4: input.insert(at, input.substr(at, length)); break; // said twice
+        case 4: input.insert(at, input.substr(at, length)); break; // a doubled part
         case 5: input.insert(at, input.substr(below(input.size() + 1), 1 + below(64))); break;
         case 6: input = input.substr(0, at) + other.substr(below(other.size() + 1)); break; // splice
         case 7:

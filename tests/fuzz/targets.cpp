@@ -1,4 +1,4 @@
-// Every parser of what comes from outside, with what may be expected of it beyond not falling over.
+// Every parser of outside input, with the properties that must hold beyond not crashing.
 #include "adapters/config/config.hpp"
 #include "adapters/files/csv.hpp"
 #include "adapters/http/api/api.hpp"
@@ -124,7 +124,7 @@ void json(const std::string& input) {
     if (why.empty()) expect(body.is_object(), "a payload that is no object was accepted");
 }
 
-// The first line is what a form sent as its token, the rest a Cookie header.
+// The first line is the token of a form, the rest a Cookie header.
 void cookies(const std::string& input) {
     const auto end = input.find('\n');
     const auto sent = input.substr(0, end), header = end == std::string::npos ? "" : input.substr(end + 1);

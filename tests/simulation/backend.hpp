@@ -1,5 +1,5 @@
-// Where a simulated district is kept: in memory (fast, to the byte the same for one seed) or in a real SQLite file.
-// The engine's store is one part of it; the rest is what timers and outbox workers use, and what the oracles look at.
+// The storage of a simulated district: in memory (fast, and the same to the byte for one seed) or in a real SQLite
+// file. It has the engine's store, and besides it what workers of timers and outbox use and what the oracles look at.
 #pragma once
 
 #include "tests/simulation/world.hpp"
@@ -32,7 +32,7 @@ struct KeptNotice {
     bool done = false;
 };
 
-// Everything that is kept, as the oracles compare it.
+// Everything that is stored, in the form that the oracles compare.
 struct Kept {
     std::map<CaseId, engine::CaseRow> rows;
     std::map<CaseId, std::vector<engine::Event>> events;
@@ -45,19 +45,18 @@ struct Kept {
     std::map<std::pair<CaseId, std::string>, std::set<PersonId>> boxes;
 };
 
-struct Glance { // at a case
+struct Glance { // a short look at a case
     CaseId id;
     std::string definition, state;
     bool final = false;
 };
 
-// Rolled back unless committed. Another one may be open, but then this one ends first, and the other has written
-// nothing yet.
+// Rolled back unless committed. Another transaction may be open that has written nothing yet; then this one ends first.
 class OpenTransaction {
   public:
     virtual ~OpenTransaction() = default;
     virtual engine::Transaction& transaction() = 0;
-    virtual std::size_t written() const = 0; // so far; to go back to
+    virtual std::size_t written() const = 0; // how much was written so far, for back_to
     virtual void back_to(std::size_t written) = 0;
     virtual void commit() = 0;
 };
@@ -66,7 +65,7 @@ class Backend {
   public:
     virtual ~Backend() = default;
 
-    virtual bool has_executor() const = 0; // of its own: it is written to with `write`, never with `begin`
+    virtual bool has_executor() const = 0; // then it is written to with `write`, never with `begin`
     virtual std::unique_ptr<OpenTransaction> begin() = 0;
     virtual void write(const std::function<void(engine::Transaction&)>& work) = 0; // all or nothing
     virtual void read(const std::function<void(engine::Transaction&)>& work) = 0;
@@ -74,7 +73,7 @@ class Backend {
     virtual std::vector<ClaimedTimer> claim_timers(int limit, Instant now, int lease_seconds) = 0;
     virtual std::vector<ClaimedNotice> claim_notices(int limit, Instant now, int lease_seconds) = 0;
     virtual void notice_done(const ClaimedNotice& notice) = 0;
-    virtual void inbox_add(const ClaimedNotice& notice, const PersonId& person) = 0; // once each
+    virtual void inbox_add(const ClaimedNotice& notice, const PersonId& person) = 0; // once for each person
     virtual void queue_mail(const ClaimedNotice& notice, const PersonId& person) = 0;
     virtual std::vector<ClaimedMail> claim_mails(int limit, Instant now, int lease_seconds) = 0;
     virtual void mail_sent(const ClaimedMail& mail, Instant at) = 0;

@@ -1,5 +1,5 @@
-// The only source of chance in a simulation: one seed, one row of numbers, the same on every machine (the standard
-// distributions are not used: their results may differ between libraries).
+// The only source of chance in a simulation: one seed gives one row of numbers, the same on every machine. The standard
+// distributions are not used, because their results may differ between libraries.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What goes wrong, and the bugs that tests plant to see that the oracles notice them.
+// The faults of a simulation, and the bugs that tests plant to see that the oracles notice them.
 #pragma once
 
 #include "engine/ports.hpp"
@@ -9,7 +9,7 @@ namespace cunmai::simulation {
 // The process is gone: its memory with it, its open transaction rolled back.
 struct ServerCrashed {};
 
-// A bug of one work: it must harm nobody else.
+// A bug in one piece of work, which must harm no other.
 struct WorkBroken : std::runtime_error {
     WorkBroken() : std::runtime_error("simulated: a bug") {}
 };
@@ -20,12 +20,12 @@ enum class Bug {
     idempotency_row_skipped,
     refusal_forgotten,
     acknowledged_before_commit,
-    refused_after_commit,    // its caller is told of an error
-    answer_given_up,         // by the client, who does not ask again
+    refused_after_commit,    // the caller gets an error
+    answer_given_up,         // the client does not ask again
     half_a_transaction_kept, // the database keeps what was written before a fault
     event_lost,
     event_changed,
-    event_forged, // changed, and its hash with it
+    event_forged, // changed together with its hash
     row_changed,
     timer_dropped,
     timer_fires_early,
@@ -42,14 +42,14 @@ enum class Bug {
 };
 
 struct FaultPlan {
-    // Per mille: where a session is lent, at each statement of a write, before COMMIT, after it.
+    // Chances per mille: when a session is lent, at each statement of a write, before COMMIT, after it.
     int not_lent = 8;
     int try_again = 4, unavailable = 4, session_lost = 2, crash = 2, broken = 2;
-    int at_commit = 30; // one of the five
-    int race_lost = 5;  // another server moved the case first, it is said
-    int unknown = 25;   // committed, and an error is said
+    int at_commit = 30; // one of these five faults at COMMIT
+    int race_lost = 5;  // the store claims that another server moved the case first
+    int unknown = 25;   // committed, but an error is reported
     int queue_full = 10;
-    int interleave = 60; // another server's whole transaction before the first write, or before a work is tried again
+    int interleave = 60; // a whole transaction of another server before the first write or a retry
     int company = 250;   // another command joins the batch
     Bug bug = Bug::none;
     int bug_per_mille = 40;

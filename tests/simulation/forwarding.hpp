@@ -1,4 +1,4 @@
-// A transaction that hands everything on: what a test wants to change, it overrides.
+// A transaction that forwards everything. Tests override what they want to change.
 #pragma once
 
 #include "engine/ports.hpp"

@@ -59,7 +59,7 @@ std::optional<CommandRequest> Officers::from_task(Instant now) {
     if (tasks.empty()) return {};
     const auto row = backend_.row(id);
     const auto& task = dice_.pick(tasks);
-    if (task.command == "endorse" && dice_.chance(300)) // a department thinks again: no work item asks for it
+    if (task.command == "endorse" && dice_.chance(300)) // a department changes its opinion, which no work item asks for
         return for_case(*row, "sign_opinion", dice_.pick(world().holders("department_reviewer", row->place.path)), now);
     if (!task.person.empty()) return for_case(*row, task.command, task.person, now);
     const auto people = world().holders(task.role, row->place.path, task.qualifier);
@@ -80,7 +80,7 @@ std::optional<CommandRequest> Officers::from_offers(CaseService& service, Instan
     return for_case(*row, dice_.pick(allowed)->command, person, now);
 }
 
-// Who may by the table, whatever the conditions say.
+// A command of the table by a person who may give it, whatever the conditions say.
 std::optional<CommandRequest> Officers::from_rows(Instant now) {
     const auto row = a_case();
     if (!row) return {};
@@ -89,7 +89,7 @@ std::optional<CommandRequest> Officers::from_rows(Instant now) {
         if (one.from == row->state) rows.push_back(&one);
     if (rows.empty()) return {};
     const auto& chosen = *dice_.pick(rows);
-    if (chosen.command == "terminate" && !dice_.chance(150)) return {}; // or no case would grow old
+    if (chosen.command == "terminate" && !dice_.chance(150)) return {}; // rarely, so that some cases grow old
     return for_case(*row, chosen.command, who_may(*row, chosen.who), now);
 }
 

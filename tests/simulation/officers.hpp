@@ -1,4 +1,4 @@
-// Random officers of all roles: what one of them wants to do next, legal mostly, sometimes not.
+// Random officers of all roles: the next request of one of them, usually legal, sometimes not.
 #pragma once
 
 #include "engine/case_service.hpp"

@@ -61,7 +61,7 @@ class Check {
                                                   old_events->second.begin())))
             return fail("chain", id.text + ": its past has changed");
         if (!is_new && events.size() == known) return untouched(found->second, old_row->second);
-        // The chain was whole where the run began: what came since must go on from there.
+        // The chain was whole when the run began, so only what came since is checked.
         const auto chain = is_new ? check_chain(id, events) : check_since(old_row->second, events, known);
         if (chain) return fail("chain", id.text + " event " + std::to_string(chain->seq) + ": " + chain->what);
         try {
@@ -83,7 +83,7 @@ class Check {
         return one == lists.end() ? typename Lists::mapped_type{} : one->second;
     }
 
-    // No event came: then nothing else may have changed, but its time may have come.
+    // No event came, so nothing may have changed, except that timers may have become due and gone.
     void untouched(const CaseRow& row, const CaseRow& old) {
         if (row.version != old.version || row.state != old.state || row.head_hash != old.head_hash ||
             row.facts != old.facts || row.summary != old.summary || row.updated_at != old.updated_at)
@@ -96,7 +96,7 @@ class Check {
             fail("tasks", row.id.text + " changed without an event");
     }
 
-    // All that the case wants are kept. What it wants no longer may be, but only until its time has come.
+    // All wanted timers must be stored. Timers that are no longer wanted may be stored until they are due.
     void timers(const CaseRow& row) {
         const auto kept = of(row, e_.kept.timers);
         const auto* definition = world().registry.find(row.definition, row.definition_version);
@@ -160,7 +160,7 @@ class Check {
                             std::to_string(boxed.size()));
     }
 
-    // Each event decided again; its notices must be in the outbox, and a timer's event must have been due.
+    // Decides each event again. Its notices must be in the outbox, and the event of a timer must have been due.
     bool decide_again(CaseRow& row, const std::vector<Event>& events, std::size_t known) {
         const auto* definition = world().registry.find(row.definition, row.definition_version);
         std::set<std::string> timer_keys, fired;
@@ -221,7 +221,7 @@ class Check {
         }
     }
 
-    // The heart of it: what was acknowledged is there once; what was not is there once at most.
+    // The main oracle: every acknowledged command is there exactly once, every other one at most once.
     void client_log() {
         std::map<std::string, std::vector<const Event*>> effects; // by key
         for (const auto& [id, events] : e_.kept.events)
@@ -259,7 +259,7 @@ class Check {
         for (const auto& one : surplus) fail("notice_twice", one);
     }
 
-    // Every notice reached everybody whom it is for, and each person once.
+    // Every notice reached all its recipients, each of them once.
     void told() {
         std::multiset<std::pair<std::string, PersonId>> expected, inbox(e_.kept.inbox.begin(), e_.kept.inbox.end());
         for (const auto& one : e_.kept.notices) {
@@ -280,7 +280,7 @@ class Check {
 
     const Evidence& e_;
     std::vector<std::string> failures_;
-    std::multiset<std::string> expected_; // notices that the events since the start make
+    std::multiset<std::string> expected_; // notices that follow from the events since the start
 };
 
 } // namespace

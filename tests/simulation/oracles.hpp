@@ -1,4 +1,4 @@
-// What must hold when a run has come to rest. Each oracle names itself at the start of what it finds.
+// What must hold when a run has come to rest. Each finding begins with the name of its oracle.
 #pragma once
 
 #include "engine/case_service.hpp"
@@ -6,12 +6,12 @@
 
 namespace cunmai::simulation {
 
-// What clients know of one command: everything that servers ever answered to its idempotency key.
+// What clients know about one command: all answers that servers ever gave to its idempotency key.
 struct Asked {
     engine::CommandRequest request;
     int accepted = 0, denied = 0, unknown = 0;
     engine::Outcome first; // when accepted
-    bool refused = false;  // for good: anything but a conflict
+    bool refused = false;  // with a final outcome, that is, anything but a conflict
 };
 using ClientLog = std::map<std::string, Asked>; // by key
 
@@ -23,8 +23,8 @@ struct Evidence {
     Instant end;                       // now
     bool at_rest = true;               // timers and outbox have been worked off
     std::int64_t skew_seconds_max = 0; // of the servers' clocks
-    const Kept& before;                // when the run began: it was checked then
-    // The idempotency key of the command that made an event; empty: none of a client.
+    const Kept& before;                // the state when the run began, which was checked then
+    // The idempotency key of the command that made an event; empty when no client gave it.
     std::function<std::string(const engine::Event&)> key_of = [](const engine::Event& event) {
         return event.request_id;
     };

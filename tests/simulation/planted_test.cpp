@@ -1,5 +1,5 @@
-// Every oracle is itself tested: a bug is put into the store, the oracle that is there for it must see it; without the
-// bug the same seeds are clean.
+// Tests of the oracles: a bug is put into the store, and the oracle for it must notice; without the bug the same seeds
+// are clean.
 #include "tests/simulation/simulation.hpp"
 
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ constexpr std::uint64_t seeds_max = 60;
 struct Planted {
     const char* name;
     Bug bug;
-    std::vector<std::string> oracles; // one of them must see it
+    std::vector<std::string> oracles; // one of these must notice it
     int per_mille = 40;
     int crash = 2; // of the plan
 };

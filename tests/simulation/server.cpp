@@ -44,7 +44,7 @@ bool Server::timer_step() {
     if (s_.plan.bug == Bug::timer_fires_early) clock_.skew_seconds += 2 * day_seconds;
     try {
         service_.fire_all(due, [&](const Firing& timer, const std::exception& error) {
-            line += "; " + timer.case_id.text + ": " + error.what(); // its lease ends, then it is tried again
+            line += "; " + timer.case_id.text + ": " + error.what(); // it is tried again when its lease ends
             if (!dynamic_cast<const StoreUnavailable*>(&error)) ++s_.counts["timers broken"];
         });
         s_.counts["timers fired"] += static_cast<std::int64_t>(due.size());
@@ -87,7 +87,7 @@ bool Server::mail_step() {
     }
     const auto& mail = mails_.front();
     if (s_.plan.bug != Bug::mail_lost || s_.dice.below(4) != 0) ++far_end_[mail.id];
-    if (crashes("between a mail and its mark")) return true; // it will go out twice
+    if (crashes("between a mail and its mark")) return true; // the mail will be sent twice
     s_.backend.mail_sent(mail, clock_.now());
     mails_.erase(mails_.begin());
     return true;

@@ -1,5 +1,5 @@
-// One simulated server: an engine over the shared store with a clock of its own, a timer worker and an outbox worker
-// that do one small step when they are asked to. What adapters/notify does in a loop happens here step by step, so
+// One simulated server: an engine over the shared store with a clock of its own, and workers for timers and outbox that
+// do one small step when they are told to. What adapters/notify does in a loop happens here step by step, so
 // that another server, a crash or a jump of the clock can come between any two.
 #pragma once
 
@@ -19,7 +19,7 @@ class ServerClock final : public engine::Clock {
     const Instant& true_now_;
 };
 
-// The far end of mail: receives at least once, and knows a mail that it has seen by its id.
+// The receiver of mails: gets each mail at least once, and recognises it by its id.
 using FarEnd = std::map<std::string, int>; // id → deliveries
 
 class Server {
@@ -35,7 +35,7 @@ class Server {
     bool timer_step();
     bool outbox_step();
     bool mail_step();
-    void restart(); // what it had in hand is forgotten; leases run on
+    void restart(); // forgets its unfinished work; leases run on
 
   private:
     bool crashes(const char* where);
@@ -50,7 +50,7 @@ class Server {
 
     std::vector<engine::Firing> timers_;
     std::vector<ClaimedNotice> notices_;
-    std::size_t told_ = 0; // people of the first of notices_
+    std::size_t told_ = 0; // how many people of the first of notices_ have been told
     std::vector<ClaimedMail> mails_;
 };
 

@@ -64,7 +64,7 @@ Result Simulation::run() {
     return {failures_, trace_.hash(), {trace_.last().begin(), trace_.last().end()}, store_world_.counts};
 }
 
-// One thing happens. May be called within itself: see SimulatedStore.
+// Lets one thing happen. It may be called while a step is running: see SimulatedStore.
 void Simulation::step() {
     const auto kind = dice_.below(100);
     if (kind < 44)
@@ -101,10 +101,10 @@ void Simulation::let_time_pass() {
     else if (kind < 17)
         now_ = now_.plus_seconds(day_seconds);
     else if (kind < 18) {
-        if (const auto due = backend_.next_due(); due && *due > now_) now_ = *due; // to the very moment
+        if (const auto due = backend_.next_due(); due && *due > now_) now_ = *due; // to the exact moment
     } else if (kind < 19)
         now_ = now_.plus_seconds(7 * day_seconds);
-    else if (options_.clocks_go_wrong) { // an operator sets a clock
+    else if (options_.clocks_go_wrong) { // an operator changes a clock
         auto& clock = any_server().clock();
         clock.skew_seconds = std::clamp<std::int64_t>(clock.skew_seconds + (dice_.chance(500) ? 3600 : -3600),
                                                       -day_seconds, day_seconds);
@@ -117,8 +117,7 @@ void Simulation::new_wish() {
     auto& server = any_server();
     auto request = officers_.wish(server.service(), server.clock().now(), options_.legal);
     auto key = options_.key_prefix + std::to_string(++keys_);
-    if (!options_.legal && !log_.empty() &&
-        dice_.chance(15)) { // another body under a key that was used: must be refused
+    if (!options_.legal && !log_.empty() && dice_.chance(15)) { // another body under a used key must be refused
         auto used = log_.begin();
         std::advance(used, static_cast<std::ptrdiff_t>(dice_.below(log_.size())));
         if (used->second.accepted > 0) {
@@ -140,7 +139,7 @@ void Simulation::new_wish() {
                request.payload.dump());
     log_[key].request = std::move(request);
     if (options_.legal || dice_.chance(750)) {
-        if (!options_.legal && dice_.chance(80)) network_.push_back({key}); // doubled on the way
+        if (!options_.legal && dice_.chance(80)) network_.push_back({key}); // the network duplicates it
         deliver({key});
     } else
         network_.push_back({key});
@@ -207,7 +206,7 @@ void Simulation::note(const std::string& key, const Outcome& outcome) {
         failures_.push_back("done_twice: " + key + " got " + text_of(first) + ", then " + text_of(outcome));
 }
 
-// No more faults; every client gets its answer, every lease ends, everything due is done.
+// Without further faults every client gets its answer, every lease ends, and everything due is done.
 bool Simulation::come_to_rest() {
     const auto bug = options_.plan.bug;
     options_.plan = FaultPlan::none();
@@ -229,7 +228,7 @@ bool Simulation::come_to_rest() {
 
 Instant live(Backend& backend, FarEnd& far_end) {
     Options options;
-    options.seed = 27; // one that leaves cases in many states, and a secret ballot open
+    options.seed = 27; // a seed that leaves cases in many states, and a secret ballot open
     options.steps = 2'000;
     options.plan = FaultPlan::none();
     options.clocks_go_wrong = false;
@@ -261,7 +260,7 @@ Lived a_life() {
 const Lived& lived_district() {
     static const Lived lived = [] {
         auto one = a_life();
-        // What is long past, checked and told, would only be copied for each seed: of the old cases the rows suffice.
+        // History that was checked and delivered would only be copied for each seed; of old cases the rows suffice.
         one.tables.events.clear();
         one.tables.replies.clear();
         one.tables.notices.clear();

@@ -1,5 +1,5 @@
-// A district in a bottle: several servers on one store, officers, timers, mail, faults, and time that passes when the
-// dice say so. One seed decides everything; the same seed gives the same trace, to the byte.
+// A simulated district: several servers on one store, officers, timers, mail, faults, and time that passes at random.
+// One seed decides everything, and the same seed gives the same trace, to the byte.
 #pragma once
 
 #include "tests/simulation/officers.hpp"
@@ -16,7 +16,7 @@ struct Options {
     FaultPlan plan;
     bool clocks_go_wrong = true; // servers' clocks differ and jump
     bool legal = false;          // nothing wrong on purpose
-    bool keep_trace = false;     // all of it; else the end
+    bool keep_trace = false;     // keeps the whole trace, not only its end
     std::string key_prefix = "k";
     std::function<bool()> enough; // asked after each step
 };
@@ -32,7 +32,7 @@ struct Result {
 
 class Simulation {
   public:
-    // `now`, `far_end`, `before`: where the district stands at the start; what is kept is read when it is not given.
+    // `now`, `far_end`, `before`: the district at the start. Without `before` the stored state is read.
     Simulation(Backend& backend, Options options, Instant now, FarEnd far_end,
                std::shared_ptr<const Kept> before = nullptr);
 
@@ -41,7 +41,7 @@ class Simulation {
     const FarEnd& far_end() const { return far_end_; }
 
   private:
-    struct Message { // on its way to a server, perhaps for the second time
+    struct Message { // under way to a server, perhaps for the second time
         std::string key;
     };
     void step();
@@ -63,17 +63,17 @@ class Simulation {
     StoreWorld store_world_;
     Officers officers_;
     std::vector<std::unique_ptr<Server>> servers_;
-    Server* crowded_ = nullptr; // everybody goes to this one now
+    Server* crowded_ = nullptr; // the server to which all requests go at the moment
     std::vector<Message> network_;
     ClientLog log_;
-    std::vector<std::string> failures_; // seen on the way
+    std::vector<std::string> failures_; // seen during the run
     std::int64_t skew_max_ = 0;
     std::shared_ptr<const Kept> before_;
     int keys_ = 0;
 };
 
-// A district that has lived a while: cases in every stage of their life, everything told, nothing due. The same for
-// every run; built once.
+// A district in the middle of its life: cases in every stage, all notices delivered, nothing due. The same for every
+// run; built once.
 struct Lived {
     Tables tables;
     Instant now;

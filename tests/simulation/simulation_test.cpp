@@ -1,6 +1,6 @@
 // Many seeds, each a district in trouble. CUNMAI_SEEDS=n runs n of them (200 unless told), CUNMAI_FIRST_SEED=n starts
-// there, CUNMAI_SEED=n replays one and prints its whole story; CUNMAI_STEPS=n: how long each is. A failing seed names
-// itself.
+// there, CUNMAI_SEED=n replays one and prints its whole trace; CUNMAI_STEPS=n: how long each is. A failure names its
+// seed.
 #include "tests/simulation/simulation.hpp"
 #include "tests/simulation/sql_backend.hpp"
 
@@ -51,7 +51,7 @@ TEST(SimulationTest, NothingIsLostAndNothingHappensTwice) {
         ADD_FAILURE() << "replay with CUNMAI_SEED=" << seed << " CUNMAI_STEPS=" << steps;
     }
     for (const auto& [what, number] : counts) std::cout << "  " << what << ": " << number << '\n';
-    // Trouble that never comes would prove nothing.
+    // The run proves something only if faults really happened.
     if (count < 100) return;
     for (const auto* what : {"accepted",
                              "accepted again",
@@ -85,8 +85,8 @@ TEST(SimulationTest, OneSeedIsOneStory) {
     EXPECT_NE(simulate(3).trace_hash, simulate(4).trace_hash);
 }
 
-// The same life over the real thing: db/'s executor and repositories on a SQLite file. Ids are random there, so that
-// only what must hold is compared, not the trace.
+// The same simulation over db/'s executor and repositories on a SQLite file. Ids are random there, so only the oracles
+// are checked, not the trace.
 TEST(SimulationTest, TheSameOverSqlite) {
     std::string folder = "/var/tmp/cunmai-simulation-XXXXXX";
     ASSERT_NE(::mkdtemp(folder.data()), nullptr);

@@ -9,9 +9,9 @@
 
 namespace cunmai::simulation {
 
-// Migrates an empty database and puts the world into it.
+// Migrates an empty database and fills it with the world.
 void settle_world(db::Database& database);
-// The cases of a life in memory, with their history, work items and timers; what was told is left behind.
+// Copies the cases of a simulation in memory, with their history, work items and timers, but without delivered notices.
 void move_in(db::Database& database, const Tables& tables);
 
 class SqlBackend final : public Backend {

@@ -15,7 +15,7 @@ namespace {
 constexpr int depth_max = 3;
 constexpr std::uint64_t outage_max = 4; // of the database, in attempts to reach it
 
-// The cases that one transaction counts on, until it ends.
+// The cases that a transaction relies on until it ends.
 class Locks {
   public:
     explicit Locks(StoreWorld& shared) : s_(shared) {}
@@ -43,14 +43,14 @@ class Locks {
     std::multiset<CaseId> mine_;
 };
 
-// A transaction that fails where the plan says, and lies where a bug was planted.
+// A transaction that fails where the plan says, and returns wrong data where a bug was planted.
 class FaultyTransaction final : public ForwardingTransaction {
   public:
     FaultyTransaction(Transaction& inner, StoreWorld& shared, Locks& locks, std::function<void()> before_write)
         : ForwardingTransaction(inner), s_(shared), locks_(locks), before_write_(std::move(before_write)) {}
 
-    // A case that is only looked at stays as it is until COMMIT. The case that is moved may be moved by another first:
-    // compare-and-swap finds out.
+    // A case that is only read stays as it is until COMMIT. The case that is moved may be moved by another first, which
+    // the compare-and-swap notices.
     std::vector<LinkedCase> linked_cases(const std::set<CaseId>& ids) override {
         for (const auto& id : ids) {
             locks_.wait_for(id);
@@ -226,12 +226,12 @@ class SimulatedStore::Session {
             store_.fault_at_statement(life_);
         } catch (const StoreUnavailable& fault) {
             dead_ = true;
-            // A deadlock undoes a statement, or the whole transaction; what else there is always does the latter.
+            // A deadlock undoes a statement or the whole transaction; all other faults undo the whole transaction.
             lost_ = typeid(fault) != typeid(db::TryAgain) || s_.dice.chance(500);
             throw;
         }
     }
-    // More often where the transaction counts on another case to stay as it is: seldom would it be just that one.
+    // More often when the transaction relies on another case, because by chance that case would rarely be hit.
     int interleave() const { return s_.plan.interleave * (locks_.counts_on_something() ? 5 : 1); }
     void end() {
         faulty_.reset();
@@ -247,8 +247,8 @@ class SimulatedStore::Session {
     std::optional<FaultyTransaction> faulty_;
     std::size_t part_starts_ = 0;
     bool interleaved_ = false;
-    bool dead_ = false; // a statement failed: nothing more is taken
-    bool lost_ = false; // and the transaction is gone with it
+    bool dead_ = false; // a statement has failed, and no more are accepted
+    bool lost_ = false; // the whole transaction was undone
 };
 
 class SimulatedStore::Lender {
@@ -298,7 +298,7 @@ void SimulatedStore::write(const std::function<void(Transaction&)>& work) {
     const Expected nothing{};
     Waiting waiting{{&in_session, &nothing}};
     queue_.push_back(&waiting);
-    if (s_.dice.chance(s_.plan.company)) // it joins the batch, and brings it to its end
+    if (s_.dice.chance(s_.plan.company)) // another command joins the batch and runs it
         within(s_, [this] { s_.another_command(*this); });
     if (!waiting.taken) drain();
     if (waiting.error) std::rethrow_exception(waiting.error);
@@ -314,7 +314,7 @@ void SimulatedStore::drain() {
     db::GroupCommit<Lender>(lender).run(jobs);
 }
 
-// A real database: the faults come inside the work, and after COMMIT.
+// With a real database faults can be injected only inside the work and after COMMIT.
 void SimulatedStore::write_through(const std::function<void(Transaction&)>& work) {
     s_.backend.write([&](Transaction& tx) {
         Locks locks(s_);

@@ -1,6 +1,6 @@
-// The store of one simulated server: what waits shares a transaction as db/group_commit.hpp says, the very code of the
-// program, over sessions that fail where the plan says: when they are lent, before any statement, before COMMIT, after
-// it (outcome unknown), by refusing what the full queue can't take, and by dying.
+// The store of one simulated server. Waiting work shares transactions through db/group_commit.hpp, the program's own
+// code, over sessions that fail as planned: when they are lent, before any statement, before COMMIT, after it (outcome
+// unknown), because the queue is full, and by a crash.
 #pragma once
 
 #include "tests/simulation/backend.hpp"
@@ -17,11 +17,11 @@ struct StoreWorld {
     std::function<void()> something_else; // lets another client or server do something now; may do nothing
     // A command comes to the server of this store, or it fires timers.
     std::function<void(const engine::Store&)> another_command;
-    std::map<std::pair<CaseId, std::int64_t>, Instant> true_times{}; // of each event, by the clock on the wall
-    int depth = 0;                                                   // of these two within each other
-    std::map<std::string, std::int64_t> counts{};                    // what really happened: faults by kind
+    std::map<std::pair<CaseId, std::int64_t>, Instant> true_times{}; // true time of each event, not by a server's clock
+    int depth = 0;                                                   // how deeply these two are nested
+    std::map<std::string, std::int64_t> counts{};                    // how many faults of each kind really happened
     std::uint64_t outage = 0;                                        // attempts to reach the database that will fail
-    std::multiset<CaseId> locked{}; // read by an open transaction that counts on them: others wait in vain
+    std::multiset<CaseId> locked{}; // an open transaction relies on them: others wait in vain
 };
 
 class SimulatedStore final : public engine::Store {
@@ -30,7 +30,7 @@ class SimulatedStore final : public engine::Store {
 
     void write(const std::function<void(engine::Transaction&)>& work) override;
     void read(const std::function<void(engine::Transaction&)>& work) override;
-    void die(); // what it has open is gone, and who waits for it hears of no outcome
+    void die(); // open transactions are lost, and waiting callers get no outcome
 
   private:
     class Session;
@@ -38,7 +38,7 @@ class SimulatedStore final : public engine::Store {
     struct Waiting;
     void drain();
     void write_through(const std::function<void(engine::Transaction&)>& work);
-    void check(int life) const; // throws ServerCrashed: that life is over
+    void check(int life) const; // throws ServerCrashed when that life is over
     [[noreturn]] void crash(const char* where);
     void fault_at_statement(int life);
     void fault_before_commit(int life);
@@ -46,7 +46,7 @@ class SimulatedStore final : public engine::Store {
 
     StoreWorld& s_;
     std::vector<Waiting*> queue_;
-    int life_ = 0; // of the server's process
+    int life_ = 0; // counts the lives of the server's process
 };
 
 } // namespace cunmai::simulation

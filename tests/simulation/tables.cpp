@@ -35,7 +35,7 @@ void MemoryBackend::read(const std::function<void(engine::Transaction&)>& work) 
     work(open.transaction());
 }
 
-// Of two claims of one thing the ends differ: the later one was made after the earlier had ended.
+// The end of the lease identifies a claim: a later claim is made after the earlier one has ended.
 static std::string lease_until(Instant end) { return std::to_string(end.micros); }
 
 std::vector<ClaimedTimer> MemoryBackend::claim_timers(int limit, Instant now, int lease_seconds) {

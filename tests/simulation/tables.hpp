@@ -1,5 +1,5 @@
-// The simulated district in memory: ordered tables, and a journal that takes back what a transaction or a part of it
-// did. A plain model of what db/ does with SQL: the same unique keys, the same leases.
+// The simulated district in memory: ordered tables, and a journal that undoes a transaction or a part of it. A plain
+// model of what db/ does with SQL: the same unique keys, the same leases.
 #pragma once
 
 #include "tests/simulation/backend.hpp"

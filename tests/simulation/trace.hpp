@@ -1,5 +1,5 @@
-// What happened in a run, line by line, folded into one hash: two runs of one seed are the same to the byte or the
-// hashes differ.
+// The trace of a run, line by line, folded into one hash, which differs unless two runs of a seed are the same to the
+// byte.
 #pragma once
 
 #include "engine/fingerprint.hpp"

@@ -59,7 +59,7 @@ World::World() {
     for (const auto* person : {"m1", "m2", "m3", "m4"}) grant(person, "committee_member", "990100");
     grant("auditor", "auditor", "990100");
     grant("root", "system_administrator", "990100");
-    grant("m4", "town_officer", "990100002"); // recused there by the rule
+    grant("m4", "town_officer", "990100002"); // an interest that recuses them there
     interests.insert({{"m3"}, villages.front()});
     delegations.push_back({{"ts1"}, {"to1"}, "town_supervisor", first_day, first_day.plus_seconds(600 * day_seconds)});
     delegations.push_back({{"chair"}, {"m1"}, "committee_chair", first_day, first_day.plus_seconds(30 * day_seconds)});

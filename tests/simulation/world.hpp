@@ -1,4 +1,4 @@
-// What never changes in a simulation: an invented district, its people, rules and documents, and the workflows.
+// The fixed part of a simulation: an invented district, its people, rules and documents, and the workflows.
 #pragma once
 
 #include "engine/authority.hpp"

@@ -37,7 +37,7 @@ struct CertificateAuthority::Pair {
     EVP_PKEY* key = EVP_EC_gen("P-256");
     X509* certificate = X509_new();
 
-    // Without an issuer it vouches for itself.
+    // Without an issuer the certificate is self-signed.
     Pair(const std::string& name, long number, int days, const Pair* issuer) {
         check(key && certificate, "no key");
         X509_set_version(certificate, 2);

@@ -1,4 +1,4 @@
-// Certificates for one test: an authority that nobody else knows, and servers that it vouches for.
+// Certificates for one test: an authority that nobody else trusts, and certificates that it issues for servers.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,8 @@ class CertificateAuthority {
     CertificateAuthority& operator=(const CertificateAuthority&) = delete;
 
     std::string file() const; // what a client trusts
-    // `names` as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1". Negative `days`: it ended so long ago.
+    // `names` as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1". Negative `days`: the certificate expired so long
+    // ago.
     CertificateFiles vouch_for(const std::string& names, int days = 1);
 
   private:

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # ./dev cluster: three Galera nodes, two servers of the demo district and HAProxy, all on loopback, in a folder that is
-# thrown away. Runs until Ctrl-C (or SIGTERM), then stops what it started, by process id, servers before nodes. What it
-# started does not hear Ctrl-C itself, and ends also when this script is killed.
+# thrown away. Runs until Ctrl-C (or SIGTERM), then stops its processes by process id, servers before nodes. Ctrl-C does
+# not reach these processes directly, and they also end when this script is killed.
 #
 # --port P     HAProxy's first port: P pages and API, P+1 its own statistics (default 8080; other ports are free ones)
 # --folder D   keep everything in D (must not exist, or be an earlier --folder: then its data are used again)
 # --nodes      only the nodes: for tests from outside
-# --again WHAT starts what was killed (node1 … node3, server1, server2) in the cluster that runs in --folder D
+# --again WHAT starts a killed process again (node1 … node3, server1, server2), in the cluster that runs in --folder D
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,8 +25,8 @@ say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 fail() { echo "cluster: $*" >&2; exit 1; }
 
 # ---- processes: started here, ended here ------------------------------------------------------------------------
-# Who is who stands in $folder/NAME.started, for --again in another process. A number may be a stranger's by now.
-pid_of() { # pid_of NAME: while it lives and is ours
+# $folder/NAME.started has the process id, for --again in another process. By now the id may be a stranger's.
+pid_of() { # pid_of NAME: the id, if the process lives and is of this cluster
   local pid
   pid=$(cat "$folder/$1.started" 2>/dev/null) &&
     tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -e "$folder" -e cluster.sh && echo "$pid"
@@ -56,13 +56,13 @@ print("\n".join(str(one.getsockname()[1]) for one in held))
 PYTHON
 }
 
-# Ends when this script does; what --again started stays, and Ctrl-C finds it by its name.
+# These processes end with this script. Those of --again stay, and Ctrl-C finds them by name.
 dies=TERM to_mysql=()
 [ -z "$what" ] || dies=clear
 [ "$(id -u)" != 0 ] || to_mysql=(--reuid mysql --regid mysql --clear-groups) # the server refuses to run as root
 ours() { exec setsid setpriv --pdeathsig "$dies" -- "$@"; }
 as_mysql() { exec setsid setpriv "${to_mysql[@]}" --pdeathsig "$dies" -- "$@"; }
-started() { echo $! >"$folder/$1.started"; } # started NAME: what was begun just before
+started() { echo $! >"$folder/$1.started"; } # started NAME: notes the process that was started just before
 
 [ -z "$what" ] || [ -f "$folder/ports" ] || fail "--again needs the --folder of a cluster that runs"
 [ -n "$folder" ] || folder=$(mktemp -d /var/tmp/cunmai-cluster-XXXXXX)
@@ -102,7 +102,7 @@ start_node() { # start_node NUMBER CLUSTER_ADDRESS
   (node "$1" --wsrep-cluster-address="$2" --log-error="$folder/node$1.log" >"$folder/node$1.out" 2>&1) &
   started "node$1"
 }
-position() { # position NODE: how far it got. In order stopped, it says so itself; else it is asked to look
+position() { # position NODE: its last position. After an orderly stop grastate.dat has it; otherwise the node is asked to recover it
   local seqno
   seqno=$(sed -n 's/^seqno: *//p' "$folder/node$1/grastate.dat")
   if [ "${seqno:--1}" = -1 ]; then
@@ -130,7 +130,7 @@ if [ $again = 0 ]; then
     --skip-test-db --skip-name-resolve) >"$folder/install.log" 2>&1 || { cat "$folder/install.log" >&2; fail "mariadb-install-db"; }
   for number in 2 3; do (as_mysql cp -a "$folder/node1" "$folder/node$number"); done
 fi
-# ---- one of them again ------------------------------------------------------------------------------------------
+# ---- --again: one process ---------------------------------------------------------------------------------------
 server_port() { echo "${ports[$1 + 11]}"; }
 addresses() { echo "gcomm://$(galera_address 1),$(galera_address 2),$(galera_address 3)"; }
 database="mysql://cunmai:cunmai@127.0.0.1:$(sql_port 1),127.0.0.1:$(sql_port 2),127.0.0.1:$(sql_port 3)/cunmai"
@@ -157,10 +157,10 @@ if [ -n "$what" ]; then
   exit
 fi
 
-# ---- all of it --------------------------------------------------------------------------------------------------
+# ---- the whole cluster ------------------------------------------------------------------------------------------
 echo "$port" >"$folder/port"
 first=1 furthest=-1
-if [ $again = 1 ]; then # who knows most begins: docs/cluster.md, "When all nodes died"
+if [ $again = 1 ]; then # the most advanced node begins: docs/cluster.md, "When all nodes died"
   for number in 1 2 3; do
     at=$(position "$number")
     say "node $number got as far as $at"

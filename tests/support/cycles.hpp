@@ -1,4 +1,4 @@
-// How long tests go on, and with which luck: the short form unless ./dev torture says otherwise.
+// How long randomised tests run, and with which seed. The short form is used unless ./dev torture sets other values.
 #pragma once
 
 #include <algorithm>

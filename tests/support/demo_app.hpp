@@ -31,7 +31,7 @@ class DemoApp {
     const std::string& folder() const { return folder_.path; }
 
     static engine::PersonId person(const std::string& login) { return {"demo-" + login}; }
-    // Accepted, or the test fails.
+    // Gives the command and fails the test unless it is accepted.
     engine::CaseId opens(const std::string& login, const std::string& definition, const std::string& place,
                          const std::string& command, const Json& payload);
     void gives(const std::string& login, const engine::CaseId& id, const std::string& command,

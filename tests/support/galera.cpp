@@ -55,7 +55,7 @@ GaleraCluster::GaleraCluster() {
 }
 
 GaleraCluster::~GaleraCluster() {
-    for (int node = 0; node < nodes; ++node) kill(node); // nothing of it is kept
+    for (int node = 0; node < nodes; ++node) kill(node); // none of the data is kept
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
 }
@@ -64,7 +64,7 @@ std::string GaleraCluster::file(int node, const std::string& name) const {
     return folder_ + '/' + name + std::to_string(node);
 }
 
-// Only the first: the others get all of its data when they join.
+// Only for the first node: the others get all of its data when they join.
 void GaleraCluster::install() {
     if (wait_for(spawn({installed_program("mariadb-install-db"), "--no-defaults", "--datadir=" + file(0, "data"),
                         "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"},
@@ -173,7 +173,7 @@ std::string GaleraCluster::ask(int node, const std::string& statement) const {
         return "";
     std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> rows(mysql_store_result(client.get()), mysql_free_result);
     auto* row = rows ? mysql_fetch_row(rows.get()) : nullptr;
-    const auto column = rows ? mysql_num_fields(rows.get()) - 1 : 0; // of SHOW STATUS: the value
+    const auto column = rows ? mysql_num_fields(rows.get()) - 1 : 0; // the last one: the value in SHOW STATUS
     return row && row[column] ? row[column] : "";
 }
 
@@ -190,7 +190,7 @@ void GaleraCluster::wait_until_synced(int node) const {
 
 void GaleraCluster::wait_until_whole() const {
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    for (int node = nodes - 1; node >= 0;) { // the one that was away last: it believes for a while that it never was
+    for (int node = nodes - 1; node >= 0;) { // the last node first: after an absence it reports an old size at first
         if (std::chrono::steady_clock::now() > deadline)
             fail("the nodes do not find each other again: " + log_end(node));
         if (ask(node, "SHOW STATUS LIKE 'wsrep_cluster_size'") == std::to_string(nodes)) {

@@ -29,12 +29,12 @@ class GaleraCluster {
     void freeze(int node);                                         // SIGSTOP
     void thaw(int node);
     void start(int node); // joins the others
-    // What docs/cluster.md tells an operator whose nodes all died: how far a node knows, and the one that knows most is
-    // made the first of the cluster. REQUIRES: none of them runs.
+    // What docs/cluster.md tells an operator after all nodes died: find each node's position, and start the cluster
+    // from the most advanced node. REQUIRES: no node runs.
     std::int64_t recovered_position(int node) const;
-    void bootstrap(int node); // Synced
+    void bootstrap(int node); // returns when the node is Synced
     void wait_until_synced(int node) const;
-    void wait_until_whole() const; // all three know each other again
+    void wait_until_whole() const; // waits until all three form one cluster again
     std::string log_end(int node) const;
 
   private:

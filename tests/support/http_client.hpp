@@ -1,4 +1,4 @@
-// A small HTTP client for tests: one keep-alive connection, one thread. Says what came back and nothing else.
+// A small HTTP client for tests: one keep-alive connection, one thread. Returns answers without interpreting them.
 #pragma once
 
 #include "engine/json.hpp"
@@ -22,7 +22,7 @@ struct Answer {
 
     std::string header(const std::string& name) const;    // "" when absent; names in any case
     Json json() const;                                    // null when it is not JSON
-    Json list(const std::string& member = "items") const; // a copy: safe to loop over, the Answer may be gone
+    Json list(const std::string& member = "items") const; // a copy, so that a loop over it may outlive the Answer
     std::string code() const;                             // of a problem document
     bool has_reason(const std::string& code) const;       // of a problem document
 };
@@ -41,7 +41,7 @@ class HttpClient {
 
     Answer send(const Call& call);
 
-    // Called after each exchange; the API tests hold every answer against the document.
+    // Called after each exchange. The API tests use it to check every answer against the OpenAPI document.
     std::function<void(const Call&, const Answer&)> observer;
 
   private:

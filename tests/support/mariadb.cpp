@@ -62,7 +62,7 @@ MariaDbServer::MariaDbServer() {
 }
 
 MariaDbServer::~MariaDbServer() {
-    end(SIGKILL); // nothing of it is kept
+    end(SIGKILL); // none of its data is kept
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
 }

@@ -42,7 +42,8 @@ std::string new_mariadb_database();
 // Runs one statement as the server's root; for tests that must prepare a server.
 void run_on_mariadb(const std::string& url, const std::string& statement);
 
-// Another program in the middle of a transaction, with what this statement of it has locked. Gone with its connection.
+// Another program in the middle of a transaction, which holds the locks of this statement until the object is
+// destroyed.
 class MariaDbLock {
   public:
     MariaDbLock(const std::string& url, const std::string& statement);

@@ -1,5 +1,5 @@
-// The engine's ports over memory: engine tests need no database. A write works on a copy that replaces the whole when
-// it commits, so a failing work leaves nothing behind.
+// The engine's ports in memory, so that engine tests need no database. A write works on a copy that replaces everything
+// at commit, so that failing work leaves nothing behind.
 #pragma once
 
 #include "engine/ports.hpp"
@@ -33,7 +33,7 @@ struct Memory {
     std::vector<engine::Grant> grants;
     std::vector<engine::Delegation> delegations;
     std::set<std::pair<engine::PersonId, std::string>> interests;
-    std::map<std::pair<engine::PersonId, std::string>, engine::Instant> ended_interests; // withdrawn when
+    std::map<std::pair<engine::PersonId, std::string>, engine::Instant> ended_interests; // when they were withdrawn
     std::map<std::string, Json> rules;
     std::map<std::string, std::string> documents;
     int next_id = 1;
@@ -45,8 +45,8 @@ class MemoryStore final : public engine::Store {
     void read(const std::function<void(engine::Transaction&)>& work) override;
 
     Memory memory;
-    std::function<void()> before_commit; // a test's hook: throw here and nothing was written
-    std::function<void()> after_commit;  // throw here and everything was, but the caller can't know
+    std::function<void()> before_commit; // a hook of tests: when it throws, nothing was written
+    std::function<void()> after_commit;  // when it throws, everything was written, but the caller can't know
     bool lose_next_move = false;         // as if another transaction had moved the row
 
   private:

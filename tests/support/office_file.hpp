@@ -1,4 +1,4 @@
-// Files of Word and Excel, opened as their readers do: a zip whose parts are well-formed XML.
+// Opens Word and Excel files as their readers do: a zip whose parts are well-formed XML.
 #pragma once
 
 #include <Poco/DOM/AutoPtr.h>
@@ -20,7 +20,7 @@ Poco::XML::Element* element(const Poco::XML::Element* within, const std::string&
 
 // The paragraphs of a Word document, those in tables too.
 std::vector<std::string> paragraphs(const std::string& docx);
-// The rows of a sheet (from 1) of an Excel workbook, as text. A cell that is no text is an error.
+// The rows of a sheet (from 1) of an Excel workbook, as text. A cell that is not text is an error.
 std::vector<std::vector<std::string>> sheet_rows(const std::string& xlsx, int sheet);
 
 } // namespace cunmai::test

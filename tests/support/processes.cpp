@@ -71,7 +71,7 @@ bool has_ended(pid_t pid) {
     return ::waitpid(pid, &status, WNOHANG) == pid;
 }
 
-// A socket that holds the port; 0: any free one. -1: taken.
+// A socket that holds the port, or any free port when it is 0. Returns -1 when the port is taken.
 static int holding(int port) {
     const int held = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};

@@ -200,7 +200,7 @@ SmtpReceiver::~SmtpReceiver() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
-    try { // wakes the one who accepts
+    try { // wakes the accepting thread
         Poco::Net::StreamSocket(Poco::Net::SocketAddress("127.0.0.1", static_cast<Poco::UInt16>(port_)));
     } catch (const Poco::Exception&) {
         // It was not waiting.
@@ -222,12 +222,12 @@ void SmtpReceiver::serve() {
             try {
                 Talk(*this, socket).run();
             } catch (const Poco::Exception&) {
-                // The other side hung up: what was taken is kept.
+                // The other side hung up; mails that were accepted are kept.
             }
             ::shutdown(socket.impl()->sockfd(), SHUT_RDWR);
         });
     }
-    for (auto& socket : sockets) ::shutdown(socket.impl()->sockfd(), SHUT_RDWR); // whoever still waits for a line
+    for (auto& socket : sockets) ::shutdown(socket.impl()->sockfd(), SHUT_RDWR); // wakes threads that wait for a line
 }
 
 bool SmtpReceiver::take(int& counter) {

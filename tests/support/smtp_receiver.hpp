@@ -1,5 +1,5 @@
-// A real SMTP receiver on loopback, as strict and as unkind as a test asks for. Talks with several senders at once.
-// What it is to be is said before the first sender comes.
+// A real SMTP receiver on loopback, as strict and unkind as a test wants it. Serves several senders at once. Tests set
+// it up before the first sender connects.
 #pragma once
 
 #include "tests/support/certificates.hpp"
@@ -30,17 +30,17 @@ class SmtpReceiver {
     int port() const { return port_; }
     void refuse(int mails);          // answers the next ones with 451
     void hang_up_in_data(int mails); // ends the connection before the mail is whole
-    void lose_answers(int mails);    // takes the mail, then ends the connection without saying so
+    void lose_answers(int mails);    // accepts the mail, then ends the connection without an answer
     void offer_starttls(const CertificateFiles& own);
     void speak_tls(const CertificateFiles& own); // from the first byte on
-    // AUTH under this method; without TLS as well, as an attacker on the way would offer it. Mails only after that.
+    // Demands AUTH by this method before mails. Offers it also without TLS, as an attacker in between would.
     void ask_for_login(const std::string& method, const std::string& user, const std::string& password);
-    void be_silent();                   // takes connections and says nothing
+    void be_silent();                   // accepts connections and never answers
     void stop_in_an_answer();           // hangs up between two lines of the answer to EHLO
     std::string heard_in_clear() const; // whatever came without TLS
 
     std::vector<ReceivedMail> mails() const;
-    // Waits until there are as many; false when there aren't in time.
+    // Waits until there are so many mails. Returns false when they do not come in time.
     bool wait_for(std::size_t mails, std::chrono::seconds at_most) const;
 
   private:

@@ -1,4 +1,4 @@
-// The hand of somebody who owns the database file: any SQL, with the triggers out of the way.
+// Changes that the owner of a database file could make: any SQL, with the triggers dropped.
 #pragma once
 
 #include <string>

@@ -151,7 +151,7 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
     if (ask.command == "start_session" || ask.command == "record_attendance") {
         const auto members = committee(knowledge, ask.place.path);
         const std::set<std::string> known(members.begin(), members.end());
-        const auto present = member_or_empty_list(ask.facts, "present"); // who left office since may stay on the list
+        const auto present = member_or_empty_list(ask.facts, "present"); // may stay, even if they left office
         auto strangers = Json::array();
         for (const auto& person : member_or_empty_list(ask.payload, "attendance"))
             if (!known.contains(person.get<std::string>()) && !contains(present, person)) strangers.push_back(person);

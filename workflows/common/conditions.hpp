@@ -13,8 +13,8 @@ struct PlaceIsDistrict : engine::Condition {
     static constexpr std::string_view key = "place_is_district";
     static bool holds(const engine::Ask& ask, engine::Refusal& why);
 };
-// A coordinator acts for the village's categories: their kind is that of one of them (domain.md §1). Not asked of who
-// may give the command by another role.
+// A coordinator's kind must be that of one of the village's categories (domain.md §1). A person who may give the
+// command by another role passes without a kind.
 struct IssuerFits : engine::Condition {
     static constexpr std::string_view key = "issuer_fits";
     static bool holds(const engine::Ask& ask, engine::Refusal& why);

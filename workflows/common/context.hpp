@@ -11,7 +11,7 @@ Json missing_documents(const engine::DefinitionInfo& info, const engine::Ask& as
 bool holds_role(engine::Knowledge& knowledge, std::string_view role, const std::string& person,
                 std::string_view place_path);
 
-// Holds any role that acts in cases, over the place.
+// Whether the person holds any role that acts in cases at the place.
 bool acts_at(engine::Knowledge& knowledge, const std::string& person, std::string_view place_path);
 
 // Committee members and chair over the place: ids, sorted, each once.

@@ -24,11 +24,11 @@ std::string colour_of(const Json& indicator, const Json& answer);
 //  "red_indicators":[codes]}; {"unreadable":true} for what is not an answers document;
 //  "other_version" when the answers were given to another version of the catalogue.
 Json digest(const Json& catalogue, const Json& answers);
-// Documents of answers travel in this field of a command. Other documents name nothing.
+// The field of a command that carries a document of answers. Documents in other fields are not searched for evidence.
 inline constexpr std::string_view answers_field = "answers";
 inline constexpr std::int64_t answers_bytes_max = 1 << 20;
 
-// What an answer names as its evidence: the items of its list; nothing when it is none.
+// The items that an answer lists as its evidence; empty when it has no such list.
 Json evidence_of(const Json& answer);
 // SHA-256s that the answers name as evidence; empty for what is not an answers document.
 std::set<std::string> evidence_named(const Json& answers);

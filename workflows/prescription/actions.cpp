@@ -26,7 +26,7 @@ void tell_issuer(const Ask& ask, Decision& decision, std::string topic, Json par
     notify_people(decision, std::move(topic), {text_of(ask.facts, "issuer")}, std::move(params));
 }
 
-// Who acts for the responsible person, and the responsible person: they don't accept what they did.
+// Keeps who had a hand in the work, the responsible person or somebody on their behalf: none of them may accept it.
 void add_doers(const Ask& ask, Json& facts) {
     auto& doers = facts["doers"];
     if (!doers.is_array()) doers = Json::array();
@@ -78,7 +78,7 @@ void KeepProgress::run(const Ask& ask, Decision& decision) {
     decision.facts["percent"] = ask.payload.at("percent");
     decision.facts["progress_on"] = ask.today();
     const bool by_coordinator = text_of(ask.facts, "responsible_person") != ask.acting_for().text;
-    if (!by_coordinator) add_doers(ask, decision.facts); // a coordinator reports what they saw
+    if (!by_coordinator) add_doers(ask, decision.facts); // a coordinator reports on the work of others
 }
 
 void AskForExtension::run(const Ask& ask, Decision& decision) {

@@ -10,22 +10,23 @@ using engine::Condition;
 using engine::InputCondition;
 using engine::Refusal;
 
-// Problem, task, responsible person, deadline in the future, acceptance criterion: by the draft and what was entered.
+// Draft and input together give problem, task, responsible person, a deadline in the future and acceptance criterion.
 struct IssueIsComplete : InputCondition {
     static constexpr std::string_view key = "issue_is_complete";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// Holds a role that acts in cases, over the village.
+// The responsible person holds a role that acts in cases at the village.
 struct ResponsiblePersonFits : InputCondition {
     static constexpr std::string_view key = "responsible_person_fits";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// The responsible person, or a coordinator of one of the village's categories.
+// The reporter is the responsible person, or a coordinator of one of the village's categories.
 struct ReporterFits : Condition {
     static constexpr std::string_view key = "reporter_fits";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// The panel leader only when the issuer can't: they asked for it, or no longer act for the village.
+// The issuer decides on an extension. The panel leader does so only when the issuer can't, because the issuer asked for
+// the extension or no longer acts at the village.
 struct IssuerDecides : Condition {
     static constexpr std::string_view key = "issuer_decides";
     static bool holds(const Ask& ask, Refusal& why);
@@ -42,7 +43,7 @@ struct ExtensionIsLater : InputCondition {
     static constexpr std::string_view key = "extension_is_later";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// Still: time has passed since it was asked for.
+// The date that was asked for still lies ahead, though time has passed.
 struct PendingDateIsLater : Condition {
     static constexpr std::string_view key = "pending_date_is_later";
     static bool holds(const Ask& ask, Refusal& why);
@@ -56,7 +57,7 @@ struct NotWhoAsked : Condition {
     static constexpr std::string_view key = "not_who_asked";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// Separation of duties: neither the responsible person nor who accepted, reported or submitted on their behalf.
+// Separation of duties: the checker is neither the responsible person nor anybody who acted on their behalf.
 struct NotTheDoer : Condition {
     static constexpr std::string_view key = "not_the_doer";
     static bool holds(const Ask& ask, Refusal& why);

@@ -1,10 +1,13 @@
 // The facts of a prescription, and its colour. Pure.
 //
-//   parent (village's case), number (within it), drafted_by, category, secondary_categories, and the fields of
-//   workflows/common/fields.hpp issuer, issued_on, deadline_on, remind_on, escalate_on     computed when the deadline
-//   is set reminded, overdue, escalated                               once per deadline extension {until_on, reason,
-//   asked_by [persons]}, extensions_granted, yellow_while_pending percent, doers [persons: who had a hand in carrying
-//   it out], evidence, missing, rejections, closed_on, reopened, colour
+//   parent (village's case), number (within it), drafted_by, category, secondary_categories
+//   the fields of a prescription                        as in workflows/common/fields.hpp
+//   issuer, issued_on
+//   deadline_on, remind_on, escalate_on                 computed when the deadline is set
+//   reminded, overdue, escalated                        each once per deadline
+//   extension {until_on, reason, asked_by [persons]}, extensions_granted, yellow_while_pending
+//   percent, evidence, missing, rejections, closed_on, reopened, colour
+//   doers [persons]                                     everybody who had a hand in carrying it out
 #pragma once
 
 #include "engine/definition.hpp"
@@ -19,6 +22,6 @@ std::string colour_of(std::string_view state, const Json& facts, std::string_vie
 
 std::string title_in(const Json& facts); // for lists
 
-Json merged_with(const Json& facts, const Json& payload); // what was entered replaces the draft; null and "" don't
+Json merged_with(const Json& facts, const Json& payload); // input replaces the draft; null and "" do not
 
 } // namespace cunmai::workflows::prescription

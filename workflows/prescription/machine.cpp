@@ -1,7 +1,7 @@
 // The life of one prescription (domain.md §4). Read a row as: in <state>, on <command>, go to <state>, given by <who>,
 // do <actions>, provided <conditions>.
-// - Every change of state or colour is told to the village's case in the same transaction; only a withdrawal is not:
-//   that the village's case gave itself.
+// - Every change of state or colour is told to the village's case in the same transaction, except for a withdrawal,
+//   which comes from the village's case.
 #include "engine/machine.hpp"
 #include "workflows/common/conditions.hpp"
 #include "workflows/prescription/actions.hpp"

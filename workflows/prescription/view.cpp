@@ -9,7 +9,7 @@ using namespace engine;
 
 namespace {
 
-// Who issued it; of a draft, who drafted it.
+// The person who issued the prescription; for a draft, the person who drafted it.
 std::string issuer_of(const Json& facts) {
     const auto issuer = text_of(facts, "issuer");
     return issuer.empty() ? text_of(facts, "drafted_by") : issuer;

@@ -28,7 +28,7 @@ void add_nominators(const Ask& ask, Json& facts) {
         if (std::find(list.begin(), list.end(), person) == list.end()) list.push_back(person);
 }
 
-// Closed prescriptions have had their say; those that name `source`, or all of them.
+// Marks closed prescriptions as spent, so that they treat nothing any more: those with this source, or all.
 void spend_closed(Json& facts, const std::string& source = "") {
     if (!facts.contains("prescriptions")) return;
     for (auto& prescription : facts["prescriptions"])

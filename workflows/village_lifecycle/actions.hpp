@@ -50,8 +50,9 @@ struct AskTownAgain {
     static void run(const Ask& ask, Decision& decision);
 };
 
-// ---- Ballots: StartBallot … EndBallot keep the ballot and tell the meeting; the others are what follows from its
-// result ---
+// ---- Ballots --------------------------------------------------------------------------------------------------------
+
+// StartBallot to EndBallot keep the ballot and tell the meeting; the others carry out what follows from its result.
 
 struct StartBallot {
     static constexpr std::string_view key = "start_ballot";
@@ -65,7 +66,7 @@ struct KeepRecusal {
     static constexpr std::string_view key = "keep_recusal";
     static void run(const Ask& ask, Decision& decision);
 };
-// The meeting says who is there now.
+// The meeting told who is present now.
 struct NoteAttendance {
     static constexpr std::string_view key = "note_attendance";
     static void run(const Ask& ask, Decision& decision);

@@ -97,7 +97,7 @@ struct CastVote : Command {
     static constexpr std::string_view key = "cast_vote";
     static constexpr bool personal = true, commutes = true;
     static Fields fields() {
-        // Optional for the form: a secret choice is taken out before the machine sees the command.
+        // Optional as a field, because the choice of a secret vote is taken out before the machine sees the command.
         return {Field::choice("choice", {"approve", "reject", "abstain"}).optional(),
                 short_text("reason", 500).optional()};
     }
@@ -111,7 +111,7 @@ struct CloseBallot : Command {
     static constexpr std::string_view key = "close_ballot";
     static Fields fields() {
         return {Field::text("minutes").optional()};
-    } // the meeting has its own, for all its ballots
+    } // of this ballot only; the meeting has minutes of its own
 };
 
 // ---- management ---------------------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ struct Assign : Command {
 struct ReplaceAssignee : Command {
     static constexpr std::string_view key = "replace_assignee";
     static Fields fields() {
-        // The person is optional for the form, so that leaving the post empty is refused with its reason.
+        // Optional as a field, so that an attempt to leave the post empty is refused with a reason of its own.
         return {Field::choice("post", {"commander", "supervisor", "coordinator"}),
                 Field::of(FieldType::person, "person").optional()};
     }

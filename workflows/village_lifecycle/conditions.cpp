@@ -10,7 +10,7 @@ namespace ballot = engine::ballot;
 
 namespace {
 
-// Names the codes of a list that the digest found, when there are any.
+// Adds a reason that names the codes in one of the digest's lists, unless the list is empty.
 void name_all(Refusal& why, const Json& digest, const char* list, const char* code) {
     const auto& codes = part(digest, list);
     if (codes.is_array() && !codes.empty()) why.add_for("answers", code, {{"count", codes.size()}, {"codes", codes}});

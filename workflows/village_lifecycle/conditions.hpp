@@ -19,12 +19,12 @@ struct IndicatorsKnown : InputCondition {
     static constexpr std::string_view key = "indicators_known";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// The round that a case is opened for is open, and for this village.
+// The round that the case is opened for is open and covers this village.
 struct RoundIsOpen : Condition {
     static constexpr std::string_view key = "round_is_open";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// Every indicator in force is answered or explained away; evidence is there where it is asked for.
+// Every indicator in force is answered, or marked not applicable with a reason, and has the evidence that it asks for.
 struct AnswersComplete : InputCondition {
     static constexpr std::string_view key = "answers_complete";
     static bool holds(const Ask& ask, Refusal& why);
@@ -36,7 +36,7 @@ struct CategoriesDiffer : InputCondition {
 
 // ---- Department review ----------------------------------------------------------------------------------------------
 
-// Between the nomination (or the report of a relapse) and today.
+// The date lies between the nomination (or the report of a relapse) and today.
 struct HasHappened : InputCondition {
     static constexpr std::string_view key = "has_happened";
     static bool holds(const Ask& ask, Refusal& why);
@@ -53,12 +53,12 @@ struct VillageWasVisited : Condition {
     static constexpr std::string_view key = "village_was_visited";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// After the committee deferred: something new was recorded since.
+// If the committee deferred the case, something new has been recorded since.
 struct WasSupplemented : Condition {
     static constexpr std::string_view key = "was_supplemented";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// Separation of duties; who reported a relapse counts as nominator.
+// Separation of duties. Whoever reported a relapse counts as a nominator.
 struct NotTheNominator : Condition {
     static constexpr std::string_view key = "not_the_nominator";
     static bool holds(const Ask& ask, Refusal& why);
@@ -70,7 +70,7 @@ struct NoBallotOpen : Condition {
     static constexpr std::string_view key = "no_ballot_open";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// In session, and this case is on its agenda.
+// The meeting is in session, and this case is on its agenda.
 struct MeetingIsReady : InputCondition {
     static constexpr std::string_view key = "meeting_is_ready";
     static bool holds(const Ask& ask, Refusal& why);
@@ -83,7 +83,7 @@ struct BallotIsOpen : Condition {
     static constexpr std::string_view key = "ballot_is_open";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// In the electorate, not recused, without an interest in the village, present at the meeting.
+// The member is in the electorate, not recused, without an interest in the village, and present at the meeting.
 struct MayVote : Condition {
     static constexpr std::string_view key = "may_vote";
     static bool holds(const Ask& ask, Refusal& why);
@@ -151,7 +151,7 @@ struct NoRedWarning : Condition {
 
 // ---- Exit and follow-up ---------------------------------------------------------------------------------------------
 
-// The opinion is that of the one in post.
+// Only the person who holds the post gives its opinion.
 struct IsTheCommander : Condition {
     static constexpr std::string_view key = "is_the_commander";
     static bool holds(const Ask& ask, Refusal& why);
@@ -170,12 +170,12 @@ struct ExitIsEvaluated : Condition {
     static constexpr std::string_view key = "exit_is_evaluated";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// The level that is given is one of their roles'; who has both roles gives it.
+// The level that is entered is that of one of the person's roles. A person with roles on both levels must enter it.
 struct LevelIsTheirs : InputCondition {
     static constexpr std::string_view key = "level_is_theirs";
     static bool holds(const Ask& ask, Refusal& why);
 };
-// To the day.
+// A full year since the exit vote has passed, to the day.
 struct YearIsOver : Condition {
     static constexpr std::string_view key = "year_is_over";
     static bool holds(const Ask& ask, Refusal& why);

@@ -1,4 +1,4 @@
-// What a command on a village's case needs from outside. Small: it stands in the event.
+// What a command on a village's case needs from outside the case. It is kept small, for it stands in the event.
 #include "workflows/common/context.hpp"
 #include "engine/authority.hpp"
 #include "engine/ballot.hpp"
@@ -82,7 +82,7 @@ Json what_review_requires(Knowledge& knowledge) {
             {"courtyard_meetings", required_rule(knowledge, "review_courtyard_meetings_min")}};
 }
 
-// For the village, or for a place around it: its path is made of their codes.
+// Looks for a declaration about the village or any place around it; the path is made of the codes of these places.
 bool declared_interest(Knowledge& knowledge, const PersonId& person, std::string_view path, Instant since) {
     for (auto from = path.find('/'), to = path.find('/', from + 1); to != std::string_view::npos;
          from = to, to = path.find('/', from + 1))
@@ -101,7 +101,8 @@ bool is_bound_to(const std::vector<Holder>& held, const Place& place) {
 // Why the person has an interest in the village of this case (domain.md §2); empty: they have none.
 std::string interest_of(const Ask& ask, Knowledge& knowledge, const std::string& text) {
     const PersonId person{text};
-    // While a ballot is open nobody withdraws what they declared, votes, and is counted.
+    // A declaration that was in force at any time since the ballot was opened counts: otherwise a member could withdraw
+    // it, vote, and be counted.
     const auto& opened_at = part(part(ask.facts, "ballot"), "opened_at");
     const auto since = opened_at.is_number() ? Instant{opened_at.get<std::int64_t>()} : ask.at;
     if (declared_interest(knowledge, person, ask.place.path, since)) return "declared_interest";
@@ -127,7 +128,7 @@ Json electorate_of(const Ask& ask, Knowledge& knowledge) {
     return electorate;
 }
 
-// Entitled members who came to have an interest since the ballot was opened.
+// Entitled members who have gained an interest since the ballot was opened.
 Json interested_since(const Ask& ask, Knowledge& knowledge) {
     auto interested = Json::array();
     for (const auto& person : ballot::entitled(ask.facts.at("ballot")))
@@ -166,12 +167,13 @@ void gather_closing(const Ask& ask, Knowledge& knowledge, Json& context) {
         auto tally = struck.empty() ? part(ask.context, "tally")
                                     : knowledge.box_tally(ask.case_id, ballot::box_of(ballot), struck);
         const auto result = counted(ballot_to_count(ask.facts, interested), tally).result;
-        // Nobody is told what lay in the box of a void one: else two ballots with one voter between them tell a vote.
+        // The votes of a void ballot stay unknown: otherwise the totals of two ballots that differ by one voter would
+        // tell that person's vote.
         if (result == ballot::Result::no_quorum || result == ballot::Result::votes_lost) tally = nullptr;
         context["tally"] = std::move(tally);
     }
     auto awaited = Json::array();
-    const auto members = committee(knowledge, ask.place.path); // who left it votes no more
+    const auto members = committee(knowledge, ask.place.path); // a member who left it is not waited for
     for (const auto& person : awaited_votes(ballot_to_count(ask.facts, interested)))
         if (std::find(members.begin(), members.end(), person) != members.end()) awaited.push_back(person);
     if (!awaited.empty()) context["awaited"] = std::move(awaited);

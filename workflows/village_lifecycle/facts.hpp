@@ -10,11 +10,11 @@
 //   managed_on, plan {programme, measures, funds_committed, monitoring_cycle_days, adopted_on}
 //   posts {commander, supervisor, coordinator}
 //   prescriptions {case id: {state, title, colour, due_on, responsible, source, spent}}
-//   relapse_items [{code, problem, on}]                what came back: each is red until a prescription answers it
-//   deferred_on                                        by the committee, until something new is recorded
-//   exit {requested_on, requested_by [persons], evaluations {self|public|town|district: {score, …}}, opinions
-//   {commander|coordinator: {…}}} exit_attempts, exit_vote_on, follow_up_until, look_backs [{finding, level, on, by}],
-//   completion_proposed, relapses
+//   relapse_items [{code, problem, on}]                problems that came back: red until a prescription treats them
+//   deferred_on                                        set by the committee, until something new is recorded
+//   exit {requested_on, requested_by [persons], evaluations {self|public|town|district: {score, …}},
+//         opinions {commander|coordinator: {…}}}, exit_attempts, exit_vote_on
+//   follow_up_until, look_backs [{finding, level, on, by}], completion_proposed, relapses
 #pragma once
 
 #include "engine/ballot.hpp"
@@ -32,12 +32,13 @@ std::string role_of_post(std::string_view post);     // "commander" → "distric
 std::string evaluation_of(std::string_view command); // "record_town_assessment" → "town"; empty for others
 std::string visit_of(std::string_view command);      // "record_interview" → "interviews"
 
-// A member of an object, or null: facts are read without being made.
+// A member of an object, or null when it is not there.
 const Json& part(const Json& facts, std::string_view key);
 
 bool has_open_ballot(const Json& facts);
 std::vector<std::string> awaited_votes(const Json& ballot); // entitled and present, but has not voted
-// The open ballot without those who came to have an interest since it was opened; `interested`: [{person, reason}].
+// The open ballot, with the members recused who have gained an interest since it was opened; `interested`:
+// [{person, reason}].
 // REQUIRES: an open ballot.
 Json ballot_to_count(const Json& facts, const Json& interested);
 // Whoever voted counts as present, even if they left the meeting since.
@@ -62,7 +63,7 @@ std::vector<std::string> missing_exit_opinions(const Json& facts);
 
 // For which levels (town, district) this person looks back, by their roles.
 std::vector<std::string> look_back_levels(const engine::Ask& ask);
-// Levels (town, district) that have said "holds" since the last look-back that said otherwise.
+// Whether the level (town, district) has said "holds" since the last look-back, of either level, that said otherwise.
 bool look_back_holds(const Json& facts, std::string_view level);
 const Json* last_bad_look_back(const Json& facts);
 

@@ -42,7 +42,7 @@ std::vector<Task> review_tasks(const Json& facts) {
     visit("interviews", "record_interview");
     visit("courtyard_meetings", "record_courtyard_meeting");
     if (tasks.empty() && facts.contains("deferred_on"))
-        tasks.push_back(by_role("record_interview", "department_reviewer", due_on)); // or whatever else is new
+        tasks.push_back(by_role("record_interview", "department_reviewer", due_on)); // stands for anything new
     if (tasks.empty()) tasks.push_back(by_role("endorse", "panel_leader", due_on));
     return tasks;
 }

@@ -12,7 +12,7 @@ void self_checks(Stage& stage);
 void screening(Stage& stage);
 
 // review.cpp
-void first_reviews(Stage& stage); // of every proposal
+void first_reviews(Stage& stage); // the first review of every proposal
 void review_again(ApiClient& client, Stage& stage,
                   const Tale& tale); // after a deferral or a relapse, up to the committee
 

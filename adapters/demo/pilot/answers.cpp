@@ -7,7 +7,7 @@ namespace cunmai::pilot {
 
 namespace {
 
-constexpr auto may_be_not_applicable = "INT-08"; // a village without small works has none to choose a builder for
+constexpr auto may_be_not_applicable = "INT-08"; // not applicable to a village without small works
 
 double good_value(const Json& indicator) {
     const double yellow = indicator.at("thresholds").at("yellow"), min = indicator.at("min"), max = indicator.at("max");

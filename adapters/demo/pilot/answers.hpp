@@ -1,4 +1,4 @@
-// Invented answers to the indicators in force (workflows/evaluation/self_check.hpp says how they are written down).
+// Invented answers to the indicators in force; workflows/evaluation/self_check.hpp has their format.
 // Pure.
 #pragma once
 

@@ -88,8 +88,8 @@ ApiClient::ApiClient(const std::string& server, SignIns& sign_ins) : sign_ins_(s
 
 ApiClient::~ApiClient() = default;
 
-// A connection that broke is made anew. Sending a second time is safe: every change carries an idempotency key, and a
-// sign-in or an upload that happens twice does no harm.
+// A broken connection is opened again. Sending a request a second time is safe: every change carries an idempotency
+// key, and a sign-in or an upload that happens twice does no harm.
 Answer ApiClient::exchange(const std::string& method, const std::string& path, const std::string& type,
                            const std::string& body, const Headers& headers) {
     for (int attempt = 1;; ++attempt) {

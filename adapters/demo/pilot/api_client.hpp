@@ -12,13 +12,13 @@
 
 namespace cunmai::pilot {
 
-// The server can't be talked to, or is not what it should be.
+// The server can't be reached, or is not the kind of server that is needed.
 class Unreachable : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-// An answer that the story did not expect: who asked what, and what came back.
+// An answer that the story did not expect. It names the person, the request and the answer.
 class Unexpected : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -34,7 +34,7 @@ struct Answer {
     std::string brief() const;              // "422 refused: answers_missing (…)"
 };
 
-// Who is signed in. Everybody of the demo district has the same password.
+// The people who are signed in. Everybody in the demo district has the same password.
 class SignIns {
   public:
     explicit SignIns(std::string password) : password_(std::move(password)) {}
@@ -42,14 +42,14 @@ class SignIns {
         std::string token, person;
     };
     const std::string& password() const { return password_; }
-    Ticket find(const std::string& login) const; // empty token: not signed in
+    Ticket find(const std::string& login) const; // its token is empty when the person is not signed in
     void keep(const std::string& login, const Ticket& ticket);
     void forget_tokens(); // the clock was moved: every session is over
 
   private:
     const std::string password_;
     mutable std::mutex mutex_;
-    std::map<std::string, Ticket> tickets_; // person ids stay when tokens go
+    std::map<std::string, Ticket> tickets_; // forgetting a token keeps the person's id
 };
 
 struct Receipt {
@@ -60,29 +60,29 @@ struct Receipt {
 
 class ApiClient {
   public:
-    ApiClient(const std::string& server, SignIns& sign_ins); // throws Unreachable when the address is none
+    ApiClient(const std::string& server, SignIns& sign_ins); // throws Unreachable when the address is invalid
     ~ApiClient();
 
     using Headers = std::map<std::string, std::string>;
-    // Signs the person in when they are not, and once more when their session is over. An empty login: nobody.
+    // Signs the person in when necessary, and once more when their session is over. An empty login means nobody.
     Answer send(const std::string& login, const std::string& method, const std::string& path, const Json& body = {},
                 const Headers& headers = {});
 
-    // These throw Unexpected unless the answer is a good one.
+    // These throw Unexpected unless the request succeeded.
     Json get(const std::string& login, const std::string& path);
     Json post(const std::string& login, const std::string& path, const Json& body, const Headers& headers = {});
     std::string upload(const std::string& login, const std::string& name, const std::string& type,
                        const std::string& content); // SHA-256
     Json all_items(const std::string& login,
-                   const std::string& path);      // of every page of a list; `path` has a query already
+                   const std::string& path);      // the items of all pages of a list; `path` already has a query
     std::string person(const std::string& login); // id
 
     std::string open(const std::string& login, const std::string& definition, const std::string& place,
                      const Json& payload); // case id
-    // Looks at the case, then gives the command with the version seen; looks again when somebody was quicker.
+    // Reads the case, then gives the command with the version that it saw; reads again when somebody else was first.
     Receipt give(const std::string& login, const std::string& case_id, const std::string& command,
                  const Json& payload = Json::object());
-    // The same, once, whatever the answer.
+    // The same, but only once, whatever the answer is.
     Answer attempt(const std::string& login, const std::string& case_id, const std::string& command,
                    const Json& payload = Json::object());
     // With a version and a key of the caller's choice.

@@ -1,4 +1,4 @@
-// What should be and what is, side by side. Safe from many threads.
+// Compares what should be with what is. Safe from many threads.
 #pragma once
 
 #include "adapters/demo/pilot/api_client.hpp"
@@ -18,7 +18,7 @@ class Checks {
     void equal(const std::string& key, const Json& expected, const Json& actual);
     void more_than(const std::string& key, std::int64_t limit, std::int64_t actual);
     void at_least(const std::string& key, std::int64_t least, std::int64_t actual);
-    // Something wrong was tried: the answer must be this refusal.
+    // Something forbidden was tried: the answer must be this refusal.
     void refused(const std::string& key, const Answer& answer, int status, const std::string& code);
 
     std::vector<Check> all() const;

@@ -19,7 +19,7 @@ struct Held { // a meeting in session
 std::size_t rejections(Wanted wanted) { return wanted == Wanted::rejected ? 6 : wanted == Wanted::deferred ? 3 : 1; }
 std::size_t abstentions(Wanted wanted) { return wanted == Wanted::deferred ? 2 : 1; }
 
-// Who votes last says no first, so that the chair approves whatever the outcome is.
+// Votes against are cast from the last member on, so that the chair always approves.
 std::string choice_of(Wanted wanted, std::size_t voter, std::size_t voters) {
     if (wanted == Wanted::no_quorum) return "approve";
     if (voter + rejections(wanted) >= voters) return "reject";
@@ -38,7 +38,7 @@ void vote(ApiClient& client, Stage& stage, const std::string& login, const std::
     client.give(login, id, "cast_vote", vote_of(stage, choice, secret));
 }
 
-// One key, sent twice, counts once; the same key for another choice is an error.
+// A vote sent twice under one key counts once; the same key with another choice is an error.
 void vote_twice(ApiClient& client, Stage& stage, const std::string& login, const std::string& id) {
     const auto seen = client.send(login, "GET", "/cases/" + id);
     const auto key = ApiClient::new_key();
@@ -51,7 +51,7 @@ void vote_twice(ApiClient& client, Stage& stage, const std::string& login, const
                          "key_reused");
 }
 
-// What is particular about this village's first ballot. True when the member has nothing more to do.
+// Plays what is special about this village's first ballot. Returns true when the member need not vote any more.
 bool played_a_twist(ApiClient& client, Stage& stage, const Held& held, const Tale& tale, std::size_t voter) {
     const auto& login = held.present[voter];
     const auto& id = stage.case_of(tale);
@@ -79,7 +79,7 @@ bool played_a_twist(ApiClient& client, Stage& stage, const Held& held, const Tal
     return false;
 }
 
-// Neither the ballot nor the record says who chose what.
+// Checks that neither the ballot nor the record tells who chose what.
 void check_secrecy(ApiClient& client, Stage& stage, const std::string& id, const Json& closed) {
     bool hidden = closed.at("secret") == true && !closed.contains("votes") && !closed.at("voted").empty();
     const auto record = client.get(stage.story.auditor(), "/cases/" + id + "/history?limit=100");
@@ -205,7 +205,7 @@ void entry_votes(Stage& stage) {
     review_again(stage.api, stage, stage.the_tale("deferred"));
     stage.go_to_day(last_meeting_day);
     hold_meeting(stage, last);
-    stage.api.give(stage.story.panel_leader(), stage.round, "close_round"); // every village has its answer
+    stage.api.give(stage.story.panel_leader(), stage.round, "close_round"); // all villages have been decided
 }
 
 } // namespace cunmai::pilot

@@ -1,4 +1,4 @@
-// The year after the exit vote: look-backs of town and district, one relapse that goes all the way round again,
+// The year after the exit vote: look-backs of town and district, one relapse that goes through everything once more,
 // graduation.
 #include "adapters/demo/pilot/acts.hpp"
 

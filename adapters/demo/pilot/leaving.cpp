@@ -21,7 +21,7 @@ void give_opinion(ApiClient& client, Stage& stage, const Tale& tale, const std::
     client.give(login, stage.case_of(tale), command, {{"opinion", "favourable"}, {"text", stage.text("exit_opinion")}});
 }
 
-// The coordinator who holds the post; another of the same kind may not speak for them.
+// The opinion of the coordinator who holds the post; another coordinator of the same kind may not give it.
 std::string coordinator_in_post(Stage& stage, const Tale& tale) {
     return tale.has("empty_post") ? stage.story.other_coordinator(tale.category)
                                   : stage.story.coordinator(tale.category);

@@ -40,8 +40,7 @@ int run(const Options& options) {
         Stage stage(options);
         try {
             play(stage);
-        } catch (
-            const Unexpected& unexpected) { // the story can't go on; what was checked so far is still worth reading
+        } catch (const Unexpected& unexpected) { // the story can't go on, but the checks so far are reported
             print(stage, std::cout);
             write_file(stage);
             std::cerr << unexpected.what() << std::endl;

@@ -16,7 +16,7 @@ struct Options {
 };
 
 // 0: every count and every refusal came out as it should. 1: something differs, and the report says what.
-// 3: the server can't be reached, is no demo server, or already has cases.
+// 3: the server can't be reached, is not a demo server, or already has cases.
 int run(const Options& options);
 
 } // namespace cunmai::pilot

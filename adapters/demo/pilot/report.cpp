@@ -183,14 +183,14 @@ void compare_prescriptions(Stage& stage) {
     stage.checks.equal("responsibilities_declined", 1, declined.load());
 }
 
-// Those of the committee's secretary: of every page, the newest first, each once.
+// The notices of the committee's secretary, over all pages: newest first, none twice.
 void compare_notifications(Stage& stage) {
     const auto all = stage.api.all_items(stage.story.secretary(), "/notifications?unread=true");
     std::set<std::string> ids;
     std::vector<std::string> times;
     for (const auto& one : all) {
         ids.insert(one.at("id").get<std::string>());
-        times.push_back(one.at("at").get<std::string>().substr(0, 23)); // milliseconds: what ids are ordered by
+        times.push_back(one.at("at").get<std::string>().substr(0, 23)); // cut to milliseconds, by which ids are ordered
     }
     const auto unread = stage.api.get(stage.story.secretary(), "/me").at("unread");
     stage.checks.equal("notifications", Json{{"each_once", unread}, {"newest_first", true}},

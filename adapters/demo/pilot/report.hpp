@@ -1,4 +1,4 @@
-// What the API says when all is over, compared with the article's figures (domain.md §9) and with itself.
+// Compares what the API says at the end with the article's figures (domain.md §9) and with itself.
 #pragma once
 
 #include "adapters/demo/pilot/stage.hpp"
@@ -7,9 +7,9 @@
 
 namespace cunmai::pilot {
 
-// As the auditor, who reads everything: counts of cases, ballots, prescriptions and consultations go into stage.checks.
+// Reads everything as the auditor and puts counts of cases, ballots, prescriptions and consultations into stage.checks.
 void count_everything(Stage& stage);
-// Straight after the committee's entry votes: what is managed now.
+// Straight after the committee's entry votes: which villages are managed.
 void count_key_villages(Stage& stage);
 
 void print(const Stage& stage, std::ostream& out);

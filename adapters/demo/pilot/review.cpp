@@ -1,5 +1,4 @@
-// Department review by the consultation panel: visits, opinions of the five departments, and what the panel makes of
-// them.
+// Department review by the consultation panel: visits, opinions of the five departments, and the panel's decision.
 #include "adapters/demo/pilot/acts.hpp"
 
 namespace cunmai::pilot {
@@ -47,7 +46,7 @@ void endorse(ApiClient& client, Stage& stage, const Tale& tale) {
     client.give(stage.story.panel_of(tale.town), stage.case_of(tale), "endorse");
 }
 
-// The town supplements its study record and proposes again, or gives the proposal up.
+// The town supplements its study record and proposes the village again, or withdraws the proposal.
 void answer_the_panel(ApiClient& client, Stage& stage, const Tale& tale) {
     const auto supervisor = stage.story.supervisor(tale.town);
     client.give(stage.story.panel_of(tale.town), stage.case_of(tale), "return_to_town",
@@ -61,7 +60,7 @@ void answer_the_panel(ApiClient& client, Stage& stage, const Tale& tale) {
                      {"study_record", stage.text("study_record")}});
 }
 
-// A panel leader who endorses too early, a department that has to look again, one that signs for another.
+// Tries an endorsement that comes too early, an opinion "needs work", and a signature for another department.
 void try_to_endorse_too_early(Stage& stage, const Tale& tale) {
     const auto leader = stage.story.panel_of(tale.town);
     const auto early = stage.api.attempt(leader, stage.case_of(tale), "endorse");

@@ -59,7 +59,7 @@ void Stage::each(const std::string& step, std::size_t count, const Work& work) {
                 if (bar) bar->show(static_cast<std::int64_t>(++done), static_cast<std::int64_t>(count));
             }
         } catch (...) {
-            next = count; // the others stop after what they have in hand
+            next = count; // the other threads stop after their present item
             const std::lock_guard lock(mutex);
             if (!failure) failure = std::current_exception();
         }
@@ -78,7 +78,7 @@ void Stage::each(const std::string& step, const std::vector<const Tale*>& some,
 void Stage::go_to_day(int day) {
     const auto login = story.panel_leader();
     if (day > day_) {
-        // To eight in the morning: whatever is due on that day is due by then, and no midnight falls into the work.
+        // Moves to eight in the morning: timers of that day are due by then, and no midnight falls into the work.
         const auto target = engine::start_of_day(engine::add_days(start_, day)).plus_seconds(8 * 3600);
         const auto moved = api.send(login, "PUT", "/demo/clock", {{"now", engine::to_iso(target)}});
         if (!moved.ok()) throw Unexpected("PUT /demo/clock: " + moved.brief());

@@ -1,4 +1,4 @@
-// What all acts of the pilot share: the server, the people, the calendar of the story, and what was opened so far.
+// What all acts of the pilot share: the server, the people, the calendar of the story, and the cases opened so far.
 #pragma once
 
 #include "adapters/demo/pilot/checks.hpp"
@@ -20,7 +20,8 @@ struct Prescription {
     bool is(const std::string& twist) const { return number == 0 && tale->has(twist); }
     bool is_late() const { return is("late"); }
     bool is_extended() const { return number == 1 && tale->has("extension_granted"); }
-    bool is_duplicate() const { return number == 3 && tale->has("one_cancelled"); } // a fourth one, cancelled
+    // The village's extra prescription, which is cancelled.
+    bool is_duplicate() const { return number == 3 && tale->has("one_cancelled"); }
 };
 
 class Stage {
@@ -42,9 +43,9 @@ class Stage {
     const std::string& case_of(const std::string& village) const { return cases.at(village); }
     const std::string& case_of(const Tale& tale) const { return cases.at(tale.village); }
     std::vector<const Tale*> tales(const std::function<bool(const Tale&)>& wanted = {}) const;
-    const Tale& the_tale(const std::string& twist) const; // the first with it
+    const Tale& the_tale(const std::string& twist) const; // the first tale with this twist
 
-    // Does the work for 0 … count-1 on two connections, with a progress bar of the step (message pilot.step.<step>).
+    // Does the work for 0 to count-1 on two connections, with a progress bar of the step (message pilot.step.<step>).
     using Work = std::function<void(ApiClient&, std::size_t)>;
     void each(const std::string& step, std::size_t count, const Work& work);
     void each(const std::string& step, const std::vector<const Tale*>& tales,
@@ -57,7 +58,7 @@ class Stage {
     std::string today() const { return date(day_); }
 
     std::string text(const std::string& key) const { return story.text(key); }
-    // A small document of that person, never the same twice.
+    // Uploads a small document for that person, never the same twice.
     std::string evidence(ApiClient& client, const std::string& login, const std::string& about);
 
   private:

@@ -1,4 +1,4 @@
-// What is going to happen, as data: db/seed/pilot.json (which villages are proposed, and what is particular about each)
+// The script of the pilot, as data: db/seed/pilot.json (which villages are proposed, and what is particular about each)
 // and db/seed/demo_people.json (who signs in as what). Pure.
 #pragma once
 

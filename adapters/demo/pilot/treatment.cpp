@@ -28,7 +28,7 @@ void fill_posts(ApiClient& client, Stage& stage, const Tale& tale) {
                  {"coordinator", client.person(story.coordinator(tale.category))}});
 }
 
-// What must not be done to plan and posts, under management and in follow-up alike.
+// Tries what must not be done to plan and posts, under management and in follow-up alike.
 void try_to_weaken(ApiClient& client, Stage& stage, const Tale& tale, const std::string& when) {
     const auto supervisor = stage.story.supervisor(tale.town);
     const auto& id = stage.case_of(tale);
@@ -142,7 +142,7 @@ void reopen(ApiClient& client, Stage& stage, const Prescription& one) {
     finish(client, stage, one);
 }
 
-// The village was joined to its neighbour while its prescriptions were running: they end with its case.
+// The village was merged with its neighbour while its prescriptions were running. They end with its case.
 void merge(Stage& stage) {
     const auto& tale = stage.the_tale("merged");
     const auto leader = stage.story.panel_of(tale.town);

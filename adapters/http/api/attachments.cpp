@@ -1,5 +1,6 @@
-// Documents up and down. Up: streamed into a temporary file, refused above the limit before it is read whole, checked
-// (adapters/http/uploads.hpp), kept by content. Down: as an attachment, under a safe name, for those who may read it.
+// Uploads and downloads of documents. An upload is streamed into a temporary file, refused as soon as it exceeds the
+// limit, checked (uploads.hpp), and stored by its content. A download goes out as an attachment under a safe name, to
+// persons who may read the document.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/http/edge/download.hpp"
@@ -69,7 +70,7 @@ bool ends_with(std::string_view text, std::string_view end) {
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-// Reads JSON and keeps nothing; ends at the first fault or when it is nested too deeply.
+// Parses JSON without building it; stops at the first fault or when it is nested too deeply.
 class ShallowJson : public nlohmann::json_sax<Json> {
   public:
     bool null() override { return true; }
@@ -146,7 +147,7 @@ Endpoint get_attachment() {
         const auto document = documents::readable(app, request.who().viewer, request.param("sha256"));
         if (!document) not_found();
         auto type = document->media_type;
-        if (type.starts_with("text/")) type += "; charset=utf-8"; // as it was checked to be
+        if (type.starts_with("text/")) type += "; charset=utf-8"; // uploads.hpp has checked that it is UTF-8
         Response response;
         as_download(response, type, document->name);
         response.content_length = document->size;

@@ -1,4 +1,4 @@
-// Ballots of a case, open and closed, from its facts. Of a secret one nobody reads who chose what: it is not there.
+// Ballots of a case, open and closed, from its facts. The facts of a secret ballot do not contain who chose what.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 

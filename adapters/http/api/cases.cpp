@@ -8,7 +8,7 @@ namespace cunmai::http::api {
 
 namespace {
 
-// The command that opens a case of the definition, when it is plain which: the only one, or the one called "open".
+// The command that opens a case of the definition if the request names none: the only one, or the one called "open".
 std::string opening_command(const engine::DefinitionInfo& info, const std::string& named) {
     if (!named.empty()) return named;
     std::string only;

@@ -63,7 +63,7 @@ void check_header(const Parameter& parameter, const Request& request) {
         throw problem(400, "header_malformed", {{"header", parameter.name}});
 }
 
-// What is malformed comes first; that a version is missing, last.
+// Malformed parts are reported first, a missing version last.
 void check_headers(const Doc& doc, const Request& request) {
     for (const bool version : {false, true})
         for (const auto& parameter : doc.parameters)

@@ -27,7 +27,7 @@ void move_to(App& app, engine::Instant target) {
     if (target > latest) why.add_for("now", "clock_too_far");
     if (!why.empty()) refused(why);
     const auto offset = app.clock.offset_micros() + target.micros - now.micros;
-    app.rules.put_setting(offset_setting, std::to_string(offset)); // kept first: a restart must not go back
+    app.rules.put_setting(offset_setting, std::to_string(offset)); // stored first, so that a restart does not go back
     app.clock.set_offset(offset);
 }
 

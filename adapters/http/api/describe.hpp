@@ -1,5 +1,5 @@
-// How a route of the API is written down: its handler and what the OpenAPI document says of it, side by side. The same
-// words are used to check a request before the handler sees it (checked.hpp).
+// The description of a route of the API: its handler side by side with what the OpenAPI document says about it.
+// Requests are checked against the same description before the handler sees them (checked.hpp).
 #pragma once
 
 #include "adapters/http/edge/http.hpp"
@@ -68,23 +68,22 @@ class Describe : public Doc {
     Describe&& add(std::string name, std::string in, bool required, Json schema, std::string says);
 };
 
-// ---- what handlers share
-// ----------------------------------------------------------------------------------------------
+// ---- what handlers share --------------------------------------------------------------------------------------------
 
-int limit_of(const Request& request);                  // 1..100, 20 when not asked
-std::int64_t if_match(const Request& request);         // checked before
-std::string idempotency_key(const Request& request);   // checked before
+int limit_of(const Request& request);                  // 1..100; 20 when the request has none
+std::int64_t if_match(const Request& request);         // REQUIRES: checked.hpp has checked it
+std::string idempotency_key(const Request& request);   // REQUIRES: checked.hpp has checked it
 engine::PersonId on_behalf_of(const Request& request); // empty when absent
 bool asked_true(const Request& request, std::string_view name);
 Json or_null_text(const std::string& value); // "" → null
-[[noreturn]] void not_found();               // the one answer for what isn't there or may not be known
+[[noreturn]] void not_found(); // the same answer for what does not exist and what the person may not know of
 [[noreturn]] void refused(const engine::Refusal& refusal, int status = 422);
 std::string etag(std::int64_t version);
-// A page of a short list that is whole in memory: what follows the item whose key is the cursor. Throws Problem 400.
+// A page of a short list in memory: the items after the one whose key is the cursor. Throws Problem 400.
 Json page_after(const Request& request, const Json& items, const std::string& key);
 Response no_content();
-// The case, or 404: also for one of another jurisdiction.
+// The case. Throws Problem 404 when there is none, and also when it lies outside the person's jurisdictions.
 engine::CaseRow case_of(App& app, const Request& request);
-std::string number_of(App& app, const engine::CaseRow& row); // that people read out
+std::string number_of(App& app, const engine::CaseRow& row); // the number that people read out
 
 } // namespace cunmai::http::api

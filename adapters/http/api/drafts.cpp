@@ -25,7 +25,7 @@ Response answer(App& app, const engine::CaseRow& row) {
         200, {{"case_id", row.id.text}, {"answers", answers.is_object() ? std::move(answers) : Json::object()}});
 }
 
-// Known indicators, and evidence that the person may read: a hash that was guessed must not get a name here.
+// Only known indicators, and only evidence that the person may read: a guessed hash must not reveal a document.
 void check_answers(App& app, const Officer& officer, const Json& answers) {
     engine::Refusal why;
     const auto catalogue = app.rules.get("catalogue");

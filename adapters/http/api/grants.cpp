@@ -1,4 +1,4 @@
-// Roles within jurisdictions: who holds what over a place; giving and taking them, by the security administrator.
+// Roles within jurisdictions: who holds which role over a place; the security administrator grants and removes them.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"

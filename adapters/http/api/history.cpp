@@ -1,11 +1,11 @@
-// The record of a case, with everything that a verifier of docs/record-format.md needs; and what was refused.
+// The record of a case, with everything that a verifier needs (docs/record-format.md), and its refused commands.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 
 namespace cunmai::http::api {
 
 namespace {
-constexpr int refusals_max = 1000; // the newest of one case
+constexpr int refusals_max = 1000; // the newest of a case
 }
 
 Endpoint history() {

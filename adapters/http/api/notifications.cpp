@@ -42,7 +42,7 @@ Endpoint notifications() {
 
 Endpoint mark_read() {
     const auto handler = [](App& app, const Request& request) {
-        app.inbox.mark_read(request.who().person.id, request.param("id")); // another's or none: nothing happens
+        app.inbox.mark_read(request.who().person.id, request.param("id")); // ignores ids of other persons' notices
         return no_content();
     };
     return {handler, Describe("Mark a notification as read", "notifications").id().answers(204)};

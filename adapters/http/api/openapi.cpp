@@ -51,10 +51,10 @@ bool changes_something(const Route& route) { return route.method != "GET"; }
 std::set<int> problem_statuses(const Route& route) {
     std::set<int> statuses(route.doc.problems.begin(), route.doc.problems.end());
     statuses.insert({400, 503});
-    if (route.access != Access::open) statuses.insert({401, 403}); // 403: a password to change, too
+    if (route.access != Access::open) statuses.insert({401, 403}); // 403: the password must be changed first
     if (changes_something(route)) statuses.insert(403);            // Origin and CSRF
     for (const auto& parameter : route.doc.parameters) {
-        if (parameter.in == "path" || parameter.name == "cursor") statuses.insert(404); // a page that there is not
+        if (parameter.in == "path" || parameter.name == "cursor") statuses.insert(404); // an unknown object or page
         if (parameter.name == "If-Match") statuses.insert(428);
     }
     if (!route.doc.body.is_null()) statuses.insert({408, 411, 413, 415, 422});
@@ -81,11 +81,11 @@ Json content(const std::vector<std::string>& types, const Json& schema) {
     return all;
 }
 
-// Where an answer leads: for people who read the document and for testers that follow it.
+// Links from one answer to further routes, for readers of the document and for testing tools that follow them.
 Json links(const Route& route) {
     struct Link {
         std::string from, to;
-        std::map<std::string, std::string> parameters; // name → where its value stands
+        std::map<std::string, std::string> parameters; // name → expression that gives its value
     };
     static const auto all = [] {
         std::vector<Link> list;
@@ -153,7 +153,7 @@ std::string payload_name(const engine::DefinitionInfo& info, const std::string& 
     return info.key + "." + command;
 }
 
-// Which case may be opened by which command, with what.
+// For each workflow the commands that open a case, with their payloads.
 Json openings(const engine::Registry& registry, const Json& body) {
     auto all = Json::array();
     for (const auto* definition : registry.all()) {
@@ -185,8 +185,8 @@ Json payloads(const engine::Registry& registry) {
             {"anyOf", std::move(all)}};
 }
 
-// What is taken in the end. Where it hangs on the address or on the workflow the server holds the body against a wider
-// schema first (checked.cpp) and refuses the rest with reasons of its own.
+// The schema of the bodies that are really accepted. Where it depends on the address or the workflow, checked.cpp first
+// uses a wider schema, and the rest is refused later with reasons of its own.
 Json body_of(const Route& route, const engine::Registry& registry) {
     const auto id = operation_id(route);
     if (id == "post_cases") return openings(registry, route.doc.body);

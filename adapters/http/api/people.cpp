@@ -1,6 +1,6 @@
-// People. Administrators look up everybody; others whom they work with: the list holds those with a role in one's own
-// jurisdiction, and a single person may also stand above it (their names stand in one's cases anyway). Nobody else is
-// told from somebody who does not exist (administration::may_look_up).
+// People. Administrators may look up everybody; others only the people they work with. Their list has everybody with a
+// role in their own jurisdiction; a single person may also hold a role above it, since their names appear in cases
+// anyway. All others look as if they did not exist (administration::may_look_up).
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
@@ -44,7 +44,7 @@ db::Person person_of(App& app, const Request& request) {
     return std::move(*person);
 }
 
-// A cursor names the last person by their id: a login is not for everybody.
+// A cursor names the last person by id, because not everybody may know a login.
 std::string login_before_page(App& app, const Request& request) {
     const auto cursor = request.asked("cursor");
     if (cursor.empty()) return "";

@@ -34,7 +34,7 @@ Endpoint list_places() {
         auto scopes = reach(app, request.who().viewer);
         if (const auto code = request.asked("within"); !code.empty()) {
             const auto place = app.places.find(code);
-            std::vector<std::string> narrowed; // what lies both in a scope and within the place
+            std::vector<std::string> narrowed; // the parts of the scopes that lie within the place
             if (place)
                 for (const auto& scope : scopes) {
                     if (engine::covers(scope, place->path))

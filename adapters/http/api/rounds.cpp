@@ -7,7 +7,7 @@ namespace cunmai::http::api {
 
 namespace {
 
-// Not required of the shape: who tried with less is told by the engine what is missing, and kept.
+// Not required by the schema: the engine says what is missing and keeps the attempt.
 Json needed_date() {
     auto schema = date();
     schema["description"] = "Needed: without it 422, `missing`.";

@@ -25,7 +25,7 @@ Endpoint sign_in() {
             throw problem;
         }
         if (request.officer && !request.who().bearer)
-            app.sessions.end(request.who().session); // this browser's former one
+            app.sessions.end(request.who().session); // ends the browser's former session
         return Response::json(201, {{"token", attempt.ticket->token},
                                     {"expires_at", engine::to_iso(attempt.ticket->expires_at)},
                                     {"person", attempt.ticket->person.text}});

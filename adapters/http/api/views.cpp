@@ -10,7 +10,7 @@ namespace {
 
 Json parsed(const std::string& text) {
     auto json = Json::parse(text, nullptr, false);
-    return json.is_discarded() ? Json(text) : json; // a damaged record is shown as it is
+    return json.is_discarded() ? Json(text) : json; // text of a damaged record is shown as it is
 }
 
 std::string type_name(engine::FieldType type) {

@@ -1,4 +1,4 @@
-// What the API says of a thing: one function per component of components.cpp.
+// The answers of the API: one function for each component of components.cpp.
 #pragma once
 
 #include "adapters/http/api/describe.hpp"
@@ -8,7 +8,7 @@ namespace cunmai::http::api {
 Json view(const engine::Place& place);
 Json view(const engine::CaseRow& row, const std::string& number);
 Json detail(const engine::CaseRow& row, const std::string& number);
-Json view(const engine::Outcome& outcome); // an accepted one
+Json view(const engine::Outcome& outcome); // an accepted outcome
 Json view(const db::GrantRow& grant);
 Json view(const db::DocumentInfo& document);
 Json view(const db::WorkItem& item);

@@ -1,4 +1,4 @@
-// What waits for me, with exact counts; taking something on and giving it back.
+// The tasks that wait for the person, with exact counts; claiming and releasing them.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 

@@ -29,12 +29,13 @@ std::string origin_of(const std::string& url) {
 bool is_ours(const App& app, const Request& request, const std::string& origin) {
     if (origin.empty()) return false;
     const auto host = request.header("Host");
-    const bool tls = app.config.public_url.rfind("https://", 0) == 0; // then a page without it is not ours
+    const bool tls = app.config.public_url.rfind("https://", 0) == 0; // then pages without TLS are foreign
     return origin == origin_of(app.config.public_url) ||
            (!host.empty() && (origin == "https://" + host || (!tls && origin == "http://" + host)));
 }
 
-bool holds(const Officer& officer, std::string_view role) { // in person: an administrator's role can't be delegated
+// In person, because administrators' roles can't be delegated.
+bool holds(const Officer& officer, std::string_view role) {
     return std::any_of(officer.viewer.grants.begin(), officer.viewer.grants.end(),
                        [&](const auto& grant) { return grant.role == role && grant.person == officer.person.id; });
 }
@@ -137,7 +138,8 @@ bool has_form_token(const Request& request, const Route& route, const Recognitio
         if (field != request.form().end()) sent = field->second;
     }
     if (recognition.new_pre_session.empty() && matches(sent, recognition.csrf_token)) return true;
-    // Somebody signed in at another tab meanwhile: the form of an open page is still bound to this browser.
+    // The person may have signed in in another tab meanwhile; then this form still has the token from before signing
+    // in.
     return route.access == Access::open && matches(sent, cookie_of(request, pre_session_cookie_name));
 }
 
@@ -167,7 +169,7 @@ std::string language_of(const Request& request) {
     if (const auto asked = request.asked("lang"); known(asked)) return asked;
     if (const auto chosen = cookie_of(request, language_cookie_name); known(chosen)) return chosen;
     if (request.officer && known(request.officer->person.language)) return request.officer->person.language;
-    // The first of ours that is named; quality values are in order in practice.
+    // Takes the first known language. Quality values are ignored: in practice browsers send languages in order.
     const auto accepted = request.header("Accept-Language");
     const auto english = accepted.find("en"), chinese = accepted.find("zh");
     return english != std::string::npos && (chinese == std::string::npos || english < chinese) ? "en" : "zh-CN";

@@ -1,6 +1,6 @@
 // Cookies and the tokens of forms (trust.md §5).
-//   __Host-cunmai       the session; HttpOnly, gone when the browser closes
-//   __Host-cunmai-pre   before signing in: what the forms of open pages must match
+//   __Host-cunmai       the session; HttpOnly, ends when the browser closes
+//   __Host-cunmai-pre   before signing in: the token that forms of pages without sign-in must match
 //   __Host-cunmai-lang  the language chosen
 //   __Host-cunmai-keys  "off": no keyboard shortcuts
 // All are Secure and SameSite=Lax; browsers take Secure cookies from http://127.0.0.1 too.
@@ -23,10 +23,10 @@ inline constexpr std::string_view pre_session_cookie_name = "__Host-cunmai-pre";
 inline constexpr std::string_view language_cookie_name = "__Host-cunmai-lang";
 inline constexpr std::string_view shortcuts_cookie_name = "__Host-cunmai-keys";
 
-// Of a Cookie header; "" when absent or when it stands there twice.
+// The value of a cookie in a Cookie header; "" when it is absent or appears twice.
 std::string cookie(std::string_view header, std::string_view name);
 
-// A CSRF token as it is put into a page: different each time, so that compression tells nothing about it.
+// A CSRF token masked for a page: different each time, so that compression reveals nothing about it.
 std::string masked(const std::string& token);
 bool matches(const std::string& sent, const std::string& token); // sent: masked or plain; never true for an empty token
 

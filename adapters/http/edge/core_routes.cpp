@@ -1,4 +1,4 @@
-// Routes of the server itself: assets, health, metrics. They belong to nobody and stand in no access log.
+// Routes of the server itself: assets, health, metrics. They need no sign-in and are not in the access log.
 #include "adapters/http/edge/core_routes.hpp"
 #include "adapters/telemetry/log.hpp"
 #include "adapters/words/assets.hpp"
@@ -43,7 +43,7 @@ Problem not_ready(const char* what) {
     return {.status = 503, .code = "not_ready", .facts = {{"what", what}}, .headers = {{"Retry-After", "5"}}};
 }
 
-// Ready: the database can be read and is of this program's shape, and the disk has room for what comes next.
+// Ready means that the database can be read and has this program's schema, and that the disk has free space.
 Response readyz(App& app, std::uintmax_t free_bytes) {
     for (const auto& migration : db::migration_status(app.database)) // throws when the database can't be read: 503
         if (!migration.applied) throw not_ready("migrations");
@@ -60,7 +60,7 @@ bool is_this_machine(const Request& request) {
     const bool by_name = name == "127.0.0.1" || name == "localhost" || name == "[::1]" || name.empty();
     const bool by_address = request.address.rfind("127.", 0) == 0 || request.address == "::1" ||
                             request.address.rfind("::ffff:127.", 0) == 0;
-    bool forwarded = false; // then whoever asks is somebody behind a proxy of this machine
+    bool forwarded = false; // true when a proxy on this machine asks for somebody else
     for (const auto* header : {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"})
         forwarded = forwarded || !request.header(header).empty();
     return by_address && by_name && !forwarded;
@@ -74,7 +74,7 @@ bool has_token(const App& app, const Request& request) {
     return sodium_memcmp(given.data() + bearer.size(), wanted.data(), wanted.size()) == 0;
 }
 
-// For programs on this machine, or with the token of the configuration.
+// Metrics are for programs on this machine, or with the token in the configuration.
 Response metrics(App& app, const Request& request) {
     if (!is_this_machine(request) && !has_token(app, request))
         throw Problem{

@@ -8,7 +8,7 @@ namespace cunmai::http {
 
 namespace {
 
-std::string quoted_name(const std::string& name) { // RFC 6266: ASCII for the old, RFC 5987 for the rest
+std::string quoted_name(const std::string& name) { // RFC 6266: ASCII for old browsers, RFC 5987 for all others
     std::string plain, encoded;
     constexpr auto hex = "0123456789ABCDEF";
     for (const char byte : name) {
@@ -30,7 +30,7 @@ std::string quoted_name(const std::string& name) { // RFC 6266: ASCII for the ol
 } // namespace
 
 void as_download(Response& response, const std::string& media_type, const std::string& name) {
-    auto whole = name; // a slash in a title begins no folder
+    auto whole = name; // a slash in a title must not make a folder
     std::replace_if(
         whole.begin(), whole.end(), [](char byte) { return byte == '/' || byte == '\\'; }, '_');
     response.with("Content-Type", media_type)

@@ -1,5 +1,5 @@
-// Answers that are files to keep: attachments under a safe name, of which no browser guesses another type and in which
-// it runs nothing.
+// Answers that are files to keep: attachments under a safe name, whose type browsers may not guess and in which they
+// run no script.
 #pragma once
 
 #include "adapters/http/edge/http.hpp"

@@ -15,7 +15,7 @@ namespace cunmai::http {
 
 namespace {
 
-// Half an escape is an error.
+// Decodes %xx and +. An incomplete escape is an error.
 std::string decoded(std::string_view text, bool plus_is_space, const std::string& code) {
     std::string result, encoded(text);
     if (plus_is_space) std::replace(encoded.begin(), encoded.end(), '+', ' ');

@@ -41,7 +41,7 @@ bool is_page(const Response& response) {
     return type != response.headers.end() && type->second.rfind("text/html", 0) == 0;
 }
 
-// Gives every byte of the body to `take`; true when all of them came.
+// Passes every byte of the body to `take`. Returns whether all of them came.
 template <class Take> bool read_all(Incoming& body, Take take) {
     auto& stream = body.open();
     body.opened = true;
@@ -59,7 +59,7 @@ template <class Take> bool read_all(Incoming& body, Take take) {
     return true;
 }
 
-// Values come from us; one with a line break in it would be a second header.
+// Values come from handlers; a line break in one would make a second header.
 void check_headers(const Response& response) {
     const auto control = [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; };
     for (const auto& [name, value] : response.headers)
@@ -78,7 +78,7 @@ struct Gateway::Visit {
     const Route* route = nullptr;
     std::optional<TempFile> spooled;
     std::ifstream stream;
-    bool token_refused = false; // the answer is a form with what was typed
+    bool token_refused = false; // then the answer is the form again, with what was typed
 };
 
 Gateway::Gateway(App& app, Site site, Live& live, const ServerLimits& limits)
@@ -128,7 +128,7 @@ Response Gateway::handled(Visit& visit) {
 
     auto match = router_.find(visit.head.method, std::string_view(target).substr(0, question));
     if (!match.route) {
-        if (!is_api(request.path)) { // the error page stands in the person's own frame
+        if (!is_api(request.path)) { // the error page shows the person's own navigation
             visit.recognition = recognise(app_, request);
             request.language = language_of(request);
         }
@@ -162,7 +162,7 @@ Response Gateway::handled(Visit& visit) {
                            config.body_max_bytes;
     if (visit.body.length > bytes_max) {
         const bool page = !is_api(request.path);
-        if (page) { // as above
+        if (page) { // it shows the person's own navigation, too
             visit.recognition = recognise(app_, request);
             request.language = language_of(request);
         }
@@ -191,12 +191,12 @@ Response Gateway::handled(Visit& visit) {
     read_body(visit);
     if (changes(request.method)) check_form(visit);
 
-    if (is_unlogged(route)) return answered(visit); // what watches the server must hear of it when all seats are taken
+    if (is_unlogged(route)) return answered(visit); // health and metrics must answer even when all seats are taken
     const Seats::Taken seat(seats_);
     return answered(visit);
 }
 
-// What can't be taken with this token, or is not meant to be yet, is shown again to the person who typed it.
+// A form with a stale token, or one that is only to be looked at (`review`), is shown again to the person who typed it.
 void Gateway::check_form(Visit& visit) {
     auto& request = visit.request;
     visit.token_refused = !has_form_token(request, *visit.route, visit.recognition);
@@ -213,14 +213,15 @@ Response Gateway::answered(Visit& visit) {
     auto response = visit.route->handler(app_, request);
     if (visit.token_refused && response.status < 400) response.status = 403;
     check_headers(response);
-    if (visit.head.method == "HEAD") response.events = false; // who asks for the head alone hears nothing
+    if (visit.head.method == "HEAD") response.events = false; // a HEAD request gets no events
     if (response.events && !(visit.answer.ticket = live_.admit(request.who().person.id)))
         throw Problem{.status = 503, .code = "too_many_listeners", .headers = {{"Retry-After", "60"}}};
     spool_answer(visit, response);
     return response;
 }
 
-// A slow reader must hold neither a seat nor a session of the database: streamed answers are made first, then sent.
+// Streamed answers are written to a file first and then sent, so that a slow reader holds neither a seat nor a session
+// of the database.
 void Gateway::spool_answer(Visit& visit, Response& response) {
     if (!response.stream) return;
     auto& file = visit.answer.file.emplace(app_.config.data_dir);
@@ -251,13 +252,13 @@ void Gateway::log_access(Visit& visit, Response& response) {
     const auto& request = visit.request;
     if (!request.access_row || (request.access_row->kept && response.status < 500)) return;
     auto access = request.access_row->access;
-    access.object = object_of(request); // the handler may have said more
+    access.object = object_of(request); // the handler may have set a better one
     access.status = response.status;
     try {
         app_.access_log.add(access);
     } catch (const std::exception& unavailable) {
         log::error("access_log", {{"request_id", request.id}, {"what", unavailable.what()}});
-        if (response.status >= 500) return; // it failed already
+        if (response.status >= 500) return; // the request has failed anyway
         const bool done = changes(request.method) && response.status < 400;
         visit.answer.file.reset();
         response =
@@ -265,7 +266,8 @@ void Gateway::log_access(Visit& visit, Response& response) {
     }
 }
 
-// A proxy of ours says for whom it asks: the last address is its own word, those before it are the client's.
+// A trusted proxy names its client in X-Forwarded-For. The last address is from the proxy, the ones before it come from
+// the client and can't be trusted.
 std::string Gateway::asker(const Head& head, const std::string& peer) const {
     if (proxies_.count(peer) == 0) return peer;
     auto address = head.field("x-forwarded-for");
@@ -327,7 +329,7 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
                   lower_ascii(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;
     answer.close = !head.keep_alive;
     if (!body.finished && body.length > 0) {
-        // A browser that is still sending would show a broken connection instead of the answer.
+        // Unless the rest is read, a browser that is still sending shows a broken connection instead of the answer.
         const auto bytes_max = request.officer ? 4 * form_files_bytes_max(app_.config) : drained_bytes_max;
         const bool drain = !body.opened && !head.expects_continue && body.length <= bytes_max;
         if (!drain || !read_all(body, [](const char*, std::streamsize) {})) answer.close = true;
@@ -354,7 +356,7 @@ Answer Gateway::fault(const Fault& fault) {
     return answer;
 }
 
-Answer Gateway::turned_away() { // no log line each: they come when there is too much to do already
+Answer Gateway::turned_away() { // without a log line for each, as the server is overloaded already
     auto answer = unread({503, "too_busy"});
     answer.response.with("Retry-After", "2");
     return answer;
@@ -363,7 +365,7 @@ Answer Gateway::turned_away() { // no log line each: they come when there is too
 Answer Gateway::unread(const Fault& fault) {
     Request request;
     request.id = random_request_id();
-    request.path = "/api"; // nobody's browser made this: a problem document
+    request.path = "/api"; // the head was unreadable, so the answer is a problem document
     request.language = "en";
     request.header = [](std::string_view) { return std::string(); };
     Answer answer;

@@ -2,16 +2,15 @@
 //   1 path and query decoded          400
 //   2 route found                     404, 405
 //   3 size by Content-Length          413, nothing is read then
-//   4 who asks, may they              401 or the sign-in page (with what was typed into a long form), 403
+//   4 who asks, and whether they may  401 or the sign-in page (with what was typed into a long form), 403
 //   5 Origin of a changing request    403
 //   6 body read to its end            400 when it is cut short, 408
 //   7 form token                      403, for a long form with what was typed
 //   8 the handler, when a seat is free       503 with Retry-After
 //   9 access log: one row, written before the answer leaves. A command's row is part of its transaction (execute in
-//     http.hpp); only what happened after it, a fault, gets another. When a row can't be written nobody gets the
-//     answer: 503. What another changing request did is done by then, in the same database; its sender is told that
-//     the outcome is unknown.
-// A body that was not read is drained when small; otherwise the connection ends with the answer.
+//     http.hpp); a fault after that gets a row of its own. When the row can't be written the answer is withheld and
+//     503 is sent instead. If the request has changed something by then, the 503 says that the outcome is unknown.
+// An unread body is drained when it is small; otherwise the connection ends with the answer.
 #pragma once
 
 #include "adapters/http/edge/access.hpp"
@@ -26,7 +25,7 @@ namespace cunmai::http {
 
 // The body of a request as the connection offers it.
 struct Incoming {
-    std::function<std::istream&()> open; // says "100 Continue" first, where the client waits for it
+    std::function<std::istream&()> open; // sends "100 Continue" first if the client waits for it
     std::function<bool()> timed_out;
     std::int64_t length = 0;
     bool opened = false, finished = false;
@@ -37,10 +36,10 @@ struct Answer {
     std::optional<TempFile> file; // the body, when the handler streamed it
     bool close = false;
     bool head_only = false;
-    bool gzip = false;               // the client takes it
+    bool gzip = false;               // the client accepts gzip
     std::optional<Officer> listener; // response.events: who listens
-    engine::CaseId watches;          // of which case, or none
-    Live::Ticket ticket;             // and their place
+    engine::CaseId watches;          // the case that the listener's page shows, or empty
+    Live::Ticket ticket;             // the listener's place among the streams
 };
 
 class Gateway {
@@ -48,8 +47,8 @@ class Gateway {
     Gateway(App& app, Site site, Live& live, const ServerLimits& limits);
 
     Answer answer(const Head& head, const std::string& address, Incoming& body); // never throws
-    Answer fault(const Fault& fault);                                            // of a head that could not be read
-    Answer turned_away();                                                        // at the door: 503
+    Answer fault(const Fault& fault);                                            // the answer to an unreadable head
+    Answer turned_away(); // the 503 for a connection that is not let in
     int waiting() const { return seats_.waiting(); }
 
   private:

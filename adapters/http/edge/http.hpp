@@ -10,12 +10,12 @@
 
 namespace cunmai::http {
 
-struct AccessRow { // of one request
+struct AccessRow { // the row of one request
     db::Access access;
-    bool kept = false; // with the command that it asked for
+    bool kept = false; // already, in the transaction of the request's command
 };
 
-// Who is asking. Signed in by cookie (browser) or by bearer token (program).
+// The person who sends the request, signed in by cookie (browser) or by bearer token (program).
 struct Officer {
     db::Person person;
     engine::Viewer viewer;
@@ -37,8 +37,8 @@ struct Request {
     std::istream* stream = nullptr; // streaming routes (uploads)
     std::int64_t content_length = -1;
     std::optional<Officer> officer;
-    std::string csrf;    // what every form of this page carries as `csrf`, signed in or not; empty for programs
-    bool review = false; // nothing is carried out: the form is shown again with what was typed, files excepted
+    std::string csrf;    // the `csrf` of every form on this page, signed in or not; empty for programs
+    bool review = false; // do nothing but show the form again with what was typed, without files
     std::function<std::string(std::string_view)> header; // "" when absent
     std::function<bool(std::string_view)> has_header = [](std::string_view) { return false; };
     std::shared_ptr<AccessRow> access_row; // null: not logged
@@ -55,7 +55,7 @@ struct Request {
     };                                          // temporary file
     const std::vector<Upload>& uploads() const; // of a multipart form
 
-    // What the access log says that this was about, where the path doesn't: set by the handler.
+    // The object for the access log, set by the handler when the path does not name it.
     mutable std::string about{};
 
     struct Parsed;
@@ -66,10 +66,10 @@ struct Response {
     int status = 200;
     std::multimap<std::string, std::string> headers;
     std::string body;
-    std::function<void(std::ostream&)> stream; // instead of body; content_length must then be right
+    std::function<void(std::ostream&)> stream; // writes the body instead; content_length must then be exact
     std::int64_t content_length = -1;
     bool events = false;    // detach the socket and hand it to the live-events broadcaster
-    engine::CaseId watches; // events: also of this case; empty: of none
+    engine::CaseId watches; // with events: also report changes of this case, unless empty
 
     static Response json(int status, const Json& value);
     static Response html(int status, std::string page);
@@ -88,11 +88,10 @@ struct Problem {
     engine::Refusal reasons{}; // "reasons": [{code, field, detail}] with sentences in the reader's language
     std::map<std::string, std::string> headers{}; // ETag of the current version, Retry-After
     Json more = Json::object();                   // further members of the problem document
-    std::string detail_key{};                     // of the sentence, when it is not error.<code>.detail
+    std::string detail_key{};                     // message key of the sentence if it is not error.<code>.detail
 };
 
-// ---- the route table: one line per route, read like a table of contents
-// ----------------------------------------------
+// ---- the route table: one line per route, read like a table of contents ---------------------------------------------
 
 enum class Access {
     open,      // nobody needs to be signed in
@@ -117,9 +116,9 @@ struct Doc { // what OpenAPI says of an API route; pages have none
     std::string body_type = "application/json";
     std::map<int, Json> responses{}; // status → schema (null: no content); problem answers are added by the generator
     std::map<int, std::vector<std::string>> headers; // of an answer: ETag, Location, …
-    std::vector<std::string> body_types;             // instead of body_type, where several are taken
+    std::vector<std::string> body_types;             // instead of body_type when several are accepted
     std::vector<std::string> answer_types;           // instead of application/json
-    std::vector<int> problems{}; // problem statuses besides those that every route of its kind can give
+    std::vector<int> problems{};                     // besides those that every route of its kind has
 };
 
 using Handler = std::function<Response(App&, const Request&)>;
@@ -130,14 +129,14 @@ struct Route {
     Handler handler{};
     bool streams = false; // the body is not read beforehand
     Doc doc{};
-    bool shows_again = false; // a long form: its handler heeds Request::review, and tells of too large files itself
+    bool shows_again = false; // a long form, whose handler heeds Request::review and reports too large files itself
 };
 
 // Gives the request's one command; its row of the access log is kept in the same transaction, or both are not.
 // `accepted`: the status of the answer then.
 engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted);
 
-// Maps an engine outcome to an answer: 200, 409, 422, 403, 404 in one place. Throws Problem unless accepted.
+// Maps an outcome of the engine to 200, 409, 422, 403 or 404, in one place. Throws Problem unless it was accepted.
 Json accepted_or_problem(const Request& request, const engine::Outcome& outcome);
 
 } // namespace cunmai::http

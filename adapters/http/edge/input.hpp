@@ -1,4 +1,4 @@
-// Strict readers of what clients send: percent-encoding, UTF-8, JSON, forms. Each throws Problem 400 (413, 415) that
+// Strict readers of client input: percent-encoding, UTF-8, JSON, forms. Each throws a Problem (400, 413 or 415) that
 // says what is wrong; nothing is guessed or repaired.
 #pragma once
 
@@ -15,7 +15,7 @@ struct Request::Parsed {
     bool done = false;
     std::multimap<std::string, std::string> form;
     std::vector<Upload> uploads;
-    std::vector<TempFile> files; // of the uploads; gone with the request
+    std::vector<TempFile> files; // hold the uploads and are deleted with the request
 };
 
 // "a=1&b=2" with %xx and +. `code` is the problem's when it is broken.
@@ -23,7 +23,7 @@ std::multimap<std::string, std::string> read_pairs(std::string_view text, const 
 std::string read_path_segment(std::string_view segment);
 
 Json read_json(const std::string& text);    // RFC 8259, ≤ 32 deep, no key twice, numbers finite, no U+0000
-Json json_or_null(const std::string& text); // of a form's field: null for what read_json refuses
+Json json_or_null(const std::string& text); // for a form's field; null for what read_json refuses
 
 std::string media_type(const Request& request); // of the body, lower case, without parameters
 bool is_form(const Request& request);

@@ -50,7 +50,7 @@ class Checker final : public nlohmann::json_sax<Json> {
         return true;
     }
 
-    std::vector<std::set<std::string>> keys_; // of each open object; an array has an empty one
+    std::vector<std::set<std::string>> keys_; // the keys of each open object; an open array has an empty set
 };
 
 } // namespace

@@ -28,14 +28,14 @@ namespace {
 
 constexpr std::size_t unsent_bytes_max = 8 * 1024;
 constexpr int send_buffer_bytes = 8 * 1024;    // small, so that a client that does not read is noticed soon
-constexpr unsigned unanswered_ms_max = 30'000; // what the other end of the line never confirms
+constexpr unsigned unanswered_ms_max = 30'000; // after so long without confirmation the connection is dead
 using Steady = std::chrono::steady_clock;
 
 struct Listener {
     Poco::Net::StreamSocket socket;
     Live::Who who;
     Live::Ticket ticket;
-    std::int64_t told = -1, version_told = -1; // the last numbers told
+    std::int64_t told = -1, version_told = -1; // the numbers that were last reported; -1 before the first report
     std::string unsent{};
     bool gone = false;
 
@@ -65,7 +65,7 @@ struct Listener {
     }
 };
 
-// How many streams there are, of whom. Outlives the tickets' holders: they share it.
+// Counts the streams of each person. Shared with the tickets, so that it outlives all of them.
 class Register {
   public:
     explicit Register(const LiveLimits& limits) : limits_(limits) {}
@@ -163,7 +163,7 @@ class Live::Impl {
                 tell_changes(ask);
                 tell_versions(ask);
                 failing_ = false;
-            } catch (const std::exception& error) { // the database is away: listeners wait
+            } catch (const std::exception& error) { // the database can't be reached: listeners keep waiting
                 if (!failing_) log::error("live_events", {{"what", error.what()}});
                 failing_ = true;
             }
@@ -176,8 +176,8 @@ class Live::Impl {
         }
     }
 
-    void tell_changes(bool everybody) {                  // otherwise those who just began to listen
-        std::map<engine::PersonId, std::int64_t> unread; // each person once, however many pages they have open
+    void tell_changes(bool everybody) {                  // false: only those who have just begun to listen
+        std::map<engine::PersonId, std::int64_t> unread; // asked once per person, however many pages they have open
         for (auto& listener : listeners_) {
             if (!everybody && listener.told >= 0) continue;
             auto found = unread.find(listener.who.person);
@@ -199,7 +199,7 @@ class Live::Impl {
             const auto found = versions.find(listener.who.watches);
             if (found == versions.end() || listener.version_told == found->second) continue;
             if (listener.version_told >= 0 && !app_.cases.find(app_.viewer(listener.who.person), found->first)) {
-                listener.gone = true; // their role or the case's place is another now
+                listener.gone = true; // the person may no longer see the case
                 continue;
             }
             listener.version_told = found->second;
@@ -219,9 +219,9 @@ class Live::Impl {
     const std::shared_ptr<Register> register_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    bool stopping_ = false;           // with the mutex
-    std::vector<Listener> arrived_;   // with the mutex
-    std::vector<Listener> listeners_; // of the thread alone
+    bool stopping_ = false;           // guarded by mutex_
+    std::vector<Listener> arrived_;   // guarded by mutex_
+    std::vector<Listener> listeners_; // used by the thread only
     bool failing_ = false;
     std::thread thread_;
 };

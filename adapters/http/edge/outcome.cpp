@@ -1,4 +1,4 @@
-// An engine outcome as an answer, in one place.
+// Turns an outcome of the engine into an answer, in one place.
 #include "adapters/http/edge/http.hpp"
 
 namespace cunmai::http {

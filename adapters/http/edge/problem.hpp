@@ -1,5 +1,5 @@
-// Whatever a handler throws, as an answer: RFC 9457 under /api, a page elsewhere. The person gets a sentence and the
-// request id; what a fault really was stands in the log only.
+// Turns whatever a handler throws into an answer: RFC 9457 under /api, a page elsewhere. The person gets a sentence and
+// the request id; the details of a fault appear in the log only.
 #pragma once
 
 #include "adapters/http/edge/faces.hpp"

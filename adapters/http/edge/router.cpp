@@ -25,7 +25,7 @@ bool is_parameter(const std::string& segment) {
     return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
-// How a pattern compares with others of the same path: the one with the earlier literal is the closer.
+// Orders patterns that match the same path: the one with a literal segment earlier is the closer match.
 std::string closeness(const std::vector<std::string>& pattern) {
     std::string key;
     for (const auto& segment : pattern) key += is_parameter(segment) ? '0' : '1';

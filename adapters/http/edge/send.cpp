@@ -38,7 +38,7 @@ std::string compressed(const std::string& body) {
 void put_headers(Poco::Net::HTTPResponse& wire, const Response& response, const Config& config) {
     for (const auto& [name, value] : response.headers) wire.add(name, value);
     if (!wire.has("Content-Security-Policy"))
-        wire.set("Content-Security-Policy", content_security_policy); // a download has its own
+        wire.set("Content-Security-Policy", content_security_policy); // unless a download has set its own
     wire.set("X-Content-Type-Options", "nosniff");
     wire.set("X-Frame-Options", "DENY");
     wire.set("Referrer-Policy", "same-origin");

@@ -34,9 +34,9 @@ namespace net = Poco::Net;
 
 constexpr std::int64_t linger_bytes_max = 32 << 20;
 
-// What those who are turned away are told is of no use when the connection is cut over what they had sent: their answer
-// would be lost on the way. So their sockets are kept, and what still comes is thrown away, until they have hung up or
-// a moment is over. The acceptor's own.
+// Connections that are turned away with an answer. If such a socket were closed while unread bytes of the client are
+// waiting, the network would drop the answer. So the sockets are kept and their input is discarded until the client has
+// hung up or a moment has passed. Used by the acceptor's thread only.
 class TurnedAway {
   public:
     void add(const net::StreamSocket& socket, const std::string& answer) {
@@ -69,7 +69,7 @@ class TurnedAway {
     std::vector<Leaving> leaving_;
 };
 
-struct Shared { // by all connections
+struct Shared { // used by all connections
     App& app;
     Gateway& gateway;
     Live& live;
@@ -78,14 +78,14 @@ struct Shared { // by all connections
     const std::atomic<bool>& stopping;
 };
 
-// One connection: request after request, until one of us wants no more.
+// One connection: request after request, until client or server ends it.
 class Connection final : public Poco::Runnable {
   public:
     Connection(Shared shared, Poco::AutoPtr<GuardedSocket> guard, std::string address)
         : shared_(std::move(shared)), guard_(std::move(guard)), address_(std::move(address)),
           handle_(static_cast<int>(guard_->sockfd())) {}
 
-    void run() override { // deletes itself: nobody else holds it
+    void run() override { // deletes itself, because nobody else owns it
         const std::unique_ptr<Connection> self(this);
         try {
             serve();
@@ -95,7 +95,7 @@ class Connection final : public Poco::Runnable {
     }
 
   private:
-    struct Inside { // leaves the house while the socket is still open
+    struct Inside { // leaves the door's list while the socket is still open
         Connection& connection;
         ~Inside() { connection.leave(); }
     };
@@ -129,7 +129,7 @@ class Connection final : public Poco::Runnable {
         guard_->linger(linger_bytes_max);
     }
 
-    bool serve_one(net::HTTPServerSession& session, const Head& head) { // true: the connection goes on
+    bool serve_one(net::HTTPServerSession& session, const Head& head) { // returns whether the connection goes on
         bool go_on = false, cut = false;
         std::optional<Officer> listener;
         engine::CaseId watches;
@@ -137,7 +137,7 @@ class Connection final : public Poco::Runnable {
         {
             net::HTTPServerResponseImpl wire(session);
             wire.setVersion(head.http11 ? net::HTTPMessage::HTTP_1_1 : net::HTTPMessage::HTTP_1_0);
-            net::HTTPServerRequestImpl request(wire, session, shared_.params.get()); // reads the head that was vetted
+            net::HTTPServerRequestImpl request(wire, session, shared_.params.get()); // reads the checked head
             Incoming body;
             body.length = head.content_length;
             body.timed_out = [this] { return guard_->timed_out(); };
@@ -217,7 +217,7 @@ class Server::Impl {
     }
 
   private:
-    static constexpr int threads_of_those_shown_out = 32; // they end within a moment
+    static constexpr int threads_of_those_shown_out = 32; // for connections shown out, which end within a moment
 
     void watch() {
         const auto number = [this](const char* name, const char* help, std::function<double()> ask) {
@@ -238,14 +238,14 @@ class Server::Impl {
 
     void accept() {
         while (accept_one(Poco::Timespan(0, 200'000)) || !stopping_) turned_away_.sweep();
-        listening_.close(); // those who had come before were taken
+        listening_.close(); // all connections that had arrived were taken
     }
 
     bool accept_one(const Poco::Timespan& patience) {
         try {
             if (!listening_.poll(stopping_ ? Poco::Timespan() : patience, net::Socket::SELECT_READ)) return false;
             return take_one();
-        } catch (const Poco::Exception& error) { // too many open files: let others end
+        } catch (const Poco::Exception& error) { // too many open files: wait until others have ended
             log::error("accept", {{"what", error.displayText()}});
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
             return false;
@@ -266,7 +266,7 @@ class Server::Impl {
         std::string address;
         try {
             address = guard->peerAddress().host().toString();
-        } catch (const Poco::Exception&) { return true; } // they have left again
+        } catch (const Poco::Exception&) { return true; } // the client has hung up again
         switch (door_.enter(handle, address)) {
         case Door::Verdict::in: break;
         case Door::Verdict::address_full: turn_away(guard, "address"); return true;
@@ -305,8 +305,8 @@ class Server::Impl {
     Poco::ThreadPool pool_;
     net::ServerSocket listening_;
     std::thread acceptor_;
-    TurnedAway turned_away_;    // of the acceptor
-    int turned_away_count_ = 0; // of the acceptor: since the last line in the log
+    TurnedAway turned_away_;    // used by the acceptor only
+    int turned_away_count_ = 0; // used by the acceptor only: number since the last line in the log
     std::chrono::steady_clock::time_point told_at_{};
     std::vector<Metrics::Watch> watches_;
     int port_ = 0;

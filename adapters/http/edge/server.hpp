@@ -2,8 +2,8 @@
 // config.threads at a time (seats.hpp), live events off the threads. Plain HTTP/1.1 on config.host: TLS is a reverse
 // proxy's work.
 //
-// stop() takes no more connections, answers every request that had come, with `Connection: close`, and returns when all
-// have been answered or their deadlines are over.
+// stop() accepts no more connections, answers every request that has arrived with `Connection: close`, and returns when
+// all have been answered or their deadlines have passed.
 #pragma once
 
 #include "adapters/http/edge/core_routes.hpp"
@@ -20,7 +20,7 @@ class Server {
     Server(App& app, Site site, const ServerLimits& limits);
     ~Server();
 
-    void start(); // throws std::runtime_error when the address can't be had
+    void start(); // throws std::runtime_error when it can't listen on the address
     int port() const;
     void stop();
 

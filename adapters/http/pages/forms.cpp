@@ -15,7 +15,8 @@ namespace {
 using engine::Field;
 using engine::FieldType;
 
-// Who is offered for a person's field. A field that is not named here offers everybody who acts over the place.
+// The roles whose holders are offered in a person's field. A field that is not listed offers everybody with a role that
+// acts at the place.
 const std::map<std::string, std::vector<std::string>, std::less<>>& roles_for_field() {
     static const std::map<std::string, std::vector<std::string>, std::less<>> roles{
         {"commander", {"district_commander"}},
@@ -40,7 +41,7 @@ std::vector<Option> people_for(View& view, const std::string& field, const engin
         for (const auto& role : view.app.roles.all())
             if (role.kind == engine::RoleInfo::Kind::acts) roles.push_back(role.key);
 
-    std::vector<std::pair<std::string, std::string>> held; // person, what they hold
+    std::vector<std::pair<std::string, std::string>> held; // person and the role that they hold
     Names names;
     for (const auto& role : roles)
         for (const auto& grant : view.app.people.grants_over(place.path, role)) {
@@ -62,7 +63,7 @@ std::vector<Option> people_for(View& view, const std::string& field, const engin
     return options;
 }
 
-// Which cases a field of cases offers.
+// The cases that a field of cases offers.
 std::vector<Option> cases_for(View& view, const std::string& field, const engine::Place& place) {
     db::CaseFilter filter;
     filter.open_only = true;
@@ -110,7 +111,7 @@ std::vector<Option> choices_for(const std::string& language, const Field& field)
     return options;
 }
 
-// A select shows no notes: what a person holds goes behind the name.
+// A select shows no notes, so the person's role stands behind the name.
 std::vector<Option> flat(std::vector<Option> options) {
     for (auto& option : options)
         if (!option.note.empty()) option.text += " · " + option.note;
@@ -134,7 +135,7 @@ std::vector<Option> kept_documents(View& view, const std::vector<std::string>& s
 
 bool is_documents(FieldType type) { return type == FieldType::document || type == FieldType::documents; }
 
-// What is no number is refused as wrong_type, with what was typed kept.
+// A text that is not a number is passed on as it is: it is refused as wrong_type, and the form shows it again.
 Json to_number(const std::string& text, const Field& field) {
     auto number = number_typed(text, field.min == 0 && field.max == 100);
     const bool fits = number.is_number_integer() || (number.is_number() && field.type == FieldType::decimal);
@@ -203,7 +204,7 @@ Form read_form(App& app, const Request& request, const engine::Fields& fields) {
         const auto stored = store_upload(app, request.who().person.id, upload.content_file, upload.name);
         for (const auto& reason : stored.refusal.reasons()) form.refusal.add_for(field->key, reason.code, reason.facts);
         if (!stored.refusal.empty()) continue;
-        if (field->type == FieldType::document) form.typed.values.erase(field->key); // the new one stands
+        if (field->type == FieldType::document) form.typed.values.erase(field->key); // replaced by the new one
         form.typed.values.emplace(field->key, stored.info.sha256);
     }
     for (const auto& field : fields) put(form.payload, field, form.typed);
@@ -276,7 +277,7 @@ Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, co
             if (!kept.empty()) {
                 auto boxes = check_boxes(field.key + "_kept", view.t("page.documents_kept", {{"field", label}}), kept,
                                          kept_documents(view, kept));
-                boxes["required"] = true; // no "optional" mark: they are there
+                boxes["required"] = true; // no "optional" mark, because they exist already
                 list.push_back(std::move(boxes));
             }
             auto made = file(field.key, label, field.type == FieldType::documents);

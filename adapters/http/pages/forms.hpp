@@ -1,5 +1,5 @@
-// Forms made from the fields of a command, and what came back from them: one input for each field, nothing per command.
-// What was typed is kept word for word, so that a form that comes back with errors shows it again.
+// Forms made from the fields of a command, and what people sent with them: one input for each field, no code for single
+// commands. Input is kept word for word, so that a form with errors can show it again.
 #pragma once
 
 #include "adapters/http/pages/person_names.hpp"
@@ -7,8 +7,7 @@
 
 namespace cunmai::http::pages {
 
-// ---- single inputs, for the partial `field`: every key that it reads is given
-// ------------------------------------------
+// ---- single inputs, for the partial `field`: every key that it reads is given ---------------------------------------
 
 struct Option {
     std::string value, text, note;
@@ -19,7 +18,7 @@ std::vector<Option> language_options(); // each in its own words
 Json input(std::string name, std::string label, const std::string& value, std::string type = "text");
 Json text_area(std::string name, std::string label, const std::string& value, int rows = 4);
 Json select(std::string name, std::string label, const std::string& value, const std::vector<Option>& options,
-            const std::string& empty_option = ""); // "" : no empty option
+            const std::string& empty_option = ""); // "" means that there is no empty option
 Json radios(std::string name, std::string label, const std::string& value, const std::vector<Option>& options);
 Json check_boxes(std::string name, std::string label, const std::vector<std::string>& values,
                  const std::vector<Option>& options);
@@ -29,8 +28,7 @@ Json file(std::string name, std::string label, bool several);
 // Puts the sentences of a refusal beside their fields.
 void mark_errors(const std::string& language, Json& fields, const engine::Refusal& refusal);
 
-// ---- fields of a command
-// ---------------------------------------------------------------------------------------------
+// ---- fields of a command --------------------------------------------------------------------------------------------
 
 // What a person typed: text by field key; documents already uploaded, by field key.
 struct Typed {
@@ -43,18 +41,18 @@ struct Typed {
 struct Form {
     Typed typed;
     Json payload = Json::object();
-    engine::Refusal refusal; // of uploads
+    engine::Refusal refusal; // faults of uploaded files
 };
 
 // Reads a posted form; uploads are checked and stored on the way (content-addressed: storing twice adds nothing).
 Form read_form(App& app, const Request& request, const engine::Fields& fields);
 
-// The inputs. `place` is where the case is: persons are offered who hold a fitting role over it.
+// The inputs. `place` is the case's: persons with a fitting role over it are offered.
 Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, const engine::Place& place);
 
 bool asks_for_files(const engine::Fields& fields);
 
-// What may be uploaded and how much of it, in words; and `file_limits` for the script of a page with files.
+// Adds the limits for uploads in words, and `file_limits` for the script of a page with files.
 std::string file_hint(const View& view);
 void put_file_limits(View& view);
 

@@ -1,11 +1,11 @@
-// The pages' handlers, by page of ux.md. Each reads, asks and answers: no rule, no SQL, no HTML.
+// The handlers of all pages. Each reads the request, asks the services and answers: no rule, no SQL, no HTML.
 #pragma once
 
 #include "adapters/http/edge/http.hpp"
 
 namespace cunmai::http::pages {
 
-// 1 sign-in and account
+// sign-in and account
 Response show_sign_in(App& app, const Request& request);
 Response sign_in_now(App& app, const Request& request);
 Response sign_out(App& app, const Request& request);
@@ -20,7 +20,7 @@ Response end_interest(App& app, const Request& request);
 Response end_session(App& app, const Request& request);
 Response end_other_sessions(App& app, const Request& request);
 
-// 2, 3 home and worklist
+// home and worklist
 Response show_home(App& app, const Request& request);
 Response show_work(App& app, const Request& request);
 Response export_work(App& app, const Request& request);
@@ -30,7 +30,7 @@ Response show_bulk(App& app, const Request& request);
 Response show_bulk_form(App& app, const Request& request);
 Response do_bulk(App& app, const Request& request);
 
-// 4, 5 cases
+// cases
 Response show_cases(App& app, const Request& request);
 Response export_cases(App& app, const Request& request);
 Response show_case(App& app, const Request& request);
@@ -45,22 +45,22 @@ Response choose_place(App& app, const Request& request);
 Response show_opening(App& app, const Request& request);
 Response do_opening(App& app, const Request& request);
 
-// 6 indicator form
+// indicator form
 Response show_indicators(App& app, const Request& request);
 Response save_indicators(App& app, const Request& request);
 Response check_indicators(App& app, const Request& request);
 Response submit_indicators(App& app, const Request& request);
 
-// 7 evidence viewer
+// evidence viewer
 Response show_document(App& app, const Request& request);
 
-// 8 meetings and ballots
+// meetings and ballots
 Response show_meetings(App& app, const Request& request);
 Response show_meeting(App& app, const Request& request);
 Response show_minutes(App& app, const Request& request);
 Response download_minutes(App& app, const Request& request);
 
-// 9 prescriptions, rounds
+// prescriptions, rounds
 Response show_prescriptions(App& app, const Request& request);
 Response export_prescriptions(App& app, const Request& request);
 Response show_sheet(App& app, const Request& request);
@@ -69,11 +69,11 @@ Response show_round(App& app, const Request& request);
 Response show_new_round(App& app, const Request& request);
 Response open_round(App& app, const Request& request);
 
-// 16 notifications
+// notifications
 Response show_inbox(App& app, const Request& request);
 Response mark_read(App& app, const Request& request);
 
-// 17 administration
+// administration
 Response show_admin(App& app, const Request& request);
 Response show_people(App& app, const Request& request);
 Response show_new_person(App& app, const Request& request);
@@ -93,7 +93,7 @@ Response send_again(App& app, const Request& request);
 Response show_access_log(App& app, const Request& request);
 Response show_admin_log(App& app, const Request& request);
 
-// 18 help
+// help
 Response show_help(App& app, const Request& request);
 Response show_help_record(App& app, const Request& request);
 

@@ -23,20 +23,20 @@ std::string place_name(const View& view, const std::string& code) {
     return place && view.viewer().sees(place->path) ? place->name : code;
 }
 
-// What a field of a filter says: "" when it filters nothing.
+// The value of a filter's field in words; "" when it filters nothing.
 std::string said(const View& view, const Json& field) {
     const auto name = text_in(field, "name");
     if (field.at("is_check") == true) return field.at("checked") == true ? view.t("page.yes") : "";
     if (field.at("is_select") == false) return text_in(field, "value");
     for (const auto& option : field.at("options"))
         if (option.at("chosen") == true) return text_in(option, "text");
-    const auto asked = view.request.asked(name); // no choice of this form, but a filter all the same
+    const auto asked = view.request.asked(name); // a filter from the address that the form does not offer
     if (!asked.empty()) return name == "place" ? place_name(view, asked) : asked;
     const auto otherwise = text_in(field, "empty_option");
     return otherwise == view.t("page.any") ? "" : otherwise;
 }
 
-// The filters of the address: without where a page of the list stood and what was done on it.
+// The filters in the address, without the position of a page and the messages about what was done.
 std::string filters_of(const View& view) {
     return query_with(view.request, {{"cursor", ""}, {"from", ""}, {"not_done", ""}});
 }
@@ -46,7 +46,7 @@ std::string page_address(const View& view) {
     return path.substr(0, path.size() - extension.size()) + filters_of(view);
 }
 
-// Writes the rows; says how many there are, how many would be and whether the rest was cut off.
+// Writes the rows, and says how many were written, how many there are, and whether the rest was cut off.
 struct Written {
     int rows = 0;
     std::int64_t total = 0;

@@ -1,5 +1,5 @@
-// A list as an Excel file: every page of it, with the filter that made it, when and for whom on a second sheet. Asks
-// the same question as the page does, so nobody finds more in it than on the page.
+// A list as an Excel file with all its pages. A second sheet says which filter was used, when and for whom. It uses the
+// same query as the page, so nobody finds more in it than on the page.
 #pragma once
 
 #include "adapters/http/pages/view.hpp"
@@ -12,7 +12,7 @@ struct ListColumn {
     int width;       // characters
 };
 
-struct ListPart { // as many as one question gives
+struct ListPart { // the items of one query
     Json rows;    // as models
     std::string next_cursor;
     std::int64_t total = 0;
@@ -27,12 +27,12 @@ struct ListFile {
     std::function<ListPart(const std::string& cursor)> part;
 };
 
-inline constexpr int list_part_rows = 100; // what a list gives at once at most
+inline constexpr int list_part_rows = 100; // the most that one query of a list returns
 
 // The path of the list's file from its page, with the page's filters.
 std::string file_href(const View& view);
 
-// The filter of a page in words, from the fields of its form; what has no field is told too where it is known.
+// The filter of a page in words, from the fields of its form; known filters without a field are named, too.
 Words filter_words(View& view, const Json& fields);
 
 Response list_file(View& view, const ListFile& list);

@@ -1,12 +1,12 @@
-// What lists of every kind share: the way from one part to the next.
+// What all lists share: the links from one part to the next.
 #pragma once
 
 #include "adapters/http/pages/view.hpp"
 
 namespace cunmai::http::pages {
 
-// The partial `pagination` for a list with cursors. The address carries `from` (how many were
-// before); "previous" leads back to the beginning. False when everything is shown.
+// The partial `pagination` for a list with cursors. The address carries `from`, the number of
+// items before this part; "previous" leads back to the beginning. False when everything is shown.
 Json list_pages(const View& view, std::size_t shown, std::int64_t total, const std::string& next_cursor);
 
 } // namespace cunmai::http::pages

@@ -1,4 +1,4 @@
-// The main navigation: only what the person's roles use.
+// The main navigation, with only the entries that the person's roles use.
 #pragma once
 
 #include "adapters/http/edge/http.hpp"

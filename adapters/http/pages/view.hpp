@@ -1,6 +1,6 @@
-// A page on its way: who asks, in which language, and the model that its template reads. Every page is made through
-// here, so that head, navigation, flash and error summary are the same everywhere.
-// A model holds text, booleans, lists and objects, never markup. A value that is not there is `false`.
+// A page in the making: its reader, the language, and the model for the template. Every page is made with a View, so
+// that head, navigation, flash and error summary are the same everywhere. A model holds text, booleans, lists and
+// objects, never markup. A missing value is `false`.
 #pragma once
 
 #include "adapters/http/edge/addresses.hpp"
@@ -24,16 +24,16 @@ class View {
     const engine::Viewer& viewer() const { return request.who().viewer; }
     const engine::PersonId& me() const { return request.who().person.id; }
 
-    // Instants as the district's clocks show them: "2025-03-01 16:00", and the date alone. No page writes one
-    // otherwise.
+    // Instants in the district's local time, "2025-03-01 16:00", and the date alone. Pages write instants in no other
+    // way.
     std::string local(engine::Instant at) const;
     std::string local_day(engine::Instant at) const;
 
-    // The number of a case (db/case_numbers.hpp). Lists ask for all of theirs at once, first.
+    // The number of a case (db/case_numbers.hpp). Lists first ask for the numbers of all their cases at once.
     const std::string& number(const engine::CaseId& id) const;
     void want_numbers(const std::vector<engine::CaseRow>& rows) const;
 
-    const Json& calendar() const; // of holidays and make-up workdays; asked for once
+    const Json& calendar() const; // holidays and make-up workdays; read once per page
 
     View& title(std::string text);
     View& crumb(std::string href, std::string label);
@@ -46,8 +46,8 @@ class View {
     mutable std::map<std::string, std::string> numbers_;
 };
 
-// `done` in the query names a message page.done.<code>, `not_done` one page.not_done.<code>: what a form did, or could
-// not do, before it redirected here.
+// `done` and `not_done` in the query name messages page.done.<code> and page.not_done.<code>: what a form did, or could
+// not do, before it redirected to this page.
 void show_what_was_done(View& view);
 
 Json or_false(const std::string& text); // templates test for false, not for ""

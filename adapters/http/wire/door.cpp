@@ -45,7 +45,7 @@ bool Door::show_one_out(const std::string& address) {
     }
     if (longest == guests_.end()) return false;
     longest->second.shown_out = true;
-    ::shutdown(longest->first, SHUT_RDWR); // its thread sees the end at once
+    ::shutdown(longest->first, SHUT_RDWR); // its thread notices the end at once
     stays_no_longer(longest->second);
     ++shown_out_;
     return true;

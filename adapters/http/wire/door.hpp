@@ -1,10 +1,10 @@
-// Who is let in, and who is shown out to make room. Connections are known by their socket handle, from `enter` to
-// `leave`; a handle must not be closed in between.
+// Which connections are let in, and which are shown out to make room. Connections are known by their socket handle,
+// from `enter` to `leave`; a handle must not be closed in between.
 //
-// An address has at most so many connections, all together at most so many. When the house is full the guest who has
-// said nothing for longest leaves, and so does, of those from the same address, when it has all that it may: so many
-// slow or silent clients never keep out one who has something to say, nor do the forgotten connections of an office
-// behind one address. Only people at work turn somebody away.
+// There is a limit for each address and one for all connections. When one of the limits is reached, the connection (of
+// that address, or of all) that has been waiting for its next request for longest is shown out. So silent or slow
+// clients, and forgotten connections of an office behind one address, never keep out a client with a request. A new
+// connection is turned away only when all the others are working on a request.
 #pragma once
 
 #include "adapters/http/wire/limits.hpp"
@@ -24,8 +24,8 @@ class Door {
     Verdict enter(int handle, const std::string& address);
     void leave(int handle);
 
-    bool begins_work(int handle); // a whole head has come; false: shown out meanwhile, nothing may be done for it
-    void waits(int handle);       // for the next request
+    bool begins_work(int handle); // a whole head has come; false when it was shown out: its request must not run
+    void waits(int handle);       // waits for its next request from now on
 
     struct Counts {
         std::size_t inside = 0, working = 0;
@@ -36,22 +36,22 @@ class Door {
   private:
     using Steady = std::chrono::steady_clock;
     struct Guest {
-        std::string address; // empty: a proxy's
+        std::string address; // empty for a proxy
         Steady::time_point waiting_since;
         bool working = false, shown_out = false;
     };
-    bool show_one_out(const std::string& address); // "": anybody. REQUIRES: the mutex
-    void stays_no_longer(const Guest& guest);      // the same
+    bool show_one_out(const std::string& address); // "" means any address. REQUIRES: mutex_ is locked
+    void stays_no_longer(const Guest& guest);      // REQUIRES: mutex_ is locked
 
     const ServerLimits& limits_;
     mutable std::mutex mutex_;
     std::map<int, Guest> guests_;
-    std::map<std::string, int> per_address_; // as staying_
+    std::map<std::string, int> per_address_; // counts like staying_
     std::size_t staying_ = 0;                // guests_ without those shown out
     std::int64_t shown_out_ = 0;
 };
 
-// "192.0.2.1"; of IPv6 the first 64 bits: whoever has one address there has all of them.
+// "192.0.2.1"; for IPv6 the first 64 bits, because a client with one address there usually has all of them.
 std::string counted_address(const std::string& address);
 
 } // namespace cunmai::http

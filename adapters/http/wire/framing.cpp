@@ -34,7 +34,7 @@ bool is_host(std::string_view host) {
     });
 }
 
-// Fields of which a second one would leave open which is meant.
+// Fields that must not appear twice, because it would be unclear which one counts.
 constexpr std::array single_fields{"host",   "content-length", "content-type", "authorization",    "cookie",
                                    "origin", "referer",        "if-match",     "idempotency-key",  "x-csrf-token",
                                    "expect", "if-none-match",  "range",        "transfer-encoding"};
@@ -93,7 +93,7 @@ std::optional<Fault> settle(Head& head) {
     }
     const auto connection = lower_ascii(head.field("connection"));
     head.keep_alive = head.http11 && connection.find("close") == std::string::npos;
-    if (present("upgrade") && connection.find("upgrade") != std::string::npos) head.keep_alive = false; // not offered
+    if (present("upgrade") && connection.find("upgrade") != std::string::npos) head.keep_alive = false; // refused
     return std::nullopt;
 }
 

@@ -1,8 +1,8 @@
-// The head of an HTTP/1.x request, read strictly (trust.md §3): what Poco would let through is a fault here. Pure.
+// Reads the head of an HTTP/1.x request strictly (trust.md §3). Much that Poco would accept is a fault here. Pure.
 //
-// One meaning only: lines end in CR LF; no NUL or other control character; no folded lines; no space before a colon;
-// one Host; Content-Length once, digits only; no Transfer-Encoding at all (chunked: 411, unknown: 501). Hence where a
-// request ends is never in doubt.
+// Every head has one meaning: lines end in CR LF; no NUL or other control character; no folded lines; no space before a
+// colon; one Host; Content-Length once, digits only; no Transfer-Encoding at all (chunked: 411, unknown: 501). So there
+// is never a doubt where a request ends.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ struct Fault {
 // `block` ends in CR LF CR LF.
 std::variant<Head, Fault> read_head(std::string_view block);
 
-// What is wrong with a head that is still arriving, so that nobody waits for its end in vain.
+// What is already wrong with a head that is still arriving, so that the server need not wait for its end.
 std::optional<Fault> fault_so_far(std::string_view part);
 
 } // namespace cunmai::http

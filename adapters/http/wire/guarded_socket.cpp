@@ -15,7 +15,7 @@ namespace cunmai::http {
 
 namespace {
 
-constexpr auto slice = std::chrono::milliseconds(250); // how soon a stop is noticed
+constexpr auto slice = std::chrono::milliseconds(250); // the delay until a stop is noticed
 constexpr std::string_view end_of_head = "\r\n\r\n";
 
 Poco::Timespan span(std::chrono::microseconds length) {
@@ -85,7 +85,7 @@ int GuardedSocket::receiveBytes(void* buffer, int length, int flags) {
     if (pending_.empty()) {
         if (!readable_before(body_deadline_, false)) {
             timed_out_ = true;
-            return 0; // seen as a truncated body, answered with 408
+            return 0; // looks like a truncated body, which is answered with 408
         }
         if (receive_more() <= 0) return 0;
     }
@@ -98,7 +98,7 @@ int GuardedSocket::receiveBytes(void* buffer, int length, int flags) {
     return static_cast<int>(count);
 }
 
-// Never waits without a deadline: a client that does not read at all would otherwise hold the thread for ever.
+// Always waits with a deadline: otherwise a client that does not read would hold the thread for ever.
 int GuardedSocket::sendBytes(const void* buffer, int length, int flags) {
     static_cast<void>(flags);
     if (answered_ == 0) answer_started_ = Steady::now();
@@ -111,7 +111,7 @@ int GuardedSocket::sendBytes(const void* buffer, int length, int flags) {
             done += static_cast<int>(sent);
             answered_ += sent;
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            // What the network still holds for the client was not read by it.
+            // Bytes that the network still holds have not been read by the client.
             int held = 0;
             static_cast<void>(::ioctl(sockfd(), SIOCOUTQ, &held));
             const auto whole =
@@ -140,7 +140,7 @@ void GuardedSocket::linger(std::int64_t bytes_max) {
             if (count <= 0) return;
             seen += count;
         }
-    } catch (const Poco::Exception&) { // it is gone already
+    } catch (const Poco::Exception&) { // the client is gone already
     }
 }
 

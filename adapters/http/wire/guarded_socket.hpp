@@ -1,7 +1,7 @@
 // The socket of one connection, between Poco and the network. It gives Poco exactly one request at a time: a head that
 // framing.hpp found good, then Content-Length bytes, then an end. What comes after belongs to the next request and is
-// never read as part of this one. Deadlines stand on the whole head, the whole body and the whole answer, so that a
-// client that sends or reads drop by drop is let go.
+// never read as part of this one. There are deadlines for the whole head, the whole body and the whole answer, so that
+// a client that sends or reads drop by drop is cut off.
 #pragma once
 
 #include "adapters/http/wire/framing.hpp"
@@ -24,7 +24,7 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
         std::chrono::milliseconds body{20'000};   // plus the time that slow_bytes_per_second allows
         std::chrono::milliseconds answer{30'000}; // the same; and no longer than this without any progress
         std::int64_t slow_bytes_per_second = 4096;
-        std::chrono::milliseconds stopping{30'000}; // all that is left for a body, or an answer, when the server stops
+        std::chrono::milliseconds stopping{30'000}; // at most this long for a body or an answer once the server stops
     };
 
     GuardedSocket(poco_socket_t handle, const Limits& limits, const std::atomic<bool>& stopping);
@@ -34,8 +34,7 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     std::variant<Head, Fault, Closed> next_head();
 
     bool timed_out() const { return timed_out_; }
-    // Lets the client read the answer before the connection is cut: sends the end, then reads what still comes, a
-    // while.
+    // Lets the client read the answer before the connection is cut: sends the end, then goes on reading for a while.
     void linger(std::int64_t bytes_max);
 
     int receiveBytes(void* buffer, int length, int flags = 0) override;
@@ -44,21 +43,21 @@ class GuardedSocket final : public Poco::Net::StreamSocketImpl {
     using StreamSocketImpl::sendBytes;
 
   private:
-    ~GuardedSocket() override = default; // counted by Poco
+    ~GuardedSocket() override = default; // reference-counted by Poco
 
     bool readable_before(Steady::time_point deadline, bool give_up_when_stopping);
-    std::optional<Steady::time_point> stop_began(); // noticed at the next look
+    std::optional<Steady::time_point> stop_began(); // set when the stop is first noticed
     int receive_more();                             // appends to pending_; 0 at the end
 
     Limits limits_;
     const std::atomic<bool>& stopping_;
-    std::string pending_;           // received, not yet given on
-    std::int64_t left_to_give_ = 0; // of the present request
+    std::string pending_;           // received but not passed on yet
+    std::int64_t left_to_give_ = 0; // bytes of the present request
     Steady::time_point body_deadline_{}, answer_started_{};
     std::int64_t answered_ = 0;
     std::optional<Steady::time_point> stop_noticed_{};
     bool timed_out_ = false;
-    bool reads_too_slowly_ = false; // nothing more is sent, also not what others still hold in buffers
+    bool reads_too_slowly_ = false; // then nothing more is sent, not even what is buffered elsewhere
 };
 
 } // namespace cunmai::http

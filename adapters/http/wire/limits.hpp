@@ -18,7 +18,7 @@ struct LiveLimits { // Server-Sent Events
 struct ServerLimits {
     int connections_max = 256;                    // in all
     int connections_per_address_max = 64;         // IPv6: per /64
-    std::set<std::string> proxies;                // speak for many: only the cap in all is theirs
+    std::set<std::string> proxies;                // they carry many clients, so only the total limit applies to them
     int queue_max = 128;                          // requests that wait for one of config.threads seats
     std::chrono::milliseconds queue_wait{10'000}; // then 503
     std::chrono::milliseconds idle{15'000};       // between requests
@@ -31,7 +31,7 @@ struct ServerLimits {
 
 ServerLimits limits_of(const Config& config);
 
-// Of all files that one form sends together, in bytes: what its page promises. Text comes on top.
+// The limit in bytes for all files of one form together, as its page says. Text comes on top.
 std::int64_t form_files_bytes_max(const Config& config);
 
 } // namespace cunmai::http

@@ -1,5 +1,5 @@
-// Handlers at work at a time. Whoever finds no seat waits, if not too many do already and not for too long; else
-// engine::Busy, and nothing was done.
+// Limits how many handlers work at a time. A request that finds no seat waits, unless too many wait already or it takes
+// too long: then it gets engine::Busy, and nothing was done.
 #pragma once
 
 #include "engine/ports.hpp"

@@ -1,5 +1,5 @@
-// A file for as long as somebody needs it: bodies too large for memory, and answers made before they are sent. Readable
-// by the server's own user only, in <data folder>/tmp.
+// A file that is deleted with its object, for bodies too large for memory and for answers made before they are sent. It
+// lies in <data folder>/tmp and only the server's own user can read it.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace cunmai::http {
 
 class TempFile {
   public:
-    explicit TempFile(const std::string& data_dir); // made empty; throws engine::StoreUnavailable when the disk refuses
+    explicit TempFile(const std::string& data_dir); // empty; throws engine::StoreUnavailable when it can't be made
     ~TempFile();
     TempFile(TempFile&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
     TempFile& operator=(TempFile&&) = delete;
@@ -20,7 +20,8 @@ class TempFile {
     std::string path_;
 };
 
-// What a server that was killed left behind. Called at start; leaves files younger than a day to other servers.
+// Deletes files that killed servers have left behind. Called at start. Files younger than a day may belong to other
+// servers and stay.
 void remove_old_temp_files(const std::string& data_dir);
 
 } // namespace cunmai::http

@@ -1,4 +1,4 @@
-// Documents: what is taken, what is refused, how it comes back.
+// Documents: what is accepted, what is refused, how it is delivered.
 #include "tests/integration/api/district.hpp"
 
 #include "engine/fingerprint.hpp"
@@ -70,12 +70,11 @@ TEST(Attachments, AreRefusedWhenNameTypeAndContentDisagree) {
     }
 }
 
-// ---- bombs
-// ------------------------------------------------------------------------------------------------------------
+// ---- bombs ----------------------------------------------------------------------------------------------------------
 
 constexpr auto docx_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-// `streamed`: sizes stand behind the data, as programs write them that can't go back.
+// `streamed`: the sizes follow the data, as in files of programs that write to a stream.
 std::string packed(const std::vector<std::pair<std::string, std::string>>& files, bool streamed = false) {
     std::ostringstream out;
     Poco::Zip::Compress zip(out, !streamed);
@@ -87,7 +86,7 @@ std::string packed(const std::vector<std::pair<std::string, std::string>>& files
     return out.str();
 }
 
-// Each "PK.." header of this kind says of itself `size` bytes unpacked.
+// Makes each "PK.." header of this kind claim an unpacked size of `size` bytes.
 std::string with_size_said(std::string zip, const std::string& kind, std::size_t field, std::uint32_t size) {
     for (auto at = zip.find(kind); at != std::string::npos; at = zip.find(kind, at + 4))
         for (std::size_t byte = 0; byte < 4; ++byte) zip[at + field + byte] = static_cast<char>(size >> (8 * byte));
@@ -107,8 +106,8 @@ TEST(Attachments, OfficeFilesAreUnpackedToSeeThatTheyAreNoBombs) {
     ASSERT_LT(bomb.size(), 256U << 10);
     EXPECT_TRUE(upload("a.docx", docx_type, bomb).has_reason("upload_damaged"));
     const auto modest = with_size_said(with_size_said(bomb, "PK\x03\x04", 22, 13), "PK\x01\x02", 24, 13);
-    EXPECT_TRUE(upload("a.docx", docx_type, modest).has_reason("upload_damaged")); // what it says is not asked
-    // Two names for the same bytes, and a directory that hides what is there.
+    EXPECT_TRUE(upload("a.docx", docx_type, modest).has_reason("upload_damaged")); // its claims do not matter
+    // Two names for the same bytes, and a directory that hides an entry.
     auto twice = packed({{"[Content_Types].xml", types}, {"word/a.xml", text}, {"word/b.xml", text}});
     const auto second = twice.rfind("PK\x01\x02"), first = twice.rfind("PK\x01\x02", second - 1);
     twice.replace(second + 42, 4, twice.substr(first + 42, 4));
@@ -196,12 +195,12 @@ TEST(Attachments, JsonIsReadWithoutBeingBuiltUp) {
     EXPECT_EQ(upload("m.json", type, "\"\xED\xA0\x80\"").status, 422);
 }
 
-// Else their evidence would go unseen: it would neither be checked nor belong to the case.
+// Otherwise their evidence would neither be checked nor linked to the case.
 TEST(Attachments, AnswersThatAreNotJsonAreRefused) {
     const auto id = case_in("self_check", village_a);
     const auto foreign = as("v-b").upload("foreign.pdf", "application/pdf", some_pdf("not of " + id));
     Json answers = Json::parse(good_answers(village_a));
-    answers["note"] = id; // bytes of their own
+    answers["note"] = id; // so that the content is new
     for (const auto& evidence : {foreign, std::string(64, 'a')}) {
         answers["answers"]["ORG-01"]["evidence"] = {evidence};
         const auto text = as("v-a").upload("answers.txt", "text/plain", answers.dump());
@@ -233,7 +232,7 @@ TEST(Attachments, BelongToTheCaseAfterTheCommandThatNamesThem) {
     EXPECT_EQ(as("s-a").get(path + "&cursor=nothing").code(), "bad_cursor");
 }
 
-// Not afterwards: a crash in between would leave evidence that nobody can open.
+// Linking must not happen afterwards: a crash in between would leave evidence that nobody can open.
 TEST(Attachments, BecomeTheCasesInTheCommandsOwnTransaction) {
     auto& app = District::the().app();
     const auto id = case_in("department_review", village_a);

@@ -1,4 +1,4 @@
-// Bad input (issue: "each answers with a clear error, writes nothing, and the server goes on").
+// Bad input gets a clear error and writes nothing, and the server goes on.
 #include "tests/integration/api/district.hpp"
 
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ TEST_F(BadInput, InTheBodyIsNamedAndWritesNothing) {
         EXPECT_EQ(answer.status, status) << what << ": " << answer.body;
         EXPECT_EQ(answer.code(), code) << what << ": " << answer.body;
         EXPECT_FALSE(answer.json().value("detail", "").empty()) << what;
-        EXPECT_EQ(answer.body.find("{field}"), std::string::npos) << answer.body; // the sentence is whole
+        EXPECT_EQ(answer.body.find("{field}"), std::string::npos) << answer.body; // all placeholders are filled
     }
     expect_untouched();
 }
@@ -74,7 +74,7 @@ TEST_F(BadInput, TenMegabytesOfJsonAreRefusedUnread) {
     expect_untouched();
 }
 
-// A field of a form may be JSON too. Nested a hundred thousand times it ended the process when it was written out
+// A field of a form may also be JSON. Nested a hundred thousand times it once ended the process when it was shown
 // again.
 TEST_F(BadInput, DeepJsonInAFormIsNothing) {
     HttpClient browser(District::the().port());
@@ -90,7 +90,7 @@ TEST_F(BadInput, DeepJsonInAFormIsNothing) {
                        {"Origin", "http://127.0.0.1:" + std::to_string(District::the().port())},
                        {"Content-Type", "application/x-www-form-urlencoded"}}});
     EXPECT_EQ(answer.status, 422) << answer.body;
-    EXPECT_LT(answer.body.size(), 50'000U); // it does not come back
+    EXPECT_LT(answer.body.size(), 50'000U); // it is not shown again
     expect_untouched();
 }
 
@@ -150,7 +150,7 @@ TEST_F(BadInput, InTheQueryIsNamed) {
         EXPECT_EQ(answer.code(), code) << path << " " << answer.body;
     }
     for (const auto* path : {"/cases?cursor=nonsense", "/worklist?cursor=e30", "/notifications?cursor=e30",
-                             "/people?cursor=0"}) { // of a cursor's form, and none
+                             "/people?cursor=0"}) { // looks like a cursor, but is none
         const auto answer = as("sysadmin").get(path);
         EXPECT_EQ(answer.status, 404) << path << " " << answer.body;
         EXPECT_EQ(answer.code(), "bad_cursor") << path << " " << answer.body;
@@ -174,7 +174,7 @@ TEST_F(BadInput, OpeningNeedsAKnownWorkflowAndPlace) {
     EXPECT_EQ(as("panel").open("village_lifecycle", "123").status, 404);
     EXPECT_EQ(as("panel").open("village_lifecycle", village_b, {{"self_check_due_on", "2025-02-30"}}).status, 422);
     EXPECT_EQ(as("panel").open("village_lifecycle", village_b, Json::object(), "propose_completion").status,
-              404); // the engine's own
+              404); // an internal command
     EXPECT_EQ(as("s-b").open("village_lifecycle", village_b, Json::object(), "open").status, 403);
 }
 

@@ -1,5 +1,5 @@
-// A ballot through the API, from the meeting to the result. Of a secret one nobody reads who chose what, neither while
-// it is open nor after it was closed.
+// A ballot through the API, from the meeting to the result. With a secret ballot nobody can read who chose what,
+// neither while it is open nor after it was closed.
 #include "tests/integration/api/objects.hpp"
 
 #include <gmock/gmock.h>

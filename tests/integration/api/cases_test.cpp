@@ -253,7 +253,7 @@ TEST(Drafts, AreMergedByIndicatorAndBelongToTheFiller) {
     EXPECT_EQ(draft.at("ORG-02").at("note"), "示例\n备注");
     EXPECT_TRUE(as("v-a").patch(path, {{"answers", {{"ZZZ-99", {{"value", 1}}}}}}).has_reason("unknown_indicator"));
     EXPECT_EQ(as("s-a").get(path).status, 403);  // sees the case, does not fill it in
-    EXPECT_EQ(as("v-a2").get(path).status, 404); // does not know of it
+    EXPECT_EQ(as("v-a2").get(path).status, 404); // may not know of the case
 }
 
 TEST(Ballots, AreListed) {

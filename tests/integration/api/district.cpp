@@ -70,7 +70,7 @@ const Json* operation(const Json& document, const Call& call, std::string& patte
             }
         }
         if (!fits || a != template_path.size() || b != path.size() || !item.contains(method)) continue;
-        if (best && template_path.find('{') != std::string::npos) continue; // the literal one is closer
+        if (best && template_path.find('{') != std::string::npos) continue; // a literal matches more closely
         best = &item[method];
         pattern = template_path;
     }
@@ -233,8 +233,7 @@ void District::hold_against_document(const Call& call, const Answer& answer) {
     EXPECT_TRUE(wrong.empty()) << engine::to_json(wrong).dump() << "\n" << where;
 }
 
-// ---- clients
-// ----------------------------------------------------------------------------------------------------------
+// ---- clients --------------------------------------------------------------------------------------------------------
 
 Client::Client(std::string login) : login_(std::move(login)), client_(District::the().port()) {
     client_.observer = [](const Call& call, const Answer& answer) {

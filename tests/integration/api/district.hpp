@@ -20,9 +20,9 @@ inline constexpr auto district_a = "990100", town_a = "990100001", town_b = "990
 
 class District {
   public:
-    // Started when first asked for, stopped at the end of the run. While another one lives, that one.
+    // Started when first used, stopped at the end of the run. While another district exists, `the()` is that one.
     static District& the();
-    // Another one, over a database of its own ("": SQLite), in a folder of its own, for tests that do it harm.
+    // Another district with its own folder and database ("" means SQLite), for tests that do harm.
     explicit District(const std::string& database = "", const std::string& folder = "");
 
     App& app() const { return *app_; }
@@ -34,11 +34,11 @@ class District {
     static std::string id(const std::string& login) { return "p-" + login; }
     static const std::vector<std::string>& everybody(); // logins
     static std::string role_of(const std::string& login);
-    // From the fixture alone, without asking the server: codes nest, so a jurisdiction covers what begins with its
-    // code.
+    // Computed from the fixture alone, without asking the server. Codes nest, so a jurisdiction covers all places whose
+    // codes begin with its own.
     static bool may_see(const std::string& login, const std::string& place_code);
 
-    // Every answer must be one that the document describes.
+    // Checks that the OpenAPI document describes this answer.
     void hold_against_document(const Call& call, const Answer& answer);
     const std::set<std::string>& seen() const { return seen_; } // "GET /api/v1/cases 200"
 
@@ -59,10 +59,10 @@ class District {
     std::set<std::string> seen_;
 };
 
-// Somebody at the API. `as("s-a").get("/cases")`; paths start behind /api/v1.
+// A person who uses the API: `as("s-a").get("/cases")`. Paths start behind /api/v1.
 class Client {
   public:
-    explicit Client(std::string login); // "": nobody
+    explicit Client(std::string login); // "" means nobody
 
     Answer get(const std::string& path);
     Answer post(const std::string& path, const Json& body, std::map<std::string, std::string> headers = {});
@@ -92,7 +92,7 @@ inline Client as(const std::string& login) { return Client(login); }
 std::string fresh_key();
 std::string some_pdf(const std::string& what);
 
-// All indicators answered, none of them red; as a document's text, each village's its own.
+// The text of a document in which all indicators are answered and none is red; different for each village.
 std::string good_answers(const std::string& village);
 
 // A case of the village in the state, made by the right people through the API: self_check, town_screening,

@@ -1,6 +1,6 @@
-// A disk that takes no more: commands, uploads and even looking (a look that can't be logged is refused) answer 503,
-// nothing is half-written, and the server goes on when there is room again. Every write of this process fails like on a
-// full disk while its limit on the size of files is nothing; that works for everybody, root or not.
+// A full disk: commands, uploads and even reading (an access that can't be logged is refused) answer 503, nothing is
+// half-written, and the server goes on when there is room again. While this process has a file size limit of zero,
+// every write fails as on a full disk; that works with and without root.
 #include "tests/integration/api/district.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ namespace {
 class FullDisk {
   public:
     FullDisk() {
-        std::signal(SIGXFSZ, SIG_IGN); // as `cunmai serve` does: an error of the write, not the end of the program
+        std::signal(SIGXFSZ, SIG_IGN); // as in `cunmai serve`: the write fails instead of ending the program
         ::getrlimit(RLIMIT_FSIZE, &before_);
         auto nothing = before_;
         nothing.rlim_cur = 0;
@@ -80,7 +80,7 @@ TEST(FullDisk, NothingIsHalfWrittenAndTheServerGoesOn) {
     EXPECT_EQ(integrity(District::the().app().config.database), "ok");
 }
 
-// The same with a real disk that is really full: only where we may mount one.
+// The same with a real disk that is really full, where mounting one is allowed.
 class SmallDisk {
   public:
     SmallDisk() {

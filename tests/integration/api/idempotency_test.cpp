@@ -54,7 +54,7 @@ TEST(Idempotency, ARefusalStaysOneWhenItsCauseIsGone) {
 }
 
 TEST(Idempotency, OpeningTwiceWithOneKeyOpensOneCase) {
-    const auto ended = case_in("self_check", village_a); // makes room: what was open is ended when the next is opened
+    const auto ended = case_in("self_check", village_a); // opening it has ended the village's former case
     const auto minutes = as("panel").upload("minutes.pdf", "application/pdf", some_pdf("minutes"));
     as("panel").give(ended, "terminate", {{"minutes", minutes}, {"reason", "示例"}});
     const Json body{{"definition", "village_lifecycle"}, {"place", village_a}, {"payload", Json::object()}};

@@ -61,7 +61,7 @@ TEST_F(Leaks, NotByTheHashOfADocument) {
     EXPECT_EQ(as("v-b").get("/attachments/" + secret).status, 200);
     EXPECT_EQ(as("v-a").get("/attachments/" + secret).status, 404);
     EXPECT_EQ(as("panel").get("/attachments/" + secret).status, 404); // not yet part of a case
-    // Naming it in a command of one's own does not open it either.
+    // Naming the document in one's own command does not open it either.
     const auto mine = case_in("self_check", village_a);
     const auto refused = as("v-a").give(mine, "submit_self_check", {{"answers", secret}});
     EXPECT_EQ(refused.status, 422);

@@ -1,4 +1,4 @@
-// Lists as Excel files: all rows that the list has under the same filter, for the same eyes, and what made the file.
+// Lists as Excel files: all rows of the list under the same filter for the same person, and what made the file.
 #include "tests/integration/api/objects.hpp"
 #include "tests/support/office_file.hpp"
 
@@ -42,7 +42,7 @@ std::vector<std::string> numbers_at_api(const std::string& login, const std::str
     return numbers;
 }
 
-// More than one question to the database gives.
+// More rows than one query returns.
 const std::string& many_prescriptions() {
     static const auto owner = [] {
         const auto id = Objects::the().case_a;

@@ -1,5 +1,5 @@
-// The API over MariaDB: the main steps; and a database server that goes away before a command, after one and between
-// two looks. What was acknowledged is there afterwards, what was not is not, and Cunmai goes on by itself.
+// The API over MariaDB: the main steps, and a database server that goes away before a command, after one, and between
+// two reads. Afterwards everything acknowledged is there and nothing else, and Cunmai goes on by itself.
 #include "tests/integration/api/district.hpp"
 
 #include "tests/support/mariadb.hpp"
@@ -65,7 +65,7 @@ TEST_F(OverMariaDb, TheMainStepsWork) {
     EXPECT_EQ(events[3].at("previous_hash"), events[2].at("hash"));
     EXPECT_THAT(as("s-a").get("/worklist").body, HasSubstr(id));
     EXPECT_EQ(as("panel-x").get("/cases/" + id).status, 404);
-    std::string long_name; // whose row of the access log is cut, and not inside a character
+    std::string long_name; // its row of the access log is cut, but not inside a character
     for (int one = 0; one < 90; ++one) long_name += "%E6%9D%91";
     for (const auto* before : {"", "a", "ab"})
         EXPECT_EQ(as("auditor").get(std::string("/cases/") + before + long_name).status, 404);

@@ -1,5 +1,6 @@
-// Role × route × object, generated from the route table: who may not is refused, and what lies in another jurisdiction
-// is answered exactly like what does not exist. A route that is not in the tables below fails the test.
+// Role × route × object, generated from the route table: a person without the role is refused, and an object in another
+// jurisdiction is answered exactly like one that does not exist. A route that is not in the tables below fails the
+// test.
 #include "tests/integration/api/objects.hpp"
 
 #include <gmock/gmock.h>
@@ -12,14 +13,14 @@ using testing::AnyOf;
 const std::set<std::string>& elsewhere() { // routes that this test can't call for everybody, and why
     static const std::set<std::string> routes{
         "GET /api/v1/events",         // never ends: the server's own tests
-        "DELETE /api/v1/session",     // ends what the other rows need: PeopleTest
+        "DELETE /api/v1/session",     // ends the session that the other rows need; see PeopleTest
         "DELETE /api/v1/me/sessions", // the same
         "POST /api/v1/session",       // signing in: PeopleTest
     };
     return routes;
 }
 
-// A body that is valid by its schema and does no harm: refused for another reason, or changing nothing.
+// A body that is valid by its schema and does no harm, because it is refused for another reason or changes nothing.
 const std::map<std::string, Json>& bodies() {
     static const std::map<std::string, Json> all{
         {"PATCH /api/v1/me", {{"language", "en"}}},
@@ -50,7 +51,7 @@ const std::map<std::string, Json>& bodies() {
         {"POST /api/v1/interests", {{"place", "1"}, {"reason", "示例"}}},
         {"DELETE /api/v1/interests/{id}", nullptr},
         {"PUT /api/v1/rules/{key}", {{"value", "not a number of years"}}},
-        {"POST /api/v1/rules/{key}/approval", {{"proposal", 1}}}, // there is none
+        {"POST /api/v1/rules/{key}/approval", {{"proposal", 1}}}, // there is no proposal
         {"PUT /api/v1/demo/clock", {{"now", "2000-01-01T00:00:00Z"}}},
         {"POST /api/v1/demo/settle", nullptr},
     };

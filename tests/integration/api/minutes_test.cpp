@@ -1,4 +1,4 @@
-// The minutes of a meeting as a Word document: what the page says, for those whom the page is for.
+// The minutes of a meeting as a Word document: the same content as the page, for the same persons.
 #include "tests/integration/api/objects.hpp"
 #include "tests/support/office_file.hpp"
 
@@ -42,7 +42,7 @@ std::vector<std::string> split(const std::string& text, const std::string& by) {
     }
 }
 
-// What the sheet on the page says, piece by piece, as eyes see it.
+// The texts of the sheet on the page, piece by piece, as a reader sees them.
 std::vector<std::string> pieces_of(const std::string& page) {
     const auto begin = page.find("<article class=\"sheet\""), end = page.find("</main>");
     auto sheet = page.substr(begin, end - begin);
@@ -69,7 +69,7 @@ struct Both {
     std::vector<std::string> page, document;
 };
 
-// The page and the document, each saying all that the other says.
+// Page and document must contain all texts of each other.
 Both same_on_both(const std::string& login, const std::string& meeting, const std::string& language = "zh-CN") {
     const auto address = "/meetings/" + meeting + "/minutes";
     const auto page = as(login).browse(address + "?lang=" + language);

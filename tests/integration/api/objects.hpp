@@ -1,5 +1,5 @@
-// One object of each kind that routes are about, in two jurisdictions, and who may know of it. Both matrices, of the
-// API and of the pages, are generated over these.
+// One object of each kind of route, in two jurisdictions, and who may know of it. The matrices of the API and of the
+// pages are generated over these.
 #pragma once
 
 #include "tests/integration/api/district.hpp"
@@ -9,7 +9,7 @@ namespace cunmai::test {
 struct Example {
     std::map<std::string, std::string> params; // of the route's path
     std::string place{};                       // where the object lies; "": nowhere
-    std::string owner{};                       // of an object that is one person's alone: their login
+    std::string owner{};                       // the login of the owner, for an object that belongs to one person
 
     bool exists() const { return !place.empty() || !owner.empty(); }
     // REQUIRES: it exists.
@@ -21,10 +21,10 @@ struct Example {
 
 class Objects {
   public:
-    static const Objects& the(); // made when first asked for, by the right people through the API
+    static const Objects& the(); // made when first used, by the right people through the API
 
-    // What the route is about, here, elsewhere and, last, nowhere. Empty: the route's parameters are of no kind that
-    // is known here, so it is not in the matrix.
+    // The route's object in the own jurisdiction, in another one and, last, one that does not exist. Empty when the
+    // kind of the route's parameters is not known here, so that the route is not in the matrix.
     std::vector<Example> examples(const http::Route& route) const;
 
     std::string case_a, case_b, prescription_a, meeting, round, document_a, document_b, delegation, interest;

@@ -1,5 +1,5 @@
-// The document and the server are one thing: no route without description, no description without route, no answer that
-// is not described (every test of this binary holds every answer against the document, see district.cpp).
+// The OpenAPI document and the server agree: no route without description, no description without route, and no answer
+// that is not described (district.cpp checks every answer of every test in this binary).
 #include "tests/integration/api/district.hpp"
 
 #include "adapters/services/schema.hpp"
@@ -43,7 +43,7 @@ TEST(OpenApi, DescribesEveryRouteOfTheTableAndNoOther) {
 }
 
 TEST(OpenApi, EveryDescribedOperationIsServed) {
-    // 404 "no_such_address" and 405 are what the server says of addresses that it doesn't have.
+    // 404 "no_such_address" and 405 are for addresses without a route.
     for (const auto& operation : described(document())) {
         const auto space = operation.find(' ');
         if (operation == "GET /api/v1/events") continue; // never ends; see the live tests of the server

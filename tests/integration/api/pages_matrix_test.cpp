@@ -1,7 +1,7 @@
 // Role × route × object over the pages, generated from the route table like the API's matrix: strangers are sent to
-// sign in, an administrator's pages are for that administrator, what lies elsewhere looks like what does not exist; and
-// nothing that changes something is taken without the form's token or from another site. A route that is not in the
-// table below fails the test.
+// sign in, an administrator's pages are for that administrator, and objects elsewhere look as if they did not exist. No
+// change is accepted without the form's token or from another site. A route that is not in the table below fails the
+// test.
 #include "tests/integration/api/objects.hpp"
 
 #include "adapters/http/edge/access.hpp"
@@ -22,8 +22,8 @@ using testing::AnyOf;
 
 constexpr auto form_type = "application/x-www-form-urlencoded";
 
-// What a form sends that does no harm: refused for another reason, or changing nothing. Null: it would harm the test
-// (it ends the session), so that only its protection is tried.
+// A form's content that does no harm, because it is refused for another reason or changes nothing. Null when sending it
+// would disturb the test (it ends the session), so that only the protection is tried.
 const std::map<std::string, Json>& forms() {
     static const std::map<std::string, Json> all{
         {"POST /sign-in", {{"login", "nobody-there"}, {"password", "x"}}},
@@ -72,7 +72,7 @@ class PagesMatrix : public testing::Test {
     static std::string origin() { return "http://127.0.0.1:" + std::to_string(District::the().port()); }
     static std::vector<Example> examples(const http::Route& route) { return Objects::the().examples(route); }
 
-    // As a browser does it, or as another site's page does in that browser.
+    // Sends as a browser does, or as another site's page in that browser would.
     static Answer call(const std::string& login, const http::Route& route, const Example& example,
                        const std::string& token, const std::map<std::string, std::string>& headers) {
         Call request{route.method, example.path(route.pattern), "", headers};
@@ -95,7 +95,7 @@ class PagesMatrix : public testing::Test {
         const auto form = forms().find(name_of(route));
         return form == forms().end() || form->second.is_object();
     }
-    // Without what differs each time and what was asked for.
+    // The page without the parts that differ each time and without the requested address.
     static std::string comparable(const Answer& answer, const Example& example) {
         auto text = std::regex_replace(answer.body, std::regex("name=\"csrf\" value=\"[^\"]*\""), "");
         const auto remove = [&](const std::string& what) {
@@ -107,7 +107,7 @@ class PagesMatrix : public testing::Test {
         return text;
     }
     static bool is_administration(const http::Route& route) { return route.pattern.rfind("/admin", 0) == 0; }
-    // Somebody whom the route lets in.
+    // A person whom the route lets in.
     static std::string welcome_at(const http::Route& route) {
         const auto role = needed_role(route.access);
         const std::string usual = is_administration(route)      ? "system_administrator"
@@ -162,7 +162,7 @@ TEST_F(PagesMatrix, AdministrationIsNotThereForThoseWhoAdministerNothing) {
     for (const auto& route : http::page_routes()) {
         if (!is_administration(route) || !needed_role(route.access).empty()) continue;
         for (const auto& login : District::everybody()) {
-            if (District::role_of(login).find("administrator") != std::string::npos) continue; // each has a part of it
+            if (District::role_of(login).find("administrator") != std::string::npos) continue; // see parts of the page
             EXPECT_EQ(call(login, route, examples(route).front()).status, 404) << login << " " << name_of(route);
         }
     }
@@ -221,8 +221,7 @@ TEST_F(PagesMatrix, RefusedOpeningsAreShownToTheAuditorOfThePlaceOnly) {
     for (const auto* login : {"s-b", "panel", "sysadmin"}) EXPECT_EQ(call(login, page, {}).status, 404) << login;
 }
 
-// ---- changes
-// ----------------------------------------------------------------------------------------------------------
+// ---- changes --------------------------------------------------------------------------------------------------------
 
 std::string title(const char* code) { return texts::text("en", std::string("error.") + code + ".title"); }
 

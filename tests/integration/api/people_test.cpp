@@ -37,7 +37,7 @@ void choose_password(const std::string& login, const std::string& before, const 
     EXPECT_EQ(changed.status, 204) << changed.body;
 }
 
-std::string new_person(const std::string& login) { // who has chosen the usual password
+std::string new_person(const std::string& login) { // a person who has already chosen the usual password
     const auto id = added_person(login);
     choose_password(login, initial_password, password);
     return id;
@@ -275,7 +275,7 @@ TEST(People, AreNotGivenAwayByTheListsTextOrCursor) {
     auto renamed = *app.people.find({District::id("v-a2")});
     const auto name = std::exchange(renamed.name, "示例·改名");
     app.people.update(renamed);
-    EXPECT_EQ(as("panel").get("/people?text=v-a2").list().size(), 0U); // the login is not told them
+    EXPECT_EQ(as("panel").get("/people?text=v-a2").list().size(), 0U); // the login is not revealed to them
     EXPECT_EQ(as("sysadmin").get("/people?text=v-a2").list().size(), 1U);
     renamed.name = name;
     app.people.update(renamed);
@@ -286,7 +286,7 @@ TEST(People, AreNotGivenAwayByTheListsTextOrCursor) {
     EXPECT_EQ(cursor, db::to_cursor({"people", last->id.text}));
     const auto second = as("panel").get("/people?limit=1&cursor=" + cursor).json();
     EXPECT_NE(second.at("items")[0].at("id"), last->id.text);
-    const auto forged = db::to_cursor({"people", District::id("panel-x")}); // where they stand in the order is not told
+    const auto forged = db::to_cursor({"people", District::id("panel-x")}); // must not reveal the person's place
     EXPECT_EQ(as("panel").get("/people?cursor=" + forged).code(), "bad_cursor");
 }
 
@@ -403,7 +403,7 @@ TEST(Delegations, AreRefusedWhereTheyMustBe) {
     EXPECT_TRUE(wish(District::id("o-a"), "town_supervisor", today(), today(100)).has_reason("delegation_too_long"));
     EXPECT_EQ(wish(District::id("o-a"), "town_supervisor", "2025-02-30", today(1)).status, 422);
 
-    // An administrator of elsewhere looks like nobody.
+    // An administrator from elsewhere looks as if they did not exist.
     auto& app = District::the().app();
     const auto elsewhere = new_person("elsewhere-1");
     app.people.add_grant(
@@ -462,7 +462,7 @@ TEST(Rules, TheCatalogueIsChangedWithASecondPersonsApproval) {
     EXPECT_TRUE(approved(own).has_reason("own_proposal"));
     EXPECT_EQ(as("panel").post("/rules/catalogue/approval", {{"proposal", own}}).status, 403);
 
-    // Another person's; dated far ahead.
+    // Approved by another person; in force only in the far future.
     catalogue["in_force_from"] = "2999-01-01";
     ASSERT_TRUE(administration::set_rule(app, {}, "catalogue", catalogue).ok());
     EXPECT_TRUE(approved(own).has_reason("proposal_replaced"));
@@ -471,7 +471,7 @@ TEST(Rules, TheCatalogueIsChangedWithASecondPersonsApproval) {
     EXPECT_EQ(as("sysadmin").get("/rules/catalogue/proposal").status, 404);
     EXPECT_TRUE(approved(own + 1).has_reason("nothing_proposed"));
 
-    // From today: it holds at once, though the one for the year 2999 is approved too.
+    // One dated today is in force at once, although the one for the year 2999 is approved as well.
     catalogue["version"] = before + 2;
     catalogue["in_force_from"] = app.today();
     ASSERT_TRUE(administration::set_rule(app, {}, "catalogue", catalogue).ok());

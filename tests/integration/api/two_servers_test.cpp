@@ -1,4 +1,4 @@
-// Two servers on one database, both with their background work: what is done at one is heard on a page of the other.
+// Two servers on one database, both with background work: a page of one server hears of commands given at the other.
 // And the access log, which is part of a command.
 #include "tests/integration/api/district.hpp"
 
@@ -32,7 +32,7 @@ class Stream { // of live events
         in_ = &session_.receiveResponse(response);
         status = response.getStatus();
     }
-    // The data of the next event of that name; throws after 10 s of nothing.
+    // The data of the next event with that name; throws after 10 s without one.
     Json next(const std::string& event) {
         for (std::string line; std::getline(*in_, line);)
             if (line == "event: " + event && std::getline(*in_, line)) return Json::parse(line.substr(6));
@@ -65,11 +65,11 @@ TEST_P(TwoServers, ACommandAtOneIsHeardOnAPageOfTheOther) {
     EXPECT_EQ(stream.next("case"), (Json{{"id", id}, {"version", 4}}));
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
 
-    // Who must not know of it is told the same as of a case that isn't there.
+    // A person who must not know of the case gets the same answer as for an unknown case.
     EXPECT_EQ(Stream(server.port(), here.token("panel-x"), id).status, 404);
     EXPECT_EQ(Stream(server.port(), here.token("auditor"), "no-such-case").status, 404);
 
-    // Whose role is taken away hears of no further change.
+    // A person who has lost the role hears of no further change.
     Stream shut_out(server.port(), here.token("reviewer"), id);
     EXPECT_EQ(shut_out.next("case").at("version"), 4);
     auto& people = there.people;

@@ -1,4 +1,4 @@
-// What those who run the server see of a command: one request id in the answer, the log and the record; and counts.
+// What operators see of a command: the same request id in the answer, the log and the record, and the counts.
 #include "tests/integration/api/district.hpp"
 
 #include "adapters/telemetry/log.hpp"

@@ -21,7 +21,7 @@ using ::testing::Not;
 
 struct Ran {
     int code = -1;
-    std::string out; // with stderr
+    std::string out; // stdout and stderr
 };
 
 class CommandLine : public ::testing::Test {
@@ -203,7 +203,7 @@ TEST_F(CommandLine, VerifyNamesTheCaseAndTheEventAndFails) {
     EXPECT_EQ(run("verify --case " + id.text + of_app).code, 1);
 }
 
-// A running `cunmai serve`, spoken to through its output and signals.
+// A running `cunmai serve`, observed by its output and controlled by signals.
 class Serving {
   public:
     explicit Serving(const std::string& arguments)
@@ -230,7 +230,7 @@ class Serving {
             if (next.find(mark) != std::string::npos || next == "(the end)") return all;
         }
     }
-    int stop() { // its exit code
+    int stop() { // returns its exit code
         kill(pid_, SIGTERM);
         rest = until("(never)");
         const int status = pclose(pipe_);

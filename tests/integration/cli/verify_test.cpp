@@ -1,4 +1,4 @@
-// Somebody who owns the database file changes it: the verifier names the case and the first event that is wrong.
+// The owner of the database file changes it, and the verifier names the case and the first wrong event.
 #include "adapters/demo/pilot/answers.hpp"
 #include "adapters/services/verifier.hpp"
 #include "tests/support/demo_app.hpp"
@@ -31,7 +31,7 @@ class Verify : public ::testing::Test {
     }
     std::string row() const { return " WHERE id = '" + first.text + "'"; }
 
-    // One case is named, and the event.
+    // Exactly one case is named, with the event.
     void expect_damage(std::int64_t seq, const std::string& what = "") {
         const auto report = verify();
         ASSERT_THAT(report.damage, SizeIs(1));
@@ -216,7 +216,7 @@ TEST_F(Verify, OnlyOneCaseWhenAskedFor) {
     EXPECT_THAT(verifier::verify(*app, {false, {"nowhere"}}).damage, SizeIs(1));
 }
 
-// Evidence is named by the answers alone, which the event names.
+// This evidence is named only by a document of answers, which the event names.
 TEST_F(Verify, DestroyedEvidenceOfASelfCheckIsFoundWithItsLinkAndWithout) {
     const auto add = [&](const std::string& text, const std::string& type) {
         std::istringstream content(text);

@@ -1,5 +1,5 @@
-// Three Galera nodes, written to by servers that prefer the same node or different ones. Who takes a node away brings
-// it back.
+// Three Galera nodes, written to by servers that prefer the same node or different ones. A test that takes a node away
+// brings it back.
 #include "db/kernel/database_url.hpp"
 #include "db/operations/migrations.hpp"
 #include "db/operations/settings_check.hpp"
@@ -87,7 +87,7 @@ TEST(ClusterTest, TheSettingsOfAClusterAreLookedAt) {
     };
     const auto good = testing::HasSubstr("good: ");
     EXPECT_THAT(nodes(), testing::ElementsAre(good, good, good));
-    cluster().run(1, "SET GLOBAL innodb_flush_log_at_trx_commit = 0"); // not the one that is written to
+    cluster().run(1, "SET GLOBAL innodb_flush_log_at_trx_commit = 0"); // not the writer
     const auto seen = nodes();
     cluster().run(1, "SET GLOBAL innodb_flush_log_at_trx_commit = 1");
     EXPECT_THAT(seen, testing::ElementsAre(good, testing::HasSubstr("may lose commits"), good));
@@ -121,7 +121,7 @@ TEST(ClusterTest, AFrozenWriterIsLeftWithinTenSeconds) {
     RecordProperty("longest_silence_ms", static_cast<int>(clients.longest_silence().count()));
     std::cout << "longest silence: " << clients.longest_silence().count() << " ms\n";
     for (auto* server : {&one, &other}) clients.expect_all_kept(*server);
-    cluster().wait_until_whole(); // it finds its way back by itself
+    cluster().wait_until_whole(); // the node rejoins by itself
     Server back(cluster().url(name, {0}), system_clock);
     clients.expect_all_kept(back);
 }
@@ -142,13 +142,13 @@ TEST(ClusterTest, AKilledWriterIsLeftAtOnceAndNothingIsLost) {
         Server on(cluster().url(name, {node}), system_clock);
         clients.expect_all_kept(on);
     }
-    cluster().start(1); // learns from the others what it missed
+    cluster().start(1); // it fetches from the others what it missed
     cluster().wait_until_whole();
     Server back(cluster().url(name, {1}), system_clock);
     clients.expect_all_kept(back);
 }
 
-// A command that happened twice would look like this to the clients' log.
+// Shows that the clients' log notices a command that happened twice.
 TEST(OracleTest, SeesAnEffectThatNobodyWasPromised) {
     MariaDbServer server;
     run_on_mariadb(server.url(""), "CREATE DATABASE oracle");

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t officers = 6;
 constexpr int servers = 2;
 
-// Returns what each node knew, by its own log.
+// Returns the last position of each node by its own log.
 std::array<std::int64_t, GaleraCluster::nodes> bring_back(GaleraCluster& cluster) {
     std::array<std::int64_t, GaleraCluster::nodes> known{};
     for (int node = 0; node < GaleraCluster::nodes; ++node)
@@ -56,7 +56,7 @@ TEST(AllNodesTest, KilledUnderLoadLoseNothingAcknowledged) {
         std::cout << shift.acknowledged() << " acknowledged; the nodes knew " << testing::PrintToString(known) << '\n';
         EXPECT_THAT(served.verify_replay(), testing::IsEmpty());
         for (int server = 0; server < servers; ++server) served.start(server);
-        EXPECT_TRUE(shift.acknowledges(10)); // it goes on
+        EXPECT_TRUE(shift.acknowledges(10)); // the service goes on
         shift.end();
 
         faults::ask_again(served.officer(), listener.log);

@@ -1,6 +1,6 @@
-// `./dev cluster` as somebody types it: three nodes, two servers, and HAProxy with docs/deploy/haproxy.cfg before them.
-// A token is good at both servers, what one does is heard at the other, people go on when a server and the writer's
-// node die, and Ctrl-C leaves nothing behind.
+// `./dev cluster` as a person runs it: three nodes, two servers, and HAProxy with docs/deploy/haproxy.cfg in front. A
+// token is valid at both servers, each server's pages hear of changes at the other, people can go on when a server and
+// the writing node die, and Ctrl-C leaves nothing behind.
 #include "tests/integration/cluster/tally.hpp"
 #include "tests/support/http_client.hpp"
 #include "tests/support/processes.hpp"
@@ -39,7 +39,7 @@ bool runs(pid_t pid) { return ::kill(pid, 0) == 0; }
 
 class Script {
   public:
-    explicit Script(const std::string& folder = "") // that is kept
+    explicit Script(const std::string& folder = "") // a folder that is kept
         : output_("/var/tmp/cunmai-script-test-" + std::to_string(::getpid())), port_(free_port_pair()) {
         std::vector<std::string> words{"--port", std::to_string(port_)};
         if (!folder.empty()) words.insert(words.end(), {"--folder", folder});
@@ -80,7 +80,7 @@ class Script {
     int server_port(int server) const { return server_ports_.at(static_cast<std::size_t>(server - 1)); }
     void kill_node(int node) { kill(node - 1); }
     void kill_server(int server) { kill(nodes + server - 1); }
-    // Starts again what was killed; what it says.
+    // Starts what was killed again and returns the script's output.
     std::string again(const std::string& what) const {
         const auto output = output_ + "-again";
         wait_for(start({}, {"--folder", folder_, "--again", what}, output));
@@ -88,7 +88,7 @@ class Script {
         std::filesystem::remove(output);
         return text;
     }
-    int ctrl_c() { // its status, as waitpid says it
+    int ctrl_c() { // returns the status as waitpid gives it
         ::kill(-pid_, SIGINT);
         return wait_for(std::exchange(pid_, -1));
     }
@@ -117,7 +117,7 @@ class Script {
     std::vector<int> processes_, server_ports_; // nodes, servers, HAProxy
 };
 
-// Somebody signed in, who asks again when there is no answer: a proxy passes on only what no server has begun.
+// A signed-in client that repeats requests without an answer: a proxy repeats only what no server has begun.
 class Officer {
   public:
     Officer(int port, const std::string& login) : port_(port) {
@@ -167,7 +167,7 @@ class Officer {
     int keys_ = 0;
 };
 
-// What a page that shows a case hears of it.
+// The events that a page about a case gets.
 class Page {
   public:
     Page(int port, const std::string& token, const std::string& case_id)
@@ -202,7 +202,7 @@ TEST(ClusterScriptTest, PeopleGoOnBehindHAProxyAndCtrlCLeavesNothing) {
     ASSERT_EQ(opened.status, 201) << opened.body;
     const auto id = opened.json().at("case_id").get<std::string>();
 
-    // Done at the one server, heard on a page of the other.
+    // A change at one server reaches a page of the other.
     Page page(script.server_port(2), panel.token(), id);
     EXPECT_EQ(page.next_version(), 1);
     Officer supervisor(script.server_port(1), "s-990100001");
@@ -223,7 +223,7 @@ TEST(ClusterScriptTest, PeopleGoOnBehindHAProxyAndCtrlCLeavesNothing) {
     EXPECT_FALSE(std::filesystem::exists(script.folder())) << script.folder();
 }
 
-// The node that was killed knows less than the others: with its data the cluster must not begin.
+// The killed node is behind the others, so the cluster must not start from its data.
 TEST(ClusterScriptTest, WhatWasKilledStartsAgainAndTheNextClusterBeginsWithTheNodeThatKnowsMost) {
     const auto folder = "/var/tmp/cunmai-script-folder-" + std::to_string(::getpid());
     std::string id;

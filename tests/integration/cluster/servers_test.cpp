@@ -1,4 +1,5 @@
-// Two whole servers on one cluster that write to two different nodes: what a person does at one holds at the other.
+// Two whole servers on one cluster that write to two different nodes: what a person does at one is in force at the
+// other.
 #include "adapters/app/background.hpp"
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/http/site/site.hpp"
@@ -97,7 +98,7 @@ class Stream {
         socket_.sendBytes(request.data(), static_cast<int>(request.size()));
         socket_.setReceiveTimeout(Poco::Timespan(10, 0));
     }
-    // What came until `mark` did; throws after 10 s of nothing.
+    // Everything received until `mark` came; throws after 10 s of silence.
     std::string read_until(const std::string& mark) {
         std::string text;
         while (text.find(mark) == std::string::npos) {

@@ -176,7 +176,7 @@ void Clients::expect_all_kept(Server& on) const {
             << "acknowledged commands and the record differ";
         const auto events = on.cases.events(id);
         ASSERT_EQ(events.size(), static_cast<std::size_t>(row->version));
-        const auto folded = fold(registry, events); // also the chain of hashes
+        const auto folded = fold(registry, events); // fold also checks the chain of hashes
         EXPECT_EQ(folded.facts, row->facts);
         EXPECT_EQ(folded.head_hash, row->head_hash);
         EXPECT_EQ(row->facts.at("count"), row->version);

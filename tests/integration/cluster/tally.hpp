@@ -1,5 +1,5 @@
-// A workflow for load: a case counts, again and again, until nobody asks it to. And clients that keep a log of what was
-// acknowledged, which is then held against the database.
+// A workflow for load tests, whose case only counts its commands, and clients that keep a log of acknowledged commands,
+// which is then compared with the database.
 #pragma once
 
 #include "db/cases/cases.hpp"
@@ -16,10 +16,10 @@ namespace cunmai::test {
 
 std::unique_ptr<engine::Definition> tally();
 
-// Asks again and again; false when it does not come true in time.
+// Checks the condition again and again. Returns false when it does not come true in time.
 bool eventually(const std::function<bool()>& condition, std::chrono::seconds patience);
 
-// What one `cunmai serve` is to a command: a database and the only door.
+// The parts of one `cunmai serve` that a command needs: a database and a CaseService.
 class Server {
   public:
     Server(const std::string& url, const engine::Clock& clock);
@@ -39,20 +39,20 @@ class Server {
 // The place and the clerk that the commands need; once for a database.
 void prepare_tally(Server& server);
 engine::CaseId open_tally(Server& server, const std::string& key);
-void count_once(Server& server, const engine::CaseId& id, const std::string& key); // whatever its version
+void count_once(Server& server, const engine::CaseId& id, const std::string& key); // with whatever version the case has
 
-// Threads that let the cases count. A command that was not answered is given again with the same key until it is.
+// Threads that let the cases count. A command without an answer is given again under the same key until there is one.
 class Clients {
   public:
     Clients(std::vector<Server*> servers, std::vector<engine::CaseId> cases, int threads);
     ~Clients(); // stops
 
-    void stop(); // after each has its answer
+    void stop(); // after each client has its answer
     int acknowledged() const { return acknowledged_; }
-    // Waits until that many more were; false when it takes longer than `patience`.
+    // Waits until that many more were acknowledged. Returns false when it takes longer than `patience`.
     bool acknowledges(int more, std::chrono::seconds patience) const;
     std::chrono::milliseconds longest_silence() const; // between two acknowledgements, of all clients together
-    // Every acknowledged command once in the record, nothing else in it, the row is the fold of it.
+    // Checks that the record has every acknowledged command once and nothing else, and that the row is its fold.
     void expect_all_kept(Server& on) const;
 
   private:

@@ -73,7 +73,7 @@ TEST_P(BackupTest, RestoresIntoEitherDatabaseRowForRow) {
     }
 }
 
-// With the server's secret it would tell, long after closing, who voted how.
+// With the server's secret the box would tell, long after closing, who voted how.
 TEST_P(BackupTest, NoVoteIsInItAndNoneComesOutOfAnOlderOne) {
     fill();
     const auto file = folder.file("votes.backup"), older = folder.file("older.backup");
@@ -123,7 +123,7 @@ TEST_P(BackupTest, AnyDamageIsFoundBeforeAnythingIsWritten) {
     EXPECT_THROW(check_backup(folder.file("missing")), DamagedBackup);
 
     migrate(empty);
-    EXPECT_EQ(restore(empty, file, {}).rows.at("cases"), 2); // still empty, so the whole one goes in
+    EXPECT_EQ(restore(empty, file, {}).rows.at("cases"), 2); // still empty, so the whole backup can be restored
 }
 
 TEST_P(BackupTest, IsOneMomentWhileOthersWrite) {

@@ -47,7 +47,7 @@ class CommandCostTest : public DatabaseTest {
 ON_BOTH_DATABASES(CommandCostTest);
 
 TEST_P(CommandCostTest, ATransitionTakesFewStatements) {
-    granted(opened("k1"), "k2"); // knows everybody now
+    granted(opened("k1"), "k2"); // fills the cache of people and rules
     const auto id = opened("k3");
     const auto& counters = database.impl().counters();
     const auto writes = counters.write_statements.load(), reads = counters.read_statements.load();

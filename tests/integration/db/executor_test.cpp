@@ -14,7 +14,7 @@ namespace cunmai::db::test {
 
 namespace {
 
-// Stands at the database's probe: holds the first COMMIT until told, counts all, and throws where it is told to.
+// A probe of the database that holds the first COMMIT until it is opened, counts all, and throws where it is told to.
 class Gate {
   public:
     void operator()(std::string_view what) {
@@ -95,7 +95,7 @@ class ExecutorTest : public DatabaseTest {
         return count;
     }
 
-    // Runs one work that waits at its COMMIT, and the given ones behind it: they are one batch.
+    // Runs one piece of work that waits at its COMMIT, and the given ones behind it, which thus form one batch.
     std::vector<std::exception_ptr> run_behind_one(const std::vector<Executor::Work>& works) {
         std::vector<std::exception_ptr> outcomes(works.size());
         gate.close();
@@ -239,7 +239,7 @@ TEST_P(ExecutorTest, TheSameCommandTwiceInOneBatchFindsItsReply) {
     EXPECT_EQ(found->outcome, Json({{"n", 1}}));
 }
 
-// ---- what waits for COMMIT ----------------------------------------------------------------------------------------
+// ---- rows that wait for COMMIT --------------------------------------------------------------------------------------
 
 TEST_P(ExecutorTest, RowsOfABatchAreWrittenTogether) {
     const auto& written = store->impl().counters().write_statements;
@@ -374,7 +374,7 @@ TEST_P(ExecutorTest, ACaseChangedTwiceInOneBatch) {
     });
 }
 
-// ---- what commands know, remembered ------------------------------------------------------------------------------
+// ---- the cache of people and rules ----------------------------------------------------------------------------------
 
 class KnowledgeTest : public DatabaseTest {
   protected:
@@ -422,7 +422,7 @@ TEST_P(KnowledgeTest, WhatIsKnownCostsNoFurtherReads) {
     database.write(know);
     const auto before = database.impl().counters().read_statements.load();
     database.write(know);
-    EXPECT_EQ(database.impl().counters().read_statements.load() - before, 1); // of the name
+    EXPECT_EQ(database.impl().counters().read_statements.load() - before, 1); // reads only the state's name
 }
 
 TEST_P(KnowledgeTest, WhatATransactionChangedItselfIsNotRemembered) {

@@ -1,4 +1,5 @@
-// Locked, full, gone, broken: a clear fault, nothing half-written, and the store goes on when the trouble is over.
+// A database that is locked, full, gone or broken gives a clear fault, nothing is half-written, and the store goes on
+// when the trouble is over.
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"
@@ -173,7 +174,7 @@ TEST(MariaDbFaultTest, AServerThatGoesAwayIsUnavailableAndThenServesAgain) {
     EXPECT_EQ(rules.setting("a"), "1");
     rules.put_setting("a", "4");
 
-    // Restarted while our sessions were idle: nobody notices.
+    // A restart while all sessions are idle goes unnoticed.
     server.stop();
     server.start();
     EXPECT_EQ(rules.setting("a"), "4");
@@ -213,8 +214,7 @@ TEST(MariaDbFaultTest, ADeadlockIsSettledByRetrying) {
     EXPECT_EQ(rules.setting("b"), "2");
 }
 
-// ---- error codes (trust.md §2), as MariaDB says them
-// ------------------------------------------------------------------
+// ---- error codes of MariaDB (trust.md §2) ---------------------------------------------------------------------------
 
 class ErrorCodeTest : public testing::TestWithParam<int> {
   protected:
@@ -227,7 +227,7 @@ class ErrorCodeTest : public testing::TestWithParam<int> {
         migrate(*database);
     }
 
-    // Writes; the first `faults` times the database says this error, at the statement or at COMMIT.
+    // Writes. The first `faults` times the database gives this error, at the statement or at COMMIT.
     void put() {
         database->impl().write([&](Connection& connection) {
             connection.run("service.put_setting", {{"setting_key", "run" + std::to_string(++runs)}, {"value", ""}});
@@ -331,7 +331,7 @@ TEST(MariaDbFaultTest, AServerThatMayLoseCommitsIsRefused) {
     EXPECT_THROW(migrate(database), std::runtime_error);
 }
 
-// What is wrong with the file here was seen in a cluster without anything being wrong with it.
+// A damaged trigger file, as here, gives the error that was seen in a cluster with intact files.
 TEST(MariaDbFaultTest, ATableWhoseTriggerCouldNotBeReadIsOpenedAnew) {
     cunmai::test::MariaDbServer server;
     cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE spoilt CHARACTER SET utf8mb4");

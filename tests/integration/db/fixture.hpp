@@ -33,7 +33,7 @@ class TestClock final : public Clock {
     std::atomic<std::int64_t> micros_ = 1'740'816'000'000'000; // 2025-03-01 08:00 UTC
 };
 
-class Folder { // gone with the test
+class Folder { // deleted with the test
   public:
     Folder();
     ~Folder();

@@ -57,7 +57,7 @@ TEST_P(ListsTest, ANumberSaysPlaceDayAndOrder) {
                              testing::Pair("c11", code + "-20250301"), testing::Pair("d1", code + "-20250301/1"),
                              testing::Pair("d2", code + "-20250301/2"), testing::Pair("e1", code + "-20250301-2"),
                              testing::Pair("f1", code + "-20250302")));
-    EXPECT_EQ(case_numbers(database, {"f1"}, 0).at("f1"), code + "-20250301-3"); // by another clock the same day
+    EXPECT_EQ(case_numbers(database, {"f1"}, 0).at("f1"), code + "-20250301-3"); // the same day in another time zone
 
     CaseFilter filter;
     filter.text = numbers.at("d2");
@@ -203,7 +203,7 @@ TEST_P(ListsTest, ABadCursorIsSaidToBeOne) {
         EXPECT_THROW(cases.list(of_place(district()), filter), BadCursor) << bad;
     }
     filter.cursor = good;
-    filter.sort = "due"; // of another sort
+    filter.sort = "due"; // the cursor of another sort
     EXPECT_THROW(cases.list(of_place(district()), filter), BadCursor);
 }
 
@@ -230,7 +230,7 @@ TEST_P(ListsTest, ARenamedPlaceIsRenamedInItsCases) {
     EXPECT_EQ(cases.find(of_place(district()), {"c11"})->place.name, "示例新村");
 }
 
-// The lowest tier must not pay for the size of the district (architecture.md §7).
+// Lists of the lowest tier must not become slower as the district grows (architecture.md §7).
 TEST_P(ListsTest, AVillagesPageTouchesNoMoreWhenTheDistrictGrows) {
     if (!database.is_sqlite()) GTEST_SUCCEED() << "the same indexes; only SQLite counts its steps for us";
     const auto officer = of_place(village(1, 1), "village_officer", {"me"});

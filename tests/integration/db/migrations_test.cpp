@@ -95,7 +95,7 @@ TEST_P(MigrationTest, TwoServersAtOnceMigrateOnce) {
 }
 
 TEST_P(MigrationTest, EveryTableIsInTheBackupAndHasAKey) {
-    // Made anew by restoring; triggers count again.
+    // These are not in a backup: a restore makes the schema anew, and triggers count again.
     std::set<std::string> kept{"schema_migrations", "knowledge_state", "work_counts", "case_counts"};
     kept.insert("ballot_box"); // secret votes: left out
     for (const auto& table : kept_tables()) kept.emplace(table.name);

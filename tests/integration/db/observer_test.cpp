@@ -1,4 +1,4 @@
-// What is told to those who watch: why something was run again, and that another node is written to.
+// What an Observer is told: why commands were run again, and that another node is written to.
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"
@@ -33,7 +33,7 @@ class Watcher final : public Observer {
         const std::lock_guard lock(mutex_);
         return causes_;
     }
-    std::vector<std::string> switches(std::size_t count) { // waits for so many
+    std::vector<std::string> switches(std::size_t count) { // waits until there are so many
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, std::chrono::seconds(20), [&] { return switches_.size() >= count; });
         return switches_;
@@ -87,7 +87,7 @@ TEST_F(RetryTest, WaitingForALockInVainIsCountedAsThat) {
     Rules(holding).put_setting("a", "0");
     std::mutex mutex;
     std::condition_variable changed;
-    bool held = false, tried = false; // with the mutex
+    bool held = false, tried = false; // guarded by the mutex
     std::jthread holder([&] {
         holding.impl().write([&](Connection& connection) {
             bump(connection, "a");
@@ -134,7 +134,7 @@ TEST_F(RetryTest, ASessionThatIsCutIsASessionLost) {
     EXPECT_THAT(watcher.causes(), Contains("session_lost"));
 }
 
-// Two servers that know nothing of each other stand for the nodes of a cluster.
+// Two independent database servers stand for the nodes of a cluster.
 TEST(NodesTest, ANodeThatMayLoseCommitsOrIsGoneIsLeftAndThatIsTold) {
     cunmai::test::MariaDbServer one, two;
     for (const auto* server : {&one, &two})

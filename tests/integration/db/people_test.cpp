@@ -158,7 +158,7 @@ TEST_P(PeopleTest, ARoleIsNotTakenWhileItsHolderIsBeingPutIntoAPost) {
     const auto row = open_case("c1", village(1, 1));
     const auto state = people.state();
     const auto involved = people.involvements(a);
-    auto server = open(url); // another one
+    auto server = open(url); // another server
     std::future<bool> taken;
     database.write([&](Transaction& tx) {
         EXPECT_EQ(tx.holders("town_supervisor", village(1, 1).path).size(), 1U);
@@ -169,7 +169,7 @@ TEST_P(PeopleTest, ARoleIsNotTakenWhileItsHolderIsBeingPutIntoAPost) {
                     return true;
                 } catch (const Overtaken&) { return false; }
             });
-        taken.wait_for(std::chrono::seconds(1)); // whoever is not kept waiting is through by then
+        taken.wait_for(std::chrono::seconds(1)); // without a lock the removal would be done by then
         tx.set_involved(row, {{a, "supervisor"}});
     });
     EXPECT_FALSE(taken.get());
@@ -214,7 +214,7 @@ TEST_P(PeopleTest, PlacesAreImportedOnceAllOrNothing) {
         places.import({village(1, 3), moved_place}, false);
         ADD_FAILURE() << "a place moved";
     } catch (const PlaceMoved& moved) { EXPECT_EQ(moved.code, moved_place.code); }
-    EXPECT_FALSE(places.find(village(1, 3).code)); // nothing of it
+    EXPECT_FALSE(places.find(village(1, 3).code)); // nothing of this import
 
     EXPECT_THAT(names_of(places.children(town(1).code), [](const auto& p) { return p.name; }),
                 ElementsAre("示例村11", "示例村12"));
@@ -229,7 +229,7 @@ TEST_P(PeopleTest, PlacesAreImportedOnceAllOrNothing) {
     database.read([&](Transaction& tx) { EXPECT_EQ(tx.place(town(1).code)->name, "示例镇1"); });
 }
 
-// The first import makes its indexes at the end: nothing of that may stay when it fails.
+// The first import drops indexes and makes them at the end. When it fails they must be as before.
 TEST_P(PeopleTest, AFirstImportThatFailsLeavesRowsAndIndexesAsTheyWere) {
     const auto indexes = [&] {
         return database.impl().reading<std::vector<std::string>>([&](Connection& connection) {

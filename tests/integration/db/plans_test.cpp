@@ -1,5 +1,5 @@
-// No query on a table that grows reads it whole. Every statement that the repositories send while they do all they can
-// do is caught (by SQLite's trace, from the server's log of MariaDB) and asked for its plan.
+// No query reads a growing table whole. The test runs everything that the repositories can do, catches every statement
+// (by SQLite's trace, or from MariaDB's log), and looks at its plan.
 #include "db/cases/openings.hpp"
 #include "db/kernel/queries.hpp"
 #include "tests/integration/db/fixture.hpp"
@@ -21,7 +21,7 @@ const std::set<std::string> growing{
     "mails",        "work_counts",     "admin_log",      "case_counts",      "people",     "role_grants",
     "places",       "delegations",     "interests"};
 
-// Reads a whole table on purpose: (a part of) the statement.
+// Statements, or parts of them, that read a whole table on purpose.
 const std::vector<std::string> whole_on_purpose{
     "SELECT DISTINCT e.case_id FROM case_events",                       // verify
     "SELECT id FROM cases WHERE\n(one_open_per_place",                  // verify
@@ -43,7 +43,7 @@ bool reads(const std::string& sql) {
 std::set<std::string>* caught_by_sqlite = nullptr;
 
 int note_statement(unsigned, void*, void* statement, void* text) {
-    if (!caught_by_sqlite || static_cast<const char*>(text)[0] == '-') return 0; // of a trigger
+    if (!caught_by_sqlite || static_cast<const char*>(text)[0] == '-') return 0; // a statement of a trigger
     if (auto* expanded = sqlite3_expanded_sql(static_cast<sqlite3_stmt*>(statement))) {
         caught_by_sqlite->insert(expanded);
         sqlite3_free(expanded);
@@ -104,7 +104,7 @@ class PlansTest : public DatabaseTest {
                 '/' + district_code + '/' + district_code + "001/" + code + '/'};
     }
 
-    // Enough rows that an optimiser has something to choose; one in ten of them in the officers' district.
+    // Enough rows to give the optimiser a choice, a tenth of them in the officers' district.
     void fill() {
         std::vector<Place> all{district()};
         for (int t = 1; t <= 9; ++t) {
@@ -338,7 +338,7 @@ ON_BOTH_DATABASES(PlansTest);
 
 namespace {
 
-// Names of the tables that a plan reads whole.
+// The tables that a plan reads whole.
 std::string read_whole_by_sqlite(sqlite3* handle, const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
     const auto explain = "EXPLAIN QUERY PLAN " + sql;
@@ -385,8 +385,7 @@ TEST_P(PlansTest, NoQueryReadsAGrowingTableWhole) {
         sqlite3_close(handle);
     } else {
         const auto session = connect(url);
-        // Without the index entries of before the mass of notices was delivered, which the server removes some time
-        // later.
+        // Removes the old index entries of the delivered notices at once, which the server would do some time later.
         for (const std::string table : {"outbox", "mails"}) rows(session.get(), "OPTIMIZE TABLE " + table);
         for (const auto& table : growing) rows(session.get(), "ANALYZE TABLE " + table);
         for (const auto& sql : caught)
@@ -398,5 +397,5 @@ TEST_P(PlansTest, NoQueryReadsAGrowingTableWhole) {
 
 } // namespace cunmai::db::test
 
-// Every connection that SQLite opens in this program is listened to from the start.
+// Traces every connection that SQLite opens in this program, from its start.
 static const int listening = sqlite3_auto_extension(reinterpret_cast<void (*)()>(cunmai::db::test::trace));

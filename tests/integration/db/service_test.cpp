@@ -58,7 +58,7 @@ TEST_P(ServiceTest, ASessionLivesUntilItEnds) {
     auto row = *people.find(a);
     row.active = false;
     people.update(row);
-    EXPECT_FALSE(sessions.find("h5")); // who left is signed out
+    EXPECT_FALSE(sessions.find("h5")); // a disabled person is signed out
 }
 
 TEST_P(ServiceTest, ASessionIsTouchedAtMostOnceAMinute) {
@@ -114,7 +114,7 @@ TEST_P(ServiceTest, EveryAccessIsListedNewestFirst) {
     filter.status = 203; // a command's
     EXPECT_THAT(objects(filter), ElementsAre("c3"));
     filter = {};
-    filter.route = "/cases/{id}"; // of both, and the commands are read first
+    filter.route = "/cases/{id}"; // in both tables, and that of commands is read first
     filter.limit = 3;
     EXPECT_THAT(objects(filter), ElementsAre("c4", "c3", "c2"));
     filter = {};
@@ -140,11 +140,11 @@ TEST_P(ServiceTest, ACommandsAccessIsToldByTheRowOfItsKey) {
     EXPECT_EQ(rows[0].access.request_id, "r");
     EXPECT_EQ(rows[0].access.status, 422);
 
-    // Run again because nobody knew whether it had been committed: replayed, and still one row.
+    // A command that runs again after an unclear commit is replayed, and there is still one row.
     database.write([&](Transaction& tx) { addition(tx, 422); });
     EXPECT_EQ(count("access_log"), 1);
     EXPECT_EQ(log.list({}).size(), 1U);
-    // Repeated by its client: another request, another row. So is one whose command keeps nothing, or another's.
+    // A request that the client repeats has a row of its own, and so has one whose command keeps nothing.
     database.write([&](Transaction& tx) { AccessLog::addition(access)(tx, 422); });
     EXPECT_EQ(log.list({}).size(), 2U);
     database.write([&](Transaction& tx) {
@@ -173,7 +173,7 @@ TEST_P(ServiceTest, WhoHasLookedADocumentUpNeedNotAskForItAgain) {
         });
         return reads - before;
     };
-    EXPECT_EQ(asked(false), 1); // what a write reads may never be committed: it is not remembered
+    EXPECT_EQ(asked(false), 1); // what a write reads may never be committed, so it is not cached
     EXPECT_EQ(asked(false), 1);
     EXPECT_FALSE(documents.info(nothing));
     documents.info(sha256);
@@ -314,7 +314,7 @@ TEST_P(ServiceTest, ANoticeIsClaimedOnceAndComesBackWhenItsHolderDies) {
     EXPECT_THAT(outbox.claim(10, now, 60), IsEmpty());
     ASSERT_EQ(outbox.claim(10, now.plus_seconds(60), 60).size(), 1U);
 
-    const auto late = items[0]; // of a claim that is over
+    const auto late = items[0]; // from a claim whose lease has ended
     items = outbox.claim(10, now.plus_seconds(120), 60);
     ASSERT_EQ(items.size(), 1U);
     outbox.done(late);
@@ -350,7 +350,7 @@ TEST_P(ServiceTest, AMailIsQueuedOncePerPerson) {
     EXPECT_EQ(mails[0].body, "正文");
     const auto later = outbox.claim_mail(10, clock.now().plus_seconds(60), 60);
     ASSERT_EQ(later.size(), 2U);
-    outbox.mail_sent(mails[0], clock.now()); // by a server that froze while its claim ended
+    outbox.mail_sent(mails[0], clock.now()); // by a server that was frozen when its lease ended
     outbox.mail_failed(mails[1], "thawed", clock.now(), true);
     EXPECT_THAT(outbox.failures(10), IsEmpty());
     EXPECT_THAT(outbox.claim_mail(10, clock.now().plus_seconds(119), 60), IsEmpty());

@@ -50,7 +50,7 @@ TEST(SqliteFile, AnotherProgramThatComesAndGoesTakesNothingAway) {
     std::filesystem::remove_all(folder);
 }
 
-// The server's secret opens sealed votes: of a closed ballot the files hold none, nor does the log.
+// The server's secret opens sealed votes, so after a ballot is closed neither file nor log may contain any.
 TEST(SqliteFile, HoldsNoVoteOfABoxThatWasEmptied) {
     const auto folder = std::filesystem::temp_directory_path() / ("cunmai-votes-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);
@@ -81,7 +81,7 @@ TEST(SqliteFile, HoldsNoVoteOfABoxThatWasEmptied) {
         vote("b", "reject");
         vote("b", "abstain"); // changed
         EXPECT_GT(found(), 0);
-        store.impl().read([&](Connection& reader) { // from the log, which can't be cut meanwhile
+        store.impl().read([&](Connection& reader) { // reads from the log, which can't be truncated meanwhile
             std::int64_t count = 0;
             reader.first_text("SELECT COUNT(*) FROM ballot_box", {}, {count});
             store.write([](Transaction& tx) { tx.box_empty({"c1"}, "entry"); });
@@ -95,7 +95,7 @@ TEST(SqliteFile, HoldsNoVoteOfABoxThatWasEmptied) {
     std::filesystem::remove_all(folder);
 }
 
-// A statement that must be undone, or may have to be, keeps what it overwrites: however much that is.
+// A statement that may have to be undone needs a copy of what it overwrites, however large.
 TEST(SqliteFile, MuchCanBeUndone) {
     const auto folder = std::filesystem::temp_directory_path() / ("cunmai-undo-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);

@@ -1,4 +1,4 @@
-// What a command reads and writes: everything comes back as it was put in, all of it or nothing.
+// Reads and writes of a command: everything is read as it was written, and all of it is kept or nothing.
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"
@@ -213,7 +213,7 @@ TEST_P(TransactionTest, TasksAreReplacedAndAnUnchangedOneKeepsWhoTookIt) {
     const auto items = tasks_of_town_1();
     EXPECT_THAT(names_of(items, [](const auto& i) { return i.command + ' ' + i.due_on + ' ' + i.claimed_by.text; }),
                 testing::ElementsAre("nominate 2025-03-12 somebody", "return  "));
-    EXPECT_EQ(items[0].since, row.updated_at); // it waits since then, not since the due date moved
+    EXPECT_EQ(items[0].since, row.updated_at); // the task has waited since then, not since the due date moved
 
     database.write([&](Transaction& tx) { tx.set_tasks(next, {}); });
     EXPECT_TRUE(tasks_of_town_1().empty());
@@ -272,7 +272,7 @@ TEST_P(TransactionTest, TimersFireOldestFirstOnceAndGoWithTheirLease) {
                 testing::ElementsAre("earlier:remind", "late:escalate"));
     EXPECT_TRUE(timers.claim(10, now, 60).empty()); // leased
     EXPECT_THAT(names_of(timers.claim(10, now.plus_seconds(61), 60), [](const auto& t) { return t.key; }),
-                testing::ElementsAre("earlier", "late", "future")); // who held them died
+                testing::ElementsAre("earlier", "late", "future")); // the server that held the lease died
     database.write([&](Transaction& tx) {
         tx.finish_timer(row.id, "late", now);
         tx.finish_timer(row.id, "future", now); // wanted again, later

@@ -110,7 +110,7 @@ TEST_P(WorklistTest, CountsFollowTheDueDates) {
     EXPECT_THAT(todo(of_place(town(1), "town_supervisor"), filter), ElementsAre("c2 nominate", "c3 nominate"));
 }
 
-// Triggers count (migrations 0008, 0013); work is added, written over, moved, emptied, taken up again, and all gone.
+// Triggers keep the totals (migrations 0008, 0013) while tasks are added, overwritten, moved, emptied, reused, deleted.
 TEST_P(WorklistTest, WhatIsCountedIsWhatIsThere) {
     const auto rows = [&](const std::string& statement) {
         std::vector<std::string> lines;

@@ -30,7 +30,7 @@ class ConfigFile : public ::testing::Test {
     std::vector<ConfigProblem> problems;
 };
 
-// The library that reads TOML takes some of these for granted and would fall over them.
+// The library that reads TOML does not check some of these and would crash.
 TEST_F(ConfigFile, WhatNoKeyTakesIsRefusedWithItsLine) {
     const std::string sign = " (there is a full-width sign";
     const std::vector<std::pair<std::string, std::string>> lines{
@@ -107,7 +107,7 @@ TEST_F(ConfigFile, ValuesOutOfRangeAreProblems) {
     EXPECT_EQ(check_config(config).size(), 4u);
 }
 
-// Every problem's code stands in the source as a string, so that a missing sentence would show only when it is needed.
+// Codes of problems are strings in the source, so a missing sentence would show only when it is needed.
 TEST_F(ConfigFile, EveryProblemIsToldInTheReadersLanguage) {
     std::vector<ConfigProblem> all;
     const auto add = [&](const std::vector<ConfigProblem>& some) { all.insert(all.end(), some.begin(), some.end()); };

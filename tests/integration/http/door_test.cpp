@@ -1,5 +1,5 @@
-// Who is let in: connections of one address, connections in all, requests that wait, live streams (trust.md §3).
-// Whoever is turned away is told so, 503 with Retry-After, and nothing was done for them.
+// Limits at the door: connections of one address, connections in all, requests that wait, live streams (trust.md §3).
+// A client that is turned away gets 503 with Retry-After, and nothing was done for it.
 #include "tests/integration/http/server_fixture.hpp"
 
 #include "adapters/http/edge/cookies.hpp"
@@ -56,7 +56,7 @@ TEST_F(AtTheDoor, AnAddressHasSoManyConnectionsAndOthersAreServed) {
 
     gate().open();
     for (auto& one : greedy) EXPECT_EQ(one->read().status, 200);
-    EXPECT_EQ(status_from("127.0.0.2"), 200); // they are silent now
+    EXPECT_EQ(status_from("127.0.0.2"), 200); // the others are silent now
 }
 
 TEST_F(AtTheDoor, ForgottenConnectionsOfAnAddressMakeRoomForItsOwn) {
@@ -73,7 +73,7 @@ TEST_F(AtTheDoor, ForgottenConnectionsOfAnAddressMakeRoomForItsOwn) {
         office[static_cast<std::size_t>(one)]->send(hello);
         EXPECT_EQ(office[static_cast<std::size_t>(one)]->read().status, 200) << one;
     }
-    neighbour.send(hello); // silent for longest, and not theirs to show out
+    neighbour.send(hello); // it has been silent for longest, but has another address
     EXPECT_EQ(neighbour.read().status, 200);
 }
 
@@ -93,7 +93,7 @@ TEST_F(AtTheDoor, AProxySpeaksForMany) {
     EXPECT_EQ(status_from("127.0.0.1"), 503);
 }
 
-// Unless a proxy is named, a program on this machine is capped like everybody.
+// Unless a proxy is configured, a program on this machine has the same limits as everybody.
 TEST_F(AtTheDoor, NobodyIsAProxyWhoWasNotNamed) {
     EXPECT_TRUE(http::ServerLimits().proxies.empty());
     limits.proxies = http::limits_of(Config()).proxies;
@@ -124,8 +124,8 @@ TEST_F(AtTheDoor, AFullHouseTurnsAwayAndTakesAgainWhenThereIsRoom) {
     expect_turned_away(post("/api/v1/echo", "application/json", "{}"));
     EXPECT_EQ(changes_made(), 0);
     gate().open();
-    for (auto& one : working) EXPECT_EQ(one->read().status, 200); // nothing of theirs was lost
-    EXPECT_EQ(raw(hello).status, 200);                            // they are silent now: one of them makes room
+    for (auto& one : working) EXPECT_EQ(one->read().status, 200); // none of their requests was lost
+    EXPECT_EQ(raw(hello).status, 200);                            // now silent: one of them makes room
 }
 
 TEST_F(AtTheDoor, SilentConnectionsMakeRoomForThoseWhoSpeak) {
@@ -154,7 +154,7 @@ TEST_F(AtTheDoor, AFullQueueAnswersAtOnceAndLosesNothing) {
     EXPECT_TRUE(eventually([&] { return metric("cunmai_http_waiting") == 1; }));
     other.send(change);
     expect_turned_away(other.read());
-    EXPECT_EQ(get("/healthz").status, 200); // who watches the server needs no seat
+    EXPECT_EQ(get("/healthz").status, 200); // monitoring needs no seat
     EXPECT_EQ(changes_made(), 0);
     gate().open();
     EXPECT_EQ(first.read().status, 200);
@@ -210,7 +210,7 @@ TEST_F(LiveDoor, StreamsHaveACapInAllAndForEachPerson) {
     EXPECT_EQ(other.second.status, 200);
     EXPECT_EQ(listen("c").second.status, 503); // three in all
     EXPECT_EQ(metric("cunmai_live_streams"), 3);
-    too_many.first->send(hello); // still a connection like any other
+    too_many.first->send(hello); // the connection can still be used
     EXPECT_EQ(too_many.first->read().status, 200);
 
     first.first.reset();

@@ -1,4 +1,4 @@
-// trust.md §3: what Poco lets through is refused, and no body is ever run as the next request.
+// trust.md §3: heads that Poco would accept are refused, and no body is ever treated as the next request.
 #include "tests/integration/http/server_fixture.hpp"
 
 #include "adapters/http/wire/framing.hpp"
@@ -91,7 +91,7 @@ TEST_F(Framing, FaultyHeadsAreRefusedAndTheConnectionEnds) {
     EXPECT_EQ(changes_made(), 0);
 }
 
-// Whatever bytes come: no crash, and a head that is taken has one meaning.
+// Random bytes cause no crash, and every head that is accepted has one meaning.
 TEST(Head, OfRandomBytesIsRefusedOrUnambiguous) {
     const std::string good =
         "POST /api/v1/x?y=1 HTTP/1.1\r\nHost: a.example:80\r\nContent-Type: application/json\r\nContent-Length: 12\r\n"

@@ -1,4 +1,4 @@
-// What clients send: JSON, forms, uploads, addresses. Broken input gets a clear answer, changes nothing, and the server
+// Client input: JSON, forms, uploads, addresses. Broken input gets a clear answer and changes nothing, and the server
 // goes on.
 #include "tests/integration/http/server_fixture.hpp"
 
@@ -172,7 +172,7 @@ TEST_F(Form, ALongFormTellsOfATooLargeFileItselfAndTakesSeveral) {
     const auto too_much = multipart(file("a.txt", std::string(40'000, 'a')), "/form");
     EXPECT_EQ(too_much.status, 413);
     EXPECT_FALSE(too_much.closed); // read to its end, so that a browser gets to see the answer
-    EXPECT_NE(too_much.body.find("示例a"), std::string::npos); // in the person's own frame
+    EXPECT_NE(too_much.body.find("示例a"), std::string::npos); // with the person's own navigation
 }
 
 TEST_F(Form, BrokenFormsAreRefused) {

@@ -90,7 +90,7 @@ TEST_F(LiveEvents, WhoAsksForTheHeadAloneHearsNothing) {
     };
     request("HEAD", "/api/v1/events");
     EXPECT_EQ(wire.read(true).status, 200);
-    request("GET", "/api/v1/me"); // the connection is still one
+    request("GET", "/api/v1/me"); // the connection still works
     EXPECT_EQ(wire.read().status, 200);
     EXPECT_EQ(metric("cunmai_live_streams"), 0);
 }

@@ -83,7 +83,7 @@ TEST_F(StructuredLog, WhateverIsSentEachRecordIsALineOfJson) {
     EXPECT_EQ(logged.size(), odd.size());
     for (const auto& id : ids) {
         EXPECT_TRUE(logged.count(id)) << id;
-        EXPECT_NE(id, "mine"); // nobody names their own requests
+        EXPECT_NE(id, "mine"); // clients can't choose the id of a request
     }
 }
 

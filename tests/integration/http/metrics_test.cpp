@@ -1,5 +1,5 @@
-// /metrics: readable by a program that knows the format, open to this machine or with the token only, and without a
-// word of any case or person. /readyz beside it.
+// /metrics: in the format that programs expect, open only to this machine or with the token, and without any word about
+// a case or person. And /readyz.
 #include "adapters/http/edge/core_routes.hpp"
 #include "adapters/notify/timers.hpp"
 #include "adapters/telemetry/log.hpp"
@@ -121,9 +121,9 @@ TEST_F(MetricsRoute, EverythingThatAnOperatorWatchesIsThere) {
     EXPECT_EQ(seen.value("cunmai_database_up"), 1);
     EXPECT_EQ(seen.value("cunmai_sessions"), 1);
     EXPECT_GT(seen.value("cunmai_uptime_seconds"), 0);
-    EXPECT_GE(seen.value("cunmai_batch_commands_count"), 1); // the database tells what it does: the session was written
+    EXPECT_GE(seen.value("cunmai_batch_commands_count"), 1); // the database reports: the session was written
     EXPECT_GE(seen.value("cunmai_commit_seconds_count"), 1);
-    EXPECT_GE(seen.value("cunmai_http_connections_working"), 1); // this one
+    EXPECT_GE(seen.value("cunmai_http_connections_working"), 1); // this connection
 }
 
 TEST_F(MetricsRoute, HowLateTimersAreAndHowOldTheOutbox) {
@@ -215,7 +215,7 @@ TEST_F(MetricsRoute, OnlyThisMachineReadsThem) {
     EXPECT_EQ(status({}, "127.0.0.1:9000"), 200);
     EXPECT_EQ(status({}, "localhost"), 200);
     EXPECT_EQ(status({}, "[::1]:80"), 200);
-    EXPECT_EQ(status({}, "cunmai.example"), 401); // through a proxy of this machine, or by a name that points here
+    EXPECT_EQ(status({}, "cunmai.example"), 401); // through a proxy on this machine, or by another name for it
     EXPECT_EQ(status({}, "127.0.0.1.evil.example"), 401);
     EXPECT_EQ(status({{"X-Forwarded-For", "192.0.2.1"}}, "127.0.0.1"), 401);
     EXPECT_EQ(status({{"Forwarded", "for=192.0.2.1"}}, "127.0.0.1"), 401);
@@ -235,7 +235,7 @@ TEST_F(MetricsRoute, WithTheTokenTheyAreReadFromElsewhere) {
     EXPECT_EQ(status("0123456789abcdef0123456"), 401);
     EXPECT_EQ(status(""), 401);
     add_person("a");
-    EXPECT_EQ(status(signed_in("a", "bearer").token), 401); // a person's token opens it to nobody
+    EXPECT_EQ(status(signed_in("a", "bearer").token), 401); // a person's token does not open it
 }
 
 TEST_F(MetricsRoute, ReadyMeansDatabaseMigrationsAndDisk) {

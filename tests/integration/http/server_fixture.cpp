@@ -291,7 +291,7 @@ Folder::~Folder() {
 }
 
 void HttpTest::SetUp() {
-    limits.proxies.insert("127.0.0.1"); // the tests' own address: they are many
+    limits.proxies.insert("127.0.0.1"); // the tests' own address, which has many connections
     log::send_to([](const std::string&) {});
     changes_count = 0;
     the_gate = std::make_unique<Gate>();

@@ -29,19 +29,19 @@ struct Reply {
 
 class Wire { // one connection
   public:
-    // From another loopback address: to the server somebody else, and no proxy. `receive_bytes`: how little fits in
-    // here before the server has to wait for us to read.
+    // `from`: another loopback address is another client to the server, and not a proxy. `receive_bytes`: how much the
+    // client buffers before the server has to wait.
     explicit Wire(int port, const char* from = "127.0.0.1", int receive_bytes = 0);
     ~Wire();
     Wire(const Wire&) = delete;
 
-    void send(std::string_view bytes);  // a server that hangs up is no error here
+    void send(std::string_view bytes);  // it is no error when the server hangs up
     void end();                         // no more will be sent
     Reply read(bool head_only = false); // one answer; status 0 when the connection ended without one
     std::string read_until(std::string_view mark);
-    bool at_end();                                         // waits for the server to hang up
-    std::size_t rest();                                    // waits for the same; the bytes that still came
-    bool hears_within(std::chrono::milliseconds patience); // something has come, or the end
+    bool at_end();      // waits for the server to hang up
+    std::size_t rest(); // waits for the same; returns the number of bytes that still came
+    bool hears_within(std::chrono::milliseconds patience); // whether bytes, or the end, have come
 
   private:
     bool more();
@@ -53,7 +53,7 @@ class Wire { // one connection
 class Gate {
   public:
     void pass();
-    void wait_for(int people); // who have come to it since it was made
+    void wait_for(int people); // waits until so many have come since it was made
     void open();
 
   private:
@@ -94,7 +94,7 @@ class HttpTest : public ::testing::Test {
     void move_clock(std::int64_t seconds) { app->clock.set_offset(app->clock.offset_micros() + seconds * 1'000'000); }
     int changes_made() const;                                // by the route that changes something
     double metric(const std::string& name_and_labels) const; // NaN: not there
-    // Waits for a condition by asking again and again; false when it does not come true in a long while.
+    // Checks a condition again and again. Returns false when it does not come true in a long while.
     static bool eventually(const std::function<bool()>& condition);
     Gate& gate();
 

@@ -37,7 +37,7 @@ TEST_F(Session, TheNameIsReadWithoutRegardToCase) { EXPECT_TRUE(attempt("A", "co
 TEST_F(Session, AnIdleSessionEnds) {
     const auto ticket = signed_in("a");
     move_clock(29 * 60);
-    EXPECT_EQ(status_with(ticket), 200); // this was use: the time begins again
+    EXPECT_EQ(status_with(ticket), 200); // this used the session, so its idle time begins again
     move_clock(29 * 60);
     EXPECT_EQ(status_with(ticket), 200);
     move_clock(31 * 60);
@@ -77,7 +77,7 @@ TEST_F(Session, SignOutAndDisablingEndIt) {
     EXPECT_TRUE(fails("a", "correct horse"));
 }
 
-// Argon2id takes its time: what was verified may not hold any more when the session is opened.
+// Argon2id takes time: when the session is opened, the password that was verified may have been changed.
 TEST_F(Session, WhatWasVerifiedMustStillHoldWhenTheSessionIsOpened) {
     const auto verified = *app->people.find(person);
     app->people.set_password(person, administration::hash_password("another horse"), false);
@@ -94,7 +94,7 @@ TEST_F(Session, WhatWasVerifiedMustStillHoldWhenTheSessionIsOpened) {
 TEST_F(Session, ANewPasswordEndsSessionsHoweverTheyCameToBe) {
     const auto before = signed_in("a");
     const auto old = *app->people.find(person);
-    ASSERT_TRUE(app->people.set_password(person, old.password_hash, false)); // the same again is a new one too
+    ASSERT_TRUE(app->people.set_password(person, old.password_hash, false)); // setting it again is a change, too
     EXPECT_EQ(status_with(before), 401);
     EXPECT_FALSE(app->people.set_password(person, "x", false, old.password_version)); // overtaken
     EXPECT_EQ(app->people.find(person)->password_hash, old.password_hash);
@@ -132,7 +132,7 @@ TEST_F(Session, WrongAndUnknownFailAlike) {
     }
 }
 
-// Not by the clock, which would tell more of the machine than of us: the expensive work is counted, and it is the same.
+// Does not measure time, which depends on the machine, but counts the expensive work, which must be the same.
 TEST_F(Session, KnownAndUnknownNamesCostTheSameWork) {
     const auto disabled_id = add_person("disabled");
     auto disabled = *app->people.find(disabled_id);
@@ -176,7 +176,7 @@ TEST_F(Session, FiveFailuresLockTheNameForAWhileKnownOrNot) {
         EXPECT_GT(locked.retry_after_seconds, 0);
     }
     restart(true);
-    EXPECT_TRUE(attempt("A", "correct horse").locked); // a restart forgets nothing
+    EXPECT_TRUE(attempt("A", "correct horse").locked); // a restart does not end a lockout
     move_clock(15 * 60 + 1);
     EXPECT_TRUE(attempt("a", "correct horse").ticket);
 }

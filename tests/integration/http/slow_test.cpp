@@ -1,5 +1,5 @@
-// Deadlines stand on the whole head, the whole body and the whole answer: a client that sends or reads drop by drop is
-// let go like one that does nothing at all.
+// There are deadlines for the whole head, the whole body and the whole answer: a client that sends or reads drop by
+// drop is cut off like one that does nothing at all.
 #include "tests/integration/http/server_fixture.hpp"
 
 namespace cunmai::test {
@@ -10,7 +10,7 @@ using std::chrono::milliseconds;
 
 class Slow : public HttpTest {
   protected:
-    // A byte now and then, never a pause that a time-out for one read would notice; until the server speaks.
+    // Sends a byte now and then, so that a time-out for a single read would never fire, until the server answers.
     static Reply drip(Wire& wire, char drop) {
         for (int drops = 0; drops < 5000 && !wire.hears_within(milliseconds(10)); ++drops)
             wire.send(std::string_view(&drop, 1));
@@ -68,7 +68,7 @@ TEST_F(Slow, AReaderWhoDoesNotReadIsLetGo) {
     Wire wire(server->port(), "127.0.0.1", 4096);
     wire.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
     EXPECT_TRUE(eventually([&] { return metric("cunmai_http_connections") == 1; }));
-    EXPECT_TRUE(no_connection_is_open()); // the thread is free, though we have not read a byte
+    EXPECT_TRUE(no_connection_is_open()); // the thread is free, though the client has not read a byte
     EXPECT_LT(wire.rest(), large_bytes);
     EXPECT_EQ(get("/hello").status, 200);
 }

@@ -1,4 +1,4 @@
-// A stop finishes what was taken: requests under way, bodies that are still coming, connections that had been made.
+// A stop finishes everything accepted: requests under way, bodies that are still coming, connections already made.
 #include "tests/integration/http/server_fixture.hpp"
 
 #include <future>
@@ -9,14 +9,14 @@ namespace {
 
 class Stopping : public HttpTest {
   protected:
-    // Begins the stop and returns when nobody new is let in.
+    // Begins the stop and returns when no new client is let in.
     std::future<void> begin_stop() {
         const int port = server->port();
         auto stopped = std::async(std::launch::async, [this] { server->stop(); });
         EXPECT_TRUE(eventually([&] {
             try {
                 Wire late(port);
-                return late.at_end(); // it was taken with those who came before, and is silent
+                return late.at_end(); // it had connected before the stop, and is silent
             } catch (const std::runtime_error&) { return true; }
         }));
         return stopped;
@@ -36,7 +36,7 @@ TEST_F(Stopping, ARequestUnderWayIsAnswered) {
     const auto reply = wire.read();
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(reply.json()["waited"], true);
-    EXPECT_TRUE(reply.closed); // so that nobody sends the next one into the void
+    EXPECT_TRUE(reply.closed); // so that the client does not send another request
     EXPECT_TRUE(wire.at_end());
     stopped.get();
     EXPECT_EQ(changes_made(), 1);
@@ -58,7 +58,7 @@ TEST_F(Stopping, ABodyThatIsStillComingIsReadToItsEndAndAnswered) {
     EXPECT_EQ(changes_made(), 1);
 }
 
-// A large body on a slow line would be waited for for over an hour.
+// Otherwise a large body on a slow line could delay the stop for over an hour.
 TEST_F(Stopping, ABodyThatDoesNotEndIsNotWaitedForLong) {
     limits.stopping = std::chrono::milliseconds(500);
     start(app->config);

@@ -96,7 +96,7 @@ TEST(Templates, ValuesAreEscapedAndUnknownNamesAreNoticed) {
     EXPECT_NE(page.find("&lt;script&gt;&quot;&apos;&amp;"), std::string::npos);
     EXPECT_NE(page.find("{{status}}"), std::string::npos); // a value is never a template
     texts::strict(true);
-    EXPECT_THROW(texts::page("en", "error", model), std::logic_error); // head reads more than this
+    EXPECT_THROW(texts::page("en", "error", model), std::logic_error); // the head needs more than this
     texts::strict(false);
 }
 

@@ -95,8 +95,7 @@ TEST_F(Trust, LongTextsAreCompressedForThoseWhoCanReadIt) {
     EXPECT_EQ(get("/hello", {{"Accept-Encoding", "gzip"}}).header("content-encoding"), "");
 }
 
-// ---- who asks
-// --------------------------------------------------------------------------------------------------------
+// ---- signing in -----------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, StrangersAreSentToSignInAndBackToALocalPathOnly) {
     EXPECT_EQ(get("/private?x=1").status, 303);
@@ -142,8 +141,7 @@ TEST_F(Trust, RolesAndDemoRoutesAreRefusedToOthers) {
     EXPECT_EQ(post("/api/v1/clock", json_type, "{}", as(ticket)).code(), "demo_only");
 }
 
-// ---- CSRF
-// ------------------------------------------------------------------------------------------------------------
+// ---- CSRF -----------------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, AChangeNeedsTheFormsToken) {
     const Headers base{{"Cookie", cookie()}, {"Origin", origin()}};
@@ -239,8 +237,7 @@ TEST_F(Trust, TwoCookiesOfOneNameAreNone) {
     EXPECT_EQ(get("/api/v1/me", {{"Cookie", cookie() + "; " + cookie()}}).status, 401);
 }
 
-// ---- a long form whose session ended
-// --------------------------------------------------------------------------------------------------------
+// ---- a long form whose session ended --------------------------------------------------------------------------------
 
 TEST_F(Trust, ALongFormOutlivesItsSession) {
     const std::string typed = "reason=%E5%90%8C%E6%84%8F&new_password=hunter2&by=a&csrf=old-token";
@@ -251,7 +248,7 @@ TEST_F(Trust, ALongFormOutlivesItsSession) {
     EXPECT_THAT(reply.body, Not(HasSubstr("hunter2")));
     EXPECT_THAT(reply.body, Not(HasSubstr("old-token")));
     EXPECT_EQ(changes_made(), 0);
-    // Nothing is kept of what another site sent, nor of what may have been, nor of short forms, nor of too much.
+    // Nothing is kept of a form that comes, or may come, from another site, of a short form, or of too large a form.
     for (const Headers& headers :
          {Headers{{"Origin", "http://evil.example"}}, Headers{{"Sec-Fetch-Site", "cross-site"}},
           Headers{{"Referer", "http://evil.example/"}}, Headers{}})
@@ -303,8 +300,7 @@ TEST_F(Trust, WhoSignedInAtAnotherTabMayStillSendTheOpenPage) {
     EXPECT_EQ(post("/private", form_type, "csrf=" + token, both).status, 403);
 }
 
-// ---- faults
-// ----------------------------------------------------------------------------------------------------------
+// ---- faults ---------------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, AFaultTellsANumberAndNothingElse) {
     for (const auto* target : {"/broken", "/api/v1/broken"}) {
@@ -364,8 +360,7 @@ TEST_F(Trust, OutcomesHaveOneAnswerEach) {
     EXPECT_EQ(of(Kind::conflict).json()["state"], "managed");
 }
 
-// ---- access log
-// ------------------------------------------------------------------------------------------------------
+// ---- access log -----------------------------------------------------------------------------------------------------
 
 TEST_F(Trust, EveryRequestLeavesOneRow) {
     const auto reply = get("/things/case-1", {{"Cookie", cookie()}});
@@ -374,7 +369,7 @@ TEST_F(Trust, EveryRequestLeavesOneRow) {
     get("/healthz");
     auto rows = app->access_log.list({});
     ASSERT_EQ(rows.size(), 2u);
-    std::sort(rows.begin(), rows.end(), // those of one millisecond have no order
+    std::sort(rows.begin(), rows.end(), // rows of the same millisecond have no order
               [](const auto& one, const auto& other) { return one.access.route < other.access.route; });
     EXPECT_EQ(rows[0].access.route, "/private");
     EXPECT_EQ(rows[0].access.status, 403);
@@ -398,11 +393,11 @@ TEST_F(Trust, TheAddressIsThePeersOrWhatAProxyOfOursSays) {
             if (row.access.object == thing) return row.access.address;
         return std::string("not logged");
     };
-    EXPECT_EQ(logged("127.0.0.1", "203.0.113.5, 192.0.2.7"), "192.0.2.7"); // what the client claims stands before it
+    EXPECT_EQ(logged("127.0.0.1", "203.0.113.5, 192.0.2.7"), "192.0.2.7"); // the client's own claims stand before it
     EXPECT_EQ(logged("127.0.0.1", "2001:db8::1"), "2001:db8::1");
     EXPECT_EQ(logged("127.0.0.1", "somebody <script>"), "127.0.0.1");
     EXPECT_EQ(logged("127.0.0.1", "192.0.2.7,"), "127.0.0.1");
-    EXPECT_EQ(logged("127.0.0.2", "192.0.2.7"), "127.0.0.2"); // no proxy of ours
+    EXPECT_EQ(logged("127.0.0.2", "192.0.2.7"), "127.0.0.2"); // not a configured proxy
 }
 
 TEST_F(Trust, WhatCanNotBeLoggedFails) {

@@ -25,7 +25,7 @@ constexpr const char* village = "990100001201";
 class Mail : public ::testing::Test {
   protected:
     void SetUp() override {
-        log::send_to([](const std::string&) {}); // the failures below are meant
+        log::send_to([](const std::string&) {}); // the failures below are intended
     }
     void TearDown() override { log::send_to({}); }
 
@@ -165,7 +165,7 @@ TEST_F(Mail, IsDeadAfterTenAttemptsAndAnAdministratorCanSendItAgain) {
 
 TEST_F(Mail, ANoticeHeldByAServerThatDiedIsTakenOver) {
     open_case();
-    EXPECT_THAT(app->outbox.claim(10, app->clock.now(), 60), SizeIs(1)); // … and then it is gone
+    EXPECT_THAT(app->outbox.claim(10, app->clock.now(), 60), SizeIs(1)); // then the server that claimed it is gone
     EXPECT_EQ(settle(*app).notices, 0) << "the lease still holds";
     app.move_clock(61);
     EXPECT_EQ(settle(*app).notices, 1);
@@ -175,7 +175,7 @@ TEST_F(Mail, ANoticeHeldByAServerThatDiedIsTakenOver) {
 TEST_F(Mail, ANoticeThatIsExpandedTwiceReachesNobodyTwice) {
     open_case();
     settle(*app);
-    // As if the server had died before it could say that it was done.
+    // As if the server had died before it could mark the notice as done.
     Tampering(app.database_file()).run("UPDATE outbox SET state = 'waiting', next_at = 0");
     EXPECT_EQ(settle(*app).notices, 1);
     EXPECT_THAT(inbox("o-990100001"), SizeIs(1));

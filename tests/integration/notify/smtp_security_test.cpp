@@ -1,5 +1,5 @@
-// With whom mails are talked over, and how: never with less than mail.security asks for. Against a real SMTP receiver
-// that speaks TLS with certificates made for the test.
+// Mails go only to the right server and never with less security than mail.security demands. Against a real SMTP
+// receiver that speaks TLS with certificates made for the test.
 #include "adapters/mail/smtp_session.hpp"
 #include "adapters/notify/mailer.hpp"
 #include "tests/support/demo_app.hpp"
@@ -36,7 +36,7 @@ class MailSecurity : public ::testing::Test {
         config.smtp_password = said;
         return config;
     }
-    // "" when the mail was taken, else why not.
+    // "" when the mail was accepted, otherwise the reason.
     static std::string sends(const Config& config, const std::string& address = "officer@district.test") {
         try {
             notify::Mailer(config).send({"1", "1", "person", address, "示例", "示例正文", 0}, {0});
@@ -136,7 +136,7 @@ TEST_F(MailSecurity, AServerThatSaysNothingIsLeft) {
 }
 
 TEST_F(MailSecurity, AHandshakeThatDoesNotEndIsLeft) {
-    receiver.be_silent(); // takes the hello for a line that has not ended yet
+    receiver.be_silent(); // takes the TLS hello for an unfinished line
     auto hasty = config("tls");
     hasty.mail_answer_seconds = 1;
     EXPECT_THAT(sends(hasty), HasSubstr("too slow"));

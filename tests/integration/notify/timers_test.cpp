@@ -1,5 +1,5 @@
-// Timers: once, in order, never early, whatever happens to the server in between. The workflow is the leave request of
-// docs/examples: it reminds the superior two days after it was asked for.
+// Timers fire once, in order, never early, whatever happens to the server in between. The workflow is the leave request
+// of docs/examples, which reminds the superior two days after the request.
 #include "adapters/app/background.hpp"
 #include "docs/examples/leave_request.hpp"
 #include "tests/support/demo_app.hpp"
@@ -83,7 +83,7 @@ TEST_F(Timers, AreCaughtUpWithAfterAWeekDown) {
 TEST_F(Timers, HeldByAServerThatDiedFireWhenItsLeaseEnds) {
     const auto id = asks_for_leave();
     app.move_clock(3 * day);
-    EXPECT_EQ(app->timers.claim(10, app->clock.now(), 60).size(), 1u); // … and then it is gone
+    EXPECT_EQ(app->timers.claim(10, app->clock.now(), 60).size(), 1u); // then the server that claimed it is gone
     EXPECT_EQ(settle(*app).timers, 0);
     app.move_clock(61);
     EXPECT_EQ(settle(*app).timers, 1);

@@ -1,4 +1,4 @@
-// Every workflow in every format, the example's included: whole, escaped, and saying what the table says.
+// Every workflow in every format, the example's included: complete, escaped, and in agreement with the table.
 #include "adapters/diagram/diagram.hpp"
 #include "adapters/diagram/layout.hpp"
 #include "docs/examples/leave_request.hpp"

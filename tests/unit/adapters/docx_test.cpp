@@ -1,5 +1,5 @@
-// Word documents: whole, set as GB/T 9704-2012 wants them, the same bytes for the same content, and well-formed
-// whatever the texts hold.
+// Word documents: complete, set as GB/T 9704-2012 demands, with the same bytes for the same content, and well-formed
+// whatever the texts contain.
 #include "adapters/files/docx.hpp"
 #include "engine/text.hpp"
 #include "tests/support/office_file.hpp"

@@ -1,4 +1,4 @@
-// What may be uploaded: the bytes decide, the name must agree, and what is not whole is refused.
+// What may be uploaded: the bytes decide, the name must agree, and incomplete files are refused.
 #include "adapters/services/uploads.hpp"
 
 #include <Poco/TemporaryFile.h>

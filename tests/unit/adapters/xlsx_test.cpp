@@ -1,4 +1,4 @@
-// Excel workbooks: rows as they were given, all of them text, none of them a formula, the head always in sight.
+// Excel workbooks: rows as given, all cells text, no formulas, the head always in sight.
 #include "adapters/files/xlsx.hpp"
 #include "tests/support/office_file.hpp"
 
@@ -75,7 +75,7 @@ TEST_F(Xlsx, ThatIsGivenUpLeavesNothingBehind) {
         book.sheet("列表", {{"编号", 20}});
         book.row({"1"});
     }
-    EXPECT_LE(files(), 1U); // the file itself is its maker's
+    EXPECT_LE(files(), 1U); // the caller owns the file itself
 }
 
 TEST(Cells, ThatBeginLikeAFormulaAreNone) {
@@ -83,7 +83,7 @@ TEST(Cells, ThatBeginLikeAFormulaAreNone) {
          {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x"})
         EXPECT_EQ(xlsx::harmless(text), "'" + text);
     for (const std::string text : {"1=1", "a-b", "示例", "", " x", "1\t2"}) EXPECT_EQ(xlsx::harmless(text), text);
-    EXPECT_EQ(xlsx::harmless("\x01=1"), "'=1"); // what is left out hides nothing
+    EXPECT_EQ(xlsx::harmless("\x01=1"), "'=1"); // removing a character must not reveal a formula
 }
 
 TEST(Cells, AreNotLongerThanExcelTakes) {

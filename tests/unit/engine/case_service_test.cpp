@@ -49,7 +49,7 @@ class CaseServiceTest : public ::testing::Test {
         request.idempotency_key = key.empty() ? own_key() : key;
         return request;
     }
-    Outcome try_again(CommandRequest request) { // what is refused stays so under its key
+    Outcome try_again(CommandRequest request) { // a refusal stays under its key, so this uses a new one
         request.idempotency_key = own_key();
         return service_.execute(request);
     }
@@ -111,7 +111,7 @@ TEST_F(CaseServiceTest, TheSameKeyWithAnotherBodyIsAnError) {
     EXPECT_EQ(store_.memory.rows.size(), 1U);
 }
 
-// Told "no, nothing was saved", a client goes on; a request that a frozen server still holds must not be carried out.
+// A client that was told "nothing was saved" goes on, so a frozen server that still holds the request must not run it.
 TEST_F(CaseServiceTest, ARefusalStaysUnderItsKeyWhenItsCauseIsGone) {
     const auto id = opened();
     const auto wish = command(id, 1, cleo, "grant", Json::object(), "k2");
@@ -485,7 +485,7 @@ TEST_F(CaseServiceTest, EveryTamperingIsFoundAndNamed) {
     EXPECT_EQ(damage([](auto& list) { std::swap(list[0], list[1]); }), 1);
     EXPECT_EQ(damage([](auto& list) { list.insert(list.begin() + 1, list[0]); }), 2);
     EXPECT_EQ(damage([](auto& list) { list[2].hash[5] = list[2].hash[5] == 'a' ? 'b' : 'a'; }), 3);
-    // A chain made anew around another decision is whole, but the workflow would not decide so.
+    // A chain rebuilt around another decision is whole, but the workflow would not have decided so.
     auto forged = whole;
     forged[2].to = "refused";
     forged[2].hash = hash_of(forged[2]);

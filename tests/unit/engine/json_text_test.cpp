@@ -1,4 +1,4 @@
-// Texts of values: whatever is read, written or compared here has the answer that the library gives.
+// Reading, writing and comparing JSON gives the same results as the library.
 #include "engine/json_text.hpp"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 namespace cunmai {
 namespace {
 
-class Values { // random ones, as facts may be and as they should never be
+class Values { // random values, like facts and unlike any facts
   public:
     explicit Values(unsigned seed) : random_(seed) {}
 
@@ -34,7 +34,7 @@ class Values { // random ones, as facts may be and as they should never be
         }
     }
 
-    // The same with something changed, here or further inside.
+    // The same value with something changed, at the top or further inside.
     void change(Json& value) {
         if (value.is_structured() && !value.empty() && below(3) > 0)
             return change(*std::next(value.begin(), below(static_cast<int>(value.size()))));

@@ -158,7 +158,7 @@ TEST_F(Ballot, ASecretOneThatIsVoidIsNotCounted) {
     ballot::keep_sealed_vote(secret, "m1");
     EXPECT_EQ(ballot::count(secret, first(1), nullptr).result, Result::no_quorum);
     EXPECT_EQ(ballot::count(secret, first(2), nullptr).result, Result::votes_lost);
-    // As events of former versions have it.
+    // The form that events of former versions have.
     EXPECT_EQ(ballot::count(secret, first(1), {{"approve", 1}}).approve, 1);
     EXPECT_EQ(ballot::count(secret, first(1), {{"approve", 1}}).result, Result::no_quorum);
     EXPECT_EQ(ballot::count(secret, first(1), Json::object()).result, Result::votes_lost);

@@ -1,4 +1,4 @@
-// What a case of each state has behind it.
+// The facts that a case in each state has.
 #include "engine/ballot.hpp"
 #include "engine/time.hpp"
 #include "tests/unit/workflows/district.hpp"

@@ -1,5 +1,5 @@
 // A small invented district in memory, with the real engine, the real workflows and one person for every role. Tests
-// put a case into a state, and say only what decides.
+// put a case into a state and vary only the deciding fact.
 //
 //   auto village = a_village().in("follow_up").since("2025-03-01").with_clean_look_backs();
 //   EXPECT_THAT(village.on("2026-02-28").tries("complete_follow_up"), is_refused_for("year_not_over"));
@@ -51,11 +51,11 @@ class District {
 
     engine::CaseRow& row(const CaseId& id) { return store.memory.rows.at(id); }
     const std::vector<engine::Task>& tasks(const CaseId& id) { return store.memory.tasks[id]; }
-    std::vector<engine::Timer> timers(const CaseId& id); // that are kept and wanted
-    // A case that is in this state without having lived: for tests of what may happen from here.
+    std::vector<engine::Timer> timers(const CaseId& id); // timers that are stored and still wanted
+    // A case put directly into this state, without history, for tests of what may happen next.
     CaseId place_case(const std::string& definition, const std::string& place, const std::string& state, Json facts,
                       const std::string& parent = "");
-    // Every required field, and what is given on top. A null takes a field out.
+    // A payload with every required field, overridden by `given`. A null removes a field.
     Json sample(const std::string& definition, const std::string& command, const Json& given);
     std::string person_for(const CaseId& id, const std::string& command); // who may give it
     CaseId meeting_in_session(const std::vector<std::string>& agenda, const std::vector<std::string>& present,
@@ -103,7 +103,7 @@ class Case {
     std::string person_, on_behalf_of_;
 };
 
-// A village's case put into a state, with what a case of that state has behind it.
+// A village's case put into a state, with the facts that a case in that state has.
 class VillageBuilder {
   public:
     VillageBuilder();
@@ -114,7 +114,7 @@ class VillageBuilder {
     VillageBuilder& with_prescription(const std::string& state, const std::string& colour = "green");
     VillageBuilder& with_ballot(const std::vector<std::string>& present, bool secret = false);
     operator Case();
-    // Straight to work.
+    // Builds the case and uses it at once.
     Case on(const std::string& date) { return Case(*this).on(date); }
     Case as(const std::string& person) { return Case(*this).as(person); }
     Outcome tries(const std::string& command, const Json& given = Json::object()) {

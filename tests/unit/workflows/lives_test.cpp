@@ -1,5 +1,5 @@
-// Whole lives, from the first command to the last: together they fire every row of every table, so no row is dead; what
-// they leave behind replays; and every notice they sent has its words.
+// Whole lives, from the first command to the last. Together they use every row of every table, so no row is dead; their
+// records replay; and all their notices have texts.
 #include "engine/replay.hpp"
 #include "engine/time.hpp"
 #include "tests/unit/workflows/district.hpp"
@@ -54,7 +54,7 @@ class Lives : public ::testing::Test {
         meeting.does("record_attendance", {{"attendance", present}});
         meeting.does("set_agenda", {{"agenda", {village.id()}}});
         village.does("open_ballot", {{"meeting", meeting.id()}});
-        meeting.does("record_attendance", {{"attendance", present}}); // told to the village's case
+        meeting.does("record_attendance", {{"attendance", present}}); // the village's case is told
         for (std::size_t i = 0; i < committee_members.size(); ++i) {
             const auto& member = committee_members[i];
             if (static_cast<int>(i) < approve)
@@ -192,7 +192,7 @@ void Lives::years_of_follow_up() {
     village.does("replace_assignee", {{"post", "commander"}, {"person", "dc2"}});
     const auto rx = prescription(village);
     village.as("ts").does("report_relapse");
-    rx.as("pl").does("cancel"); // told to a case under review
+    rx.as("pl").does("cancel"); // a case under review is told
     review(village);
     ballot(village, 3, 0);
     close(prescription(village, {{"source", "REL-01"}}));
@@ -255,7 +255,7 @@ void Lives::prescriptions() {
     end(village);
 }
 
-// Ended in every state, and told of a prescription in every state.
+// Cases are ended in every state, and told about a prescription in every state.
 void Lives::terminations() {
     for (const auto* state : {"self_check", "town_screening", "department_review", "committee_approval", "managed",
                               "exit_review", "exit_approval", "follow_up"}) {

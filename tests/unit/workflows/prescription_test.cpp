@@ -8,7 +8,7 @@ namespace {
 using prescription::colour_of;
 using ::testing::ElementsAre;
 
-// What the village's case knows of it.
+// What the village's case notes about it.
 Json known_to_village(const Case& rx) {
     const CaseId parent{rx.facts().at("parent").get<std::string>()};
     return rx.district().row(parent).facts.at("prescriptions").at(rx.id().text);
@@ -225,7 +225,7 @@ TEST(Result, WhoCarriedItOutDoesNotAcceptIt) {
         << "nor on behalf of another";
 }
 
-// Once a doer, always one: what another submitted after a rejection doesn't wash it off.
+// A person who had a hand in it stays a doer, even if somebody else submits after a rejection.
 TEST(Result, WhoeverHadAHandInItDoesNotAcceptIt) {
     const auto by_delegate = [](const char* command, const Json& given = Json::object()) {
         const std::string before = command;
@@ -245,7 +245,7 @@ TEST(Result, WhoeverHadAHandInItDoesNotAcceptIt) {
         EXPECT_THAT(rx.as("ts").tries("accept_result"), moves_to("closed")) << command;
     }
     const Case rx = a_prescription("in_progress");
-    rx.as("vc").does("report_progress"); // a coordinator says what they saw
+    rx.as("vc").does("report_progress"); // a coordinator reports on the work of others
     rx.as("vo").does("submit_for_check");
     EXPECT_THAT(rx.as("vc").tries("accept_result"), moves_to("closed"));
 }

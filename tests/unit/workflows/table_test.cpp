@@ -1,5 +1,5 @@
-// What the tables say, as a whole: reachability, who may give what where, and the rows of domain.md §3 to §5 word by
-// word.
+// The tables as a whole: reachability, who may give which command in which state, and the rows of domain.md §3 to §5
+// one by one.
 #include "tests/unit/workflows/district.hpp"
 #include "workflows/roles.hpp"
 
@@ -76,8 +76,8 @@ Case case_in(const std::string& definition, const std::string& state) {
     return {district, id};
 }
 
-// Every state × command × role: without a row it is not here; a role outside the row is forbidden; one inside gets past
-// the door.
+// Every state × command × role: without a row the command is "not here", a role outside the row is forbidden, and a
+// role inside it is authorised.
 TEST_P(EveryDefinition, EveryStateCommandAndRoleAnswersAsTheTableSays) {
     for (const auto& state : info().states) {
         const auto the_case = case_in(GetParam(), state.key);

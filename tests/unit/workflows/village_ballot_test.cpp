@@ -24,7 +24,7 @@ void vote(const Case& village, int approve, int reject, int abstain = 0) {
     for (int i = 0; i < abstain; ++i) vote(village, everybody.at(next++), "abstain");
 }
 
-// Whoever has not voted goes home before the ballot closes.
+// Members who have not voted leave before the ballot is closed.
 void the_others_leave(const Case& village) {
     const auto& ballot = village.facts().at("ballot");
     auto present = Json::array();
@@ -130,7 +130,7 @@ TEST(OpeningABallot, IsForAMeetingOfTheSameDistrict) {
 
 // ---- voting -------------------------------------------------------------------------------------------------------
 
-// As a form does that was opened at this version.
+// Votes as a form does that was opened at this version.
 Outcome vote_at(const Case& village, std::int64_t version, const std::string& person, const std::string& choice,
                 const std::string& key, const std::string& command = "cast_vote") {
     engine::CommandRequest request;
@@ -179,7 +179,7 @@ TEST(Voting, IsNotPossibleWithoutAnOpenBallotOrAfterClosing) {
     for (const auto* command : {"cast_vote", "recuse", "close_ballot"})
         EXPECT_THAT(village.tries(command), is_refused_for("ballot_not_open")) << command;
     const Case other = a_village().in("committee_approval").with_ballot({"ch"});
-    other.does("close_ballot"); // no quorum: void, whoever has voted
+    other.does("close_ballot"); // void without a quorum, no matter who has voted
     EXPECT_THAT(other.as("ch").tries("cast_vote", {{"choice", "approve"}}), is_refused_for("ballot_not_open"));
     EXPECT_THAT(other.tries("close_ballot"), is_refused_for("ballot_not_open"));
 }
@@ -450,7 +450,7 @@ TEST_F(SecretBallot, IsCountedAtClosingAndTheBoxIsEmptied) {
     EXPECT_TRUE(village_.district().store.memory.boxes.empty());
 }
 
-// Not even with the secret that the kept hashes were made with; and the voter has no receipt.
+// Not even the secret behind the stored hashes reveals a vote, and the voter has no receipt.
 TEST_F(SecretBallot, IsNotToldByARepetition) {
     const auto version = village_.district().row(village_.id()).version;
     const auto first = vote_at(village_, version, "m1", "reject", "receipt");
@@ -489,7 +489,7 @@ TEST(NamedBallot, ARepetitionWithAnotherChoiceIsAnError) {
     EXPECT_THAT(vote_at(village, version, "m1", "abstain", "k"), is_refused_for("key_reused"));
 }
 
-// As after a restore: a backup has no box.
+// As after a restore, because backups do not contain the box.
 TEST_F(SecretBallot, IsVoidWhenItsBoxIsNotWhole) {
     vote(village_, 3, 1, 1);
     village_.district().store.memory.boxes.erase(village_.district().store.memory.boxes.begin());
@@ -500,7 +500,7 @@ TEST_F(SecretBallot, IsVoidWhenItsBoxIsNotWhole) {
     EXPECT_THAT(village_.does("close_ballot"), moves_to("managed"));
 }
 
-// Else a secretary who sends the others out after the first vote reads it, and everybody from then on.
+// Otherwise a secretary could send the others out after the first vote, and the totals would tell it to everybody.
 TEST_F(SecretBallot, WithoutAQuorumIsStruckUnread) {
     vote(village_, "m1", "reject");
     auto& district = village_.district();
@@ -515,7 +515,7 @@ TEST_F(SecretBallot, WithoutAQuorumIsStruckUnread) {
     EXPECT_TRUE(district.store.memory.boxes.empty());
 }
 
-// As when the rest of the box was lost, and one has voted since.
+// As when the rest of the box was lost, and one member has voted since.
 TEST_F(SecretBallot, WhoseBoxIsNotWholeIsStruckUnread) {
     vote(village_, 3, 1, 0);
     village_.district().store.memory.boxes.clear();

@@ -1,4 +1,4 @@
-// What a person sets for themselves: language, password, delegations, declared interests, sessions.
+// A person's own settings: language, password, delegations, declared interests, sessions.
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
@@ -12,7 +12,7 @@ namespace cunmai::http::pages {
 
 namespace {
 
-struct Typing { // which of the forms came back, with what
+struct Typing { // the form that came back, and what was typed into it
     std::string form;
     std::map<std::string, std::string> values;
     engine::Refusal refusal;
@@ -34,8 +34,8 @@ std::vector<Option> own_roles(const View& view) {
     return options;
 }
 
-// Colleagues who may take a role over: people with a case role within the jurisdiction's towns. Offered by name and
-// login.
+// Colleagues who may take over a role: people with a case role within the jurisdiction's towns. They are offered by
+// name and login.
 std::vector<Option> colleagues(View& view) {
     std::vector<Option> options;
     std::set<std::string> seen{view.me().text};
@@ -93,7 +93,7 @@ Json interests_model(View& view) {
     return list;
 }
 
-// This one first, then the newest; what is older is folded away.
+// The present session first, then the newest ones; older ones are folded away.
 void put_sessions(View& view, Json& model) {
     constexpr std::size_t unfolded_max = 4;
     const auto& own = view.request.who().session;
@@ -194,7 +194,7 @@ Typing typed(const Request& request, std::string form, std::initializer_list<con
 
 Response done(std::string_view what) { return Response::redirect("/account?done=" + std::string(what)); }
 
-// Reasons of the rules name their own fields; a form's field may be called otherwise.
+// The rules' reasons name their own fields, which may have other names in the form.
 engine::Refusal renamed(const engine::Refusal& refusal, const std::map<std::string, std::string>& names) {
     engine::Refusal result;
     for (const auto& reason : refusal.reasons()) {

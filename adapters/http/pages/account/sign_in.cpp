@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kept_bytes_max = 256 * 1024;
 
-// What the sign-in page carries along of a form: {"action", "by", "fields": [[name, value], …]}; null for nothing.
+// The form that the sign-in page carries along: {"action", "by", "fields": [[name, value], …]}, or null.
 Json kept_of(const Request& request) {
     auto fields = Json::array();
     for (const auto& [name, value] : request.form())
@@ -58,7 +58,7 @@ Response form_again(App& app, const Request& request, const std::string& login, 
     return view.page("sign_in", status);
 }
 
-// Who has just signed in opens the form that they had in hand.
+// Leads the person who has just signed in back to the form that was carried along.
 Response go_on_page(App& app, const Request& request, const sign_in::Ticket& ticket, const Json& kept) {
     auto own = request;
     own.officer.emplace();
@@ -106,7 +106,7 @@ Response sign_in_now(App& app, const Request& request) {
             refusal.add("sign_in_failed");
         return form_again(app, request, login, back, refusal, attempt.locked ? 429 : 401, kept);
     }
-    if (request.officer) app.sessions.end(request.who().session); // this browser's former one
+    if (request.officer) app.sessions.end(request.who().session); // ends the browser's former session
     const auto person = app.people.find(attempt.ticket->person);
     if (!kept.is_null() && person && person->login == kept["by"])
         return go_on_page(app, request, *attempt.ticket, kept)

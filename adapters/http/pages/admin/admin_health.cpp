@@ -1,4 +1,4 @@
-// Is everything as it should be? What `cunmai doctor` finds, and what waits to be done, for whoever is called at night.
+// The findings of `cunmai doctor` and the amount of waiting work, for the administrator who is called at night.
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/view.hpp"
 #include "adapters/services/doctor.hpp"
@@ -11,7 +11,7 @@ namespace cunmai::http::pages {
 
 namespace {
 
-constexpr std::int64_t late_seconds = 300; // what waits longer says that something stands still
+constexpr std::int64_t late_seconds = 300; // work that waits longer shows that something has stopped
 
 using doctor::Level;
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int rows_shown = 100;
 
-// Asked by an open page again and again, not by its reader.
+// Routes that an open page requests again and again by itself.
 const std::vector<std::string> polls{"/api/v1/events", "/api/v1/notifications"};
 
 std::string route_name(const View& view, const std::string& method, const std::string& pattern) {
@@ -22,7 +22,7 @@ std::string route_name(const View& view, const std::string& method, const std::s
     return texts::has(view.language(), key) ? view.t(key) : method + " " + pattern;
 }
 
-// Every address once, with what is done there.
+// Every route once, with what it does.
 std::vector<Option> addresses(const View& view) {
     std::vector<Option> options;
     constexpr std::string_view named = "route.";
@@ -173,7 +173,7 @@ std::string detail_value(const View& view, const db::AdminEvent& event, const st
     return value.is_string() ? text : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// What was changed, without the codes of rows.
+// What was changed, without ids of rows.
 std::string details_text(const View& view, const db::AdminEvent& event, const Names& names) {
     static const std::set<std::string> left_out{"grant", "delegation", "interest", "qualifier"};
     if (!event.details.is_object()) return "";

@@ -1,5 +1,5 @@
-// People and what they may do: the system administrator keeps people, the security administrator grants roles. Who may
-// not is told so by the rules of engine/administration.hpp, not here.
+// People and their roles: the system administrator keeps people, the security administrator grants roles. Whether a
+// person may do so is decided by the rules of engine/administration.hpp, not here.
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
@@ -77,14 +77,14 @@ Response new_person_page(View& view, const db::Person& person, const engine::Ref
     return view.page("admin_person_new", status);
 }
 
-struct Typing { // which of the person page's forms came back
+struct Typing { // the form on a person's page that came back
     std::string form;
     engine::Refusal refusal;
     std::map<std::string, std::string> values;
-    std::vector<engine::Place> places{}; // those that the name may mean, to choose from
+    std::vector<engine::Place> places{}; // places that the typed name may mean, to choose from
 };
 
-// To type in; or, in a second step, the places that were found by what was typed.
+// An input for the place's name or, in a second step, a choice of the places that were found by it.
 Json place_field(const View& view, const std::string& typed, const std::vector<engine::Place>& found) {
     if (found.empty()) {
         auto place = input("place", view.t("page.people.place"), typed);
@@ -104,7 +104,7 @@ Json place_field(const View& view, const std::string& typed, const std::vector<e
     return place;
 }
 
-// The place of a code or of a name that only one has; else those that what was typed may mean.
+// The place with this code, or the only one with this name; otherwise the places that the text may mean.
 std::vector<engine::Place> places_named(App& app, const std::string& typed) {
     if (const auto place = app.places.find(typed)) return {*place};
     const auto found = app.places.within({"/"}, "", typed, places_offered, "");

@@ -34,7 +34,7 @@ Json holders_at(View& view, const engine::Place& place) {
     return holders;
 }
 
-struct Sent { // what was sent and refused, to be shown again
+struct Sent { // refused input that is shown again
     std::string what, code, name;
     engine::Refusal refusal;
 };
@@ -99,7 +99,7 @@ Response show_places(App& app, const Request& request) {
     return places_page(view, request.asked("code"), {}, 200);
 }
 
-// "rename": of the place at hand. "add": a new one below it.
+// "rename" concerns the place on the page, "add" a new place below it.
 Response put_place(App& app, const Request& request) {
     View view(app, request);
     const auto at = form_value(request, "at");

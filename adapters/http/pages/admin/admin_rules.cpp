@@ -1,5 +1,5 @@
-// The district's settings: every rule as fields that follow its schema (adapters/rule_schemas.hpp), so that nobody has
-// to write JSON for a number. What has no simple form (calendar, catalogue) is edited as JSON.
+// The district's settings: every rule has fields made from its schema (adapters/rule_schemas.hpp), so that nobody has
+// to write JSON for a number. Rules without a simple form (calendar, catalogue) are edited as JSON.
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/pages/admin/rule_words.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
@@ -88,7 +88,7 @@ std::string share_in_words(const View& view, const std::string& path, const Json
                   {{"share", texts::has(view.language(), word) ? view.t(word) : fraction}, {"fraction", fraction}});
 }
 
-// "committee.quorum.1" → the path of the share and which of its numbers this is; -1: of none.
+// "committee.quorum.1" → the path of the share and the index of the number in it; -1 when it belongs to no share.
 std::pair<std::string, int> half_of_share(const std::string& path) {
     const auto dot = path.rfind('.');
     const auto last = dot == std::string::npos ? "" : path.substr(dot + 1);
@@ -129,7 +129,7 @@ Json read_leaf(const Request& request, const Leaf& leaf) {
     double number = 0;
     if (const auto read = std::from_chars(text.data(), end, number); read.ec == std::errc() && read.ptr == end)
         return number;
-    return text; // refused by the schema
+    return text; // the schema will refuse it
 }
 
 Json put_together(const std::string& path, const Json& schema, const std::map<std::string, Json>& values) {
@@ -146,10 +146,10 @@ Json put_together(const std::string& path, const Json& schema, const std::map<st
 struct Rule {
     std::string key;
     Json schema, value;
-    bool simple = false, bulky = false; // bulky: the value is read when it is wanted
+    bool simple = false, bulky = false; // bulky: the value is read only when it is shown
 };
 
-// What holds while nobody has set the rule.
+// The value in force while nobody has set the rule.
 Json unset(const std::string& key) {
     return key == "utc_offset_minutes" ? Json(engine::default_utc_offset_minutes) : Json();
 }
@@ -174,7 +174,7 @@ const Rule& find_rule(const std::vector<Rule>& rules, const std::string& key) {
     not_found();
 }
 
-// The input that a reason is about: a fraction has two, its first one is shown.
+// The input that a reason is about. A fraction has two inputs; the reason stands at the first.
 std::string input_named(const Rule& rule, const std::string& field) {
     const auto path = field.empty() || field == "key" ? rule.key : rule.key + "." + field;
     if (!rule.simple) return rule.key;
@@ -211,7 +211,7 @@ Json fields_for(const View& view, const Rule& rule, const Request* posted) {
     return fields;
 }
 
-// A setting as a reader says it, where it has a simple form.
+// A setting in words, if it has a simple form.
 std::string in_words(const View& view, const Rule& rule, const Json& value) {
     if (!rule.simple) return cut(value.dump(-1, ' ', false, Json::error_handler_t::replace), 200);
     std::vector<Leaf> list;
@@ -258,7 +258,7 @@ Json changes_of(View& view, const Rule& rule) {
     return list;
 }
 
-// What waits for a second person, with the button for one who did not propose it.
+// A proposal that waits for a second person, with a button for everybody but its author.
 Json proposal_in(View& view, const Rule& rule) {
     const auto proposal = administration::proposal_of(view.app, rule.key);
     if (!proposal) return false;

@@ -26,7 +26,7 @@ std::map<std::string, Json> by_code(const Json& catalogue) {
     return indicators;
 }
 
-// With the two thresholds as fields of their own.
+// The indicator with its two thresholds as separate fields.
 Json flat(Json indicator) {
     const auto thresholds = indicator.value("thresholds", Json::object());
     indicator.erase("thresholds");

@@ -15,11 +15,11 @@ constexpr int history_max = 2000;
 
 struct Basis {
     std::string_view definition;
-    std::string_view state; // "": in any
-    Keys commands;          // that decide on it
-    Keys sections; // of the case's facts: "summary", "agreement", "ballot", "warnings", or a part of village_sections
-    Keys starts;   // commands with which the matter began: what was handed in before the last of them is of old
-    Keys entries;  // further commands whose events are shown; those of `starts` are
+    std::string_view state; // "" means any state
+    Keys commands;          // the commands that decide on this basis
+    Keys sections;          // of the facts: "summary", "agreement", "ballot", "warnings", or a part of village_sections
+    Keys starts;            // commands that began the matter: entries before the last of these are outdated
+    Keys entries;           // further commands whose events are shown, besides `starts`
 };
 
 const std::vector<Basis>& bases() {
@@ -56,7 +56,7 @@ const std::vector<Basis>& bases() {
 
 bool holds(const Keys& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
 
-// What is voted on, how, and what this person has voted so far.
+// The subject of the vote, its kind, and this person's vote so far.
 Json ballot_rows(const View& view, const engine::CaseRow& row) {
     auto rows = Json::array();
     const auto add = [&](const std::string& label, const std::string& value) {
@@ -77,7 +77,7 @@ Json ballot_rows(const View& view, const engine::CaseRow& row) {
     return rows;
 }
 
-// What is red, by the codes that a prescription names as its source.
+// Red indicators and relapses, with the codes that a prescription may name as its source.
 Json warning_rows(const View& view, const engine::CaseRow& row) {
     auto rows = Json::array();
     const auto add = [&](const Json& code, const Json& what, const Json& href) {

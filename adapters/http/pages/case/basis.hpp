@@ -1,5 +1,5 @@
-// What a command decides on, for the top of its form: what stands in the case, and what others handed in for it, with
-// their files. An officer who accepts, endorses or grants sees what, without leaving the form.
+// The basis of a decision, shown at the top of a command's form: facts of the case, and what others have handed in for
+// it, with their files. So officers see what they accept, endorse or grant without leaving the form.
 #pragma once
 
 #include "adapters/http/pages/case/case_model.hpp"

@@ -90,7 +90,7 @@ void put_village(View& view, const engine::CaseRow& row, Rows& rows) {
     if (const auto times = text_of(facts, "relapses"); !times.empty()) rows.add(view.t("page.case.relapses"), times);
 }
 
-// What was agreed and how far it is.
+// What was agreed, and the progress.
 void put_agreement(View& view, const Json& facts, Rows& rows, const Names& names) {
     for (const auto* key : {"problem", "root_cause", "task", "measures"}) rows.fact(facts, key);
     rows.fact(facts, "acceptance_criterion");
@@ -263,7 +263,7 @@ int quorum_of(const Json& fraction, int entitled) {
     return under == 0 ? 0 : (entitled * over + under - 1) / under;
 }
 
-// Why fewer are counted here than the committee has members.
+// Explains why fewer members are counted here than the committee has.
 std::string recusals(const View& view, const std::vector<std::string>& names, int entitled) {
     return view.t("page.ballot.recused", {{"names", join(view.language(), names)},
                                           {"count", names.size()},

@@ -48,7 +48,7 @@ std::string value_text(const View& view, const engine::Field* field, const std::
         if (const auto place = view.app.places.find(text)) return place->name;
     if (field && (field->type == FieldType::case_id || field->type == FieldType::cases))
         if (const auto other = view.app.cases.find(view.viewer(), {text})) return other->summary.title;
-    for (const auto* family : {"purpose", "result", "colour"}) // words of the engine's own commands
+    for (const auto* family : {"purpose", "result", "colour"}) // codes in the payloads of internal commands
         if (key == family && texts::has(view.language(), key + "." + text)) return view.t(key + "." + text);
     if (const auto choice = "choice." + key + "." + text; texts::has(language, choice))
         return texts::text(language, choice);
@@ -88,24 +88,25 @@ void want_people(const engine::Definition* definition, const engine::Event& even
 
 namespace {
 
-// What a prescription tells its village's case, in one line.
+// What a prescription has told its village's case, in one line.
 std::string prescription_text(const View& view, const Json& payload) {
     return view.t("page.label_value",
                   {{"label", payload.value("title", "")},
                    {"value", state_name(view.language(), "prescription", payload.value("state", ""))}});
 }
 
-// A vote by name is shown when the ballot is over, so that nobody votes after others.
+// Named votes are hidden until the ballot is closed, so that they influence nobody.
 bool still_sealed(const engine::CaseRow& row, const engine::Event& event) {
     const auto ballot = row.facts.find("ballot");
     return event.command == "cast_vote" && ballot != row.facts.end() && ballot->is_object() &&
            event.at.micros >= ballot->value("opened_at", std::int64_t{0});
 }
 
-// A long text and what of it waits behind a click: some lines are shown at once, cut at a line or a character.
+// Splits a long text into the lines that are shown at once and the rest, which is folded away. Cuts at the end of a
+// line or between characters.
 std::pair<std::string, std::string> folded(const std::string& text) {
     constexpr int characters_shown = 300, lines_shown = 8;
-    constexpr std::size_t bytes_spared = 200; // so little is shown at once
+    constexpr std::size_t bytes_spared = 200; // a shorter rest is not worth folding
     int characters = 0, lines_seen = 0;
     std::size_t at = 0, line_end = 0;
     for (; at < text.size() && characters < characters_shown && lines_seen < lines_shown; ++at) {
@@ -187,13 +188,13 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
 
 namespace {
 
-struct Stay { // in one state, the last time
+struct Stay { // how often a case was in a state, and since when and how long the last time
     std::int64_t times = 0;
     engine::Instant since;
     std::int64_t micros = 0;
 };
 
-// The states in the order of the ordinary way; others (declined, cancelled …) are branches of the step they left.
+// The states of the usual way, in order. All others (declined, cancelled …) are shown as branches of the step before.
 std::vector<std::string> main_line(const engine::DefinitionInfo& info) {
     static const std::map<std::string, std::vector<std::string>> ordered{
         {"village_lifecycle",
@@ -229,7 +230,7 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
         return std::find(line.begin(), line.end(), state) - line.begin();
     };
     std::map<std::string, Stay> stays;
-    std::map<std::string, std::map<std::string, std::int64_t>> back; // from → to → times, against the main line
+    std::map<std::string, std::map<std::string, std::int64_t>> back; // from → to → how often the case went back
     std::string current, left_from;
     engine::Instant since;
     for (const auto& event : events) {

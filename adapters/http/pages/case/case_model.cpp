@@ -85,7 +85,7 @@ engine::PersonId acting_for(const View& view, const std::string& wish) {
 
 namespace {
 
-// What the workflow waits for comes first, then the order of its table.
+// Commands that the workflow waits for come first, the others in the order of its table.
 std::vector<engine::Offer> in_order(const View& view, const engine::CaseAndOffers& all) {
     auto offers = all.offers;
     const auto* definition = view.app.registry.find(all.row.definition, all.row.definition_version);
@@ -145,7 +145,7 @@ std::string mending(const engine::Reason& reason) {
     return found == commands.end() ? "" : found->second;
 }
 
-// The page where it is to be seen: {href, message}; empty when there is none.
+// The page that shows what a reason is about: {href, message}; empty when there is none.
 std::pair<std::string, std::string> place_of(const engine::CaseRow& row, const std::string& code) {
     if (code == "prescriptions_open")
         return {"/prescriptions?place=" + encode(row.place.code), "page.go.prescriptions"};
@@ -220,7 +220,7 @@ void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const 
                           {"task_who", or_false(offer.by_role ? "" : who_may(view, offer))},
                           {"reasons", reasons(view, all.row, all.offers, missing)}});
     }
-    // Own duties that wait for something first, then what is for others.
+    // First the person's own duties that still lack something, then those of others.
     std::stable_sort(cannot.begin(), cannot.end(), [](const Json& one, const Json& other) {
         return one["task_who"].is_boolean() && !other["task_who"].is_boolean();
     });

@@ -9,20 +9,20 @@ namespace cunmai::http::pages {
 // A row of a list, and the head of every page about a case: number, href, title, place, state and colour.
 Json case_card(const View& view, const engine::CaseRow& row);
 
-// How far a civil date is away; "" without one. What is overdue is counted in working days.
+// How far away a civil date is; "" for an empty date. Overdue time is counted in working days.
 std::string due_text(const View& view, const std::string& due_on);
 
-// Where a case's page is: prescriptions, meetings and rounds have their own.
+// The address of a case's page: prescriptions, meetings and rounds have pages of their own.
 std::string case_href(const engine::CaseRow& row);
-// Where a command is given: most have a form made from their fields, some a page of their own.
+// The address where a command is given: most have a form made from their fields, some a page of their own.
 std::string command_href(const std::string& definition, const std::string& case_id, const std::string& command);
 
 // Tabs of a case; `current` is the last part of their address ("" for the overview).
 Json case_tabs(const View& view, const engine::CaseRow& row, std::string_view current);
 
-// Whom the person could act for by delegation: ids, never themselves.
+// Ids of the persons for whom this person may act by delegation, never their own.
 std::vector<std::string> principals(const engine::Viewer& viewer);
-// ?as=… when it names one of them; else empty.
+// The person named by ?as=… if acting for them is allowed; otherwise empty.
 engine::PersonId acting_for(const View& view, const std::string& wish);
 
 // The partial `timeline`, newest first; at most `limit`.
@@ -36,15 +36,15 @@ void want_people(const engine::Definition* definition, const engine::Event& even
 Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row,
              const std::vector<engine::Event>& events);
 
-// The partial `receipt` of one event, or false when it isn't there or isn't the viewer's own.
+// The partial `receipt` of one event, or false when there is no such event or it is not the viewer's own.
 Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, const std::string& seq);
 
-// The partial `reasons`: each condition in a sentence, with the way to what is missing where this person can go it.
-// `offers`: of the case for this person; empty where there is no case yet.
+// The partial `reasons`: each condition in a sentence, with a link to what is missing if this person may do it.
+// `offers` are those of the case for this person; empty when there is no case yet.
 Json reasons(const View& view, const engine::CaseRow& row, const std::vector<engine::Offer>& offers,
              const engine::Refusal& refusal);
 
-// The same of one command, as this person finds it now; empty when they can give it.
+// The same for one command, as it stands for this person now; empty when they can give it.
 Json why_not(const View& view, const engine::CaseAndOffers& found, const engine::Offer& offer);
 
 // The partial `task_list`: puts can_do, cannot_do and their flags into the model.

@@ -21,7 +21,7 @@ std::vector<Option> states_of(const View& view, const std::string& definition) {
     return options;
 }
 
-// Towns that the person sees; nobody needs to choose between villages here: the text finds them.
+// The towns that the person sees. There is no choice of villages, because the search text finds them.
 std::vector<Option> towns(const View& view) {
     std::vector<Option> options;
     for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, ""))

@@ -1,4 +1,4 @@
-// A command's form: made from the fields of the command, given through the one door.
+// The form of a command, made from the command's fields. The command is given through CaseService like any other.
 #include "adapters/http/pages/case/basis.hpp"
 #include "adapters/http/pages/case/giving.hpp"
 #include "adapters/http/pages/forms.hpp"
@@ -16,7 +16,7 @@ const engine::Offer* find_offer(const std::vector<engine::Offer>& offers, const 
     return found == offers.end() || !found->info || found->info->internal ? nullptr : &*found;
 }
 
-// What the form is filled with before anything was typed: what stands now, where the command changes it.
+// The initial values of the form: the present values of what the command changes.
 Typed what_stands(const engine::CaseRow& row, const std::string& command, const engine::Fields& fields) {
     Typed typed;
     const auto* source = &row.facts;
@@ -79,7 +79,7 @@ Response form_page(View& view, const Shown& shown, const Typed& typed, const eng
     model["fields"] = std::move(fields);
     model["button"] = name;
     model["grave"] = is_grave(shown.offer->command);
-    model["gone"] = shown.offer->missing.has("not_in_this_state"); // what was typed can be read, not sent
+    model["gone"] = shown.offer->missing.has("not_in_this_state"); // the input can be read but no longer sent
     const auto hint = "command." + shown.offer->command + ".hint";
     model["hint"] = texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false);
     model["back_href"] = case_href(row);
@@ -104,7 +104,7 @@ Response show_command(App& app, const Request& request) {
     if (name == "submit_self_check") return Response::redirect("/cases/" + id.text + "/indicators");
     shown.found = &*found;
     shown.offer = find_offer(found->offers, name);
-    if (!shown.offer) { // the case has moved on, or the command never was
+    if (!shown.offer) { // the case has moved on, or there is no such command
         const auto* definition = app.registry.find(found->row.definition, found->row.definition_version);
         if (!definition || !definition->info().command(name)) not_found();
         return Response::redirect(case_href(found->row) + "?gone=" + name);
@@ -112,7 +112,7 @@ Response show_command(App& app, const Request& request) {
     shown.key = new_key();
     shown.version = found->row.version;
     auto typed = what_stands(found->row, name, shown.offer->info->fields);
-    for (const auto& field : shown.offer->info->fields) // a link may fill in what its page already knows
+    for (const auto& field : shown.offer->info->fields) // a link may prefill fields
         if (const auto value = request.asked(field.key); !value.empty()) typed.values.emplace(field.key, value);
     return form_page(view, shown, typed, {}, 200);
 }
@@ -137,7 +137,7 @@ Response do_command(App& app, const Request& request) {
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
     if (!request.review) given = give(app, request, definition->info(), command);
-    if (given.accepted() && !given.outcome.created.empty()) // what was opened is what one goes on with
+    if (given.accepted() && !given.outcome.created.empty()) // the person goes on with the child case that was opened
         return Response::redirect("/cases/" + given.outcome.created.text + "?receipt=1");
     if (given.accepted()) {
         const auto here = app.cases.find(view.viewer(), id);
@@ -145,13 +145,14 @@ Response do_command(App& app, const Request& request) {
                                   "?receipt=" + std::to_string(given.outcome.version));
     }
 
-    const auto as = acting_for(view, command.on_behalf_of.text); // themselves, when nobody hands them a role any more
+    const auto as = acting_for(view, command.on_behalf_of.text); // the person themselves if the delegation has ended
     const auto now = app.service.offers(id, view.me(), as);
     if (!now) not_found();
-    // What was refused stays refused under its key; what is only looked at has not used it.
+    // A refusal is kept under its key, so the form needs a new one. A form that was only looked at has not used its
+    // key.
     const auto key = request.review ? command.idempotency_key : new_key();
     Shown shown{&*now, find_offer(now->offers, info->key), as, key, *command.expected_version};
-    engine::Offer gone; // the case is in another state by now: the form still shows what was typed
+    engine::Offer gone; // for a case that is in another state by now, so that the form still shows the input
     if (!shown.offer) {
         gone.command = info->key;
         gone.info = info;

@@ -10,7 +10,7 @@ namespace cunmai::http::pages {
 
 namespace {
 
-// Could be a command's or a person's key: what was tried is kept, whatever else was sent is not.
+// Whether the text may be the key of a command or the id of a person. Only such attempts are kept, no other text.
 bool is_plain(const std::string& key) {
     constexpr std::size_t length_max = 64;
     return key.size() <= length_max && std::all_of(key.begin(), key.end(), [](unsigned char byte) {
@@ -57,9 +57,8 @@ void turn_away(App& app, const Request& request, engine::CommandRequest command)
     not_found();
 }
 
-engine::PersonId person_from_form(const std::string& text) { // nobody: the engine refuses and keeps the attempt
-    return {is_plain(text) ? text : "?"};
-}
+// Other text becomes "?", for whom the engine refuses everything and keeps the attempt.
+engine::PersonId person_from_form(const std::string& text) { return {is_plain(text) ? text : "?"}; }
 
 engine::CommandRequest command_from_form(const Request& request) {
     engine::CommandRequest command;

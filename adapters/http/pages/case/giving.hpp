@@ -1,5 +1,6 @@
-// Giving a command from a form: the same door, the same checks of documents as the API, and what a page does with the
-// answer: accepted → receipt; refused → the form again with all that was typed; conflict → what changed meanwhile.
+// Giving a command from a form, through the same CaseService and the same checks of documents as the API. The answer of
+// a page is a receipt when the command was accepted, the form with all input when it was refused, and what has changed
+// meanwhile after a conflict.
 #pragma once
 
 #include "adapters/http/pages/view.hpp"
@@ -8,28 +9,28 @@ namespace cunmai::http::pages {
 
 struct Given {
     engine::Outcome outcome; // accepted only when `refusal` is empty
-    engine::Refusal refusal; // why not, whatever the reason; empty when accepted or in conflict
+    engine::Refusal refusal; // all reasons against it; empty when it was accepted or in conflict
     bool accepted() const { return outcome.kind == engine::Outcome::Kind::accepted; }
     bool conflict() const { return outcome.kind == engine::Outcome::Kind::conflict; }
 };
 
-// Throws Problem 404 for a case that isn't there or may not be known. `command.request_id` and `actor` are filled in
-// here.
+// Throws Problem 404 when the case does not exist or the person may not know of it. Fills in `command.request_id` and
+// `actor`.
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
 
-// The same, where the case is one of several: not found is an outcome like any other.
+// The same for one of several cases, where "not found" is an outcome like any other.
 Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
 
-bool is_grave(const std::string& command); // ends something for good: its button warns, it is given one by one
+bool is_grave(const std::string& command); // ends something for good, so its button warns and it is given one by one
 
-// For an attempt on what is not there for this person: the engine keeps who tried what, they learn nothing. Throws
-// Problem 404.
+// For an attempt on something that does not exist for this person. The engine keeps the attempt, and the person learns
+// nothing. Throws Problem 404.
 [[noreturn]] void turn_away(App& app, const Request& request, engine::CommandRequest command);
 
-// Whom a form says that it is for, as text; what can't be anybody's id means nobody, who delegated nothing.
+// The person for whom a form acts, from its text. A text that can't be an id becomes "?", who has delegated nothing.
 engine::PersonId person_from_form(const std::string& text);
 
-// Keys, versions and choices that the form's hidden fields carried.
+// A command with the key, version and principal from the form's hidden fields.
 engine::CommandRequest command_from_form(const Request& request);
 
 } // namespace cunmai::http::pages

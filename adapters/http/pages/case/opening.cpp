@@ -45,7 +45,7 @@ Response form_page(View& view, const engine::DefinitionInfo& info, const engine:
     const auto hint = "command." + offer.command + ".hint";
     model["hint"] = texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false);
     model["back_href"] = "/open/" + info.key;
-    engine::CaseRow not_yet; // the case to be
+    engine::CaseRow not_yet; // stands for the case that may be opened
     not_yet.place = place;
     model["reasons"] = offer.allowed ? Json::array() : reasons(view, not_yet, {}, offer.missing);
     model["is_blocked"] = !model["reasons"].empty();
@@ -56,8 +56,8 @@ Response form_page(View& view, const engine::DefinitionInfo& info, const engine:
 
 namespace {
 
-// What the person may open there. Asked once for each town: villages of one town don't differ in it, and the form asks
-// again.
+// The commands with which the person may open a case at a place. They are asked for once per town, because villages of
+// a town do not differ in this, and the form checks again.
 class Openings {
   public:
     Openings(View& view, const engine::DefinitionInfo& info) : view_(view), info_(info) {}
@@ -93,7 +93,7 @@ std::vector<Option> towns_of(const View& view) {
     return options.size() > 1 ? options : std::vector<Option>{};
 }
 
-// How many of the villages are left out because they have an open case; false when none is.
+// Says how many villages are left out because they have an open case; false when there are none.
 Json in_hand(const View& view, const std::string& definition, const std::vector<std::string>& scopes,
              const std::string& town) {
     std::int64_t villages = 0, open = 0;
@@ -121,7 +121,7 @@ Response choose_place(App& app, const Request& request) {
     auto found = one_each ? db::villages_without_case(app.database, scopes, info.key, text, places_shown + 1, after)
                           : app.places.within(scopes, "district", text, places_shown + 1, after);
     Openings openings(view, info);
-    if (found.size() == 1 && request.query.empty()) { // nothing to choose
+    if (found.size() == 1 && request.query.empty()) { // there is nothing to choose
         const auto only = openings.at(found[0]);
         if (only.size() == 1) return Response::redirect(only[0]["href"].get<std::string>());
     }

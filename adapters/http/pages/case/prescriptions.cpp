@@ -1,5 +1,5 @@
-// The board of prescriptions, for a village, a town or all that the person sees, as a file too,
-// and the sheet 处方单 for print.
+// The board of prescriptions for a village, a town or everything that the person sees, also as a file; and the sheet
+// 处方单 for print.
 #include "adapters/http/pages/case/case_facts.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
@@ -21,7 +21,7 @@ std::string text_in(const Json& facts, const char* key) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-// The towns that the person sees; when there is one only (or none), its villages.
+// The towns that the person sees, or the villages when there is at most one town.
 std::vector<Option> places_of(const View& view) {
     std::vector<Option> options;
     for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, ""))
@@ -50,7 +50,7 @@ Json colour_counters(View& view, const db::CaseFilter& shown) {
     return counters;
 }
 
-// A board on which nothing is shown: nothing fits the filter, all are closed, or there are none yet.
+// Why the board is empty: nothing fits the filter, all prescriptions are closed, or there are none yet.
 Json empty_board(View& view, db::CaseFilter filter, bool filtered) {
     if (filtered)
         return {{"empty_text", view.t("page.filter.nothing")},
@@ -81,7 +81,7 @@ db::CaseFilter filter_of(const View& view) {
     return filter;
 }
 
-// The place that the board is about, when the person may know of it.
+// The place of the board, if the person may know of it.
 std::optional<engine::Place> place_of(const View& view, const db::CaseFilter& filter) {
     auto place = view.app.places.find(filter.place_code);
     if (place && !view.viewer().sees(place->path)) place.reset();
@@ -128,7 +128,7 @@ Json cards_of(View& view, const std::vector<engine::CaseRow>& found) {
     return cards;
 }
 
-// Who checked the result and when: the last decision on it.
+// Who checked the result, and when, from the last decision about it.
 const engine::Event* last_of(const std::vector<engine::Event>& events, std::string_view command) {
     for (auto event = events.rbegin(); event != events.rend(); ++event)
         if (event->command == command) return &*event;

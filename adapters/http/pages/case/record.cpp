@@ -22,7 +22,7 @@ Json pretty(const std::string& text) {
 }
 
 struct Refusals {
-    Json refused, slips; // slips: nothing but fields left empty
+    Json refused, slips; // slips: refusals only because of empty fields
 };
 
 std::string code_of(const std::string& place_path) { // "/990100/990100001/": "990100001"
@@ -30,7 +30,7 @@ std::string code_of(const std::string& place_path) { // "/990100/990100001/": "9
     return place_path.empty() ? "" : place_path.substr(from, place_path.size() - from - 1);
 }
 
-// `where`: the state that a case was in, the place at which none was opened.
+// `where` gives the state in which the case was, or the place at which no case was opened.
 Refusals in_words(View& view, const std::vector<db::RefusedRow>& rows,
                   const std::function<std::string(const engine::Refused&)>& where) {
     Names names;
@@ -161,7 +161,7 @@ Response show_record(App& app, const Request& request) {
     return view.page("record");
 }
 
-// Who tried to open a case and was refused: there is no case whose record could tell it.
+// Refused attempts to open a case: there is no case whose record could contain them.
 Response show_refused(App& app, const Request& request) {
     View view(app, request);
     if (view.viewer().audited.empty()) not_found();

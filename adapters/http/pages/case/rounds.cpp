@@ -17,7 +17,7 @@ const std::vector<std::string> states_shown{"self_check", "town_screening", "dep
                                             "managed",    "exit_review",    "exit_approval",     "follow_up",
                                             "graduated",  "not_listed",     "terminated"};
 
-// The district of the person: rounds belong to a whole district.
+// The person's district, because rounds belong to a whole district.
 std::optional<engine::Place> district_of(const View& view) {
     const auto found = view.app.places.within(view.viewer().scopes, "district", "", 1, "");
     return found.empty() ? std::nullopt : std::optional(found.front());

@@ -39,7 +39,7 @@ std::vector<std::string> evidence_of(const Json& answer) {
 
 bool not_applicable(const Json& answer) { return part(answer, "not_applicable") == true; }
 
-// What stands in the input: a number as typed, or whatever else was typed.
+// The content of the input: a number as a person types it, or any other text as it was typed.
 std::string typed_value(const Json& answer) {
     const auto& value = part(answer, "value");
     if (value.is_string()) return value.get<std::string>();
@@ -87,7 +87,7 @@ void put_input(const Json& indicator, Json& answer, const std::string& input, co
         answer[key] = text;
 }
 
-// The files of an indicator by name and size; a hash whose document they may not read is left out.
+// The files of an indicator by name and size, without documents that the person may not read.
 Json files_of(View& view, const Json& answer) {
     auto list = Json::array();
     for (const auto& sha256 : evidence_of(answer))
@@ -238,13 +238,13 @@ Read read_answers(View& view, const Json& catalogue, const Json& draft, const Js
     for (const auto& indicator : catalogue.at("indicators")) {
         const auto code = indicator.at("code").get<std::string>();
         if (!request.form().contains("value_" + code) && !request.form().contains("reason_" + code))
-            continue; // not on this form
+            continue; // the form does not have this indicator
         const auto before = part(draft, code).is_object() ? part(draft, code) : Json::object();
         auto answer = before, typed = before;
         for (const std::string input : inputs) {
             const auto mine = form_value(request, input + "_" + code), theirs = input_of(before, input),
                        old = text_of(part(shown, code), input);
-            if (mine == old || mine == theirs) continue; // not changed, or to the same
+            if (mine == old || mine == theirs) continue; // not changed here, or changed to the same value elsewhere
             put_input(indicator, typed, input, mine);
             if (theirs == old)
                 put_input(indicator, answer, input, mine);

@@ -16,7 +16,7 @@ struct LastAnswers {
     Json answers = Json::object(); // code → answer
     std::string on;                // when they were submitted
 };
-// Those of this case when it was returned, else of the village's case before.
+// The answers of this case if it was returned, otherwise those of the village's former case.
 LastAnswers last_answers(View& view, const engine::CaseRow& row);
 // The answers document of a case: code → answer; empty object when there is none.
 Json submitted_answers(View& view, const engine::CaseRow& row);
@@ -28,23 +28,23 @@ struct Uploaded {
 };
 Uploaded store_uploads(View& view);
 
-// What the form carries of the draft that its page was made from, so that a save changes only what the person changed:
-// code → {"value", "na", "reason"} as typed; what is empty is left out.
+// The draft as the form showed it, which the form carries along so that a save changes only what the person changed:
+// code → {"value", "na", "reason"} as typed; empty inputs are left out.
 Json as_shown(const Json& draft);
 
-// The posted form against the page that it was typed on and the draft as it stands now.
+// Compares the posted form with the page on which it was typed and with the present draft.
 struct Read {
-    Json changed = Json::object(); // code → its new answer: what the person changed
-    Json typed = Json::object();   // code → the answer with all that was typed, where a change could not be taken:
-                                   // somebody else changed the same field meanwhile
-    engine::Refusal refusal;       // why not; fields: value_CODE
-    std::string group;             // the last one in which something was changed; "" when nothing was
+    Json changed = Json::object(); // code → new answer, for what the person has changed
+    Json typed = Json::object();   // code → the answer as typed, where a change was not accepted because somebody
+                                   // else has changed the same field meanwhile
+    engine::Refusal refusal;       // why changes were not accepted; fields: value_CODE
+    std::string group;             // the last group with a change; "" when there is none
 };
 Read read_answers(View& view, const Json& catalogue, const Json& draft, const Json& shown, const Uploaded& uploaded);
 
 // Problems of the draft, one reason per indicator, fields value_CODE (workflows' self_check says what is missing).
 engine::Refusal problems_of(const View& view, const Json& catalogue, const Json& draft);
-// Those of them that what was typed is to blame for: no number, or out of range.
+// The problems caused by the typed values themselves: not a number, or out of range.
 engine::Refusal wrong_values(const View& view, const Json& catalogue, const Json& draft);
 
 // Five groups for the form: head, progress and the partial `indicator_row` for each.

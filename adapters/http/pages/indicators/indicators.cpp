@@ -17,7 +17,7 @@ constexpr auto command_key = "submit_self_check";
 
 struct Fillable {
     engine::CaseRow row;
-    const engine::Offer* offer = nullptr; // null: not now, or not by this person
+    const engine::Offer* offer = nullptr; // null when the self-check can't be submitted now or not by this person
     std::vector<engine::Offer> offers;
     engine::PersonId on_behalf_of;
 };
@@ -37,7 +37,7 @@ Fillable load(const View& view, const std::string& as) {
 std::string base(const engine::CaseRow& row) { return "/cases/" + row.id.text + "/indicators"; }
 std::string as_query(const engine::PersonId& person) { return person.empty() ? "" : "?as=" + encode(person.text); }
 
-// Nobody else sees a draft: whoever may not fill it in is led to what was submitted.
+// Only the persons who may fill it in see a draft. All others are led to the submitted answers.
 Response elsewhere(const engine::CaseRow& row) { return Response::redirect("/cases/" + row.id.text + "/answers"); }
 
 Json catalogue_of(App& app) {
@@ -64,7 +64,7 @@ void put_progress(View& view, const Json& all_groups) {
     view.model["left"] = of - done > 0 ? Json(view.t("page.indicators.left", {{"count", of - done}})) : Json(false);
 }
 
-// What the form is filled with.
+// The content of the form.
 struct Filled {
     Json answers; // code → answer
     Json shown;   // as_shown() of the draft that the person compares with
@@ -85,7 +85,7 @@ Response form_page(View& view, const Fillable& fillable, const Filled& filled, i
     errors.add_all(wrong_values(view, catalogue, filled.answers));
     auto all = groups(view, catalogue, filled.answers, last_answers(view, fillable.row), errors);
     put_progress(view, all);
-    bool told = false; // at the group where the person goes on, for the head of the page is out of sight there
+    bool told = false; // said at the group where the person continues, since the page's head is out of sight
     for (auto& group : all)
         if (group["group_id"] == view.request.asked("at")) {
             group["saved_text"] = view.t("page.done.draft_saved");
@@ -103,7 +103,7 @@ Response form_page(View& view, const Fillable& fillable, const Filled& filled, i
     return view.page("indicators", status);
 }
 
-// The draft with what was typed over it.
+// The draft, overlaid with what was typed.
 Json with(Json draft, const Json& changes) {
     for (const auto& [code, answer] : changes.items()) draft[code] = answer;
     return draft;
@@ -165,7 +165,7 @@ Response save_indicators(App& app, const Request& request) {
     if (!read.changed.empty()) app.drafts.save(fillable.row.id, read.changed, view.me(), app.clock.now());
 
     auto filled = filled_with(with(draft, read.changed));
-    const bool check = form_value(request, "then") == "check"; // that page names the wrong values itself
+    const bool check = form_value(request, "then") == "check"; // the page "check" names wrong values itself
     filled.refusal = read.refusal;
     filled.refusal.add_all(uploaded.refusal);
     if (!check) filled.refusal.add_all(wrong_values(view, catalogue, filled.answers));
@@ -199,7 +199,7 @@ Response submit_indicators(App& app, const Request& request) {
     if (!definition || row->definition != "village_lifecycle") turn_away(app, request, command);
 
     if (!command.expected_version) command.expected_version = 0;
-    // A form that was sent twice: the draft is gone by then, the answers are those that were submitted.
+    // When a form is sent twice the draft is gone the second time; the submitted answers are shown instead.
     const auto draft = draft_of(app, *row);
     if (draft.empty() && row->facts.contains("self_check")) {
         command.payload["answers"] = row->facts.at("self_check").value("document", "");

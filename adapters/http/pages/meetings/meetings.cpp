@@ -30,7 +30,7 @@ engine::CaseRow meeting_of(const View& view) {
     return *row;
 }
 
-// What the person may do with one case on the agenda, as buttons.
+// Buttons for what the person may do with a case on the agenda.
 Json actions_on(View& view, const engine::CaseRow& meeting, const engine::CaseId& id) {
     static const std::vector<std::string> shown{"cast_vote", "recuse", "open_ballot", "close_ballot"};
     auto actions = Json::array();
@@ -59,7 +59,7 @@ std::string minutes_in(const std::vector<engine::Event>& events) {
     return "";
 }
 
-// What was written down of each ballot of a case when it was closed, by the time of closing.
+// The minutes of each closed ballot of a case, by the time of its closing.
 std::map<std::int64_t, std::string> minutes_of_ballots(const View& view, const engine::CaseId& id) {
     std::map<std::int64_t, std::string> minutes;
     for (const auto& event : view.app.cases.history(view.viewer(), id, 0, history_max))
@@ -67,7 +67,7 @@ std::map<std::int64_t, std::string> minutes_of_ballots(const View& view, const e
     return minutes;
 }
 
-// The ballots of a case that were or are held in this meeting, with the minutes of those that are closed.
+// The ballots of a case in this meeting, open and closed, with the minutes of the closed ones.
 Json ballots_here(const View& view, const engine::CaseRow& row, const engine::CaseRow& meeting, const Json& present,
                   const Names& names) {
     auto only_here = row;
@@ -80,10 +80,10 @@ Json ballots_here(const View& view, const engine::CaseRow& row, const engine::Ca
     facts["ballots"] = held;
     auto list = ballots(view, only_here, present, names);
     const auto minutes = held.empty() ? std::map<std::int64_t, std::string>{} : minutes_of_ballots(view, row.id);
-    for (std::size_t at = 0; at < list.size(); ++at) { // the open one first, then the newest
+    for (std::size_t at = 0; at < list.size(); ++at) { // the open ballot first, then the closed ones, newest first
         auto& ballot = list[at];
         ballot["ballot_id"] = row.id.text + "-" + ballot["ballot_id"].get<std::string>();
-        ballot["minutes_href"] = false; // this is the page that it would lead to
+        ballot["minutes_href"] = false; // the link would lead to this very page
         if (ballot["is_open"] == true) continue;
         const auto& closed = held[list.size() - 1 - at];
         const auto found = minutes.find(closed.value("closed_at", std::int64_t{0}));
@@ -95,7 +95,7 @@ Json ballots_here(const View& view, const engine::CaseRow& row, const engine::Ca
 struct Gathered {
     std::vector<engine::CaseRow> agenda;
     Names names;
-    std::vector<std::string> members; // of the committee, now
+    std::vector<std::string> members; // the committee's present members
 };
 
 Gathered gather(View& view, const engine::CaseRow& meeting) {
@@ -142,7 +142,7 @@ void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool
         item["actions"] = actions;
         item["ballots"] = ballots_here(view, row, meeting, started ? present : Json(), all.names);
         item["has_ballots"] = !item["ballots"].empty();
-        if (!with_actions) // on paper nothing can be opened
+        if (!with_actions) // links are of no use on paper
             for (auto& ballot : item["ballots"]) ballot["votes_open"] = true;
         agenda.push_back(std::move(item));
     }
@@ -153,7 +153,7 @@ void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool
     model["secret_text"] = view.t(facts.value("secret", false) ? "page.meeting.secret" : "page.meeting.named");
 }
 
-// What the minutes say, on the page and as a document: one model.
+// One model of the minutes, for the page and for the document.
 void put_minutes(View& view) {
     const auto meeting = meeting_of(view);
     const auto events = view.app.cases.history(view.viewer(), meeting.id, 0, history_max);

@@ -8,7 +8,7 @@ namespace cunmai::http::pages {
 
 namespace {
 
-// A text of a model: "" where it says false.
+// A text of a model; false becomes "".
 std::string text_in(const Json& model, const char* key) {
     const auto& value = model.at(key);
     return value.is_string() ? value.get<std::string>() : "";
@@ -44,7 +44,7 @@ class Minutes {
         labelled("page.meeting.chair", text_in(model, "chair"));
         labelled("page.meeting.kind", text_in(model, "secret_text"));
         labelled("page.meeting.attendance", text_in(model, "present_text"));
-        std::vector<std::pair<std::string, std::vector<std::string>>> members; // by how they attended
+        std::vector<std::pair<std::string, std::vector<std::string>>> members; // grouped by attendance
         for (const auto& member : model.at("attendance")) {
             const auto how = text_in(member, "tag_text");
             auto group =

@@ -6,7 +6,7 @@
 
 namespace cunmai::http::pages {
 
-// Says what the page `minutes` says, from the same model: nothing that is sealed or secret there is here.
+// Made from the same model as the page `minutes`, so it contains nothing that the page hides as sealed or secret.
 docx::Document minutes_document(const View& view);
 
 } // namespace cunmai::http::pages

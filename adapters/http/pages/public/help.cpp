@@ -1,4 +1,4 @@
-// Help, short, and how the record is proven.
+// A short help, and how the record is proven.
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/pages/view.hpp"

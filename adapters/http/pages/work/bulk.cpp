@@ -1,6 +1,6 @@
-// Several tasks at once (批量办理): the same command, filled in once, given to each chosen case by itself. Each has its
-// own key and version, its own receipt or its own reasons; one that is refused keeps no other back. What differs from
-// case to case (persons, evidence, places) or is a person's own (a vote) is done one by one.
+// Several tasks at once (批量办理): one command, filled in once, is given to each chosen case separately. Each case has
+// its own key and version, and its own receipt or reasons; a refusal in one does not hold up the others. Commands whose
+// input differs from case to case (persons, evidence, places) or is personal (a vote) are given one by one.
 #include "adapters/http/pages/work/bulk.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/giving.hpp"
@@ -31,7 +31,7 @@ Chosen chosen_of(const std::string& text) {
     if (first != std::string::npos) chosen.as = person_from_form(text.substr(first + 1, second - first - 1));
     if (second != std::string::npos) {
         const auto from = text.data() + second + 1, end = text.data() + text.size();
-        if (std::from_chars(from, end, chosen.version).ptr != end) chosen.version = 0; // none that ever was
+        if (std::from_chars(from, end, chosen.version).ptr != end) chosen.version = 0; // no case has version 0
     }
     return chosen;
 }
@@ -40,7 +40,7 @@ std::string text_of(const Chosen& chosen) {
     return chosen.case_id.text + "~" + chosen.as.text + "~" + std::to_string(chosen.version);
 }
 
-// Each case once, the first of them that a page has room for.
+// Each case once, and no more cases than a page has room for.
 template <class Range> std::vector<Chosen> all_chosen(const Range& texts) {
     std::vector<Chosen> all;
     std::set<std::string> seen;
@@ -112,11 +112,11 @@ struct Result {
 // The form as it is shown.
 struct Shown {
     std::vector<Chosen> cases;
-    std::vector<Result> results{}; // of those that were not given
-    std::vector<Chosen> given{};   // each with the version that it made
+    std::vector<Result> results{}; // for the cases in which the command was not given
+    std::vector<Chosen> given{};   // each with the version after the command
     std::set<std::string> ticked{};
     Form form{};
-    std::string key{}; // each case's own begins with it
+    std::string key{}; // the key of each case begins with it
     engine::Refusal refusal{};
     int status = 200;
 
@@ -127,7 +127,7 @@ struct Shown {
     }
 };
 
-// Why the command was not given there, or can't be.
+// Why the command was not given in this case, or can't be.
 Json why_left(View& view, const engine::CaseAndOffers& found, const engine::Offer* offer, const Result* result) {
     const auto sentence = [&](const char* key) {
         return Json::array({{{"reason_text", view.t(key)}, {"reason_href", false}, {"reason_link", false}}});
@@ -145,20 +145,20 @@ Json row_of(View& view, const Chosen& chosen, const Named& what, const Shown& sh
     const auto at = std::find_if(found->offers.begin(), found->offers.end(),
                                  [&](const auto& one) { return one.command == what.command->key; });
     const auto* offer = at == found->offers.end() ? nullptr : &*at;
-    // the version that the person saw, until they are shown that it changed
+    // the version that the person saw, unless this page tells them that it has changed
     const bool seen = chosen.version > 0 && !(result && result->given.conflict());
     const auto version = seen ? chosen.version : found->row.version;
     auto row = case_card(view, found->row);
     row["value"] = text_of({chosen.case_id, chosen.as, version});
     row["possible"] = offer && offer->allowed;
-    row["ticked"] = !result && shown.ticked.contains(chosen.case_id.text); // who was refused is asked to look first
+    row["ticked"] = !result && shown.ticked.contains(chosen.case_id.text); // refused cases must be ticked anew
     auto why = why_left(view, *found, offer, result);
     row["has_reasons"] = !why.empty();
     row["reasons"] = std::move(why);
     return row;
 }
 
-// Of a command that this person gave; false for another one.
+// The receipt of a command that this person gave; false for anybody else's.
 Json receipt_of(View& view, const Chosen& given) {
     const auto row = view.app.cases.find(view.viewer(), given.case_id);
     if (!row || given.version < 1) return false;
@@ -182,7 +182,7 @@ Response form_page(View& view, const Named& what, const Shown& shown) {
         possible = possible || row["possible"] == true;
         items.push_back(std::move(row));
     }
-    auto fields = inputs_for(view, what.command->fields, shown.form.typed, {}); // none asks for somebody at a place
+    auto fields = inputs_for(view, what.command->fields, shown.form.typed, {}); // no field depends on a place
     mark_errors(language, fields, shown.refusal);
     view.title(view.t("page.bulk.title", {{"command", name}}))
         .crumb("/work", view.t("page.work.title"))
@@ -190,7 +190,7 @@ Response form_page(View& view, const Named& what, const Shown& shown) {
     const auto hint = "command." + what.command->key + ".hint";
     auto& model = view.model;
     model["action"] = path_of(what.definition->key, what.command->key);
-    model["version"] = "0"; // each case has its own
+    model["version"] = "0"; // each case has its own version
     model["idempotency_key"] = shown.key;
     model["done_text"] = view.t("page.bulk.done", {{"done", done.size()}, {"all", done.size() + shown.results.size()}});
     model["has_done"] = !done.empty();
@@ -204,7 +204,7 @@ Response form_page(View& view, const Named& what, const Shown& shown) {
     return view.page("bulk_form", shown.status);
 }
 
-// Nothing was done, and what was typed is why: every case says the same of the fields.
+// Whether nothing was done because of the input itself: then all cases have the same reasons about fields.
 bool fields_are_wrong(const std::vector<Result>& results) {
     return !results.empty() && std::all_of(results.begin(), results.end(), [](const Result& one) {
         const auto& reasons = one.given.refusal.reasons();
@@ -228,7 +228,7 @@ std::string choice_of(const db::WorkItem& item) {
 
 namespace {
 
-struct Task { // as choice_of() writes it
+struct Task { // in the form that choice_of() writes
     std::string definition, command, chosen;
 };
 
@@ -319,7 +319,7 @@ Response do_bulk(App& app, const Request& request) {
     View view(app, request);
     const auto what = named(app, request);
     const auto chosen = all_chosen(form_values(request, "case"));
-    auto all = form_values(request, "case"); // ticked; then those that the form offered besides
+    auto all = form_values(request, "case"); // the ticked cases, then the others that the form offered
     for (auto& offered : form_values(request, "offered")) all.push_back(std::move(offered));
     Shown shown{all_chosen(all)};
     for (const auto& one : chosen) shown.ticked.insert(one.case_id.text);
@@ -342,14 +342,14 @@ Response do_bulk(App& app, const Request& request) {
         command.payload = shown.form.payload;
         command.objections = shown.form.refusal;
         command.idempotency_key = shown.key + "." + one.case_id.text;
-        if (request.access_row) request.access_row->access.object = one.case_id.text; // a line in the log for each
+        if (request.access_row) request.access_row->access.object = one.case_id.text; // one row for each case
         auto given = try_giving(app, request, *what.definition, std::move(command));
         if (given.accepted())
             shown.given.push_back({one.case_id, one.as, given.outcome.version});
         else
             shown.results.push_back({one, std::move(given)});
     }
-    if (shown.given.size() == shown.cases.size()) { // nothing is left to do here: proof that can be looked at again
+    if (shown.given.size() == shown.cases.size()) { // all done: redirect to receipts that can be loaded again
         std::vector<std::string> given;
         for (const auto& one : shown.given) given.push_back(text_of(one));
         return Response::redirect(with_all(path_of(what.definition->key, what.command->key), "given", given));
@@ -359,7 +359,7 @@ Response do_bulk(App& app, const Request& request) {
         shown.refusal = shown.results.front().given.refusal;
         shown.results.clear();
     }
-    shown.key = new_key(); // what is left is asked anew
+    shown.key = new_key(); // the remaining cases are asked for anew
     return form_page(view, what, shown);
 }
 

@@ -1,4 +1,4 @@
-// Which tasks of a worklist can be done together, and how the list names a task that was ticked.
+// Which tasks of a worklist can be done together, and how the list identifies a ticked task.
 #pragma once
 
 #include "db/cases/cases.hpp"
@@ -6,7 +6,8 @@
 
 namespace cunmai::http::pages {
 
-// Filled in once for several cases: nothing in it differs from case to case, is a person's own, or can't be taken back.
+// Whether the command can be filled in once for several cases: its input does not differ from case to case, it is not
+// personal, and it does not end something for good.
 bool may_be_bulk(const engine::CommandInfo& command);
 
 std::string choice_of(const db::WorkItem& item); // "definition/command/case" or "…/case~person acted for"

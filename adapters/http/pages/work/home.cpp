@@ -1,4 +1,4 @@
-// The worktop: what waits, what is urgent, how the person's villages stand.
+// The home page: waiting tasks, urgent ones, and how many of the person's villages are in which state.
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/work/work_model.hpp"
@@ -25,7 +25,7 @@ std::int64_t count_of(View& view, const char* definition, const char* colour) {
     return view.app.cases.list(view.viewer(), filter).total;
 }
 
-// The states of the villages in the order of the lifecycle; those without a village are left out.
+// The states in the order of the lifecycle with their numbers of villages; empty states are left out.
 Json state_counts(View& view) {
     static const std::vector<std::string> order{
         "self_check",    "town_screening", "department_review", "committee_approval", "managed",   "exit_review",

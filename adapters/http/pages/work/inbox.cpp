@@ -9,7 +9,7 @@ namespace {
 
 constexpr int page_size = 30;
 
-// Where a notice leads: the page of its case.
+// A notice links to the page of its case.
 std::string href_of(const db::Notification& notification) {
     engine::CaseRow row;
     row.id = notification.case_id;
@@ -25,7 +25,7 @@ Response show_inbox(App& app, const Request& request) {
     std::string next;
     const auto list = app.inbox.list(view.me(), unread_only, page_size, request.asked("cursor"), &next);
     const auto unread = app.inbox.unread(view.me());
-    auto groups = Json::array(); // of one case each, in the order of their newest
+    auto groups = Json::array(); // one group for each case, ordered by its newest notice
     std::map<std::string, std::size_t> group_of;
     for (const auto& one : list) {
         const auto [at, is_new] = group_of.emplace(one.case_id.text, groups.size());

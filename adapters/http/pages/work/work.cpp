@@ -1,5 +1,5 @@
-// The worklist: 待办, 已办, 我发起, 抄送. Filters live in the URL; claiming is a form for each item, and one for those
-// that are ticked.
+// The worklist: 待办, 已办, 我发起, 抄送. Filters are kept in the URL. Each item has a form to claim it, and there is
+// one for all ticked items.
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
