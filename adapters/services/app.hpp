@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/config/config.hpp"
-#include "adapters/telemetry/metrics.hpp"
+#include "adapters/metrics/metrics.hpp"
 #include "db/cases/cases.hpp"
 #include "db/kernel/database.hpp"
 #include "db/operations/backup.hpp"

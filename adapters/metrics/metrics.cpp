@@ -1,4 +1,4 @@
-#include "adapters/telemetry/metrics.hpp"
+#include "adapters/metrics/metrics.hpp"
 
 #include "adapters/telemetry/log.hpp"
 #include "engine/outcome.hpp"
