@@ -1,5 +1,5 @@
 // The fingerprint of a workflow's table, stored with the definition's version and compared at every start
-// (check_definitions in db/database.hpp); and the hash functions that the engine needs.
+// (db/operations/definitions.hpp).
 #pragma once
 
 #include "engine/definition.hpp"

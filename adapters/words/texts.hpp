@@ -37,7 +37,7 @@ std::string page(std::string_view language, std::string_view name, const Json& m
 // templates/mail/<language>/<name>.txt, else templates/mail/<name>.txt. Plain text, not escaped.
 std::string mail(std::string_view language, std::string_view name, const Json& model);
 // templates/documents/<language>/<name>.xml, else templates/documents/<name>.xml: one part of a document, escaped for
-// XML. REQUIRES: no character in the model that XML can't hold (adapters/characters.hpp).
+// XML. REQUIRES: no character in the model that XML can't hold (engine/text.hpp).
 std::string document(std::string_view language, std::string_view name, const Json& model);
 
 } // namespace cunmai::texts

@@ -87,8 +87,9 @@ class Connection {
         int busy_timeout_ms = 5000;
         Counters* counters = nullptr;
         Probe probe{};
-        std::function<void(int)> opened{}; // MySQL: called with the socket while a session is opened (db/pool.cpp)
-        bool for_long_work = false;        // MySQL: may be silent inside a transaction for as long as it likes
+        std::function<void(int)>
+            opened{};               // MySQL: called with the socket while a session is opened (db/kernel/pool.cpp)
+        bool for_long_work = false; // MySQL: may be silent inside a transaction for as long as it likes
     };
     explicit Connection(const Target& target); // throws StoreUnavailable
     ~Connection();

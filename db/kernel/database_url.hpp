@@ -1,7 +1,7 @@
 // Where the database is:
 //   sqlite:FILE
 //   mysql://user:password@host[:port][,host[:port]…]/database[?reads=any]
-// Several hosts are the nodes of one Galera cluster, in the order in which they are preferred (db/nodes.hpp).
+// Several hosts are the nodes of one Galera cluster, in the order in which they are preferred (db/kernel/nodes.hpp).
 // reads=any: pages and lists are read from the other nodes. Messages never repeat the password.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The version of a setting that counts (db/service_tables.hpp, Rules). db/ only.
+// The version of a setting that counts (db/service/rules.hpp). db/ only.
 #pragma once
 
 #include "db/kernel/connection.hpp"

@@ -13,7 +13,7 @@ class Rules {
     explicit Rules(Database& database) : database_(database) {}
     Json get(std::string_view key); // null when unset
     Json all(); // newest of each key, without the bulky "catalogue" and "calendar" and what is proposed
-    // `since`: as in db/people.hpp; throws Overtaken.
+    // `since`: as in db/people/people.hpp; throws Overtaken.
     void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
              const std::optional<std::string>& since = {});
     struct Change {

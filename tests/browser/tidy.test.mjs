@@ -87,6 +87,18 @@ test('a page, a section and a file that is named exists', () => {
   none(wrong)
 })
 
+test('the page of the architecture draws the rooms and arrows that CMake has', () => {
+  const named = (list) => (list ?? '').split(/\s+/).filter((one) => /^cunmai_/.test(one)).map((one) => one.slice('cunmai_'.length)).filter((one) => !['embedded', 'templates'].includes(one)).sort()
+  const built = files.filter((file) => /^(engine|workflows|db|adapters)\/CMakeLists\.txt$/.test(file)).flatMap((file) => [...text(file).matchAll(/^cunmai_room\((\w+) FOLDER (\S+)([^)]*)\)/gm)].map(([, room, folder, rest]) => {
+    const [, uses, hides] = /USES\s([\s\S]*?)(?:HIDES\s([\s\S]*))?$/.exec(rest) ?? []
+    return [room, `${folder.replace('${rooms}', 'adapters')}/`, named(uses).join(' '), named(hides).join(' ')].join(' | ')
+  }))
+  const sorted = (cell) => cell.split(/[,\s]+/).filter(Boolean).sort().join(' ')
+  const drawn = [...text('docs/architecture.md').matchAll(/^\| (\w+) \| `([^`]+\/)` \| [^|]* \|([^|]*)\|([^|]*)\|$/gm)].map(([, room, folder, uses, hides]) => [room, folder, sorted(uses), sorted(hides)].join(' | '))
+  assert.ok(built.length > 20)
+  assert.deepEqual(drawn.sort(), built.sort())
+})
+
 test('the page of the rules has every state, every command and every role', () => {
   const page = text('docs/domain.md')
   const rules = files.filter((file) => /^workflows\/(\w+\/(states|commands)|screening_round\/machine|roles)\.[ch]pp$/.test(file)).map(text).join('\n')

@@ -41,7 +41,7 @@ class CostTest : public testing::TestWithParam<std::string> {
             add(tx, 200);
         };
     }
-    // New documents, each looked up before the command as adapters/http/api/linking.cpp does.
+    // New documents, each looked up before the command as adapters/services/linking.cpp does.
     void hand_in_documents(CommandRequest& request) {
         db::Documents documents(ground.database());
         auto payload = request.payload.dump();

@@ -172,7 +172,8 @@ void meanwhile(StoreWorld& shared) { within(shared, shared.something_else); }
 
 } // namespace
 
-// One session with the tables, as db/group_commit.hpp uses it: a transaction at a time, parts that can be undone.
+// One session with the tables, as db/kernel/group_commit.hpp uses it: a transaction at a time, parts that can be
+// undone.
 class SimulatedStore::Session {
   public:
     Session(SimulatedStore& store, int life) : store_(store), s_(store.s_), life_(life), locks_(s_) {}

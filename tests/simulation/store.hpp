@@ -1,6 +1,6 @@
-// The store of one simulated server. Waiting work shares transactions through db/group_commit.hpp, the program's own
-// code, over sessions that fail as planned: when they are lent, before any statement, before COMMIT, after it (outcome
-// unknown), because the queue is full, and by a crash.
+// The store of one simulated server. Waiting work shares transactions through db/kernel/group_commit.hpp, the program's
+// own code, over sessions that fail as planned: when they are lent, before any statement, before COMMIT, after it
+// (outcome unknown), because the queue is full, and by a crash.
 #pragma once
 
 #include "tests/simulation/backend.hpp"

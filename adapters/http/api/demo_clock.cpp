@@ -8,7 +8,7 @@ namespace cunmai::http::api {
 
 namespace {
 
-constexpr auto offset_setting = "clock_offset_micros"; // read again at start: adapters/app.cpp
+constexpr auto offset_setting = "clock_offset_micros"; // read again at start: adapters/services/app.cpp
 constexpr std::int64_t day_seconds = 86'400;
 
 Json view(const App& app) {

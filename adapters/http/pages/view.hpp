@@ -29,7 +29,7 @@ class View {
     std::string local(engine::Instant at) const;
     std::string local_day(engine::Instant at) const;
 
-    // The number of a case (db/case_numbers.hpp). Lists first ask for the numbers of all their cases at once.
+    // The number of a case (db/cases/case_numbers.hpp). Lists first ask for the numbers of all their cases at once.
     const std::string& number(const engine::CaseId& id) const;
     void want_numbers(const std::vector<engine::CaseRow>& rows) const;
 

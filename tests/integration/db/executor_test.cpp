@@ -1,4 +1,4 @@
-// Group commit: what waits shares a transaction, and everybody gets their own outcome (db/executor.hpp).
+// Group commit: what waits shares a transaction, and everybody gets their own outcome (db/kernel/executor.hpp).
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"

@@ -1,5 +1,5 @@
-// The district's settings: every rule has fields made from its schema (adapters/rule_schemas.hpp), so that nobody has
-// to write JSON for a number. Rules without a simple form (calendar, catalogue) are edited as JSON.
+// The district's settings: every rule has fields made from its schema (adapters/services/rule_schemas.hpp), so that
+// nobody has to write JSON for a number. Rules without a simple form (calendar, catalogue) are edited as JSON.
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/pages/admin/rule_words.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
