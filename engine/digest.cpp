@@ -15,7 +15,7 @@ std::string text_of(const unsigned char* bytes, std::size_t size) {
 std::string encode(std::string_view bytes, int variant) {
     std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
     sodium_bin2base64(text.data(), text.size(), raw_of(bytes), bytes.size(), variant);
-    text.pop_back(); // the closing zero
+    text.pop_back(); // the terminating zero byte
     return text;
 }
 

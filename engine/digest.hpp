@@ -1,5 +1,5 @@
-// Bytes as digests and as text, by libsodium: the one place where this program hashes, writes hexadecimal digits or
-// base64, and draws chance.
+// Bytes as digests and as text, by libsodium. This is the one place where the program hashes, writes hexadecimal digits
+// or base64, and draws random bytes.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace cunmai {
 
 std::string to_hex(std::string_view bytes);             // lower case
 std::string from_hex(std::string_view hex);             // REQUIRES: an even number of hex digits
-bool is_hex(std::string_view text, std::size_t digits); // exactly so many, lower case
+bool is_hex(std::string_view text, std::size_t digits); // exactly `digits` of them, lower case
 
 std::string to_base64(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);
@@ -23,12 +23,12 @@ std::optional<std::string> from_base64url(std::string_view text);
 std::string sha256_hex(std::string_view bytes);
 std::string sha256_raw(std::string_view bytes); // 32 bytes
 
-// SHA-256 of what comes in pieces.
+// SHA-256 of content that comes in pieces.
 class Sha256 {
   public:
     Sha256() { crypto_hash_sha256_init(&state_); }
     void add(std::string_view bytes);
-    std::string raw(); // 32 bytes; ends it
+    std::string raw(); // 32 bytes; nothing can be added afterwards
     std::string hex() { return to_hex(raw()); }
 
   private:

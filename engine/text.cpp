@@ -6,7 +6,7 @@ namespace cunmai {
 
 namespace {
 
-std::size_t length_of(unsigned char lead) { // bytes of a character with this first byte; 0 when there is none
+std::size_t length_of(unsigned char lead) { // of a character that begins with this byte; 0 when none does
     return lead < 0x80                   ? 1
            : lead >= 0xC2 && lead < 0xE0 ? 2
            : (lead & 0xF0) == 0xE0       ? 3
@@ -14,7 +14,7 @@ std::size_t length_of(unsigned char lead) { // bytes of a character with this fi
                                          : 0;
 }
 
-std::size_t character_at(std::string_view text, std::size_t i) { // its length; 0 when it is not UTF-8
+std::size_t character_at(std::string_view text, std::size_t i) { // its length in bytes; 0 when it is not UTF-8
     const auto lead = static_cast<unsigned char>(text[i]);
     const auto size = length_of(lead);
     if (size == 0 || i + size > text.size()) return 0;
@@ -26,7 +26,7 @@ std::size_t character_at(std::string_view text, std::size_t i) { // its length; 
     return bad ? 0 : size;
 }
 
-// REQUIRES: a character of UTF-8 of that length begins there.
+// REQUIRES: a UTF-8 character of that length begins there.
 char32_t code_at(std::string_view text, std::size_t i, std::size_t size) {
     const auto lead = static_cast<unsigned char>(text[i]);
     char32_t code = size == 1 ? lead : lead & (0x7FU >> size);
@@ -48,7 +48,7 @@ bool is_space(char32_t code) {
            (code >= 0x2000 && code <= 0x200A) || code == 0x202F || code == 0x205F || code == 0x3000 || is_hidden(code);
 }
 
-// Of the white space that the text begins with, in bytes. What is no UTF-8 is no white space.
+// The number of bytes of white space at the beginning of the text. Broken UTF-8 does not count as white space.
 std::size_t space_before(std::string_view text) {
     std::size_t i = 0;
     while (i < text.size()) {

@@ -23,7 +23,7 @@ class Background {
     std::unique_ptr<Impl> impl_;
 };
 
-// The same, here and now, until nothing is due. For a demo server whose clock was moved, and for tests.
+// Does the same in the calling thread until nothing is due. For demo servers whose clock was moved, and for tests.
 Settled settle(App& app);
 
 } // namespace cunmai

@@ -24,7 +24,7 @@ void check(lxw_error error) {
 
 std::string harmless(std::string_view text) {
     const auto cell = first_bytes(for_xml(text), cell_bytes_max);
-    // the last four are the same signs in full width
+    // the last four are the full-width forms of these characters
     for (const auto* sign : {"=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"})
         if (cell.starts_with(sign)) return "'" + cell;
     return cell;

@@ -19,8 +19,8 @@ namespace cunmai {
 
 namespace {
 
-// Made whole under another name first, then linked into place: two servers that start at once keep one secret, and
-// nobody reads half of one.
+// The file is written completely under another name and then linked into place. So two servers that start at the same
+// moment end up with one secret, and nobody reads half of it.
 void make_secret_file(const std::string& file) {
     const auto temporary = file + "." + std::to_string(getpid());
     const int handle = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -61,7 +61,7 @@ Config completed(Config config) {
     return config;
 }
 
-// One secret, a key of its own for each use.
+// Derives a separate key for each use from the one secret.
 std::string key_for(const Config& config, std::string_view use) { return to_hex(hmac_sha256_raw(config.secret, use)); }
 
 db::Database::Options database_options(const Config& config, Metrics& metrics) {

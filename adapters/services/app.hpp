@@ -41,7 +41,7 @@ class ServerClock final : public engine::Clock {
 
 inline constexpr const char* clock_offset_setting = "clock_offset_micros"; // of a demo; all its servers follow
 
-struct Settled { // what was due and has been done
+struct Settled { // numbers of what was due and has been done
     int timers = 0, notices = 0, mails_sent = 0, mails_failed = 0;
 };
 
@@ -69,11 +69,11 @@ struct App {
     db::AdminLog admin_log;
     CountedService service;
 
-    // Runs what is due here and now, until nothing is: for a demo server whose clock was moved. Given by whoever puts
-    // the background's work beside this (adapters/app/background.hpp).
+    // Does in the calling thread what is due, until nothing is: for a demo server whose clock was moved. It is set
+    // where the background work is built (adapters/app/background.hpp), because this room does not know that one.
     std::function<Settled(App&)> settle_now{};
 
-    engine::Viewer viewer(const engine::PersonId& person); // own and delegated grants, now
+    engine::Viewer viewer(const engine::PersonId& person); // with own grants and those delegated now
     std::string today() const;                             // civil date in the district's zone
 };
 

@@ -22,7 +22,7 @@ enum class Level {
 std::string_view key_of(Level level);
 
 struct Sign {
-    std::string key; // words/doctor_words.hpp: cli.doctor.<key> says what is the case, cli.doctor.<key>.do what to do
+    std::string key; // message cli.doctor.<key> says what was found, cli.doctor.<key>.do what to do (adapters/words)
     Level level = Level::good;
     Json facts = Json::object();
 };
@@ -30,7 +30,7 @@ using Signs = std::vector<Sign>;
 
 Level worst_of(const Signs& signs);
 
-// Each adds what it finds.
+// Each of these adds what it finds.
 void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::string& language, Signs& signs);
 void look_at_data_folder(const Config& config, Signs& signs);
 void look_at_mail(const Config& config, Signs& signs); // connects to the mail server and sends nothing

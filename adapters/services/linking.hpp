@@ -6,10 +6,10 @@
 
 namespace cunmai::documents {
 
-// As they uploaded it themselves, else as a case that they see has it; nullopt when they may not read it.
+// The document as the person uploaded it, or else as a case has it that they see; nullopt when they may not read it.
 std::optional<db::DocumentInfo> readable(App& app, const engine::Viewer& viewer, const std::string& sha256);
 
-// Fills in command.documents, and objects to what may not be named.
+// Fills in command.documents, and adds objections for documents that may not be named.
 void check_named(App& app, const engine::Viewer& viewer, const engine::DefinitionInfo& info,
                  engine::CommandRequest& command);
 

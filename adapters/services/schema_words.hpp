@@ -11,7 +11,7 @@ Json ref(std::string_view component);                 // $ref to a component
 Json text(std::size_t length_max);                    // one line, may be empty
 Json said(std::size_t length_max);                    // one line, not blank
 Json prose(std::size_t length_max);                   // several lines, not blank
-Json like(std::string_view pattern);                  // text of a form
+Json like(std::string_view pattern);                  // text that matches the pattern
 Json one_of(const std::vector<std::string>& choices); // enum of texts
 Json number(std::int64_t min, std::int64_t max);      // integer
 Json date();

@@ -6,11 +6,11 @@
 
 namespace cunmai::words {
 
-// Of a workflow that brings no texts the key itself; its own word, state.<definition>.<state>, goes before the shared
-// one, state.<state>.
+// A workflow's own word, state.<definition>.<state>, comes before the shared one, state.<state>. A workflow without
+// texts shows the key itself.
 std::string state_name(const std::string& language, const std::string& definition, const std::string& state);
 std::string command_name(const std::string& language, const std::string& definition, const std::string& command);
-// A role or a relation, with its department or kind.
+// The name of a role or a relation, with its department or kind.
 std::string role_name(const std::string& language, const std::string& role, std::string_view qualifier = "");
 std::string definition_name(const std::string& language, const std::string& definition);
 std::string category_name(const std::string& language, std::string_view category); // "" for ""

@@ -1,10 +1,10 @@
 #include "db/operations/migrations.hpp"
 
-// Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file that was applied must
-// stay as it was: its SHA-256 is kept. One that this program does not know is refused, unless its name ends with
-// _expand: then it only added what a newer program needs, and an old server may start again during the upgrade. SQLite:
-// a file is one transaction. MySQL commits around every statement of a schema change, so the number of finished
-// statements is kept and an interrupted file goes on where it stopped.
+// Migrations: db/migrations/<dialect>/NNNN_what.sql, in order, once each, under a lock. A file must never change after
+// it was applied; its SHA-256 is kept. A database with a migration that this program does not know is refused, unless
+// the name ends with _expand: such a migration only adds what a newer program needs, and older servers may go on during
+// the upgrade. On SQLite a file is one transaction. MySQL commits around every statement that changes the schema, so
+// there the number of finished statements is kept, and an interrupted file is continued where it stopped.
 #include "cmake/embedded.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "engine/fingerprint.hpp"

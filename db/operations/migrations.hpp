@@ -1,4 +1,4 @@
-// The shape of the database, step by step.
+// The schema of the database, changed step by step.
 #pragma once
 
 #include "db/kernel/database.hpp"
@@ -12,7 +12,8 @@ struct MigrationStatus {
     std::string applied_at;
 };
 
-// Applies what is missing, in order, under a lock. Throws std::runtime_error when an applied file has changed since.
+// Applies the missing migrations in order, under a lock. Throws std::runtime_error when one has changed since it was
+// applied.
 void migrate(Database& database);
 std::vector<MigrationStatus> migration_status(Database& database);
 

@@ -1,4 +1,4 @@
-// Who is signed in, and who tried to be.
+// The sessions of persons who are signed in, and failed attempts to sign in.
 #pragma once
 
 #include "db/people/people.hpp"
@@ -12,15 +12,16 @@ struct Session {
     std::string csrf;
     std::string label; // of a bearer token
     engine::Instant created_at, seen_at, expires_at;
-    std::int64_t password_version = 0; // of the password that it was opened with
+    std::int64_t password_version = 0; // of the password with which the session was opened
 };
 
 class Sessions {
   public:
     explicit Sessions(Database& database) : database_(database) {}
-    // False, and nothing is added, when the person left or their password is another one by now.
+    // Returns false, and adds nothing, when the person was disabled or their password has changed meanwhile.
     bool add(const Session& session);
-    // Ended or expired ones, those of who left and those opened with a former password are not found.
+    // Does not find sessions that have ended or expired, that belong to a disabled person, or that were opened with a
+    // former password.
     std::optional<std::pair<Session, Person>> find(std::string_view token_hash);
     void touch(const Session& found, engine::Instant at); // written at most once a minute
     void end(std::string_view token_hash);

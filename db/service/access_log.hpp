@@ -1,4 +1,4 @@
-// Who looked at or did what, over which route: append-only, kept for at least 180 days.
+// Who looked at or did what, by which route. Append-only, kept for at least 180 days.
 #pragma once
 
 #include "db/people/people.hpp"
@@ -18,8 +18,8 @@ class AccessLog {
   public:
     explicit AccessLog(Database& database) : database_(database) {}
     void add(const Access& access);
-    // Adds it within somebody else's transaction of this database, once, however often it is run: to be kept exactly
-    // when what that writes is kept. `status` of the answer may be known only there.
+    // Returns a function that adds the access in another transaction of this database, so that both are kept or
+    // neither. Running it several times adds one row. It takes the answer's `status`, which may be known only then.
     static std::function<void(engine::Transaction&, int status)> addition(const Access& access);
     // since, until: instants, or civil dates, both included.
     struct Filter {
@@ -27,7 +27,7 @@ class AccessLog {
         int status = 0;
         int limit = 50;
         std::string before_id;
-        std::vector<std::string> without_routes; // those that ask again and again by themselves, say
+        std::vector<std::string> without_routes; // such as routes that pages ask again and again by themselves
     };
     struct Row {
         std::string id;

@@ -11,7 +11,7 @@ struct AdminEvent {
     engine::PersonId by;
     std::string what; // person_added, grant_added, grant_removed, rule_changed, …
     Json details;
-    std::string id{}; // given when it is written; later ones are greater
+    std::string id{}; // assigned when it is written; later events have greater ids
 };
 class AdminLog {
   public:

@@ -1,5 +1,5 @@
-// Documents by their SHA-256, in chunks of base64 text: no zero byte and no character set can hurt them. What comes in
-// is spooled to a file without a name first, so that a slow upload holds no transaction.
+// Documents by their SHA-256, in chunks of base64 text, which no zero byte and no character set can damage. An upload
+// is first spooled to an unnamed file, so that a slow one holds no transaction open.
 #include "db/service/documents.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/transaction.hpp"

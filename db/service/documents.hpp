@@ -18,22 +18,22 @@ struct DocumentInfo {
 class Documents {
   public:
     explicit Documents(Database& database) : database_(database) {}
-    // Streams in; all or nothing. The same content again adds nothing but who else has it, and under what name.
-    // REQUIRES: size and type were checked. Returns the upload of this person.
+    // Streams the content in, all or nothing. Known content is not stored again; only the uploader and their name for
+    // it are added. REQUIRES: size and type were checked. Returns the upload of this person.
     DocumentInfo add(std::istream& content, std::string_view name, std::string_view media_type,
                      const engine::PersonId& by, engine::Instant at, std::int64_t size_max); // throws TooLarge
     std::optional<DocumentInfo> info(std::string_view sha256); // as its first uploader named it
-    // Whoever has uploaded the content has it, as they named it last: the second uploader of the same bytes may use it
-    // like the first and learns nothing of the first.
+    // The person's own upload of this content, as they named it last. The second uploader of the same bytes may use it
+    // like the first, and learns nothing about the first.
     std::optional<DocumentInfo> uploaded_by(std::string_view sha256, const engine::PersonId& person);
-    void write_to(std::string_view sha256, std::ostream& out); // chunk by chunk
-    std::string content(std::string_view sha256);              // small ones
-    // Who may read a document: its uploader, and whoever sees a case whose event names it. Commands do this in their
-    // own transaction (Transaction::link_documents).
+    void write_to(std::string_view sha256, std::ostream& out); // streams chunk by chunk
+    std::string content(std::string_view sha256);              // for small documents
+    // A document may be read by its uploaders and by everybody who sees a case that it is linked to, which is every
+    // case whose events name it. Commands link in their own transaction (Transaction::link_documents).
     void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
     std::vector<engine::CaseId> linked_cases(std::string_view sha256);
-    std::vector<std::string> links_of_case(const engine::CaseId& id); // whether or not their documents are there
-    // As the first of those who acted in the case uploaded them.
+    std::vector<std::string> links_of_case(const engine::CaseId& id); // even if the documents do not exist
+    // The documents of a case, each as it was uploaded by the first person who acted in the case.
     std::vector<DocumentInfo> of_case(const engine::CaseId& id);
 
   private:

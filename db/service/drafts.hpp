@@ -1,4 +1,4 @@
-// What is typed and not yet handed in.
+// What was typed and not yet submitted.
 #pragma once
 
 #include "db/kernel/database.hpp"

@@ -1,4 +1,4 @@
-// What a person was told.
+// The notices that a person has received.
 #pragma once
 
 #include "db/kernel/database.hpp"

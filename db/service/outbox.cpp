@@ -1,5 +1,5 @@
-// The outbox and its mails. A claim is committed before its items are returned; who dies holding one leaves it to the
-// next when the lease ends. `attempts` counts claims: the one in hand included.
+// The outbox and its mails. A claim is committed before its items are returned. If the server that holds a claim dies,
+// another one takes the item when the lease ends. `attempts` counts claims, the present one included.
 #include "db/service/outbox.hpp"
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/database_impl.hpp"

@@ -1,4 +1,4 @@
-// What is to be told to people, and the mails that come of it.
+// The notices that are to be delivered, and the mails that are made from them.
 #pragma once
 
 #include "db/kernel/database.hpp"
@@ -6,7 +6,7 @@
 namespace cunmai::db {
 
 struct OutboxItem {
-    std::string id, lease; // of this claim: who holds another may not touch it
+    std::string id, lease; // `lease` names this claim; the item can't be changed under another claim's lease
     engine::CaseId case_id;
     std::string place_path, place_name, topic, qualifier;
     std::vector<std::string> roles;
@@ -23,16 +23,16 @@ struct DeadLetter {
     bool dead = false;
 };
 
-// After commit, at least once, deduplicated by (outbox id, person, channel).
+// Notices are delivered after commit, at least once, and deduplicated by (outbox id, person, channel).
 class Outbox {
   public:
     explicit Outbox(Database& database) : database_(database) {}
     // Claims due items under a lease (committed before they are returned).
     std::vector<OutboxItem> claim(int limit, engine::Instant now, int lease_seconds);
-    // The next four do nothing when another has claimed it meanwhile: it is his now.
+    // The following functions do nothing when another server has claimed the item or mail meanwhile.
     void done(const OutboxItem& item);
     void retry(const OutboxItem& item, std::string_view error, engine::Instant next_at, bool dead);
-    // One mail to one person: queued by the notifier when it expands an item; a second queueing does nothing.
+    // One mail to one person, queued when the notifier expands an item. Queueing it a second time does nothing.
     struct Mail {
         std::string id, outbox_id, person, address, subject, body;
         int attempts = 0;

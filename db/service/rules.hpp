@@ -6,14 +6,14 @@
 namespace cunmai::db {
 
 // A district's settings: rules.json, the indicator catalogue, calendars. Versioned, each change with who and when. The
-// newest version counts; of a dated one, whose value says "in_force_from", the newest whose day has come (before any
-// has: the first).
+// newest version counts. Of a setting whose values have "in_force_from" the newest version whose day has come counts,
+// or the first version as long as no day has come.
 class Rules {
   public:
     explicit Rules(Database& database) : database_(database) {}
     Json get(std::string_view key); // null when unset
-    Json all(); // newest of each key, without the bulky "catalogue" and "calendar" and what is proposed
-    // `since`: as in db/people/people.hpp; throws Overtaken.
+    Json all(); // the newest value of each key, without proposals and the bulky "catalogue" and "calendar"
+    // `since` is the name from People::state; throws Overtaken when the state has changed.
     void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
              const std::optional<std::string>& since = {});
     struct Change {

@@ -1,5 +1,5 @@
-// Due timers, claimed under a lease by whoever asks first; oldest first. The engine removes a timer when its time
-// has come, whether the case still wants it or not.
+// Due timers, oldest first, claimed under a lease by the server that asks first. The engine removes a timer when it is
+// due, whether the case still wants it or not.
 #include "db/service/timers.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/new_id.hpp"

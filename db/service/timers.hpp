@@ -1,4 +1,4 @@
-// What is due by itself.
+// Timers that are due.
 #pragma once
 
 #include "db/kernel/database.hpp"

@@ -1,4 +1,4 @@
-// A demo server's clock can be moved forwards; every other server refuses (the route's access says so).
+// The clock of a demo server can be moved forwards. Every other server refuses, by the access of the route.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 

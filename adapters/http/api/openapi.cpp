@@ -1,5 +1,5 @@
-// The OpenAPI 3.1 document, made from the route table and the definitions: one source for what the server does and what
-// it says that it does.
+// The OpenAPI 3.1 document, made from the route table and the definitions, so that the server and its description have
+// one source.
 #include "adapters/http/api/api.hpp"
 #include "adapters/http/api/checked.hpp"
 #include "adapters/http/api/endpoints.hpp"

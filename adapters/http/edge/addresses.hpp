@@ -1,4 +1,4 @@
-// Addresses of this server as pages and redirects write them.
+// Addresses of this server, as pages and redirects write them.
 #pragma once
 
 #include "adapters/http/edge/http.hpp"
@@ -7,10 +7,10 @@ namespace cunmai::http {
 
 std::string encode(std::string_view text); // one component of a URL
 
-// Where to go back to: a path of this server, or `otherwise`.
+// A path to go back to, if it is one of this server; else `otherwise`.
 std::string safe_back(const std::string& wish, const std::string& otherwise);
 
-// A path with one more word in its query: "/work?box=done", "not_done=claim_gone".
+// Adds one part to the query of a path: "/work?box=done" with "not_done=claim_gone".
 std::string with_word(const std::string& path, const std::string& word);
 
 // A query string from the request's own, with some keys changed (empty value: removed). Starts with "?" unless empty.

@@ -1,5 +1,5 @@
-// The two pages that the edge shows by itself. They are made by adapters/http/pages, which knows the edge and not the
-// other way round: the site hands them in (adapters/http/site).
+// The two pages that the edge shows by itself. The room `pages` makes them, but the edge does not know that room: the
+// site hands them in (adapters/http/site).
 #pragma once
 
 #include "adapters/http/edge/http.hpp"
@@ -9,7 +9,7 @@ namespace cunmai::http {
 struct Faces {
     // A problem told to a person. `model`: title, status, detail, reasons, request_id; `back`: a path, or "".
     std::function<Response(App&, const Request&, const Json& model, const std::string& back, int status)> error;
-    // Signing in with a form in hand: see pages/account/sign_in.hpp.
+    // Signing in with a form in hand: see adapters/http/pages/account/sign_in.hpp.
     std::function<Response(App&, const Request&)> sign_in_and_go_on;
 };
 

@@ -24,7 +24,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::int64_t drained_bytes_max = 1 << 20;
 
-// Not of anybody and not of any case: no session is looked up, no row is written.
+// Routes that concern no person and no case: no session is looked up, and no row of the access log is written.
 bool is_unlogged(const Route& route) {
     return route.pattern.rfind("/assets/", 0) == 0 || route.pattern == "/healthz" || route.pattern == "/readyz" ||
            route.pattern == "/metrics";
@@ -239,7 +239,7 @@ void Gateway::spool_answer(Visit& visit, Response& response) {
 Response Gateway::problem(const Request& request, const std::exception_ptr& error) {
     try {
         return problem_response(app_, request, faces_, problem_of(request, error));
-    } catch (const std::exception& broken) { // the error page itself is broken: a line of text
+    } catch (const std::exception& broken) { // the error page itself failed: answer with a line of text
         log::error("error_page", {{"request_id", request.id}, {"what", broken.what()}});
         Response response;
         response.status = 500;

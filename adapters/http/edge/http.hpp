@@ -132,8 +132,8 @@ struct Route {
     bool shows_again = false; // a long form, whose handler heeds Request::review and reports too large files itself
 };
 
-// Gives the request's one command; its row of the access log is kept in the same transaction, or both are not.
-// `accepted`: the status of the answer then.
+// Gives the request's one command. Its row of the access log is part of the same transaction, so both are kept or
+// neither. `accepted` is the status of the answer when the command is accepted.
 engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted);
 
 // Maps an outcome of the engine to 200, 409, 422, 403 or 404, in one place. Throws Problem unless it was accepted.

@@ -18,7 +18,7 @@ struct Request::Parsed {
     std::vector<TempFile> files; // hold the uploads and are deleted with the request
 };
 
-// "a=1&b=2" with %xx and +. `code` is the problem's when it is broken.
+// Reads "a=1&b=2" with %xx and +. A broken text is a Problem with this `code`.
 std::multimap<std::string, std::string> read_pairs(std::string_view text, const std::string& code);
 std::string read_path_segment(std::string_view segment);
 
@@ -29,13 +29,13 @@ std::string media_type(const Request& request); // of the body, lower case, with
 bool is_form(const Request& request);
 bool is_multipart(const Request& request);
 
-// Of a form's field: the first one, trimmed, "" when absent; all of them that are not blank.
+// Values of a form's field: the first one, trimmed, or ""; and all those that are not blank.
 std::string form_value(const Request& request, std::string_view key);
 std::vector<std::string> form_values(const Request& request, std::string_view key);
 
-// A multipart body that was spooled to a file: fields into form, files into temporary files of their own. A file that
-// is too large is Problem 413; or, when they are to be `cut`, its beginning is kept, one byte more than is allowed, so
-// that check_upload refuses it by name.
+// Reads a multipart body that was spooled to a file: fields go into the form, files into temporary files of their own.
+// A file that is too large is a Problem 413. With `cut` its beginning is kept instead, one byte more than is allowed,
+// so that check_upload can refuse it by name.
 void read_multipart(const Request& request, const std::string& spooled_file, const Config& config, bool cut = false);
 
 } // namespace cunmai::http

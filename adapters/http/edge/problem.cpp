@@ -59,7 +59,7 @@ Response as_page(App& app, const Request& request, const Faces& faces, const Pro
     try {
         const auto back = changes(request.method) ? page_before(app, request) : "";
         return faces.error(app, request, model, back, problem.status);
-    } catch (const engine::StoreUnavailable&) { // the page's frame asks the database: do without it
+    } catch (const engine::StoreUnavailable&) { // the page's navigation needs the database, so it is left out
         auto stranger = request;
         stranger.officer.reset();
         return faces.error(app, stranger, model, "", problem.status);

@@ -10,7 +10,7 @@ namespace cunmai::http::pages {
 
 using namespace words;
 
-// Names of persons, asked for once for a whole page: collect ids, then look up.
+// Names of persons, read once for a whole page: collect ids, then look them up.
 class Names {
   public:
     void want(const std::string& id) {
@@ -18,7 +18,7 @@ class Names {
     }
     void want(const Json& value); // a string, or a list of them
     void load(db::People& people, const std::string& language);
-    std::string of(const std::string& id) const; // the id itself when nobody has it
+    std::string of(const std::string& id) const; // the id itself when there is no such person
     std::string of(const Json& value, const std::string& language) const;
 
   private:

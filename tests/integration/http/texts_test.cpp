@@ -1,4 +1,4 @@
-// Catalogues and templates: whole in both languages, and every template loads.
+// Catalogues and templates are complete in both languages, and every template loads.
 #include "adapters/http/site/site.hpp"
 #include "adapters/telemetry/log.hpp"
 #include "adapters/words/texts.hpp"

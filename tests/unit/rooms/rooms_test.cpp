@@ -1,5 +1,5 @@
-// The house's arrows (docs/architecture.md): what a room may include compiles, and nothing else does. Each include is
-// tried by the compiler with the very include folders that the room's target has.
+// The arrows between rooms (docs/architecture.md): a room can include the headers that it may include, and no others.
+// The compiler tries each include with exactly the include folders of the room's target.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,8 +64,8 @@ bool can_include(const std::string& room, const std::string& header) {
     return std::system((command + " '" + source.string() + "' 2>/dev/null").c_str()) == 0;
 }
 
-// Who may include whom, themselves aside. `a → b → c` does not make `a → c`: what a room's sources alone use is not
-// handed on to those who use the room.
+// The rooms that each room may include, besides itself. `a → b → c` does not always make `a → c`: what only a room's
+// sources use is not handed on to the rooms that use it.
 const std::map<std::string, std::set<std::string>>& arrows() {
     static const std::set<std::string> stores{"db_kernel", "db_people", "db_cases", "db_service", "db_operations"};
     static const auto with = [](std::set<std::string> some, const std::set<std::string>& more) {

@@ -1,4 +1,4 @@
-// What the audit administrator reads, in words: who looked at what, and who changed people, roles and rules.
+// The audit administrator's pages, in words: who looked at what, and who changed people, roles and rules.
 #include "adapters/http/pages/admin/rule_words.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
