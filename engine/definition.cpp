@@ -42,6 +42,15 @@ bool Ask::has_qualifier(std::string_view role, std::string_view qualifier) const
     return mine != all->end() && std::find(mine->begin(), mine->end(), qualifier) != mine->end();
 }
 
+bool Ask::has_relation(std::string_view relation) const {
+    const auto relations = context.find("relations");
+    if (relations == context.end()) return false;
+    const auto people = relations->find(std::string(relation));
+    if (people == relations->end()) return false;
+    const auto is_acting = [&](const Json& person) { return person == acting_for().text; };
+    return people->is_array() ? std::any_of(people->begin(), people->end(), is_acting) : is_acting(*people);
+}
+
 std::string Ask::given(std::string_view field) const {
     const auto value = payload.find(std::string(field));
     return value != payload.end() && value->is_string() ? value->get<std::string>() : std::string();
@@ -58,6 +67,22 @@ bool Ask::is_one_of(const Json& persons) const {
     if (!persons.is_array()) return false;
     return std::any_of(persons.begin(), persons.end(), [&](const Json& person) { return is_one_of(person); });
 }
+
+const Json& Ask::box_tally() const {
+    static const Json nothing;
+    const auto tally = context.find("tally");
+    return tally == context.end() ? nothing : *tally;
+}
+
+const Json& Ask::need(std::string_view key) const {
+    const auto found = context.find(key);
+    if (found == context.end()) throw MissingNeed(key);
+    return *found;
+}
+
+MissingNeed::MissingNeed(std::string_view key, std::string_view of)
+    : std::logic_error("need \"" + std::string(key) + "\"" + (of.empty() ? "" : " of " + std::string(of)) +
+                       " was not gathered") {}
 
 Json Definition::context(const Ask&, Knowledge&) const { return Json::object(); }
 std::vector<Task> Definition::tasks(const CaseView&) const { return {}; }
