@@ -122,6 +122,20 @@ struct Place {
 
 template <class... Declared> struct Needs; // in table.hpp
 
+// What a command is decided with besides facts and input: what the engine says (roles, relations, the day) and what was
+// gathered for its rows. A workflow reads it through Ask and through Needs<…>::get alone: nobody reads what they did
+// not declare.
+class Context {
+  public:
+    Context(const Json& members) : members_(&members) {} // as an Ask is made; kept by whoever asks
+    Context(Json&&) = delete;
+
+  private:
+    friend struct Ask;
+    friend class NeedList;
+    const Json* members_;
+};
+
 // A question to a workflow: may this command happen now, and what then?
 struct Ask {
     CaseId case_id;
@@ -130,7 +144,7 @@ struct Ask {
     const Json& facts;
     std::string command;
     const Json& payload;
-    const Json& context; // see Definition::context; always has "roles", "qualifiers", "relations", "today"
+    Context context; // see Definition::context; always has "roles", "qualifiers", "relations", "today"
     Instant at;
     PersonId actor;
     PersonId on_behalf_of; // empty when the actor acts for themselves
@@ -139,8 +153,8 @@ struct Ask {
     const PersonId& acting_for() const { return on_behalf_of.empty() ? actor : on_behalf_of; }
     bool has_role(std::string_view role) const;
     bool has_qualifier(std::string_view role, std::string_view qualifier) const;
-    bool has_relation(std::string_view relation) const;              // personal: the one acted for is in it
-    std::string today() const { return context.value("today", ""); } // civil date in the district
+    bool has_relation(std::string_view relation) const; // personal: the one acted for is in it
+    std::string today() const;                          // civil date in the district
     // Both persons of a delegated command count wherever duties are separated.
     Json persons() const;                      // [actor, on_behalf_of]
     bool is_one_of(const Json& persons) const; // null, a person's id, or an array of ids
@@ -148,15 +162,17 @@ struct Ask {
     std::string given(std::string_view field) const;
 
     // Of the first command of a case: the case that opened it, and the round; empty without one.
-    std::string parent() const { return context.value("parent", ""); }
-    std::string batch() const { return context.value("batch", ""); }
-    std::string new_case_id() const { return context.at("new_case_id"); } // REQUIRES: the command opens a child
-    bool was_sealed() const { return context.value("sealed", false); }    // a choice lies in the box (Definition::seal)
-    const Json& box_tally() const; // of the box that the command opens (Definition::opens_box); null without one
+    std::string parent() const;
+    std::string batch() const;
+    std::string new_case_id() const; // REQUIRES: the command opens a child
+    bool was_sealed() const;         // a choice goes into the box (Definition::seal)
+    // Of the box that the command opens (Definition::opens_box); null without one.
+    const Json& box_tally() const;
 
   private:
     template <class... Declared> friend struct Needs;
     const Json& need(std::string_view key) const; // throws MissingNeed
+    const Json& member(std::string_view key) const;
 };
 
 // A workflow is asked without something that it declares to need: never taken for "nothing found". A mistake in the

@@ -119,13 +119,12 @@ template <class N> Json gather(const Ask& ask, const CommandInfo& command, Knowl
 // Of these conditions or actions.
 template <class L> struct AddNeeds;
 template <template <class...> class L, class... T> struct AddNeeds<L<T...>> {
-    static void to(std::vector<Need>& list) {
-        (add(list, T::key, typename InOrder<typename NeedsOf<T>::type>::type{}), ...);
-    }
+    static void to(NeedList& list) { (add(list, T::key, typename InOrder<typename NeedsOf<T>::type>::type{}), ...); }
 
   private:
-    template <class... N> static void add(std::vector<Need>& list, [[maybe_unused]] std::string_view of, Needs<N...>) {
-        (add_need(list, {N::key, of, typeid(N), gather<N>}), ...);
+    template <class... N>
+    static void add([[maybe_unused]] NeedList& list, [[maybe_unused]] std::string_view of, Needs<N...>) {
+        (list.add({N::key, of, typeid(N), gather<N>}), ...);
     }
 };
 
@@ -180,7 +179,7 @@ template <class Workflow> struct FrontEnd : boost::msm::front::state_machine_def
 
 template <class Workflow> class MachineDefinition : public Definition {
   public:
-    MachineDefinition() : info_(read_table()) {}
+    MachineDefinition() : info_(read_table()) { needs(); } // that clash are found at the start
 
     const DefinitionInfo& info() const override { return info_; }
 
@@ -189,7 +188,7 @@ template <class Workflow> class MachineDefinition : public Definition {
         const auto state = states().find(ask.state);
         const auto command = dispatchers().find(ask.command);
         if (state == states().end() || command == dispatchers().end()) return verdict;
-        require(needs_of(ask), ask);
+        needs_of(ask).demand(ask);
         verdict.decision.facts = ask.facts;
         bool authorised = false;
         const Occurrence occurrence{&ask, &verdict.decision, &verdict.refusal, &verdict.who, &authorised};
@@ -212,9 +211,9 @@ template <class Workflow> class MachineDefinition : public Definition {
         return verdict;
     }
 
-    Json context(const Ask& ask, Knowledge& knowledge) const override {
+    Json context(const Ask& ask, Knowledge& knowledge) const final {
         const auto* command = info_.command(ask.command);
-        return command ? gather_all(needs_of(ask), ask, *command, knowledge) : Json::object();
+        return command ? needs_of(ask).gather(ask, *command, knowledge) : Json::object();
     }
 
   private:
@@ -265,27 +264,30 @@ template <class Workflow> class MachineDefinition : public Definition {
         return map;
     }
 
-    // Over all rows of the state and the command, each once.
-    static const std::vector<Need>& needs_of(const Ask& ask) {
-        using ByCommand = std::map<std::string, std::vector<Need>, std::less<>>;
+    // By state and command, over all their rows.
+    using NeedsByCommand = std::map<std::string, NeedList, std::less<>>;
+    static const std::map<std::string, NeedsByCommand, std::less<>>& needs() {
         static const auto map = [] {
-            std::map<std::string, ByCommand, std::less<>> all;
+            std::map<std::string, NeedsByCommand, std::less<>> all;
             mp11::mp_for_each<mp11::mp_transform<mp11::mp_identity, Rows>>([&](auto row) {
                 using R = typename decltype(row)::type;
-                auto& list = all[std::string(R::From::key)][std::string(R::Given::key)];
-                for (const auto& need : needs_of_row<R>()) add_need(list, need);
+                all[std::string(R::From::key)][std::string(R::Given::key)].add(needs_of_row<R>());
             });
             return all;
         }();
-        static const std::vector<Need> none;
-        const auto state = map.find(ask.state);
-        if (state == map.end()) return none;
+        return map;
+    }
+
+    static const NeedList& needs_of(const Ask& ask) {
+        static const NeedList none;
+        const auto state = needs().find(ask.state);
+        if (state == needs().end()) return none;
         const auto command = state->second.find(ask.command);
         return command == state->second.end() ? none : command->second;
     }
 
-    template <class R> static std::vector<Need> needs_of_row() {
-        std::vector<Need> list;
+    template <class R> static NeedList needs_of_row() {
+        NeedList list;
         detail::AddNeeds<typename R::IfAll>::to(list);
         detail::AddNeeds<typename R::Does>::to(list);
         return list;
@@ -309,7 +311,7 @@ template <class Workflow> class MachineDefinition : public Definition {
             using R = typename decltype(row)::type;
             info.rows.push_back({std::string(R::From::key), std::string(R::Given::key), std::string(R::To::key),
                                  detail::KeysOf<typename R::WhoMay>::get(), detail::KeysOf<typename R::Does>::get(),
-                                 detail::KeysOf<typename R::IfAll>::get(), keys_of(needs_of_row<R>())});
+                                 detail::KeysOf<typename R::IfAll>::get(), needs_of_row<R>().keys()});
         });
         info.fingerprint = fingerprint_of(info);
         return info;

@@ -18,36 +18,42 @@ std::logic_error clash(std::string_view key, std::string_view of, std::string_vi
 
 } // namespace
 
-void add_need(std::vector<Need>& list, const Need& need) {
+void NeedList::add(const Need& need) {
     if (std::find(own_keys.begin(), own_keys.end(), need.key) != own_keys.end())
         throw clash(need.key, need.of, "the engine");
-    const auto same = std::find_if(list.begin(), list.end(), [&](const Need& one) { return one.key == need.key; });
-    if (same == list.end())
-        list.push_back(need);
+    const auto same = std::find_if(list_.begin(), list_.end(), [&](const Need& one) { return one.key == need.key; });
+    if (same == list_.end())
+        list_.push_back(need);
     else if (same->type != need.type)
         throw clash(need.key, need.of, same->of);
 }
 
-std::vector<std::string> keys_of(const std::vector<Need>& list) {
+void NeedList::add(const NeedList& other) {
+    for (const auto& need : other.list_) add(need);
+}
+
+std::vector<std::string> NeedList::keys() const {
     std::vector<std::string> keys;
-    for (const auto& need : list) keys.emplace_back(need.key);
+    for (const auto& need : list_) keys.emplace_back(need.key);
     return keys;
 }
 
-Json gather_all(const std::vector<Need>& list, const Ask& ask, const CommandInfo& command, Knowledge& knowledge) {
+Json NeedList::gather(const Ask& ask, const CommandInfo& command, Knowledge& knowledge) const {
     auto found = Json::object();
-    if (list.empty()) return found;
-    Json known = ask.context;
+    if (list_.empty()) return found;
+    Json known = *ask.context.members_;
     const Ask knowing{ask.case_id, ask.place, ask.state, ask.facts,        ask.command, ask.payload,
                       known,       ask.at,    ask.actor, ask.on_behalf_of, ask.preview};
-    for (const auto& need : list)
-        known[std::string(need.key)] = found[std::string(need.key)] = need.gather(knowing, command, knowledge);
+    for (const auto& need : list_) {
+        auto& value = found[std::string(need.key)] = need.gather(knowing, command, knowledge);
+        known[std::string(need.key)] = value;
+    }
     return found;
 }
 
-void require(const std::vector<Need>& list, const Ask& ask) {
-    for (const auto& need : list)
-        if (!ask.context.contains(need.key)) throw MissingNeed(need.key, need.of);
+void NeedList::demand(const Ask& ask) const {
+    for (const auto& need : list_)
+        if (!ask.context.members_->contains(need.key)) throw MissingNeed(need.key, need.of);
 }
 
 std::vector<std::string> add_gathered(Json& context, const Json& gathered) {

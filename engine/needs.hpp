@@ -15,14 +15,22 @@ struct Need {
     Json (*gather)(const Ask& ask, const CommandInfo& command, Knowledge& knowledge);
 };
 
-// Each once. Throws std::logic_error when the key is another need's of the same list, or the engine's own.
-void add_need(std::vector<Need>& list, const Need& need);
-std::vector<std::string> keys_of(const std::vector<Need>& list);
+// Of a row, or of all rows of a command: each once, and each after those that it reads itself.
+class NeedList {
+  public:
+    // Throws std::logic_error when the key is another need's here, or the engine's own.
+    void add(const Need& need);
+    void add(const NeedList& other);
+    std::vector<std::string> keys() const;
 
-// Key → what was found, or null. In the order of the list: a need reads those that stand before it.
-Json gather_all(const std::vector<Need>& list, const Ask& ask, const CommandInfo& command, Knowledge& knowledge);
-// Throws MissingNeed when one was not even looked for.
-void require(const std::vector<Need>& list, const Ask& ask);
+    // Key → what was found, or null.
+    Json gather(const Ask& ask, const CommandInfo& command, Knowledge& knowledge) const;
+    // Throws MissingNeed when one was not even looked for.
+    void demand(const Ask& ask) const;
+
+  private:
+    std::vector<Need> list_;
+};
 
 // Puts what was gathered into the context. Returns the keys that don't belong into the event: nothing was found, and
 // nothing is taken back that stood there.

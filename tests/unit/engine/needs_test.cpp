@@ -136,6 +136,10 @@ using NewRow = Table<
     Row< Lent      , Extend  , Stays   , By<Reader> , Do<KeepFine> , If<WithinLimit>                            >
 >;
 using TwoLimits = Table<Row< Shelved , Lend , Lent , By<Reader> , Do<> , If<WithinLimit, LimitsAgree> >>;
+using TwoRows = Table<
+    Row< Shelved   , Lend    , Lent    , By<Reader> , Do<>         , If<WithinLimit>                            >,
+    Row< Shelved   , Lend    , Gone    , By<Reader> , Do<>         , If<LimitsAgree>                            >
+>;
 using StolenKey = Table<Row< Shelved , Lend , Lent , By<Reader> , Do<> , If<IsSuperior> >>;
 // clang-format on
 using Books = MachineDefinition<Library<Join<OldRows, NewRow>>>;
@@ -272,6 +276,7 @@ TEST_F(NeedsTest, EachNeedThatIsTakenAwayIsMissed) {
 
 TEST_F(NeedsTest, TwoNeedsOfOneKeyAtOneCommandDoNotStart) {
     EXPECT_THROW(MachineDefinition<Library<TwoLimits>>(), std::logic_error);
+    EXPECT_THROW(MachineDefinition<Library<TwoRows>>(), std::logic_error);
     EXPECT_THROW(MachineDefinition<Library<StolenKey>>(), std::logic_error);
 }
 
