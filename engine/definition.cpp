@@ -4,6 +4,12 @@
 
 namespace cunmai::engine {
 
+namespace {
+
+std::string text_in(const Json& value) { return value.is_null() ? std::string() : value.get<std::string>(); }
+
+} // namespace
+
 const CommandInfo* DefinitionInfo::command(std::string_view name) const {
     const auto found =
         std::find_if(commands.begin(), commands.end(), [&](const auto& info) { return info.key == name; });
@@ -30,16 +36,42 @@ std::optional<LinkedCase> Knowledge::linked_case(const CaseId& id) {
     return std::move(found.front());
 }
 
+const Json& Ask::member(std::string_view key) const {
+    static const Json nothing;
+    const auto found = context.members_->find(key);
+    return found == context.members_->end() ? nothing : *found;
+}
+
+const Json& Ask::need(std::string_view key) const {
+    const auto found = context.members_->find(key);
+    if (found == context.members_->end()) throw MissingNeed(key);
+    return *found;
+}
+
+std::string Ask::today() const { return text_in(member("today")); }
+std::string Ask::parent() const { return text_in(member("parent")); }
+std::string Ask::batch() const { return text_in(member("batch")); }
+std::string Ask::new_case_id() const { return context.members_->at("new_case_id"); }
+bool Ask::was_sealed() const { return member("sealed") == true; }
+const Json& Ask::box_tally() const { return member("tally"); }
+
 bool Ask::has_role(std::string_view role) const {
-    const auto roles = context.find("roles");
-    return roles != context.end() && std::find(roles->begin(), roles->end(), role) != roles->end();
+    const auto& roles = member("roles");
+    return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 
 bool Ask::has_qualifier(std::string_view role, std::string_view qualifier) const {
-    const auto all = context.find("qualifiers");
-    if (all == context.end()) return false;
-    const auto mine = all->find(std::string(role));
-    return mine != all->end() && std::find(mine->begin(), mine->end(), qualifier) != mine->end();
+    const auto& all = member("qualifiers");
+    const auto mine = all.find(role);
+    return mine != all.end() && std::find(mine->begin(), mine->end(), qualifier) != mine->end();
+}
+
+bool Ask::has_relation(std::string_view relation) const {
+    const auto& relations = member("relations");
+    const auto people = relations.find(relation);
+    if (people == relations.end()) return false;
+    const auto is_acting = [&](const Json& person) { return person == acting_for().text; };
+    return people->is_array() ? std::any_of(people->begin(), people->end(), is_acting) : is_acting(*people);
 }
 
 std::string Ask::given(std::string_view field) const {
@@ -58,6 +90,10 @@ bool Ask::is_one_of(const Json& persons) const {
     if (!persons.is_array()) return false;
     return std::any_of(persons.begin(), persons.end(), [&](const Json& person) { return is_one_of(person); });
 }
+
+MissingNeed::MissingNeed(std::string_view key, std::string_view of)
+    : std::logic_error("need \"" + std::string(key) + "\"" + (of.empty() ? "" : " of " + std::string(of)) +
+                       " was not gathered") {}
 
 Json Definition::context(const Ask&, Knowledge&) const { return Json::object(); }
 std::vector<Task> Definition::tasks(const CaseView&) const { return {}; }

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,6 +91,7 @@ struct RowInfo {
     std::vector<std::string> who;      // role keys, relation keys ("responsible_person") or "engine"
     std::vector<std::string> does;     // action keys
     std::vector<std::string> provided; // condition keys
+    std::vector<std::string> needs;    // keys of what its conditions and actions read from outside
 };
 
 // The pseudo-state of a case that does not exist yet: opening a case is a row like any other.
@@ -118,6 +120,22 @@ struct Place {
     std::string path;                      // "/990100/990100001/990100001201/"; a prefix covers
 };
 
+template <class... Declared> struct Needs; // in table.hpp
+
+// What a command is decided with besides facts and input: what the engine says (roles, relations, the day) and what was
+// gathered for its rows. A workflow reads it through Ask and through Needs<…>::get alone: nobody reads what they did
+// not declare.
+class Context {
+  public:
+    Context(const Json& members) : members_(&members) {} // as an Ask is made; kept by whoever asks
+    Context(Json&&) = delete;
+
+  private:
+    friend struct Ask;
+    friend class NeedList;
+    const Json* members_;
+};
+
 // A question to a workflow: may this command happen now, and what then?
 struct Ask {
     CaseId case_id;
@@ -126,7 +144,7 @@ struct Ask {
     const Json& facts;
     std::string command;
     const Json& payload;
-    const Json& context; // see Definition::context; always has "roles", "qualifiers", "relations", "today"
+    Context context; // see Definition::context; always has "roles", "qualifiers", "relations", "today"
     Instant at;
     PersonId actor;
     PersonId on_behalf_of; // empty when the actor acts for themselves
@@ -135,12 +153,32 @@ struct Ask {
     const PersonId& acting_for() const { return on_behalf_of.empty() ? actor : on_behalf_of; }
     bool has_role(std::string_view role) const;
     bool has_qualifier(std::string_view role, std::string_view qualifier) const;
-    std::string today() const { return context.value("today", ""); } // civil date in the district
+    bool has_relation(std::string_view relation) const; // personal: the one acted for is in it
+    std::string today() const;                          // civil date in the district
     // Both persons of a delegated command count wherever duties are separated.
     Json persons() const;                      // [actor, on_behalf_of]
     bool is_one_of(const Json& persons) const; // null, a person's id, or an array of ids
     // Text that was entered; empty when it was left out (null counts as left out).
     std::string given(std::string_view field) const;
+
+    // Of the first command of a case: the case that opened it, and the round; empty without one.
+    std::string parent() const;
+    std::string batch() const;
+    std::string new_case_id() const; // REQUIRES: the command opens a child
+    bool was_sealed() const;         // a choice goes into the box (Definition::seal)
+    // Of the box that the command opens (Definition::opens_box); null without one.
+    const Json& box_tally() const;
+
+  private:
+    template <class... Declared> friend struct Needs;
+    const Json& need(std::string_view key) const; // throws MissingNeed
+    const Json& member(std::string_view key) const;
+};
+
+// A workflow is asked without something that it declares to need: never taken for "nothing found". A mistake in the
+// program; the request stops, and nothing is written.
+struct MissingNeed : std::logic_error {
+    explicit MissingNeed(std::string_view key, std::string_view of = {});
 };
 
 struct Notice {                     // goes to the outbox; recipients are looked up after commit
@@ -270,8 +308,9 @@ class Definition {
     virtual const DefinitionInfo& info() const = 0;
     virtual Verdict decide(const Ask& ask) const = 0;
 
-    // What the guards of this command need from outside the case; it must be small, for it is kept in the event.
-    // `ask.context` already has roles, qualifiers, relations, today; for an opening command also place, parent, batch.
+    // What the rows of this command need from outside, all of it, small: it stands in the event. Null: nothing was
+    // found. `ask.context` already has roles, qualifiers, relations, today; of an opening command also place, parent,
+    // batch.
     virtual Json context(const Ask& ask, Knowledge& knowledge) const;
     virtual std::vector<Task> tasks(const CaseView& view) const;
     virtual std::vector<Timer> timers(const CaseView& view) const;

@@ -2,6 +2,7 @@
 
 #include "engine/fingerprint.hpp"
 #include "engine/json_text.hpp"
+#include "engine/needs.hpp"
 #include "engine/outcome.hpp"
 
 #include <algorithm>
@@ -305,9 +306,7 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
     const auto box = definition.opens_box(ask);
     if (box) context["tally"] = tx_.box_tally(subject.row.id, *box, {});
     if (info.command(order.command)->opens_child) context["new_case_id"] = tx_.new_case_id();
-    const auto known = definition.context(ask, tx_);
-    context.update(known);
-
+    const auto not_found = add_gathered(context, definition.context(ask, tx_));
     auto verdict = definition.decide(ask);
     switch (verdict.kind) {
     case Verdict::Kind::accepted: break;
@@ -324,6 +323,7 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
     if (box) tx_.box_empty(subject.row.id, *box);
     for (const auto& [name, person] : verdict.decision.unseal) tx_.box_remove(subject.row.id, name, person);
 
+    for (const auto& need : not_found) context.erase(need);
     apply(subject, order, payload, context, verdict.decision, depth);
     auto outcome = at_row(Outcome::Kind::accepted, subject.row);
     if (verdict.decision.child) outcome.created.text = context.at("new_case_id");
@@ -448,7 +448,7 @@ std::vector<Offer> Execution::offers(const Subject& subject, const PersonId& per
                       true};
         if (const auto box = subject.definition->opens_box(ask))
             context["tally"] = tx_.box_tally(subject.row.id, *box, {});
-        context.update(subject.definition->context(ask, tx_));
+        add_gathered(context, subject.definition->context(ask, tx_));
         const auto verdict = subject.definition->decide(ask);
         offer.missing = verdict.refusal;
         offer.allowed = offer.by_role && verdict.kind == Verdict::Kind::accepted;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "engine/fingerprint.hpp"
+#include "engine/needs.hpp"
 #include "engine/table.hpp"
 
 #include <boost/mp11.hpp>
@@ -29,37 +30,17 @@
 
 namespace cunmai::engine {
 
-namespace mp11 = boost::mp11;
-
 // ---- words of a table -------------------------------------------------------------------------------------------
 
-struct State : boost::msm::front::state<> {
-    static constexpr bool is_final = false;
-};
-struct FinalState : State {
-    static constexpr bool is_final = true;
-};
-struct NotOpened : State {
-    static constexpr std::string_view key = not_opened;
-};
 template <class In, class On, class GoTo, class Who, class Action = Do<>, class Provided = If<>> struct Row;
 
 namespace detail {
 
-inline bool holds(const std::string_view key, bool is_relation, const Ask& ask) {
-    if (!is_relation) return ask.has_role(key);
-    const auto relations = ask.context.find("relations");
-    if (relations == ask.context.end()) return false;
-    const auto people = relations->find(std::string(key));
-    if (people == relations->end()) return false;
-    // A relation is personal: it must name the person acted for.
-    const auto is_acting = [&](const Json& person) { return person == ask.acting_for().text; };
-    return people->is_array() ? std::any_of(people->begin(), people->end(), is_acting) : is_acting(*people);
+template <class W> bool may(const Ask& ask) {
+    return std::is_base_of_v<Relation, W> ? ask.has_relation(W::key) : ask.has_role(W::key);
 }
 
-template <class W> bool may(const Ask& ask) { return holds(W::key, std::is_base_of_v<Relation, W>, ask); }
-
-// Returns false when a branch does not apply: then the row adds no reasons.
+// False when a branch does not apply: then the row has nothing to say.
 template <class C> bool check(const Ask& ask, Refusal& why, bool& ok) {
     if constexpr (std::is_base_of_v<Branch, C>) {
         if (!ask.preview && !C::holds(ask)) return false;
@@ -103,13 +84,48 @@ template <class... Actions, class TheRow> struct Perform<Do<Actions...>, TheRow>
     }
 };
 
+// A state as Boost.MSM wants it. A workflow's own headers need not include that.
+template <class S> struct InMachine : boost::msm::front::state<>, S {};
+
 template <class In, class GoTo> using target_of = std::conditional_t<std::is_same_v<GoTo, Stays>, In, GoTo>;
-template <class GoTo> using msm_target = std::conditional_t<std::is_same_v<GoTo, Stays>, boost::msm::front::none, GoTo>;
+template <class GoTo>
+using msm_target = std::conditional_t<std::is_same_v<GoTo, Stays>, boost::msm::front::none, InMachine<GoTo>>;
 
 template <class... T> std::vector<std::string> keys() { return {std::string(T::key)...}; }
 template <class L> struct KeysOf;
 template <template <class...> class L, class... T> struct KeysOf<L<T...>> {
     static std::vector<std::string> get() { return keys<T...>(); }
+};
+
+// What a condition or an action declares; each need comes after its own.
+template <class T> struct NeedsOf { using type = Needs<>; };
+template <class T>
+requires requires { typename T::needs; }
+struct NeedsOf<T> {
+    using type = typename T::needs;
+};
+template <class L> struct InOrder;
+template <class... N> struct InOrder<Needs<N...>> {
+    using type = mp11::mp_append<Needs<>, mp11::mp_push_back<typename InOrder<typename NeedsOf<N>::type>::type, N>...>;
+};
+
+template <class N> Json gather(const Ask& ask, const CommandInfo& command, Knowledge& knowledge) {
+    if constexpr (requires { N::gather(ask, command, knowledge); })
+        return N::gather(ask, command, knowledge);
+    else
+        return N::gather(ask, knowledge);
+}
+
+// Of these conditions or actions.
+template <class L> struct AddNeeds;
+template <template <class...> class L, class... T> struct AddNeeds<L<T...>> {
+    static void to(NeedList& list) { (add(list, T::key, typename InOrder<typename NeedsOf<T>::type>::type{}), ...); }
+
+  private:
+    template <class... N>
+    static void add([[maybe_unused]] NeedList& list, [[maybe_unused]] std::string_view of, Needs<N...>) {
+        (list.add({N::key, of, typeid(N), gather<N>}), ...);
+    }
 };
 
 // Reads and writes nothing but the current state of a machine (the only int[1] in its archive).
@@ -128,7 +144,7 @@ class StateArchive {
 } // namespace detail
 
 template <class In, class On, class GoTo, class Who, class Action, class Provided>
-struct Row : boost::msm::front::Row<In, On, detail::msm_target<GoTo>, detail::Perform<Action, void>,
+struct Row : boost::msm::front::Row<detail::InMachine<In>, On, detail::msm_target<GoTo>, detail::Perform<Action, void>,
                                     detail::Guard<Who, Provided>> {
     using From = In;
     using Given = On;
@@ -153,9 +169,9 @@ template <class... Tables> using Join = mp11::mp_append<Tables...>;
 // ---- the machine ------------------------------------------------------------------------------------------------
 
 // Workflow has: `static constexpr std::string_view key; static constexpr int version; using transition_table = …;`
-template <class Workflow> struct FrontEnd : boost::msm::front::state_machine_def<FrontEnd<Workflow>, State> {
+template <class Workflow> struct FrontEnd : boost::msm::front::state_machine_def<FrontEnd<Workflow>> {
     using transition_table = typename Workflow::transition_table;
-    using initial_state = NotOpened;
+    using initial_state = detail::InMachine<NotOpened>;
     using no_exception_thrown = int;
     using no_message_queue = int;
     template <class Machine, class Event> void no_transition(const Event&, Machine&, int) {}
@@ -163,7 +179,7 @@ template <class Workflow> struct FrontEnd : boost::msm::front::state_machine_def
 
 template <class Workflow> class MachineDefinition : public Definition {
   public:
-    MachineDefinition() : info_(read_table()) {}
+    MachineDefinition() : info_(read_table()) { needs(); } // that clash are found at the start
 
     const DefinitionInfo& info() const override { return info_; }
 
@@ -172,6 +188,7 @@ template <class Workflow> class MachineDefinition : public Definition {
         const auto state = states().find(ask.state);
         const auto command = dispatchers().find(ask.command);
         if (state == states().end() || command == dispatchers().end()) return verdict;
+        needs_of(ask).demand(ask);
         verdict.decision.facts = ask.facts;
         bool authorised = false;
         const Occurrence occurrence{&ask, &verdict.decision, &verdict.refusal, &verdict.who, &authorised};
@@ -194,6 +211,11 @@ template <class Workflow> class MachineDefinition : public Definition {
         return verdict;
     }
 
+    Json context(const Ask& ask, Knowledge& knowledge) const final {
+        const auto* command = info_.command(ask.command);
+        return command ? needs_of(ask).gather(ask, *command, knowledge) : Json::object();
+    }
+
   private:
     using Rows = typename Workflow::transition_table;
     using Machine = boost::msm::back::state_machine<FrontEnd<Workflow>>;
@@ -210,7 +232,7 @@ template <class Workflow> class MachineDefinition : public Definition {
             std::map<std::string, int, std::less<>> ids;
             mp11::mp_for_each<mp11::mp_transform<mp11::mp_identity, States>>([&](auto state) {
                 using S = typename decltype(state)::type;
-                ids.emplace(S::key, boost::msm::back::get_state_id<Stt, S>::type::value);
+                ids.emplace(S::key, boost::msm::back::get_state_id<Stt, detail::InMachine<S>>::type::value);
             });
             return ids;
         }();
@@ -242,6 +264,35 @@ template <class Workflow> class MachineDefinition : public Definition {
         return map;
     }
 
+    // By state and command, over all their rows.
+    using NeedsByCommand = std::map<std::string, NeedList, std::less<>>;
+    static const std::map<std::string, NeedsByCommand, std::less<>>& needs() {
+        static const auto map = [] {
+            std::map<std::string, NeedsByCommand, std::less<>> all;
+            mp11::mp_for_each<mp11::mp_transform<mp11::mp_identity, Rows>>([&](auto row) {
+                using R = typename decltype(row)::type;
+                all[std::string(R::From::key)][std::string(R::Given::key)].add(needs_of_row<R>());
+            });
+            return all;
+        }();
+        return map;
+    }
+
+    static const NeedList& needs_of(const Ask& ask) {
+        static const NeedList none;
+        const auto state = needs().find(ask.state);
+        if (state == needs().end()) return none;
+        const auto command = state->second.find(ask.command);
+        return command == state->second.end() ? none : command->second;
+    }
+
+    template <class R> static NeedList needs_of_row() {
+        NeedList list;
+        detail::AddNeeds<typename R::IfAll>::to(list);
+        detail::AddNeeds<typename R::Does>::to(list);
+        return list;
+    }
+
     static DefinitionInfo read_table() {
         DefinitionInfo info;
         info.key = Workflow::key;
@@ -260,7 +311,7 @@ template <class Workflow> class MachineDefinition : public Definition {
             using R = typename decltype(row)::type;
             info.rows.push_back({std::string(R::From::key), std::string(R::Given::key), std::string(R::To::key),
                                  detail::KeysOf<typename R::WhoMay>::get(), detail::KeysOf<typename R::Does>::get(),
-                                 detail::KeysOf<typename R::IfAll>::get()});
+                                 detail::KeysOf<typename R::IfAll>::get(), needs_of_row<R>().keys()});
         });
         info.fingerprint = fingerprint_of(info);
         return info;

@@ -1,6 +1,7 @@
 #include "engine/replay.hpp"
 
 #include "engine/json_text.hpp"
+#include "engine/needs.hpp"
 
 #include <tuple>
 
@@ -120,6 +121,7 @@ std::optional<Damage> replay(const Registry& registry, const std::vector<Event>&
             return Damage{event.case_id, event.seq, std::move(why)};
         payload = parse_json(event.payload);
         context = parse_json(event.context);
+        add_not_found(context, definition->info(), row.state, event.command);
         ask.state = row.state;
         ask.command = event.command;
         ask.at = event.at;

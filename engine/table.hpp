@@ -4,8 +4,24 @@
 
 #include "engine/definition.hpp"
 
+#include <boost/mp11/list.hpp>
+
+#include <type_traits>
+
 namespace cunmai::engine {
 
+namespace mp11 = boost::mp11;
+
+// A state is known by its key: that is what the database stores.
+struct State {
+    static constexpr bool is_final = false;
+};
+struct FinalState : State {
+    static constexpr bool is_final = true;
+};
+struct NotOpened : State {
+    static constexpr std::string_view key = not_opened;
+};
 struct Stays {};
 
 // One question to a machine, which passes through it as the event.
@@ -30,6 +46,32 @@ struct Role {};
 struct Relation {};
 struct Engine : Role {
     static constexpr std::string_view key = engine_role;
+};
+
+// What a condition, a branch or an action reads from outside its case. A need is a type that says under which key it
+// stands in the command's context, and how it is found there; null: there was nothing to look for, or nothing was
+// found.
+//
+//   struct LimitInForce {
+//       static constexpr std::string_view key = "limit";
+//       static Json gather(const Ask& ask, Knowledge& knowledge);
+//   };
+//
+// Whoever reads it declares it, and so brings it along into every row that it is used in:
+//
+//   struct WithinLimit : InputCondition {
+//       static constexpr std::string_view key = "within_limit";
+//       using needs = Needs<LimitInForce>;
+//       static bool holds(const Ask& ask, Refusal& why) { … needs::get<LimitInForce>(ask) … }
+//   };
+//
+// gather() is also asked for the preview, where nothing was entered. It may take the command between the two
+// (`const CommandInfo&`), and a need may have needs of its own: those are gathered first.
+template <class... Declared> struct Needs {
+    template <class Need>
+    requires(std::is_same_v<Need, Declared> || ...) static const Json& get(const Ask& ask) {
+        return ask.need(Need::key);
+    }
 };
 
 // A condition explains itself when it does not hold. It reads facts and context; the preview "what can I do?" asks it.

@@ -1,6 +1,8 @@
-// A whole workflow in under 100 lines: somebody asks for leave, a superior grants or refuses it. See new-workflow.md.
+// A whole workflow in some 120 lines: somebody asks for leave, a superior grants or refuses it. See new-workflow.md.
 #include "docs/examples/leave_request.hpp"
 #include "engine/machine.hpp"
+
+#include <algorithm>
 
 namespace cunmai::examples {
 namespace {
@@ -28,11 +30,32 @@ struct Withdraw : Command { static constexpr std::string_view key = "withdraw"; 
 struct Remind : InternalCommand { static constexpr std::string_view key = "remind"; };
 // clang-format on
 
+// What a condition reads from outside the case is a need: gathered before the command is decided, and kept in the
+// event.
+struct Superiors {
+    static constexpr std::string_view key = "superiors";
+    static Json gather(const Ask& ask, Knowledge& knowledge) {
+        auto people = Json::array();
+        for (const auto& holder : knowledge.holders(Superior::key, ask.place.path)) people.push_back(holder.person);
+        return people;
+    }
+};
+
 // Conditions say what is missing; actions write facts and notices, nothing else.
 struct EndsAfterItStarts : InputCondition {
     static constexpr std::string_view key = "ends_after_it_starts";
     static bool holds(const Ask& ask, Refusal& why) {
         if (ask.given("until_on") < ask.given("from_on")) why.add_for("until_on", "ends_before_it_starts");
+        return why.empty();
+    }
+};
+struct SomebodyElseDecides : Condition {
+    static constexpr std::string_view key = "somebody_else_decides";
+    using needs = Needs<Superiors>;
+    static bool holds(const Ask& ask, Refusal& why) {
+        const auto& people = needs::get<Superiors>(ask);
+        const auto is_asking = [&](const Json& person) { return ask.is_one_of(person); };
+        if (std::all_of(people.begin(), people.end(), is_asking)) why.add("nobody_decides");
         return why.empty();
     }
 };
@@ -61,7 +84,7 @@ struct RemindSuperior {
     static constexpr std::string_view key = "remind_superior";
     static void run(const Ask&, Decision& decision) {
         decision.facts["reminded"] = true;
-        decision.notices.push_back({"leave_waits", {"superior"}, "", {}, {}});
+        decision.notices.push_back({"leave_waits", {std::string(Superior::key)}, "", {}, {}});
     }
 };
 
@@ -72,24 +95,24 @@ struct LeaveRequest {
     // clang-format off
     using transition_table = Table<
     //   in        , on           , go to     , given by      , do                  , provided
-    Row< NotOpened , RequestLeave , Requested , By<Employee>  , Do<KeepRequest>     , If<EndsAfterItStarts> >,
-    Row< Requested , Grant        , Granted   , By<Superior>  , Do<TellApplicant>   , If<NotTheApplicant>   >,
-    Row< Requested , Refuse       , Refused   , By<Superior>  , Do<TellApplicant>   , If<NotTheApplicant>   >,
-    Row< Requested , Withdraw     , Withdrawn , By<Applicant>                                               >,
-    Row< Requested , Remind       , Stays     , By<Engine>    , Do<RemindSuperior>                          >
+    Row< NotOpened , RequestLeave , Requested , By<Employee>  , Do<KeepRequest>     , If<EndsAfterItStarts, SomebodyElseDecides> >,
+    Row< Requested , Grant        , Granted   , By<Superior>  , Do<TellApplicant>   , If<NotTheApplicant>                        >,
+    Row< Requested , Refuse       , Refused   , By<Superior>  , Do<TellApplicant>   , If<NotTheApplicant>                        >,
+    Row< Requested , Withdraw     , Withdrawn , By<Applicant>                                                                    >,
+    Row< Requested , Remind       , Stays     , By<Engine>    , Do<RemindSuperior>                                               >
     >;
     // clang-format on
 };
 
 class LeaveRequestDefinition final : public MachineDefinition<LeaveRequest> {
-    Json relations(const CaseView& view) const override { return {{"applicant", view.facts.at("applicant")}}; }
+    Json relations(const CaseView& view) const override { return {{Applicant::key, view.facts.at("applicant")}}; }
     std::vector<Task> tasks(const CaseView& view) const override {
-        if (view.state != "requested") return {};
-        return {{"grant", "superior", "", {}, view.facts.value("from_on", "")}};
+        if (view.state != Requested::key) return {};
+        return {{std::string(Grant::key), std::string(Superior::key), "", {}, view.facts.value("from_on", "")}};
     }
     std::vector<Timer> timers(const CaseView& view) const override {
-        if (view.state != "requested" || view.facts.contains("reminded")) return {};
-        return {{"remind", Instant{view.facts.at("asked_at")}.plus_seconds(2 * 86400), "remind"}};
+        if (view.state != Requested::key || view.facts.contains("reminded")) return {};
+        return {{"remind", Instant{view.facts.at("asked_at")}.plus_seconds(2 * 86400), std::string(Remind::key)}};
     }
 };
 } // namespace

@@ -1,5 +1,6 @@
 #include "tests/simulation/oracles.hpp"
 
+#include "engine/needs.hpp"
 #include "engine/replay.hpp"
 
 #include <algorithm>
@@ -169,7 +170,9 @@ class Check {
             const auto wanted = definition->timers({row.id, row.place, row.state, row.facts});
             for (const auto& timer : wanted) timer_keys.insert(timer.key);
             timer_event(event, wanted, timer_keys, fired);
-            const auto payload = Json::parse(event.payload), context = Json::parse(event.context);
+            const auto payload = Json::parse(event.payload);
+            auto context = Json::parse(event.context);
+            add_not_found(context, definition->info(), row.state, event.command);
             const auto changes = Json::parse(event.changes);
             const Ask ask{row.id,  row.place, row.state, row.facts,   event.command,
                           payload, context,   event.at,  event.actor, event.on_behalf_of};

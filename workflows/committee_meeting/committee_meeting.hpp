@@ -7,6 +7,10 @@
 
 namespace cunmai::workflows {
 
+namespace meeting {
+inline constexpr std::string_view workflow_key = "committee_meeting";
+}
+
 std::unique_ptr<engine::Definition> committee_meeting_workflow();
 
 } // namespace cunmai::workflows

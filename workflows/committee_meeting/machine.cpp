@@ -8,6 +8,7 @@
 #include "workflows/committee_meeting/rules.hpp"
 #include "workflows/committee_meeting/states.hpp"
 #include "workflows/common/conditions.hpp"
+#include "workflows/common/tasks.hpp"
 #include "workflows/roles.hpp"
 
 namespace cunmai::workflows {
@@ -25,7 +26,7 @@ using Secretary = By<CommitteeSecretary>;
 using TheEngine = By<engine::Engine>;
 
 struct CommitteeMeeting {
-    static constexpr std::string_view key = "committee_meeting";
+    static constexpr std::string_view key = workflow_key;
     static constexpr int version = 1;
     static constexpr bool one_open_per_place = false;
     // clang-format off
@@ -47,13 +48,10 @@ Row< InSession , CloseMeeting     , Closed    , Secretary , Do<NoteEnd>        ,
 };
 
 class MeetingDefinition final : public engine::MachineDefinition<CommitteeMeeting> {
-    Json context(const engine::Ask& ask, engine::Knowledge& knowledge) const override {
-        return gather(info(), ask, knowledge);
-    }
     std::vector<engine::Task> tasks(const engine::CaseView& view) const override {
         const auto on = view.facts.value("meeting_on", "");
-        if (view.state == "convened") return {{"start_session", "committee_secretary", "", {}, on}};
-        if (view.state == "in_session") return {{"close_meeting", "committee_secretary", "", {}, on}};
+        if (view.state == Convened::key) return {task<StartSession, CommitteeSecretary>(on)};
+        if (view.state == InSession::key) return {task<CloseMeeting, CommitteeSecretary>(on)};
         return {};
     }
     engine::Summary summary(const engine::CaseView& view) const override {

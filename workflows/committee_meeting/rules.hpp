@@ -1,24 +1,22 @@
-// Conditions and actions of a meeting, what a command needs from outside, and its facts:
-//
-//   title, meeting_on, chair, secret, agenda [case ids], present [persons]
-//   open_ballots [case ids], results [{case_id, purpose, result}]
+// Conditions and actions of a meeting.
 #pragma once
 
-#include "engine/table.hpp"
+#include "workflows/committee_meeting/needs.hpp"
 
 namespace cunmai::workflows::meeting {
 
-using engine::Ask;
 using engine::Decision;
 using engine::Refusal;
 
 struct ChairFits : engine::InputCondition {
     static constexpr std::string_view key = "chair_fits";
+    using needs = Needs<ChairIsMember>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 // Every case awaits a vote of the committee and lies in its district.
 struct AgendaFits : engine::InputCondition {
     static constexpr std::string_view key = "agenda_fits";
+    using needs = Needs<NotAwaitingVote>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct AgendaKeepsOpenBallots : engine::InputCondition {
@@ -27,6 +25,7 @@ struct AgendaKeepsOpenBallots : engine::InputCondition {
 };
 struct AttendanceFits : engine::InputCondition {
     static constexpr std::string_view key = "attendance_fits";
+    using needs = Needs<NotMembers>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct NoBallotIsOpen : engine::Condition {
@@ -36,6 +35,7 @@ struct NoBallotIsOpen : engine::Condition {
 
 struct KeepMeeting {
     static constexpr std::string_view key = "keep_meeting";
+    using needs = Needs<SecretByRule>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct KeepAgenda {
@@ -62,7 +62,5 @@ struct TellCancelled {
     static constexpr std::string_view key = "tell_cancelled";
     static void run(const Ask& ask, Decision& decision);
 };
-
-Json gather(const engine::DefinitionInfo& info, const Ask& ask, engine::Knowledge& knowledge);
 
 } // namespace cunmai::workflows::meeting

@@ -1,7 +1,7 @@
 // States of a committee's meeting (domain.md §5).
 #pragma once
 
-#include "engine/machine.hpp"
+#include "engine/table.hpp"
 
 namespace cunmai::workflows::meeting {
 

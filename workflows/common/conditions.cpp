@@ -41,7 +41,7 @@ bool CheckerFits::holds(const engine::Ask& ask, engine::Refusal& why) {
 }
 
 bool DocumentsExist::holds(const engine::Ask& ask, engine::Refusal& why) {
-    for (const auto& field : ask.context.value("documents_missing", Json::array()))
+    for (const auto& field : needs::get<MissingDocuments>(ask))
         why.add_for(field.get<std::string>(), "document_unknown", {{"field", field}});
     return why.empty();
 }

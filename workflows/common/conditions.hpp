@@ -1,7 +1,7 @@
-// Conditions that more than one workflow asks. What they read from outside is put into the context by context.hpp.
+// Conditions that more than one workflow asks.
 #pragma once
 
-#include "engine/table.hpp"
+#include "workflows/common/needs.hpp"
 
 namespace cunmai::workflows {
 
@@ -30,6 +30,7 @@ struct CheckerFits : engine::Condition {
 // Every document that the command names was uploaded before.
 struct DocumentsExist : engine::InputCondition {
     static constexpr std::string_view key = "documents_exist";
+    using needs = engine::Needs<MissingDocuments>;
     static bool holds(const engine::Ask& ask, engine::Refusal& why);
 };
 

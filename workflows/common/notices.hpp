@@ -1,13 +1,12 @@
 // Notices to the holders of roles at the case's place, and the short text that names a prescription in lists.
 #pragma once
 
-#include "engine/definition.hpp"
+#include "engine/table.hpp"
 
 namespace cunmai::workflows {
 
-inline void notify(engine::Decision& decision, std::string topic, std::vector<std::string> roles,
-                   Json params = Json::object()) {
-    decision.notices.push_back({std::move(topic), std::move(roles), "", {}, std::move(params)});
+template <class... Roles> void notify(engine::Decision& decision, std::string topic, Json params = Json::object()) {
+    decision.notices.push_back({std::move(topic), {std::string(Roles::key)...}, "", {}, std::move(params)});
 }
 
 inline void notify_people(engine::Decision& decision, std::string topic, const std::vector<std::string>& people,

@@ -2,16 +2,21 @@
 // is a broken installation, and the command that needs it stops loudly.
 #pragma once
 
-#include "engine/definition.hpp"
+#include "engine/table.hpp"
 
 #include <stdexcept>
 
 namespace cunmai::workflows {
 
-inline Json required_rule(engine::Knowledge& knowledge, const std::string& key) {
+inline Json required_rule(engine::Knowledge& knowledge, std::string_view key) {
     auto value = knowledge.rule(key);
-    if (value.is_null()) throw std::runtime_error("the rule \"" + key + "\" is not set");
+    if (value.is_null()) throw std::runtime_error("the rule \"" + std::string(key) + "\" is not set");
     return value;
 }
+
+// A need that is a rule as it stands, and has its key: `struct ExtensionsMax : RuleInForce<ExtensionsMax> { key };`
+template <class Need> struct RuleInForce {
+    static Json gather(const engine::Ask&, engine::Knowledge& knowledge) { return required_rule(knowledge, Need::key); }
+};
 
 } // namespace cunmai::workflows

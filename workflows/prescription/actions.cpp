@@ -1,8 +1,11 @@
 #include "workflows/prescription/actions.hpp"
 
 #include "workflows/common/notices.hpp"
+#include "workflows/common/tasks.hpp"
 #include "workflows/prescription/facts.hpp"
+#include "workflows/prescription/relations.hpp"
 #include "workflows/roles.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
 
 #include <algorithm>
 
@@ -11,10 +14,9 @@ namespace cunmai::workflows::prescription {
 namespace {
 
 // A new deadline: its reminders start anew.
-void set_deadline(const Ask& ask, Json& facts) {
-    const auto& schedule = ask.context.at("schedule");
+void set_deadline(Json& facts, const Json& schedule, const Json& yellow_while_pending) {
     for (const auto* date : {"deadline_on", "remind_on", "escalate_on"}) facts[date] = schedule.at(date);
-    facts["yellow_while_pending"] = ask.context.value("yellow_while_pending", true);
+    facts["yellow_while_pending"] = yellow_while_pending;
     for (const auto* flag : {"reminded", "overdue", "escalated"}) facts.erase(flag);
 }
 
@@ -34,12 +36,11 @@ void add_doers(const Ask& ask, Json& facts) {
         if (std::find(doers.begin(), doers.end(), person) == doers.end()) doers.push_back(person);
 }
 
-// Recipients are the district's rule: relations of this prescription, or roles at the village.
-void notify_by_rule(const Ask& ask, Decision& decision, std::string topic) {
+void notify_by_rule(const Ask& ask, Decision& decision, std::string topic, const Json& recipients) {
     engine::Notice notice{std::move(topic), {}, "", {}, {{"due_on", text_of(ask.facts, "deadline_on")}}};
-    for (const auto& recipient : part(ask.context, "recipients")) {
+    for (const auto& recipient : recipients) {
         const auto key = recipient.get<std::string>();
-        if (key == "responsible_person" || key == "issuer")
+        if (key == ResponsiblePerson::key || key == Issuer::key)
             notice.people.push_back({text_of(ask.facts, key)});
         else
             notice.roles.push_back(key);
@@ -51,12 +52,12 @@ void notify_by_rule(const Ask& ask, Decision& decision, std::string topic) {
 
 void KeepDraft::run(const Ask& ask, Decision& decision) {
     decision.facts = merged_with(Json::object(), ask.payload);
-    decision.facts["parent"] = ask.context.value("parent", "");
+    decision.facts["parent"] = ask.parent();
 }
 
 void IssueIt::run(const Ask& ask, Decision& decision) {
     decision.facts = merged_with(ask.facts, ask.payload);
-    set_deadline(ask, decision.facts);
+    set_deadline(decision.facts, needs::get<ScheduleOfIssue>(ask), needs::get<YellowWhilePending>(ask));
     decision.facts["issuer"] = ask.acting_for();
     decision.facts["issued_on"] = ask.today();
     tell_responsible(decision, "prescription_issued", {{"due_on", decision.facts["deadline_on"]}});
@@ -89,7 +90,7 @@ void AskForExtension::run(const Ask& ask, Decision& decision) {
 }
 
 void Extend::run(const Ask& ask, Decision& decision) {
-    set_deadline(ask, decision.facts);
+    set_deadline(decision.facts, needs::get<ScheduleOfExtension>(ask), needs::get<YellowWhilePending>(ask));
     decision.facts.erase("extension");
     decision.facts["extensions_granted"] = ask.facts.value("extensions_granted", 0) + 1;
     tell_responsible(decision, "extension_granted", {{"due_on", decision.facts["deadline_on"]}});
@@ -107,9 +108,9 @@ void KeepResult::run(const Ask& ask, Decision& decision) {
     facts["evidence"] = ask.payload.at("evidence");
     facts.erase("extension");
     facts.erase("missing");
-    notify(decision, "result_submitted", {"town_supervisor"});
+    notify<TownSupervisor>(decision, "result_submitted");
     decision.notices.push_back({"result_submitted",
-                                {"village_coordinator"},
+                                {std::string(VillageCoordinator::key)},
                                 coordinator_kind_for(text_of(facts, "category")),
                                 {},
                                 Json::object()});
@@ -129,7 +130,7 @@ void SendBack::run(const Ask& ask, Decision& decision) {
 }
 
 void ReopenIt::run(const Ask& ask, Decision& decision) {
-    set_deadline(ask, decision.facts);
+    set_deadline(decision.facts, needs::get<ScheduleOfReopening>(ask), needs::get<YellowWhilePending>(ask));
     decision.facts.erase("closed_on");
     decision.facts.erase("percent");
     decision.facts["extensions_granted"] = 0;
@@ -151,17 +152,17 @@ void WithdrawIt::run(const Ask&, Decision& decision) {
 
 void SendReminder::run(const Ask& ask, Decision& decision) {
     decision.facts["reminded"] = true;
-    notify_by_rule(ask, decision, "prescription_due_soon");
+    notify_by_rule(ask, decision, "prescription_due_soon", needs::get<RecipientsBeforeDeadline>(ask));
 }
 
 void TurnRed::run(const Ask& ask, Decision& decision) {
     decision.facts["overdue"] = true;
-    notify_by_rule(ask, decision, "prescription_overdue");
+    notify_by_rule(ask, decision, "prescription_overdue", needs::get<RecipientsAtDeadline>(ask));
 }
 
 void SendEscalation::run(const Ask& ask, Decision& decision) {
     decision.facts["escalated"] = true;
-    notify_by_rule(ask, decision, "prescription_escalated");
+    notify_by_rule(ask, decision, "prescription_escalated", needs::get<RecipientsAfterDeadline>(ask));
 }
 
 void TellVillage::run(const Ask& ask, Decision& decision) {
@@ -175,7 +176,7 @@ void TellVillage::run(const Ask& ask, Decision& decision) {
          {std::pair{"source", "source"}, {"deadline_on", "due_on"}, {"responsible_person", "responsible"}})
         if (auto text = text_of(facts, from); !text.empty()) change[to] = std::move(text);
     if (facts["colour"] == "") change.erase("colour");
-    decision.tells.push_back({{parent}, "prescription_changed", std::move(change)});
+    decision.tells.push_back(tell<village::PrescriptionChanged>(parent, std::move(change)));
 }
 
 } // namespace cunmai::workflows::prescription

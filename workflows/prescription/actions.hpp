@@ -1,11 +1,10 @@
 // What an accepted command does to a prescription.
 #pragma once
 
-#include "engine/table.hpp"
+#include "workflows/prescription/needs.hpp"
 
 namespace cunmai::workflows::prescription {
 
-using engine::Ask;
 using engine::Decision;
 
 struct KeepDraft {
@@ -14,6 +13,7 @@ struct KeepDraft {
 };
 struct IssueIt {
     static constexpr std::string_view key = "issue_it";
+    using needs = Needs<ScheduleOfIssue, YellowWhilePending>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct NoteAcceptance {
@@ -34,6 +34,7 @@ struct AskForExtension {
 };
 struct Extend {
     static constexpr std::string_view key = "extend";
+    using needs = Needs<ScheduleOfExtension, YellowWhilePending>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct DropExtension {
@@ -54,6 +55,7 @@ struct SendBack {
 };
 struct ReopenIt {
     static constexpr std::string_view key = "reopen_it";
+    using needs = Needs<ScheduleOfReopening, YellowWhilePending>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct CancelIt {
@@ -66,14 +68,17 @@ struct WithdrawIt {
 };
 struct SendReminder {
     static constexpr std::string_view key = "send_reminder";
+    using needs = Needs<RecipientsBeforeDeadline>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct TurnRed {
     static constexpr std::string_view key = "turn_red";
+    using needs = Needs<RecipientsAtDeadline>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct SendEscalation {
     static constexpr std::string_view key = "send_escalation";
+    using needs = Needs<RecipientsAfterDeadline>;
     static void run(const Ask& ask, Decision& decision);
 };
 

@@ -1,7 +1,10 @@
 #include "workflows/prescription/conditions.hpp"
 
 #include "workflows/common/conditions.hpp"
+#include "workflows/common/tasks.hpp"
 #include "workflows/prescription/facts.hpp"
+#include "workflows/prescription/relations.hpp"
+#include "workflows/village_lifecycle/states.hpp"
 
 #include <algorithm>
 
@@ -13,10 +16,6 @@ bool is_set(const Json& facts, const char* flag) { return part(facts, flag) == t
 
 bool names(const Json& people, const std::string& person) {
     return people == person || (people.is_array() && std::find(people.begin(), people.end(), person) != people.end());
-}
-
-bool acts_as(const Ask& ask, const char* relation) {
-    return names(part(part(ask.context, "relations"), relation), ask.acting_for().text);
 }
 
 } // namespace
@@ -32,19 +31,18 @@ bool IssueIsComplete::holds(const Ask& ask, Refusal& why) {
 }
 
 bool ResponsiblePersonFits::holds(const Ask& ask, Refusal& why) {
-    if (part(ask.context, "responsible_fits") == false)
-        why.add_for("responsible_person", "responsible_person_not_here");
+    if (needs::get<ResponsibleFits>(ask) == false) why.add_for("responsible_person", "responsible_person_not_here");
     return why.empty();
 }
 
 bool ReporterFits::holds(const Ask& ask, Refusal& why) {
-    return acts_as(ask, "responsible_person") || CoordinatorFits::holds(ask, why);
+    return ask.has_relation(ResponsiblePerson::key) || CoordinatorFits::holds(ask, why);
 }
 
 bool IssuerDecides::holds(const Ask& ask, Refusal& why) {
-    const bool can = part(ask.context, "issuer_acts") == true &&
+    const bool can = needs::get<IssuerActs>(ask) == true &&
                      !names(part(part(ask.facts, "extension"), "asked_by"), text_of(ask.facts, "issuer"));
-    if (can && !acts_as(ask, "issuer")) why.add("issuer_decides");
+    if (can && !ask.has_relation(Issuer::key)) why.add("issuer_decides");
     return why.empty();
 }
 
@@ -56,7 +54,7 @@ bool NoExtensionPending::holds(const Ask& ask, Refusal& why) {
 
 bool ExtensionsAreLeft::holds(const Ask& ask, Refusal& why) {
     const int granted = ask.facts.value("extensions_granted", 0);
-    const int most = ask.context.value("extensions_max", 0);
+    const int most = needs::get<ExtensionsMax>(ask).get<int>();
     if (granted >= most) why.add("extensions_used_up", {{"granted", granted}, {"max", most}});
     return why.empty();
 }
@@ -98,8 +96,9 @@ bool DeadlineIsAhead::holds(const Ask& ask, Refusal& why) {
 }
 
 bool VillageCaseIsOpen::holds(const Ask& ask, Refusal& why) {
-    const auto state = text_of(ask.context, "village_state");
-    if (state == "graduated" || state == "not_listed" || state == "terminated") why.add("village_case_final");
+    const auto& state = needs::get<VillageState>(ask);
+    if (state.is_null() || is_in<village::Graduated, village::NotListed, village::Terminated>(state.get<std::string>()))
+        why.add("village_case_final");
     return why.empty();
 }
 

@@ -1,11 +1,10 @@
 // Conditions of a prescription.
 #pragma once
 
-#include "engine/table.hpp"
+#include "workflows/prescription/needs.hpp"
 
 namespace cunmai::workflows::prescription {
 
-using engine::Ask;
 using engine::Condition;
 using engine::InputCondition;
 using engine::Refusal;
@@ -18,6 +17,7 @@ struct IssueIsComplete : InputCondition {
 // The responsible person holds a role that acts in cases at the village.
 struct ResponsiblePersonFits : InputCondition {
     static constexpr std::string_view key = "responsible_person_fits";
+    using needs = Needs<ResponsibleFits>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 // The reporter is the responsible person, or a coordinator of one of the village's categories.
@@ -29,6 +29,7 @@ struct ReporterFits : Condition {
 // the extension or no longer acts at the village.
 struct IssuerDecides : Condition {
     static constexpr std::string_view key = "issuer_decides";
+    using needs = Needs<IssuerActs>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct NoExtensionPending : Condition {
@@ -37,6 +38,7 @@ struct NoExtensionPending : Condition {
 };
 struct ExtensionsAreLeft : Condition {
     static constexpr std::string_view key = "extensions_are_left";
+    using needs = Needs<ExtensionsMax>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct ExtensionIsLater : InputCondition {
@@ -68,6 +70,7 @@ struct DeadlineIsAhead : InputCondition {
 };
 struct VillageCaseIsOpen : Condition {
     static constexpr std::string_view key = "village_case_is_open";
+    using needs = Needs<VillageState>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct ReminderIsDue : Condition {

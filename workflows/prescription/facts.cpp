@@ -1,6 +1,8 @@
 #include "workflows/prescription/facts.hpp"
 
 #include "workflows/common/notices.hpp"
+#include "workflows/common/tasks.hpp"
+#include "workflows/prescription/states.hpp"
 
 namespace cunmai::workflows::prescription {
 
@@ -17,9 +19,8 @@ std::string text_of(const Json& facts, std::string_view key) {
 }
 
 std::string colour_of(std::string_view state, const Json& facts, std::string_view today) {
-    const bool running = state == "issued" || state == "in_progress" || state == "awaiting_check";
     const auto deadline_on = text_of(facts, "deadline_on");
-    if (!running || deadline_on.empty()) return "";
+    if (!is_in<Issued, InProgress, AwaitingCheck>(state) || deadline_on.empty()) return "";
     if (today > deadline_on) return "red";
     const bool pending = facts.contains("extension") && part(facts, "yellow_while_pending") != false;
     return pending || today >= text_of(facts, "remind_on") ? "yellow" : "green";

@@ -8,6 +8,7 @@
 #include "workflows/prescription/commands.hpp"
 #include "workflows/prescription/conditions.hpp"
 #include "workflows/prescription/prescription.hpp"
+#include "workflows/prescription/relations.hpp"
 #include "workflows/prescription/states.hpp"
 #include "workflows/prescription/view.hpp"
 #include "workflows/roles.hpp"
@@ -26,19 +27,12 @@ using engine::Stays;
 using engine::Table;
 using TheEngine = By<engine::Engine>;
 
-struct ResponsiblePerson : engine::Relation {
-    static constexpr std::string_view key = "responsible_person";
-};
-struct Issuer : engine::Relation {
-    static constexpr std::string_view key = "issuer";
-};
-
 using Issuers = By<TownSupervisor, PanelLeader, VillageCoordinator>;
 using Checkers = By<VillageCoordinator, TownSupervisor>;
 using Responsible = By<ResponsiblePerson>;
 
 struct Prescription {
-    static constexpr std::string_view key = "prescription";
+    static constexpr std::string_view key = workflow_key;
     static constexpr int version = 1;
     static constexpr bool one_open_per_place = false;
     // clang-format off
@@ -73,9 +67,6 @@ Row< Closed        , Reopen                , InProgress    , By<TownSupervisor, 
 };
 
 class PrescriptionDefinition final : public engine::MachineDefinition<Prescription> {
-    Json context(const engine::Ask& ask, engine::Knowledge& knowledge) const override {
-        return gather(info(), ask, knowledge);
-    }
     std::vector<engine::Task> tasks(const engine::CaseView& view) const override { return tasks_of(view); }
     std::vector<engine::Timer> timers(const engine::CaseView& view) const override { return timers_of(view); }
     engine::Summary summary(const engine::CaseView& view) const override { return summary_of(view); }

@@ -7,6 +7,10 @@
 
 namespace cunmai::workflows {
 
+namespace prescription {
+inline constexpr std::string_view workflow_key = "prescription";
+}
+
 std::unique_ptr<engine::Definition> prescription_workflow();
 
 } // namespace cunmai::workflows

@@ -1,7 +1,7 @@
 // States of a prescription (domain.md §4). `closed` is final but for one command: reopen, when the problem came back.
 #pragma once
 
-#include "engine/machine.hpp"
+#include "engine/table.hpp"
 
 namespace cunmai::workflows::prescription {
 

@@ -1,6 +1,10 @@
 #include "workflows/prescription/view.hpp"
 
+#include "workflows/common/tasks.hpp"
+#include "workflows/prescription/commands.hpp"
 #include "workflows/prescription/facts.hpp"
+#include "workflows/prescription/relations.hpp"
+#include "workflows/prescription/states.hpp"
 #include "workflows/roles.hpp"
 
 namespace cunmai::workflows::prescription {
@@ -15,11 +19,11 @@ std::string issuer_of(const Json& facts) {
     return issuer.empty() ? text_of(facts, "drafted_by") : issuer;
 }
 
-void add_timer(std::vector<Timer>& timers, const Json& facts, const char* done, const char* date, int days_later,
-               const char* command) {
+template <class Command>
+void add_timer(std::vector<Timer>& timers, const Json& facts, const char* done, const char* date, int days_later = 0) {
     const auto on = parse_date(text_of(facts, date));
     if (on && part(facts, done) != true)
-        timers.push_back({command, start_of_day(engine::add_days(*on, days_later)), command});
+        timers.push_back(timer<Command>(start_of_day(engine::add_days(*on, days_later))));
 }
 
 } // namespace
@@ -27,27 +31,26 @@ void add_timer(std::vector<Timer>& timers, const Json& facts, const char* done, 
 std::vector<Task> tasks_of(const CaseView& view) {
     const auto& facts = view.facts;
     const auto due_on = text_of(facts, "deadline_on");
-    const PersonId responsible{text_of(facts, "responsible_person")};
-    if (view.state == "drafted") return {{"issue", "town_supervisor", "", {}, due_on}};
-    if (view.state == "issued") return {{"accept", "", "", responsible, due_on}};
-    if (view.state == "in_progress") {
-        std::vector<Task> tasks{{"submit_for_check", "", "", responsible, due_on}};
-        if (facts.contains("extension")) tasks.push_back({"grant_extension", "", "", {issuer_of(facts)}, due_on});
+    const auto responsible = text_of(facts, "responsible_person");
+    if (view.state == Drafted::key) return {task<Issue, TownSupervisor>(due_on)};
+    if (view.state == Issued::key) return {task_of<Accept>(responsible, due_on)};
+    if (view.state == InProgress::key) {
+        std::vector<Task> tasks{task_of<SubmitForCheck>(responsible, due_on)};
+        if (facts.contains("extension")) tasks.push_back(task_of<GrantExtension>(issuer_of(facts), due_on));
         return tasks;
     }
-    if (view.state == "awaiting_check")
-        return {{"accept_result", "town_supervisor", "", {}, due_on},
-                {"accept_result", "village_coordinator", coordinator_kind_for(text_of(facts, "category")), {}, due_on}};
+    if (view.state == AwaitingCheck::key)
+        return {task<AcceptResult, TownSupervisor>(due_on),
+                task<AcceptResult, VillageCoordinator>(due_on, coordinator_kind_for(text_of(facts, "category")))};
     return {};
 }
 
 std::vector<Timer> timers_of(const CaseView& view) {
     std::vector<Timer> timers;
-    const bool running = view.state == "issued" || view.state == "in_progress" || view.state == "awaiting_check";
-    if (!running) return timers;
-    add_timer(timers, view.facts, "reminded", "remind_on", 0, "remind");
-    add_timer(timers, view.facts, "overdue", "deadline_on", 1, "fall_overdue"); // when the day of the deadline is over
-    add_timer(timers, view.facts, "escalated", "escalate_on", 0, "escalate");
+    if (!is_in<Issued, InProgress, AwaitingCheck>(view.state)) return timers;
+    add_timer<Remind>(timers, view.facts, "reminded", "remind_on");
+    add_timer<FallOverdue>(timers, view.facts, "overdue", "deadline_on", 1); // when the day of the deadline is over
+    add_timer<Escalate>(timers, view.facts, "escalated", "escalate_on");
     return timers;
 }
 
@@ -59,8 +62,9 @@ Summary summary_of(const CaseView& view) {
 std::vector<Involvement> involved_in(const CaseView& view) {
     std::vector<Involvement> people;
     if (const auto person = text_of(view.facts, "responsible_person"); !person.empty())
-        people.push_back({{person}, "responsible_person"});
-    if (const auto person = issuer_of(view.facts); !person.empty()) people.push_back({{person}, "issuer"});
+        people.push_back({{person}, std::string(ResponsiblePerson::key)});
+    if (const auto person = issuer_of(view.facts); !person.empty())
+        people.push_back({{person}, std::string(Issuer::key)});
     return people;
 }
 

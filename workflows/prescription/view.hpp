@@ -1,11 +1,9 @@
-// What the engine asks about a prescription beside the table. Pure but for gather(), which reads through Knowledge.
+// What the engine asks about a prescription beside the table. Pure.
 #pragma once
 
 #include "engine/definition.hpp"
 
 namespace cunmai::workflows::prescription {
-
-Json gather(const engine::DefinitionInfo& info, const engine::Ask& ask, engine::Knowledge& knowledge);
 
 std::vector<engine::Task> tasks_of(const engine::CaseView& view);
 std::vector<engine::Timer> timers_of(const engine::CaseView& view);

@@ -4,22 +4,16 @@
 #include "engine/machine.hpp"
 #include "workflows/common/conditions.hpp"
 #include "workflows/common/fields.hpp"
-#include "workflows/common/notices.hpp"
+#include "workflows/common/tasks.hpp"
 #include "workflows/roles.hpp"
 #include "workflows/screening_round/screening_round.hpp"
+#include "workflows/screening_round/states.hpp"
 
 namespace cunmai::workflows {
 namespace round {
 namespace {
 
 using namespace engine;
-
-struct IsOpen : State {
-    static constexpr std::string_view key = "open";
-};
-struct IsClosed : FinalState {
-    static constexpr std::string_view key = "closed";
-};
 
 struct Announce : Command {
     static constexpr std::string_view key = "announce";
@@ -67,7 +61,7 @@ struct EndRound {
 };
 
 struct ScreeningRound {
-    static constexpr std::string_view key = "screening_round";
+    static constexpr std::string_view key = workflow_key;
     static constexpr int version = 1;
     static constexpr bool one_open_per_place = false;
     // clang-format off
@@ -81,8 +75,8 @@ struct ScreeningRound {
 
 class RoundDefinition final : public MachineDefinition<ScreeningRound> {
     std::vector<Task> tasks(const CaseView& view) const override {
-        if (view.state != "open") return {};
-        return {{"close_round", "panel_leader", "", {}, view.facts.value("review_due_on", "")}};
+        if (view.state != IsOpen::key) return {};
+        return {task<CloseRound, PanelLeader>(view.facts.value("review_due_on", ""))};
     }
     Summary summary(const CaseView& view) const override {
         return {view.facts.value("title", ""), "", view.facts.value("review_due_on", ""), ""};

@@ -7,6 +7,10 @@
 
 namespace cunmai::workflows {
 
+namespace round {
+inline constexpr std::string_view workflow_key = "screening_round";
+}
+
 std::unique_ptr<engine::Definition> screening_round_workflow();
 
 } // namespace cunmai::workflows

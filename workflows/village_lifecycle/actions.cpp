@@ -1,6 +1,13 @@
 #include "workflows/village_lifecycle/actions.hpp"
 
+#include "workflows/committee_meeting/commands.hpp"
 #include "workflows/common/notices.hpp"
+#include "workflows/common/tasks.hpp"
+#include "workflows/prescription/commands.hpp"
+#include "workflows/prescription/prescription.hpp"
+#include "workflows/prescription/states.hpp"
+#include "workflows/roles.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 
 #include <algorithm>
@@ -18,7 +25,7 @@ Json due_dates_of(const Ask& ask) {
 
 void open(const Ask& ask, Decision& decision, bool targeted) {
     decision.facts = {{"opened_on", ask.today()}, {"targeted", targeted}, {"due", due_dates_of(ask)}};
-    if (const auto round = ask.context.value("batch", ""); !round.empty()) decision.facts["round"] = round;
+    if (const auto round = ask.batch(); !round.empty()) decision.facts["round"] = round;
 }
 
 void add_nominators(const Ask& ask, Json& facts) {
@@ -32,7 +39,7 @@ void add_nominators(const Ask& ask, Json& facts) {
 void spend_closed(Json& facts, const std::string& source = "") {
     if (!facts.contains("prescriptions")) return;
     for (auto& prescription : facts["prescriptions"])
-        if (prescription.value("state", "") == "closed" &&
+        if (prescription.value("state", "") == prescription::Closed::key &&
             (source.empty() || prescription.value("source", "") == source))
             prescription["spent"] = true;
 }
@@ -47,8 +54,8 @@ void drop_treated_relapses(Json& facts) {
 }
 
 // A new proposal: the departments sign anew. What they signed before stands in the history.
-void start_review(const Ask& ask, Json& facts) {
-    facts["required"] = part(ask.context, "required");
+void start_review(const Ask& ask, Json& facts, const Json& required) {
+    facts["required"] = required;
     facts["opinions"] = Json::object();
     facts.erase("deferred_on");
     add_nominators(ask, facts);
@@ -57,9 +64,14 @@ void start_review(const Ask& ask, Json& facts) {
 // Whatever ends a village's case ends its prescriptions.
 void withdraw_prescriptions(const Ask& ask, Decision& decision) {
     for (const auto& id : open_prescriptions(ask.facts)) {
-        decision.facts["prescriptions"][id]["state"] = "cancelled";
-        decision.tells.push_back({{id}, "withdraw", Json::object()});
+        decision.facts["prescriptions"][id]["state"] = prescription::Cancelled::key;
+        decision.tells.push_back(tell<prescription::Withdraw>(id));
     }
+}
+
+void tell_result(const Ask& ask, Decision& decision, const Json& ballot, const std::string& result) {
+    decision.tells.push_back(tell<meeting::BallotClosed>(
+        ballot.at("meeting"), {{"case_id", ask.case_id}, {"purpose", ballot.at("purpose")}, {"result", result}}));
 }
 
 // A ballot that is cut off by the end of the case is void: nothing is counted, sealed votes are struck.
@@ -69,9 +81,7 @@ void void_open_ballot(const Ask& ask, Decision& decision) {
     if (engine::ballot::is_secret(ballot))
         for (const auto& person : ballot.at("voted"))
             decision.unseal.emplace_back(engine::ballot::box_of(ballot), engine::PersonId{person});
-    decision.tells.push_back({{ballot.at("meeting").get<std::string>()},
-                              "ballot_closed",
-                              {{"case_id", ask.case_id}, {"purpose", ballot.at("purpose")}, {"result", "void"}}});
+    tell_result(ask, decision, ballot, "void");
     decision.facts.erase("ballot");
 }
 
@@ -81,18 +91,18 @@ void void_open_ballot(const Ask& ask, Decision& decision) {
 
 void OpenCase::run(const Ask& ask, Decision& decision) {
     open(ask, decision, false);
-    notify(decision, "self_check_opened", {"village_officer"}, {{"due_on", ask.given("self_check_due_on")}});
+    notify<VillageOfficer>(decision, "self_check_opened", {{"due_on", ask.given("self_check_due_on")}});
 }
 
 void OpenForScreening::run(const Ask& ask, Decision& decision) {
     open(ask, decision, true);
-    if (const auto& named = part(ask.context, "indicators"); named.is_object())
+    if (const auto& named = needs::get<NamedIndicators>(ask); !named.is_null())
         decision.facts["red_indicators"] = named.at("codes");
-    notify(decision, "targeted_look", {"town_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+    notify<TownOfficer, TownSupervisor>(decision, "targeted_look", {{"reason", ask.given("reason")}});
 }
 
 void KeepSelfCheck::run(const Ask& ask, Decision& decision) {
-    const auto& digest = ask.context.at("self_check");
+    const auto& digest = needs::get<DigestOfAnswers>(ask);
     auto& facts = decision.facts;
     facts["self_check"] = {{"document", ask.given("answers")}, {"on", ask.today()}};
     for (const auto* key : {"catalogue_version", "expected", "answered", "not_applicable"})
@@ -101,7 +111,7 @@ void KeepSelfCheck::run(const Ask& ask, Decision& decision) {
     facts["red_indicators"] = part(digest, "red_indicators");
     drop_treated_relapses(facts);
     spend_closed(facts);
-    notify(decision, "self_check_submitted", {"town_officer", "town_supervisor"});
+    notify<TownOfficer, TownSupervisor>(decision, "self_check_submitted");
 }
 
 void EnterPool::run(const Ask& ask, Decision& decision) {
@@ -112,13 +122,13 @@ void EnterPool::run(const Ask& ask, Decision& decision) {
     if (facts.value("monitoring_pool", false) == false) facts["monitoring_pool_on"] = ask.today();
     facts["monitoring_pool"] = true;
     if (!facts.contains("review_since")) facts["review_since"] = ask.today();
-    start_review(ask, facts);
-    notify(decision, "nominated", {"department_reviewer", "panel_leader"}, {{"category", ask.given("category")}});
+    start_review(ask, facts, needs::get<ReviewRequirements>(ask));
+    notify<DepartmentReviewer, PanelLeader>(decision, "nominated", {{"category", ask.given("category")}});
 }
 
 void AskVillageAgain::run(const Ask& ask, Decision& decision) {
     decision.facts["returns"] = decision.facts.value("returns", 0) + 1;
-    notify(decision, "returned_to_village", {"village_officer"}, {{"reason", ask.given("reason")}});
+    notify<VillageOfficer>(decision, "returned_to_village", {{"reason", ask.given("reason")}});
 }
 
 // ---- department review --------------------------------------------------------------------------------------------
@@ -139,25 +149,25 @@ void KeepOpinion::run(const Ask& ask, Decision& decision) {
 
 void CallCommittee::run(const Ask& ask, Decision& decision) {
     decision.facts["endorsed_on"] = ask.today();
-    notify(decision, "awaits_ballot", {"committee_secretary"});
+    notify<CommitteeSecretary>(decision, "awaits_ballot");
 }
 
 void AskTownAgain::run(const Ask& ask, Decision& decision) {
     decision.facts["returns"] = decision.facts.value("returns", 0) + 1;
-    notify(decision, "returned_to_town", {"town_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+    notify<TownOfficer, TownSupervisor>(decision, "returned_to_town", {{"reason", ask.given("reason")}});
 }
 
 // ---- ballots ------------------------------------------------------------------------------------------------------
 
 void StartBallot::run(const Ask& ask, Decision& decision) {
-    const auto& meeting = ask.context.at("meeting");
-    const auto& rules = ask.context.at("committee");
+    const auto& meeting = needs::get<NamedMeeting>(ask);
+    const auto& rules = needs::get<CommitteeRules>(ask);
     engine::ballot::Opening opening;
     opening.number = ask.facts.value("ballots_opened", 0) + 1;
     opening.purpose = purpose_in(ask.state);
     opening.meeting = ask.given("meeting");
     opening.chair = meeting.value("chair", "");
-    opening.electorate = ask.context.at("electorate");
+    opening.electorate = needs::get<Electorate>(ask);
     opening.quorum = rules.at("quorum");
     opening.pass = rules.at("pass");
     opening.secret = meeting.value("secret", false);
@@ -166,7 +176,7 @@ void StartBallot::run(const Ask& ask, Decision& decision) {
     auto& ballot = decision.facts["ballot"] = engine::ballot::open(opening);
     ballot["present"] = meeting.at("present");
     decision.tells.push_back(
-        {{opening.meeting}, "ballot_opened", {{"case_id", ask.case_id}, {"purpose", opening.purpose}}});
+        tell<meeting::BallotOpened>(opening.meeting, {{"case_id", ask.case_id}, {"purpose", opening.purpose}}));
     notify_people(decision, "ballot_opened", awaited_votes(ballot));
 }
 
@@ -184,7 +194,7 @@ void KeepRecusal::run(const Ask& ask, Decision& decision) {
     if (engine::ballot::is_secret(ballot) && engine::ballot::has_voted(ballot, person.text))
         decision.unseal.emplace_back(engine::ballot::box_of(ballot), person);
     engine::ballot::recuse(ballot, person.text, ask.given("reason"), "self");
-    notify(decision, "member_recused", {"committee_secretary"});
+    notify<CommitteeSecretary>(decision, "member_recused");
 }
 
 void NoteAttendance::run(const Ask& ask, Decision& decision) {
@@ -192,25 +202,23 @@ void NoteAttendance::run(const Ask& ask, Decision& decision) {
 }
 
 void EndBallot::run(const Ask& ask, Decision& decision) {
-    const auto ballot = ballot_to_count(ask.facts, part(ask.context, "interested"));
-    const auto count = counted(ballot, part(ask.context, "tally"));
+    const auto ballot = ballot_to_count(ask.facts, needs::get<InterestedSince>(ask));
+    const auto count = counted(ballot, needs::get<Tally>(ask));
     const std::string result{engine::ballot::key_of(count.result)};
     decision.facts["ballots"].push_back(engine::ballot::closed(ballot, count, ask.at));
     decision.facts.erase("ballot");
-    decision.tells.push_back({{ballot.at("meeting").get<std::string>()},
-                              "ballot_closed",
-                              {{"case_id", ask.case_id}, {"purpose", ballot.at("purpose")}, {"result", result}}});
-    notify(decision, "ballot_" + result, {"panel_leader", "town_supervisor", "committee_secretary"});
+    tell_result(ask, decision, ballot, result);
+    notify<PanelLeader, TownSupervisor, CommitteeSecretary>(decision, "ballot_" + result);
 }
 
 void StartManagement::run(const Ask& ask, Decision& decision) {
     decision.facts["managed_on"] = ask.today();
-    notify(decision, "managed", {"village_officer", "town_officer", "district_commander"});
+    notify<VillageOfficer, TownOfficer, DistrictCommander>(decision, "managed");
 }
 
 void AskForMoreReview::run(const Ask& ask, Decision& decision) {
     decision.facts["deferred_on"] = ask.today();
-    notify(decision, "review_continues", {"department_reviewer"});
+    notify<DepartmentReviewer>(decision, "review_continues");
 }
 
 void StartFollowUp::run(const Ask& ask, Decision& decision) {
@@ -218,22 +226,22 @@ void StartFollowUp::run(const Ask& ask, Decision& decision) {
     const auto voted_on = engine::parse_date(ask.today());
     facts["exit_vote_on"] = ask.today();
     facts["follow_up_until"] =
-        engine::to_text(engine::add_years(voted_on.value(), ask.context.at("follow_up_years").get<int>()));
+        engine::to_text(engine::add_years(voted_on.value(), needs::get<FollowUpYears>(ask).get<int>()));
     facts["look_backs"] = Json::array();
-    notify(decision, "follow_up_started", {"village_officer", "town_officer", "department_reviewer"},
-           {{"until", facts["follow_up_until"]}});
+    notify<VillageOfficer, TownOfficer, DepartmentReviewer>(decision, "follow_up_started",
+                                                            {{"until", facts["follow_up_until"]}});
 }
 
 void ResumeManagement::run(const Ask& ask, Decision& decision) {
     decision.facts.erase("exit");
     decision.facts.erase("deferred_on");
     decision.facts["exit_denied_on"] = ask.today();
-    notify(decision, "exit_denied", {"village_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+    notify<VillageOfficer, TownSupervisor>(decision, "exit_denied", {{"reason", ask.given("reason")}});
 }
 
 void AskForMoreEvaluation::run(const Ask& ask, Decision& decision) {
     decision.facts["deferred_on"] = ask.today();
-    notify(decision, "evaluation_continues", {"town_officer", "department_reviewer"});
+    notify<TownOfficer, DepartmentReviewer>(decision, "evaluation_continues");
 }
 
 // ---- management ---------------------------------------------------------------------------------------------------
@@ -244,7 +252,7 @@ void KeepPlan::run(const Ask& ask, Decision& decision) {
                               {"funds_committed", ask.payload.at("funds_committed")},
                               {"monitoring_cycle_days", ask.payload.at("monitoring_cycle_days")},
                               {"adopted_on", ask.today()}};
-    notify(decision, "plan_adopted", {"village_officer"});
+    notify<VillageOfficer>(decision, "plan_adopted");
 }
 
 void FillPosts::run(const Ask& ask, Decision& decision) {
@@ -259,10 +267,10 @@ void ReplacePost::run(const Ask& ask, Decision& decision) {
 }
 
 void OpenPrescription::run(const Ask& ask, Decision& decision) {
-    const auto id = ask.context.at("new_case_id").get<std::string>();
+    const auto id = ask.new_case_id();
     const int number = static_cast<int>(part(ask.facts, "prescriptions").size()) + 1;
     auto& noted = decision.facts["prescriptions"][id];
-    noted = {{"state", "drafted"}, {"title", prescription_title(number, ask.given("problem"))}};
+    noted = {{"state", prescription::Drafted::key}, {"title", prescription_title(number, ask.given("problem"))}};
     for (const auto& [from, to] :
          {std::pair{"source", "source"}, {"deadline_on", "due_on"}, {"responsible_person", "responsible"}})
         if (const auto text = ask.given(from); !text.empty()) noted[to] = text;
@@ -270,7 +278,8 @@ void OpenPrescription::run(const Ask& ask, Decision& decision) {
     draft["number"] = number;
     draft["drafted_by"] = ask.acting_for();
     for (const auto* key : {"category", "secondary_categories"}) draft[key] = part(ask.facts, key);
-    decision.child = engine::OpenChild{"prescription", "draft", std::move(draft)};
+    decision.child = engine::OpenChild{std::string(prescription::workflow_key), std::string(prescription::Draft::key),
+                                       std::move(draft)};
 }
 
 void NotePrescription::run(const Ask& ask, Decision& decision) {
@@ -289,9 +298,8 @@ void StartExitReview::run(const Ask& ask, Decision& decision) {
                      {"requested_by", ask.persons()},
                      {"evaluations", Json::object()},
                      {"opinions", Json::object()}};
-    notify(decision, "exit_requested",
-           {"village_officer", "town_officer", "department_reviewer", "district_commander", "village_coordinator",
-            "panel_leader"});
+    notify<VillageOfficer, TownOfficer, DepartmentReviewer, DistrictCommander, VillageCoordinator, PanelLeader>(
+        decision, "exit_requested");
 }
 
 void KeepEvaluation::run(const Ask& ask, Decision& decision) {
@@ -302,20 +310,20 @@ void KeepEvaluation::run(const Ask& ask, Decision& decision) {
 }
 
 void KeepExitOpinion::run(const Ask& ask, Decision& decision) {
-    const auto* post = ask.command == "record_commander_opinion" ? "commander" : "coordinator";
+    const auto* post = ask.command == RecordCommanderOpinion::key ? "commander" : "coordinator";
     decision.facts["exit"]["opinions"][post] = {
         {"opinion", ask.given("opinion")}, {"text", ask.given("text")}, {"by", ask.acting_for()}, {"on", ask.today()}};
     decision.facts.erase("deferred_on");
 }
 
-void CallExitVote::run(const Ask&, Decision& decision) { notify(decision, "awaits_ballot", {"committee_secretary"}); }
+void CallExitVote::run(const Ask&, Decision& decision) { notify<CommitteeSecretary>(decision, "awaits_ballot"); }
 
 void KeepLookBack::run(const Ask& ask, Decision& decision) {
     const auto level = ask.given("level").empty() ? look_back_levels(ask).front() : ask.given("level");
     const auto finding = ask.given("finding");
     decision.facts["look_backs"].push_back(
         {{"finding", finding}, {"level", level}, {"on", ask.today()}, {"by", ask.acting_for()}});
-    if (finding != "holds") notify(decision, "look_back_" + finding, {"panel_leader", "town_supervisor"});
+    if (finding != "holds") notify<PanelLeader, TownSupervisor>(decision, "look_back_" + finding);
 }
 
 void StartReviewAgain::run(const Ask& ask, Decision& decision) {
@@ -329,32 +337,32 @@ void StartReviewAgain::run(const Ask& ask, Decision& decision) {
     facts["relapse_items"].push_back({{"code", code}, {"problem", ask.given("problem")}, {"on", ask.today()}});
     facts["visits"] = Json::object();
     facts["review_since"] = ask.today();
-    start_review(ask, facts);
-    notify(decision, "relapse_reported", {"department_reviewer", "panel_leader", "town_supervisor"},
-           {{"problem", ask.given("problem")}});
+    start_review(ask, facts, needs::get<ReviewRequirements>(ask));
+    notify<DepartmentReviewer, PanelLeader, TownSupervisor>(decision, "relapse_reported",
+                                                            {{"problem", ask.given("problem")}});
 }
 
 void Propose::run(const Ask& ask, Decision& decision) {
     decision.facts["completion_proposed"] = ask.today();
-    notify(decision, "completion_proposed", {"panel_leader"});
+    notify<PanelLeader>(decision, "completion_proposed");
 }
 
 void Graduate::run(const Ask& ask, Decision& decision) {
     decision.facts["graduated_on"] = ask.today();
-    notify(decision, "graduated", {"village_officer", "town_supervisor", "district_commander"});
+    notify<VillageOfficer, TownSupervisor, DistrictCommander>(decision, "graduated");
 }
 
 // ---- ends ---------------------------------------------------------------------------------------------------------
 
 void EndUnlisted::run(const Ask& ask, Decision& decision) {
     withdraw_prescriptions(ask, decision);
-    notify(decision, "not_listed", {"village_officer", "town_supervisor"}, {{"reason", ask.given("reason")}});
+    notify<VillageOfficer, TownSupervisor>(decision, "not_listed", {{"reason", ask.given("reason")}});
 }
 
 void EndTerminated::run(const Ask& ask, Decision& decision) {
     withdraw_prescriptions(ask, decision);
     void_open_ballot(ask, decision);
-    notify(decision, "terminated", {"village_officer", "town_officer", "town_supervisor"});
+    notify<VillageOfficer, TownOfficer, TownSupervisor>(decision, "terminated");
 }
 
 } // namespace cunmai::workflows::village

@@ -1,11 +1,10 @@
 // What an accepted command does to a village's case. Actions write facts, tells and notices into the Decision; no I/O.
 #pragma once
 
-#include "engine/table.hpp"
+#include "workflows/village_lifecycle/needs.hpp"
 
 namespace cunmai::workflows::village {
 
-using engine::Ask;
 using engine::Decision;
 
 // ---- Opening, self-check, screening ---------------------------------------------------------------------------------
@@ -16,14 +15,17 @@ struct OpenCase {
 };
 struct OpenForScreening {
     static constexpr std::string_view key = "open_for_screening";
+    using needs = Needs<NamedIndicators>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct KeepSelfCheck {
     static constexpr std::string_view key = "keep_self_check";
+    using needs = Needs<DigestOfAnswers>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct EnterPool {
     static constexpr std::string_view key = "enter_pool";
+    using needs = Needs<ReviewRequirements>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct AskVillageAgain {
@@ -56,6 +58,7 @@ struct AskTownAgain {
 
 struct StartBallot {
     static constexpr std::string_view key = "start_ballot";
+    using needs = Needs<CommitteeRules, Electorate, NamedMeeting>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct KeepVote {
@@ -73,6 +76,7 @@ struct NoteAttendance {
 };
 struct EndBallot {
     static constexpr std::string_view key = "end_ballot";
+    using needs = Needs<InterestedSince, Tally>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct StartManagement {
@@ -85,6 +89,7 @@ struct AskForMoreReview {
 };
 struct StartFollowUp {
     static constexpr std::string_view key = "start_follow_up";
+    using needs = Needs<FollowUpYears>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct ResumeManagement {
@@ -143,6 +148,7 @@ struct KeepLookBack {
 };
 struct StartReviewAgain {
     static constexpr std::string_view key = "start_review_again";
+    using needs = Needs<ReviewRequirements>;
     static void run(const Ask& ask, Decision& decision);
 };
 struct Propose {

@@ -1,5 +1,8 @@
 #include "workflows/village_lifecycle/conditions.hpp"
 
+#include "workflows/committee_meeting/states.hpp"
+#include "workflows/roles.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 
 #include <algorithm>
@@ -19,15 +22,15 @@ void name_all(Refusal& why, const Json& digest, const char* list, const char* co
 const Json& open_ballot(const Ask& ask) { return part(ask.facts, "ballot"); }
 
 // REQUIRES: an open ballot.
-ballot::Result counted_now(const Ask& ask) {
-    const auto ballot = ballot_to_count(ask.facts, part(ask.context, "interested"));
-    return counted(ballot, part(ask.context, "tally")).result;
+template <class Declared> ballot::Result counted_now(const Ask& ask) {
+    const auto ballot = ballot_to_count(ask.facts, Declared::template get<InterestedSince>(ask));
+    return counted(ballot, Declared::template get<Tally>(ask)).result;
 }
 
 // Without an open ballot every branch applies, so that the refusal comes from BallotIsOpen.
-bool comes_out_as(const Ask& ask, ballot::Result result) {
+template <class Declared> bool comes_out_as(const Ask& ask, ballot::Result result) {
     if (!has_open_ballot(ask.facts)) return true;
-    return counted_now(ask) == result;
+    return counted_now<Declared>(ask) == result;
 }
 
 void check_post(const Ask& ask, Refusal& why, std::string_view post) {
@@ -37,7 +40,7 @@ void check_post(const Ask& ask, Refusal& why, std::string_view post) {
 void check_meeting(Refusal& why, const Json& meeting) {
     if (part(meeting, "found") != true)
         why.add_for("meeting", "meeting_not_found");
-    else if (part(meeting, "state") != "in_session")
+    else if (part(meeting, "state") != meeting::InSession::key)
         why.add_for("meeting", "meeting_not_in_session");
     else if (part(meeting, "on_agenda") != true)
         why.add_for("meeting", "not_on_agenda");
@@ -48,19 +51,19 @@ void check_meeting(Refusal& why, const Json& meeting) {
 // ---- self-check and nomination ------------------------------------------------------------------------------------
 
 bool IndicatorsKnown::holds(const Ask& ask, Refusal& why) {
-    const auto& unknown = part(part(ask.context, "indicators"), "unknown");
+    const auto& unknown = part(needs::get<NamedIndicators>(ask), "unknown");
     if (!unknown.empty()) why.add_for("indicators", "indicators_unknown", {{"codes", unknown}});
     return why.empty();
 }
 
 bool RoundIsOpen::holds(const Ask& ask, Refusal& why) {
-    if (part(ask.context, "round_is_open") == false) why.add("round_not_open");
+    if (needs::get<RoundStillOpen>(ask) == false) why.add("round_not_open");
     return why.empty();
 }
 
 bool AnswersComplete::holds(const Ask& ask, Refusal& why) {
-    const auto& digest = part(ask.context, "self_check");
-    if (!digest.is_object()) return why.empty(); // the document is not there: DocumentsExist says so
+    const auto& digest = needs::get<DigestOfAnswers>(ask);
+    if (digest.is_null()) return why.empty(); // the document is not there: DocumentsExist says so
     if (digest.contains("unreadable")) why.add_for("answers", "answers_unreadable");
     if (digest.contains("other_version"))
         why.add_for("answers", "catalogue_changed",
@@ -92,13 +95,14 @@ bool HasHappened::holds(const Ask& ask, Refusal& why) {
 
 bool DepartmentIsTheirs::holds(const Ask& ask, Refusal& why) {
     const auto department = ask.given("department");
-    if (!ask.has_qualifier("department_reviewer", department))
+    if (!ask.has_qualifier(DepartmentReviewer::key, department))
         why.add_for("department", "not_your_department", {{"department", department}});
     return why.empty();
 }
 
 bool AllOpinionsSigned::holds(const Ask& ask, Refusal& why) {
-    for (const auto& department : unsigned_departments(ask.facts, part(part(ask.context, "required"), "departments")))
+    const auto& required = needs::get<ReviewRequirements>(ask);
+    for (const auto& department : unsigned_departments(ask.facts, required.at("departments")))
         why.add("opinion_missing", {{"department", department}});
     for (const auto& [department, opinion] : part(ask.facts, "opinions").items())
         if (opinion.at("opinion") == "needs_work") why.add("opinion_needs_work", {{"department", department}});
@@ -106,10 +110,11 @@ bool AllOpinionsSigned::holds(const Ask& ask, Refusal& why) {
 }
 
 bool VillageWasVisited::holds(const Ask& ask, Refusal& why) {
+    const auto& required = needs::get<ReviewRequirements>(ask);
     const auto check = [&](const char* kind, std::string_view code) {
         const int have = visits(ask.facts, kind);
-        const auto& needed = part(part(ask.context, "required"), kind);
-        if (needed.is_number() && have < needed.get<int>()) why.add(code, {{"have", have}, {"needed", needed}});
+        const auto& needed = required.at(kind);
+        if (have < needed.get<int>()) why.add(code, {{"have", have}, {"needed", needed}});
     };
     check("interviews", "interviews_missing");
     check("courtyard_meetings", "courtyard_meetings_missing");
@@ -134,12 +139,12 @@ bool NoBallotOpen::holds(const Ask& ask, Refusal& why) {
 }
 
 bool MeetingIsReady::holds(const Ask& ask, Refusal& why) {
-    check_meeting(why, part(ask.context, "meeting"));
+    check_meeting(why, needs::get<NamedMeeting>(ask));
     return why.empty();
 }
 
 bool CommitteeHasMembers::holds(const Ask& ask, Refusal& why) {
-    if (part(ask.context, "electorate").empty()) why.add("committee_empty");
+    if (needs::get<Electorate>(ask).empty()) why.add("committee_empty");
     return why.empty();
 }
 
@@ -152,13 +157,13 @@ bool MayVote::holds(const Ask& ask, Refusal& why) {
     if (!has_open_ballot(ask.facts)) return why.empty(); // BallotIsOpen says so
     const auto& person = ask.acting_for().text;
     const auto recusal = ballot::recusal_of(open_ballot(ask), person);
-    const auto& interest = part(ask.context, "interest");
+    const auto& interest = needs::get<VotersInterest>(ask);
     const auto& present = part(open_ballot(ask), "present");
     if (!ballot::in_electorate(open_ballot(ask), person))
         why.add("not_in_electorate");
     else if (recusal.is_object())
         why.add("recused");
-    else if (interest.is_string())
+    else if (!interest.is_null())
         why.add("interest_in_village", {{"interest", interest}});
     else if (std::find(present.begin(), present.end(), person) == present.end())
         why.add("not_present");
@@ -167,8 +172,8 @@ bool MayVote::holds(const Ask& ask, Refusal& why) {
 
 bool VotesAreIn::holds(const Ask& ask, Refusal& why) {
     if (!has_open_ballot(ask.facts)) return why.empty(); // BallotIsOpen says so
-    const auto& awaited = part(ask.context, "awaited");
-    if (awaited.empty() || counted_now(ask) == ballot::Result::no_quorum) return why.empty();
+    const auto& awaited = needs::get<AwaitedVotes>(ask);
+    if (awaited.empty() || counted_now<needs>(ask) == ballot::Result::no_quorum) return why.empty();
     Json facts{{"count", awaited.size()}};
     if (!ballot::is_secret(open_ballot(ask))) facts["people"] = awaited;
     why.add("votes_outstanding", std::move(facts));
@@ -182,7 +187,7 @@ bool VoteIsComplete::holds(const Ask& ask, Refusal& why) {
     if (ballot::is_secret(open_ballot(ask))) {
         if (!choice.empty())
             why.add_for("choice", "vote_not_sealed");
-        else if (part(ask.context, "sealed") != true)
+        else if (!ask.was_sealed())
             why.add_for("choice", "missing", {{"field", "choice"}});
         if (!given_reason.empty()) why.add_for("reason", "reason_reveals_vote");
         return why.empty();
@@ -204,11 +209,11 @@ bool MayRecuse::holds(const Ask& ask, Refusal& why) {
     return why.empty();
 }
 
-bool BallotPassed::holds(const Ask& ask) { return comes_out_as(ask, ballot::Result::passed); }
-bool BallotRejected::holds(const Ask& ask) { return comes_out_as(ask, ballot::Result::rejected); }
-bool BallotDeferred::holds(const Ask& ask) { return comes_out_as(ask, ballot::Result::deferred); }
+bool BallotPassed::holds(const Ask& ask) { return comes_out_as<needs>(ask, ballot::Result::passed); }
+bool BallotRejected::holds(const Ask& ask) { return comes_out_as<needs>(ask, ballot::Result::rejected); }
+bool BallotDeferred::holds(const Ask& ask) { return comes_out_as<needs>(ask, ballot::Result::deferred); }
 bool BallotLacksQuorum::holds(const Ask& ask) {
-    return comes_out_as(ask, ballot::Result::no_quorum) || comes_out_as(ask, ballot::Result::votes_lost);
+    return comes_out_as<needs>(ask, ballot::Result::no_quorum) || comes_out_as<needs>(ask, ballot::Result::votes_lost);
 }
 
 // ---- management ---------------------------------------------------------------------------------------------------
@@ -229,10 +234,10 @@ bool PlanKeepsItsWord::holds(const Ask& ask, Refusal& why) {
 }
 
 bool AssigneesFit::holds(const Ask& ask, Refusal& why) {
-    const auto& fits = part(ask.context, "fits");
+    const auto& fits = needs::get<AssigneesFitness>(ask);
     const auto check = [&](const char* what, const char* code) {
         const std::string_view post = what == std::string_view("coordinator_kind") ? "coordinator" : what;
-        if (part(fits, what) == false) why.add_for(ask.command == "assign" ? post : "person", code);
+        if (part(fits, what) == false) why.add_for(ask.command == Assign::key ? post : "person", code);
     };
     check("commander", "not_a_district_commander");
     check("supervisor", "not_a_town_supervisor");
@@ -292,12 +297,13 @@ bool ExitIsEvaluated::holds(const Ask& ask, Refusal& why) {
     for (const auto& evaluation : missing_evaluations(ask.facts))
         why.add("evaluation_missing", {{"evaluation", evaluation}});
     for (const auto& post : missing_exit_opinions(ask.facts)) why.add("exit_opinion_missing", {{"post", post}});
+    const auto& scores_needed = needs::get<ExitScoreMin>(ask);
+    const int respondents_needed = needs::get<ExitRespondentsMin>(ask).get<int>();
     for (const auto& [evaluation, given] : part(part(ask.facts, "exit"), "evaluations").items()) {
-        const auto& needed = part(part(ask.context, "exit_score_min"), evaluation);
-        if (needed.is_number() && given.at("score").get<double>() < needed.get<double>())
+        const auto& needed = scores_needed.at(evaluation);
+        if (given.at("score").get<double>() < needed.get<double>())
             why.add("score_below_threshold",
                     {{"evaluation", evaluation}, {"score", given.at("score")}, {"needed", needed}});
-        const int respondents_needed = ask.context.value("exit_public_respondents_min", 0);
         if (given.contains("respondents") && given.at("respondents").get<int>() < respondents_needed)
             why.add("respondents_too_few", {{"have", given.at("respondents")}, {"needed", respondents_needed}});
     }

@@ -2,11 +2,10 @@
 // an InputCondition reads what was entered; a Branch chooses between the rows of close_ballot.
 #pragma once
 
-#include "engine/table.hpp"
+#include "workflows/village_lifecycle/needs.hpp"
 
 namespace cunmai::workflows::village {
 
-using engine::Ask;
 using engine::Branch;
 using engine::Condition;
 using engine::InputCondition;
@@ -17,16 +16,19 @@ using engine::Refusal;
 // The codes that a targeted look names stand in the catalogue in force.
 struct IndicatorsKnown : InputCondition {
     static constexpr std::string_view key = "indicators_known";
+    using needs = Needs<NamedIndicators>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 // The round that the case is opened for is open and covers this village.
 struct RoundIsOpen : Condition {
     static constexpr std::string_view key = "round_is_open";
+    using needs = Needs<RoundStillOpen>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 // Every indicator in force is answered, or marked not applicable with a reason, and has the evidence that it asks for.
 struct AnswersComplete : InputCondition {
     static constexpr std::string_view key = "answers_complete";
+    using needs = Needs<DigestOfAnswers>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct CategoriesDiffer : InputCondition {
@@ -47,10 +49,12 @@ struct DepartmentIsTheirs : InputCondition {
 };
 struct AllOpinionsSigned : Condition {
     static constexpr std::string_view key = "all_opinions_signed";
+    using needs = Needs<ReviewRequirements>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct VillageWasVisited : Condition {
     static constexpr std::string_view key = "village_was_visited";
+    using needs = Needs<ReviewRequirements>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 // If the committee deferred the case, something new has been recorded since.
@@ -73,10 +77,12 @@ struct NoBallotOpen : Condition {
 // The meeting is in session, and this case is on its agenda.
 struct MeetingIsReady : InputCondition {
     static constexpr std::string_view key = "meeting_is_ready";
+    using needs = Needs<NamedMeeting>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct CommitteeHasMembers : Condition {
     static constexpr std::string_view key = "committee_has_members";
+    using needs = Needs<Electorate>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct BallotIsOpen : Condition {
@@ -86,6 +92,7 @@ struct BallotIsOpen : Condition {
 // The member is in the electorate, not recused, without an interest in the village, and present at the meeting.
 struct MayVote : Condition {
     static constexpr std::string_view key = "may_vote";
+    using needs = Needs<VotersInterest>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct VoteIsComplete : InputCondition {
@@ -99,22 +106,27 @@ struct MayRecuse : Condition {
 // Every entitled member who is present has voted; without a quorum there is nothing to wait for.
 struct VotesAreIn : Condition {
     static constexpr std::string_view key = "votes_are_in";
+    using needs = Needs<InterestedSince, Tally, AwaitedVotes>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct BallotPassed : Branch {
     static constexpr std::string_view key = "ballot_passed";
+    using needs = Needs<InterestedSince, Tally>;
     static bool holds(const Ask& ask);
 };
 struct BallotRejected : Branch {
     static constexpr std::string_view key = "ballot_rejected";
+    using needs = Needs<InterestedSince, Tally>;
     static bool holds(const Ask& ask);
 };
 struct BallotDeferred : Branch {
     static constexpr std::string_view key = "ballot_deferred";
+    using needs = Needs<InterestedSince, Tally>;
     static bool holds(const Ask& ask);
 };
 struct BallotLacksQuorum : Branch {
     static constexpr std::string_view key = "ballot_lacks_quorum";
+    using needs = Needs<InterestedSince, Tally>;
     static bool holds(const Ask& ask);
 };
 
@@ -126,6 +138,7 @@ struct PlanKeepsItsWord : InputCondition {
 };
 struct AssigneesFit : InputCondition {
     static constexpr std::string_view key = "assignees_fit";
+    using needs = Needs<AssigneesFitness>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct PostsAreFilled : Condition {
@@ -168,6 +181,7 @@ struct NotWhoRequested : Condition {
 // All four evaluations and both opinions, each score at its threshold or above.
 struct ExitIsEvaluated : Condition {
     static constexpr std::string_view key = "exit_is_evaluated";
+    using needs = Needs<ExitScoreMin, ExitRespondentsMin>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 // The level that is entered is that of one of the person's roles. A person with roles on both levels must enter it.

@@ -1,6 +1,11 @@
 #include "workflows/village_lifecycle/facts.hpp"
 
 #include "workflows/common/notices.hpp"
+#include "workflows/common/tasks.hpp"
+#include "workflows/prescription/states.hpp"
+#include "workflows/roles.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
+#include "workflows/village_lifecycle/states.hpp"
 
 #include <algorithm>
 #include <map>
@@ -16,37 +21,37 @@ template <class Keys> std::vector<std::string> missing_of(const Keys& keys, cons
     return missing;
 }
 
-std::string find_or_empty(const std::map<std::string, std::string, std::less<>>& map, std::string_view key) {
-    const auto found = map.find(key);
-    return found == map.end() ? "" : found->second;
+using Names = std::map<std::string_view, std::string_view>;
+std::string find_or_empty(const Names& names, std::string_view key) {
+    const auto found = names.find(key);
+    return found == names.end() ? std::string() : std::string(found->second);
 }
 
 bool is_open(const Json& prescription) {
-    const auto state = prescription.value("state", "");
-    return state != "closed" && state != "cancelled";
+    return !is_in<prescription::Closed, prescription::Cancelled>(prescription.value("state", ""));
 }
 
 } // namespace
 
 std::string role_of_post(std::string_view post) {
-    static const std::map<std::string, std::string, std::less<>> roles{
-        {"commander", "district_commander"}, {"supervisor", "town_supervisor"}, {"coordinator", "village_coordinator"}};
+    static const Names roles{{"commander", DistrictCommander::key},
+                             {"supervisor", TownSupervisor::key},
+                             {"coordinator", VillageCoordinator::key}};
     return find_or_empty(roles, post);
 }
 
 std::string evaluation_of(std::string_view command) {
-    static const std::map<std::string, std::string, std::less<>> kinds{{"record_self_evaluation", "self"},
-                                                                       {"record_public_evaluation", "public"},
-                                                                       {"record_town_assessment", "town"},
-                                                                       {"record_district_assessment", "district"}};
+    static const Names kinds{{RecordSelfEvaluation::key, "self"},
+                             {RecordPublicEvaluation::key, "public"},
+                             {RecordTownAssessment::key, "town"},
+                             {RecordDistrictAssessment::key, "district"}};
     return find_or_empty(kinds, command);
 }
 
 std::string visit_of(std::string_view command) {
-    static const std::map<std::string, std::string, std::less<>> kinds{
-        {"record_interview", "interviews"},
-        {"record_courtyard_meeting", "courtyard_meetings"},
-        {"record_consultation", "consultations"}};
+    static const Names kinds{{RecordInterview::key, "interviews"},
+                             {RecordCourtyardMeeting::key, "courtyard_meetings"},
+                             {RecordConsultation::key, "consultations"}};
     return find_or_empty(kinds, command);
 }
 
@@ -84,7 +89,7 @@ engine::ballot::Count counted(const Json& ballot, const Json& tally) {
     return engine::ballot::count(ballot, present, tally);
 }
 
-std::string purpose_in(std::string_view state) { return state == "exit_approval" ? "exit" : "entry"; }
+std::string purpose_in(std::string_view state) { return state == ExitApproval::key ? "exit" : "entry"; }
 
 std::vector<std::string> open_prescriptions(const Json& facts) {
     std::vector<std::string> ids;
@@ -98,7 +103,7 @@ std::vector<std::string> unfilled_posts(const Json& facts) { return missing_of(p
 std::set<std::string> treated_sources(const Json& facts) {
     std::set<std::string> treated;
     for (const auto& prescription : part(facts, "prescriptions"))
-        if (prescription.value("state", "") == "closed" && !prescription.value("spent", false))
+        if (prescription.value("state", "") == prescription::Closed::key && !prescription.value("spent", false))
             treated.insert(prescription.value("source", ""));
     return treated;
 }
@@ -148,8 +153,8 @@ std::vector<std::string> missing_exit_opinions(const Json& facts) {
 
 std::vector<std::string> look_back_levels(const engine::Ask& ask) {
     std::vector<std::string> levels;
-    if (ask.has_role("town_officer")) levels.emplace_back("town");
-    if (ask.has_role("department_reviewer")) levels.emplace_back("district");
+    if (ask.has_role(TownOfficer::key)) levels.emplace_back("town");
+    if (ask.has_role(DepartmentReviewer::key)) levels.emplace_back("district");
     return levels;
 }
 

@@ -30,7 +30,7 @@ using TownOrPanel = By<TownSupervisor, PanelLeader>;
 using Prescribers = By<TownSupervisor, PanelLeader, VillageCoordinator>;
 
 struct VillageLifecycle {
-    static constexpr std::string_view key = "village_lifecycle";
+    static constexpr std::string_view key = workflow_key;
     static constexpr int version = 1;
     static constexpr bool one_open_per_place = true;
     // clang-format off
@@ -101,9 +101,6 @@ Row< FollowUp           , ProposeCompletion        , Stays             , By<engi
 };
 
 class VillageDefinition final : public engine::MachineDefinition<VillageLifecycle> {
-    Json context(const engine::Ask& ask, engine::Knowledge& knowledge) const override {
-        return gather(info(), ask, knowledge);
-    }
     std::vector<engine::Task> tasks(const engine::CaseView& view) const override { return tasks_of(view); }
     std::vector<engine::Timer> timers(const engine::CaseView& view) const override { return timers_of(view); }
     engine::Summary summary(const engine::CaseView& view) const override { return summary_of(view); }

@@ -2,7 +2,7 @@
 // type freely, never the key.
 #pragma once
 
-#include "engine/machine.hpp"
+#include "engine/table.hpp"
 
 namespace cunmai::workflows::village {
 

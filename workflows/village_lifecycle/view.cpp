@@ -1,8 +1,12 @@
 // Who is expected to act on a village's case, the timers it keeps, and what lists show of it.
 #include "workflows/village_lifecycle/view.hpp"
 
+#include "engine/ballot.hpp"
+#include "workflows/common/tasks.hpp"
 #include "workflows/roles.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
+#include "workflows/village_lifecycle/states.hpp"
 
 #include <algorithm>
 #include <map>
@@ -20,76 +24,68 @@ std::string text_of(const Json& facts, std::string_view key) {
 
 std::string due(const Json& facts, std::string_view step) { return text_of(part(facts, "due"), step); }
 
-Task by_role(std::string command, std::string role, std::string due_on = {}, std::string qualifier = {}) {
-    return {std::move(command), std::move(role), std::move(qualifier), {}, std::move(due_on)};
-}
-
-Task by_person(std::string command, std::string person) {
-    return {std::move(command), "", "", {std::move(person)}, ""};
-}
-
 std::vector<Task> review_tasks(const Json& facts) {
     const auto due_on = due(facts, "review_due_on");
     const auto& required = part(facts, "required");
     std::vector<Task> tasks;
     for (const auto& department : unsigned_departments(facts, part(required, "departments")))
-        tasks.push_back(by_role("sign_opinion", "department_reviewer", due_on, department));
-    const auto visit = [&](const char* kind, const char* command) {
+        tasks.push_back(task<SignOpinion, DepartmentReviewer>(due_on, department));
+    const auto is_missing = [&](const char* kind) {
         const auto& needed = part(required, kind);
-        if (needed.is_number() && visits(facts, kind) < needed.get<int>())
-            tasks.push_back(by_role(command, "department_reviewer", due_on));
+        return needed.is_number() && visits(facts, kind) < needed.get<int>();
     };
-    visit("interviews", "record_interview");
-    visit("courtyard_meetings", "record_courtyard_meeting");
+    if (is_missing("interviews")) tasks.push_back(task<RecordInterview, DepartmentReviewer>(due_on));
+    if (is_missing("courtyard_meetings")) tasks.push_back(task<RecordCourtyardMeeting, DepartmentReviewer>(due_on));
     if (tasks.empty() && facts.contains("deferred_on"))
-        tasks.push_back(by_role("record_interview", "department_reviewer", due_on)); // stands for anything new
-    if (tasks.empty()) tasks.push_back(by_role("endorse", "panel_leader", due_on));
+        tasks.push_back(task<RecordInterview, DepartmentReviewer>(due_on)); // or whatever else is new
+    if (tasks.empty()) tasks.push_back(task<Endorse, PanelLeader>(due_on));
     return tasks;
 }
 
 std::vector<Task> ballot_tasks(const Json& facts, const std::string& due_on) {
-    if (!has_open_ballot(facts)) return {by_role("open_ballot", "committee_secretary", due_on)};
+    if (!has_open_ballot(facts)) return {task<OpenBallot, CommitteeSecretary>(due_on)};
     const auto& ballot = facts.at("ballot");
-    std::vector<Task> tasks{by_role("close_ballot", "committee_secretary", due_on)};
-    for (const auto& person : awaited_votes(ballot)) tasks.push_back(by_person("cast_vote", person));
+    std::vector<Task> tasks{task<CloseBallot, CommitteeSecretary>(due_on)};
+    for (const auto& person : awaited_votes(ballot)) tasks.push_back(task_of<CastVote>(person));
     return tasks;
 }
 
 std::vector<Task> management_tasks(const Json& facts) {
     std::vector<Task> tasks;
-    if (!unfilled_posts(facts).empty()) tasks.push_back(by_role("assign", "panel_leader"));
-    if (!part(facts, "plan").is_object()) tasks.push_back(by_role("adopt_plan", "town_supervisor"));
+    if (!unfilled_posts(facts).empty()) tasks.push_back(task<Assign, PanelLeader>());
+    if (!part(facts, "plan").is_object()) tasks.push_back(task<AdoptPlan, TownSupervisor>());
     if (!tasks.empty()) return tasks;
     if (part(facts, "prescriptions").empty()) {
-        tasks.push_back(by_role("issue_prescription", "town_supervisor"));
+        tasks.push_back(task<IssuePrescription, TownSupervisor>());
     } else if (open_prescriptions(facts).empty()) {
         const bool all_treated = red_warnings(facts).empty();
-        tasks.push_back(by_role(all_treated ? "request_exit" : "issue_prescription", "town_supervisor"));
+        tasks.push_back(all_treated ? task<RequestExit, TownSupervisor>() : task<IssuePrescription, TownSupervisor>());
     }
     return tasks;
 }
 
 std::vector<Task> exit_tasks(const Json& facts) {
     static const std::map<std::string, Task> evaluators{
-        {"self", by_role("record_self_evaluation", "village_officer")},
-        {"public", by_role("record_public_evaluation", "town_officer")},
-        {"town", by_role("record_town_assessment", "town_officer")},
-        {"district", by_role("record_district_assessment", "department_reviewer")}};
+        {"self", task<RecordSelfEvaluation, VillageOfficer>()},
+        {"public", task<RecordPublicEvaluation, TownOfficer>()},
+        {"town", task<RecordTownAssessment, TownOfficer>()},
+        {"district", task<RecordDistrictAssessment, DepartmentReviewer>()}};
     std::vector<Task> tasks;
     for (const auto& evaluation : missing_evaluations(facts)) tasks.push_back(evaluators.at(evaluation));
     for (const auto& post : missing_exit_opinions(facts))
-        tasks.push_back(by_person("record_" + post + "_opinion", text_of(part(facts, "posts"), post)));
-    if (facts.contains("deferred_on")) tasks.push_back(by_role("record_district_assessment", "department_reviewer"));
-    if (tasks.empty()) tasks.push_back(by_role("endorse_exit", "panel_leader"));
+        tasks.push_back(post == "commander" ? task_of<RecordCommanderOpinion>(text_of(part(facts, "posts"), post))
+                                            : task_of<RecordCoordinatorOpinion>(text_of(part(facts, "posts"), post)));
+    if (facts.contains("deferred_on")) tasks.push_back(task<RecordDistrictAssessment, DepartmentReviewer>());
+    if (tasks.empty()) tasks.push_back(task<EndorseExit, PanelLeader>());
     return tasks;
 }
 
 std::vector<Task> follow_up_tasks(const Json& facts) {
     const auto until = text_of(facts, "follow_up_until");
     std::vector<Task> tasks;
-    if (!look_back_holds(facts, "town")) tasks.push_back(by_role("record_look_back", "town_officer", until));
-    if (!look_back_holds(facts, "district")) tasks.push_back(by_role("record_look_back", "department_reviewer", until));
-    if (facts.contains("completion_proposed")) tasks.push_back(by_role("complete_follow_up", "panel_leader", until));
+    if (!look_back_holds(facts, "town")) tasks.push_back(task<RecordLookBack, TownOfficer>(until));
+    if (!look_back_holds(facts, "district")) tasks.push_back(task<RecordLookBack, DepartmentReviewer>(until));
+    if (facts.contains("completion_proposed")) tasks.push_back(task<CompleteFollowUp, PanelLeader>(until));
     return tasks;
 }
 
@@ -104,40 +100,37 @@ std::string next_deadline(const Json& facts) {
 }
 
 std::string due_on(const CaseView& view) {
-    if (view.state == "self_check") return due(view.facts, "self_check_due_on");
-    if (view.state == "town_screening") return due(view.facts, "screening_due_on");
-    if (view.state == "department_review") return due(view.facts, "review_due_on");
-    if (view.state == "committee_approval") return due(view.facts, "committee_due_on");
-    if (view.state == "managed") return next_deadline(view.facts);
-    if (view.state == "follow_up") return text_of(view.facts, "follow_up_until");
+    if (view.state == SelfCheck::key) return due(view.facts, "self_check_due_on");
+    if (view.state == TownScreening::key) return due(view.facts, "screening_due_on");
+    if (view.state == DepartmentReview::key) return due(view.facts, "review_due_on");
+    if (view.state == CommitteeApproval::key) return due(view.facts, "committee_due_on");
+    if (view.state == Managed::key) return next_deadline(view.facts);
+    if (view.state == FollowUp::key) return text_of(view.facts, "follow_up_until");
     return "";
 }
 
-bool is_under_management(std::string_view state) {
-    return state == "managed" || state == "exit_review" || state == "exit_approval" || state == "follow_up";
-}
+bool is_under_management(std::string_view state) { return is_in<Managed, ExitReview, ExitApproval, FollowUp>(state); }
 
 } // namespace
 
 std::vector<Task> tasks_of(const CaseView& view) {
     const auto& facts = view.facts;
-    if (view.state == "self_check")
-        return {by_role("submit_self_check", "village_officer", due(facts, "self_check_due_on"))};
-    if (view.state == "town_screening") return {by_role("nominate", "town_supervisor", due(facts, "screening_due_on"))};
-    if (view.state == "department_review") return review_tasks(facts);
-    if (view.state == "committee_approval") return ballot_tasks(facts, due(facts, "committee_due_on"));
-    if (view.state == "exit_approval") return ballot_tasks(facts, "");
-    if (view.state == "managed") return management_tasks(facts);
-    if (view.state == "exit_review") return exit_tasks(facts);
-    if (view.state == "follow_up") return follow_up_tasks(facts);
+    if (view.state == SelfCheck::key) return {task<SubmitSelfCheck, VillageOfficer>(due(facts, "self_check_due_on"))};
+    if (view.state == TownScreening::key) return {task<Nominate, TownSupervisor>(due(facts, "screening_due_on"))};
+    if (view.state == DepartmentReview::key) return review_tasks(facts);
+    if (view.state == CommitteeApproval::key) return ballot_tasks(facts, due(facts, "committee_due_on"));
+    if (view.state == ExitApproval::key) return ballot_tasks(facts, "");
+    if (view.state == Managed::key) return management_tasks(facts);
+    if (view.state == ExitReview::key) return exit_tasks(facts);
+    if (view.state == FollowUp::key) return follow_up_tasks(facts);
     return {};
 }
 
 std::vector<Timer> timers_of(const CaseView& view) {
-    if (view.state != "follow_up" || view.facts.contains("completion_proposed")) return {};
+    if (view.state != FollowUp::key || view.facts.contains("completion_proposed")) return {};
     const auto until = parse_date(text_of(view.facts, "follow_up_until"));
     if (!until) return {};
-    return {{"completion", start_of_day(*until), "propose_completion"}};
+    return {{"completion", start_of_day(*until), std::string(ProposeCompletion::key)}};
 }
 
 Summary summary_of(const CaseView& view) {
@@ -155,6 +148,18 @@ std::vector<Involvement> involved_in(const CaseView& view) {
         if (const auto person = text_of(part(view.facts, "posts"), post); !person.empty())
             people.push_back({{person}, post});
     return people;
+}
+
+std::optional<Seal> seal_of(const Ask& ask) {
+    const auto& ballot = part(ask.facts, "ballot");
+    if (ask.command != CastVote::key || !ballot.is_object() || !ballot::is_secret(ballot)) return {};
+    return Seal{ballot::box_of(ballot), "choice"};
+}
+
+std::optional<std::string> box_opened_by(const Ask& ask) {
+    const auto& ballot = part(ask.facts, "ballot");
+    if (ask.command != CloseBallot::key || !ballot.is_object() || !ballot::is_secret(ballot)) return {};
+    return ballot::box_of(ballot);
 }
 
 } // namespace cunmai::workflows::village

@@ -1,12 +1,10 @@
-// What the engine asks about a village's case beside the table: what a command needs from outside, who is expected to
-// act, when, and what lists show. Pure but for gather(), which reads through Knowledge.
+// What the engine asks about a village's case beside the table: who is expected to act, when, what lists show, and what
+// is kept out of the record. Pure.
 #pragma once
 
 #include "engine/definition.hpp"
 
 namespace cunmai::workflows::village {
-
-Json gather(const engine::DefinitionInfo& info, const engine::Ask& ask, engine::Knowledge& knowledge);
 
 std::vector<engine::Task> tasks_of(const engine::CaseView& view);
 std::vector<engine::Timer> timers_of(const engine::CaseView& view);

@@ -7,6 +7,10 @@
 
 namespace cunmai::workflows {
 
+namespace village {
+inline constexpr std::string_view workflow_key = "village_lifecycle";
+}
+
 std::unique_ptr<engine::Definition> village_lifecycle_workflow();
 
 } // namespace cunmai::workflows

@@ -298,6 +298,14 @@ TEST_F(CaseServiceTest, ARefusalSaysWhatIsMissing) {
     EXPECT_TRUE(store_.memory.rows.empty());
 }
 
+TEST_F(CaseServiceTest, AGuardKnowsFromOutsideWhatItNeeds) {
+    std::erase_if(store_.memory.grants, [](const Grant& one) { return one.person == bob; });
+    EXPECT_TRUE(service_.execute(opening(ann)).refusal.has("nobody_decides"));
+    store_.memory.grants.push_back({ann, "superior", "", "/10/"});
+    EXPECT_TRUE(service_.execute(opening(ann, "k2")).refusal.has("nobody_decides")) << "nobody but who asks";
+    EXPECT_EQ(service_.execute(opening(cleo, "k3")).kind, Kind::accepted);
+}
+
 TEST_F(CaseServiceTest, AnUnknownCommandAndAnInternalOneAreNotForPersons) {
     const auto id = opened();
     EXPECT_EQ(service_.execute(command(id, 1, bob, "dance")).kind, Kind::unknown_command);

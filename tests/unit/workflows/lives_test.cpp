@@ -1,5 +1,6 @@
-// Whole lives, from the first command to the last. Together they use every row of every table, so no row is dead; their
-// records replay; and all their notices have texts.
+// Whole lives, from the first command to the last: together they fire every row of every table, so no row is dead; what
+// they leave behind replays; and every notice they sent has its words.
+#include "engine/needs.hpp"
 #include "engine/replay.hpp"
 #include "engine/time.hpp"
 #include "tests/unit/workflows/district.hpp"
@@ -303,6 +304,43 @@ TEST_F(Lives, ReplayToTheSameStatesAndFacts) {
                                                     : "");
         EXPECT_EQ(engine::difference(district_->row(id), engine::fold(district_->registry, events)), "") << id.text;
     }
+}
+
+// An event keeps what the engine says and what the rows of its command need, and nothing else; with each of these taken
+// away it is not decided at all.
+TEST_F(Lives, AreDecidedByWhatTheirRowsNeed) {
+    everything();
+    const std::set<std::string> own{"roles",  "qualifiers", "relations", "today",      "place",
+                                    "parent", "batch",      "sealed",    "new_case_id"};
+    std::set<std::string> taken;
+    for (const auto& [id, events] : district_->store.memory.events) {
+        auto facts = Json::object();
+        for (const auto& event : events) {
+            SCOPED_TRACE(event.definition + ": " + event.from + " " + event.command + " " + event.to);
+            const auto& definition = *district_->registry.find(event.definition, event.definition_version);
+            const auto payload = Json::parse(event.payload);
+            auto context = Json::parse(event.context), needs = Json::object();
+            add_not_found(needs, definition.info(), event.from, event.command);
+            for (const auto& [key, value] : context.items())
+                EXPECT_TRUE(own.contains(key) || needs.contains(key)) << key << " is nobody's need";
+            add_not_found(context, definition.info(), event.from, event.command);
+            const Ask ask{
+                id,          district_->row(id).place, event.from, facts, event.command, payload, context, event.at,
+                event.actor, event.on_behalf_of};
+            const auto verdict = definition.decide(ask);
+            EXPECT_EQ(verdict.kind, Verdict::Kind::accepted);
+            EXPECT_EQ(verdict.decision.to, event.to);
+            for (const auto& [need, nothing] : needs.items()) {
+                const auto value = context.at(need);
+                context.erase(need);
+                EXPECT_THROW(definition.decide(ask), MissingNeed) << need;
+                context[need] = value;
+                taken.insert(event.definition + " " + event.command + " " + need);
+            }
+            facts = evolve(facts, Json::parse(event.changes));
+        }
+    }
+    EXPECT_GT(taken.size(), 35U);
 }
 
 // Titles and bodies exist in both languages and name nothing that the notice doesn't carry.

@@ -1,4 +1,4 @@
-#include "workflows/common/context.hpp"
+#include "workflows/common/needs.hpp"
 
 #include "workflows/roles.hpp"
 
@@ -8,13 +8,10 @@ namespace cunmai::workflows {
 
 using namespace engine;
 
-Json missing_documents(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
-    auto missing = Json::array();
-    const auto* command = info.command(ask.command);
-    if (!command) return missing;
+Json MissingDocuments::gather(const Ask& ask, const CommandInfo& command, Knowledge& knowledge) {
     std::vector<std::pair<std::string, std::set<std::string>>> named; // by field
     std::set<std::string> all;
-    for (const auto& field : command->fields) {
+    for (const auto& field : command.fields) {
         const auto value = ask.payload.find(field.key);
         if (value == ask.payload.end() || value->is_null()) continue;
         if (field.type == FieldType::document)
@@ -26,15 +23,10 @@ Json missing_documents(const DefinitionInfo& info, const Ask& ask, Knowledge& kn
         all.insert(named.back().second.begin(), named.back().second.end());
     }
     const auto there = knowledge.documents_there(all);
+    Json missing;
     for (const auto& [field, sha256s] : named)
         if (!std::includes(there.begin(), there.end(), sha256s.begin(), sha256s.end())) missing.push_back(field);
     return missing;
-}
-
-bool holds_role(Knowledge& knowledge, std::string_view role, const std::string& person, std::string_view place_path) {
-    const auto holders = knowledge.holders(role, place_path);
-    return std::any_of(holders.begin(), holders.end(),
-                       [&](const Holder& holder) { return holder.person.text == person; });
 }
 
 bool acts_at(Knowledge& knowledge, const std::string& person, std::string_view place_path) {
