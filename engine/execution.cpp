@@ -265,8 +265,11 @@ Outcome Execution::migrate(const CaseId& id, bool only_look) {
     const auto& info = newest->info();
     if (info.who_may(row.state, migrate_command).empty()) {
         auto stranded = at_row(Outcome::Kind::refused, row);
-        stranded.refusal.add(info.has_state(row.state) ? "no_way_to_version" : "state_not_in_version",
-                             {{"state", row.state}, {"definition", info.key}, {"version", info.version}});
+        const Json facts{{"state", row.state}, {"definition", info.key}, {"version", info.version}};
+        if (info.has_state(row.state))
+            stranded.refusal.add("no_way_to_version", facts);
+        else
+            stranded.refusal.add("state_not_in_version", facts);
         return stranded;
     }
     subject->before = std::exchange(subject->definition, newest);
