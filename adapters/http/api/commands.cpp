@@ -1,4 +1,5 @@
 // What can be done with a case, and doing it.
+#include "adapters/answers.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
@@ -41,6 +42,7 @@ Endpoint give_command() {
                 check_documents(app, request, definition->info(), command);
         const auto outcome = execute(app, request, command, 200);
         accepted_or_problem(request, outcome);
+        answers::forget_draft_of(app, command, outcome);
         return Response::json(200, view(outcome)).with("ETag", etag(outcome.version));
     };
     return {handler, Describe("Give a command", "cases")

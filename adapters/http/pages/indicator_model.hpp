@@ -18,8 +18,6 @@ struct LastAnswers {
 };
 // Those of this case when it was returned, else of the village's case before.
 LastAnswers last_answers(View& view, const engine::CaseRow& row);
-// The answers document of a case: code → answer; empty object when there is none.
-Json submitted_answers(View& view, const engine::CaseRow& row);
 
 // The files that came with the form, checked and stored.
 struct Uploaded {
