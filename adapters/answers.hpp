@@ -3,7 +3,7 @@
 // both read and write them here. Answers: indicator's code → answer.
 #pragma once
 
-#include "adapters/app.hpp"
+#include "adapters/services/app.hpp"
 
 namespace cunmai::answers {
 

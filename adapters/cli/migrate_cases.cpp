@@ -1,10 +1,10 @@
 // Brings running cases to the newest version of their workflow, each by one event of its own. Whatever ends it
 // half-way, it is started again and goes on with those that are left; servers of this program may run beside it.
 #include "adapters/cli/shell.hpp"
-#include "adapters/cli/terminal.hpp"
-#include "adapters/http/texts.hpp"
-#include "adapters/words.hpp"
-#include "db/definitions.hpp"
+#include "adapters/telemetry/terminal.hpp"
+#include "adapters/words/texts.hpp"
+#include "adapters/words/workflow_words.hpp"
+#include "db/operations/definitions.hpp"
 
 #include <iostream>
 

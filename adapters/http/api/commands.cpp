@@ -1,8 +1,8 @@
 // What can be done with a case, and doing it.
 #include "adapters/answers.hpp"
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 

@@ -2,8 +2,8 @@
 // it. Only the person who may submit them sees and changes the draft.
 #include "adapters/answers.hpp"
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 

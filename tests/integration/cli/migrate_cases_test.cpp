@@ -1,7 +1,7 @@
 // `cunmai migrate-cases` on the record of the program before versions (tests/golden/record_1.json), beside a server
 // that has the database open, on SQLite and on MariaDB.
-#include "adapters/app.hpp"
-#include "adapters/export/verifier.hpp"
+#include "adapters/services/app.hpp"
+#include "adapters/services/verifier.hpp"
 #include "tests/golden/record.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/mariadb.hpp"
