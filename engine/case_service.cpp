@@ -76,6 +76,18 @@ Outcome CaseService::fire(const CaseId& case_id, const std::string& timer_key, c
     });
 }
 
+Outcome CaseService::migrate(const CaseId& id, bool only_look) {
+    Outcome outcome;
+    const auto work = [&](Transaction& tx) {
+        const Environment environment{registry_, roles_, clock_.now(), secret_};
+        outcome = Execution(tx, environment).migrate(id, only_look);
+        return outcome;
+    };
+    if (!only_look) return win_race({id.text, id, {}, {}}, work);
+    store_.read(work);
+    return outcome;
+}
+
 std::size_t CaseService::fire_all(const std::vector<Firing>& due,
                                   const std::function<void(const Firing&, const std::exception&)>& failed) {
     std::size_t wanted = 0;

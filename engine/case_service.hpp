@@ -94,6 +94,11 @@ class CaseService {
     std::size_t fire_all(const std::vector<Firing>& due,
                          const std::function<void(const Firing&, const std::exception&)>& failed);
 
+    // Brings an open case to the newest version of its workflow, by one event. refused: it is stranded, with the
+    // reasons; not_here: it is over, or in the newest version already. `only_look`: what it would be; nothing is
+    // written.
+    Outcome migrate(const CaseId& id, bool only_look);
+
     std::optional<CaseAndOffers> offers(const CaseId& id, const PersonId& person, const PersonId& on_behalf_of);
     // Commands that would open a case of the definition for the place.
     std::vector<Offer> opening_offers(const std::string& definition, const std::string& place_code,

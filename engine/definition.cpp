@@ -30,6 +30,10 @@ bool DefinitionInfo::is_final(std::string_view state) const {
                        [&](const StateInfo& info) { return info.key == state && info.final; });
 }
 
+bool DefinitionInfo::has_state(std::string_view state) const {
+    return std::any_of(states.begin(), states.end(), [&](const StateInfo& info) { return info.key == state; });
+}
+
 std::optional<LinkedCase> Knowledge::linked_case(const CaseId& id) {
     auto found = linked_cases({id});
     if (found.empty()) return std::nullopt;

@@ -9,6 +9,7 @@
 #include "engine/refusal.hpp"
 #include "engine/time.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -97,6 +98,8 @@ struct RowInfo {
 // The pseudo-state of a case that does not exist yet: opening a case is a row like any other.
 inline constexpr std::string_view not_opened = "not_opened";
 inline constexpr std::string_view engine_role = "engine";
+// The internal command that brings a running case to another version of its workflow: table.hpp, Migrate.
+inline constexpr std::string_view migrate_command = "migrate";
 
 struct DefinitionInfo {
     std::string key;
@@ -105,12 +108,15 @@ struct DefinitionInfo {
     std::vector<StateInfo> states; // without not_opened
     std::vector<CommandInfo> commands;
     std::vector<RowInfo> rows;
-    std::string fingerprint; // SHA-256 over keys, fields and rows, hex
+    // Of the actions and conditions whose body is not their first: "do keep_vote" or "if may_vote" → 2.
+    std::map<std::string, int> revisions;
+    std::string fingerprint; // SHA-256 over keys, fields, rows and revisions, hex
 
     const CommandInfo* command(std::string_view name) const;
     // Who may give the command in the state, over all its rows; empty when it has no row there.
     std::vector<std::string> who_may(std::string_view state, std::string_view command) const;
     bool is_final(std::string_view state) const;
+    bool has_state(std::string_view state) const;
 };
 
 // ---- deciding ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include "engine/outcome.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cunmai::engine {
 
@@ -106,8 +107,8 @@ bool Execution::base_context(const Subject& subject, const PersonId& actor, cons
 // ---- the door: what a person's command must pass before its workflow is asked ------------------------------------
 
 Execution::Order Execution::order_of(const CommandRequest& request) {
-    return {request.name,       request.payload, request.actor,     request.on_behalf_of,
-            request.request_id, false,           request.objections};
+    return {request.name,       request.payload, request.actor,      request.on_behalf_of,
+            request.request_id, false,           request.objections, false};
 }
 
 std::optional<Subject> Execution::target_of(const CommandRequest& request) {
@@ -251,6 +252,33 @@ Outcome Execution::fire(const CaseId& id, const std::string& timer_key, const st
     return outcome;
 }
 
+Outcome Execution::migrate(const CaseId& id, bool only_look) {
+    auto subject = find(id);
+    if (!subject) return {};
+    auto& row = subject->row;
+    const auto* newest = env_.registry.newest(row.definition);
+    const int from_version = row.definition_version;
+    if (row.final || newest->info().version <= from_version) return at_row(Outcome::Kind::not_here, row);
+    const auto& info = newest->info();
+    if (info.who_may(row.state, migrate_command).empty()) {
+        auto stranded = at_row(Outcome::Kind::refused, row);
+        const Json facts{{"state", row.state}, {"definition", info.key}, {"version", info.version}};
+        if (info.has_state(row.state))
+            stranded.refusal.add("no_way_to_version", facts);
+        else
+            stranded.refusal.add("state_not_in_version", facts);
+        return stranded;
+    }
+    subject->before = std::exchange(subject->definition, newest);
+    row.definition_version = info.version;
+    Json context = Json::object();
+    base_context(*subject, system_person, {}, context);
+    Order order{
+        std::string(migrate_command), {{"from_version", from_version}}, system_person, {}, "migrate-cases", true};
+    order.only_look = only_look;
+    return decide_and_apply(*subject, order, std::move(context), 0);
+}
+
 std::string Execution::sealed_field_of(const Subject& subject, const Order& order) const {
     const Json nothing = Json::object();
     const Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, order.command,
@@ -319,6 +347,7 @@ Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json c
         return refused(subject, order, Outcome::Kind::not_here, std::move(why));
     case Verdict::Kind::refused: return refused(subject, order, Outcome::Kind::refused, std::move(verdict.refusal));
     }
+    if (order.only_look) return at_row(Outcome::Kind::accepted, subject.row);
     if (seal) tx_.box_put(subject.row.id, seal->box, order.actor, sealed);
     if (box) tx_.box_empty(subject.row.id, *box);
     for (const auto& [name, person] : verdict.decision.unseal) tx_.box_remove(subject.row.id, name, person);
@@ -372,6 +401,7 @@ void Execution::apply(Subject& subject, const Order& order, const Json& payload,
 
 void Execution::write_row(const CaseRow& before, const Subject& after, bool is_new) {
     const auto& definition = *after.definition;
+    const auto& before_definition = after.before ? *after.before : definition;
     const CaseView now = after.view();
     if (is_new) {
         tx_.insert(after.row);
@@ -380,11 +410,13 @@ void Execution::write_row(const CaseRow& before, const Subject& after, bool is_n
     }
     const CaseView then{before.id, before.place, before.state, before.facts};
     const auto tasks = definition.tasks(now);
-    const auto timers = those_not_in(is_new ? std::vector<Timer>{} : definition.timers(then), definition.timers(now));
+    const auto timers =
+        those_not_in(is_new ? std::vector<Timer>{} : before_definition.timers(then), definition.timers(now));
     const auto involved = definition.involved(now);
-    if (is_new ? !tasks.empty() : tasks != definition.tasks(then)) tx_.set_tasks(after.row, tasks);
+    if (is_new ? !tasks.empty() : tasks != before_definition.tasks(then)) tx_.set_tasks(after.row, tasks);
     if (!timers.empty()) tx_.add_timers(after.row, timers);
-    if (is_new ? !involved.empty() : involved != definition.involved(then)) tx_.set_involved(after.row, involved);
+    if (is_new ? !involved.empty() : involved != before_definition.involved(then))
+        tx_.set_involved(after.row, involved);
 }
 
 void Execution::open_child(const Subject& parent, const Order& order, const Json& context, const OpenChild& child,

@@ -21,6 +21,7 @@ struct Environment { // what an execution works with, besides its transaction
 struct Subject {
     CaseRow row; // state not_opened when new
     const Definition* definition = nullptr;
+    const Definition* before = nullptr; // its definition until now, where the command moves it to another version
     CaseView view() const { return {row.id, row.place, row.state, row.facts}; }
 };
 
@@ -37,6 +38,7 @@ class Execution {
 
     Outcome run(const CommandRequest& request);
     Outcome fire(const CaseId& id, const std::string& timer_key, const std::string& command);
+    Outcome migrate(const CaseId& id, bool only_look);
     // After AlreadyOpen rolled everything back: the first outcome of the same command, or the refusal.
     Outcome already_open(const CommandRequest& request);
 
@@ -55,6 +57,7 @@ class Execution {
         std::string request_id;
         bool internal = false;
         Refusal objections{};
+        bool only_look = false; // decide, and write nothing
     };
     static Order order_of(const CommandRequest& request);
     std::optional<Subject> target_of(const CommandRequest& request);

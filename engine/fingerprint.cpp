@@ -14,6 +14,7 @@ std::string fingerprint_of(const DefinitionInfo& info) {
     }
     for (const auto& row : info.rows)
         table["rows"].push_back({row.from, row.command, row.to, row.who, row.does, row.provided});
+    if (!info.revisions.empty()) table["revisions"] = info.revisions;
     return sha256_hex(table.dump());
 }
 

@@ -23,6 +23,7 @@
 #include <boost/msm/front/state_machine_def.hpp>
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <functional>
 #include <map>
@@ -90,6 +91,31 @@ template <class S> struct InMachine : boost::msm::front::state<>, S {};
 template <class In, class GoTo> using target_of = std::conditional_t<std::is_same_v<GoTo, Stays>, In, GoTo>;
 template <class GoTo>
 using msm_target = std::conditional_t<std::is_same_v<GoTo, Stays>, boost::msm::front::none, InMachine<GoTo>>;
+
+template <class T> constexpr int revision_of() {
+    if constexpr (requires { T::revision; })
+        return T::revision;
+    else
+        return 1;
+}
+template <class L> struct RevisionsOf;
+template <template <class...> class L, class... T> struct RevisionsOf<L<T...>> {
+    static void note(std::map<std::string, int>& all, const std::string& kind) { (note_one<T>(all, kind), ...); }
+    template <class One> static void note_one(std::map<std::string, int>& all, const std::string& kind) {
+        if constexpr (revision_of<One>() != 1) all[kind + ' ' + std::string(One::key)] = revision_of<One>();
+    }
+};
+
+template <class L> struct KeysDiffer;
+template <template <class...> class L, class... T> struct KeysDiffer<L<T...>> {
+    static constexpr bool value = [] {
+        constexpr std::array<std::string_view, sizeof...(T)> all{T::key...};
+        for (std::size_t i = 0; i < all.size(); ++i)
+            for (std::size_t j = i + 1; j < all.size(); ++j)
+                if (all[i] == all[j]) return false;
+        return true;
+    }();
+};
 
 template <class... T> std::vector<std::string> keys() { return {std::string(T::key)...}; }
 template <class L> struct KeysOf;
@@ -225,6 +251,9 @@ template <class Workflow> class MachineDefinition : public Definition {
     template <class R> using given_of = typename R::Given;
     using States = mp11::mp_unique<mp11::mp_append<mp11::mp_transform<from_of, Rows>, mp11::mp_transform<to_of, Rows>>>;
     using Commands = mp11::mp_unique<mp11::mp_transform<given_of, Rows>>;
+    static_assert(detail::KeysDiffer<States>::value, "two states of the table have the same key");
+    static_assert(detail::KeysDiffer<Commands>::value,
+                  "two commands have the same key: where a version changes one, it changes it in each row");
     using Dispatch = boost::msm::back::HandledEnum (*)(Machine&, const Occurrence&);
 
     static const std::map<std::string, int, std::less<>>& states() {
@@ -312,6 +341,8 @@ template <class Workflow> class MachineDefinition : public Definition {
             info.rows.push_back({std::string(R::From::key), std::string(R::Given::key), std::string(R::To::key),
                                  detail::KeysOf<typename R::WhoMay>::get(), detail::KeysOf<typename R::Does>::get(),
                                  detail::KeysOf<typename R::IfAll>::get(), needs_of_row<R>().keys()});
+            detail::RevisionsOf<typename R::Does>::note(info.revisions, "do");
+            detail::RevisionsOf<typename R::IfAll>::note(info.revisions, "if");
         });
         info.fingerprint = fingerprint_of(info);
         return info;

@@ -1,4 +1,5 @@
-// The workflows that this program hosts, by key and version.
+// The workflows that this program hosts, by key and version. New cases are opened in the newest version; a running case
+// stays in its own until it is migrated, a closed one for ever, so old versions stay here.
 #pragma once
 
 #include "engine/definition.hpp"
@@ -10,11 +11,12 @@ namespace cunmai::engine {
 
 class Registry {
   public:
-    void add(std::unique_ptr<Definition> definition); // REQUIRES: key and version not yet there
+    void add(std::unique_ptr<Definition> definition); // throws std::logic_error: key and version are there already
 
     const Definition* find(std::string_view key, int version) const;
     const Definition* newest(std::string_view key) const;
-    std::vector<const Definition*> all() const; // in the order added
+    std::vector<const Definition*> all() const;     // in the order added
+    std::vector<const Definition*> current() const; // the newest of each key, in the order in which the keys were added
 
   private:
     std::vector<std::unique_ptr<Definition>> definitions_;

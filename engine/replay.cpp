@@ -57,11 +57,21 @@ bool are_alike(const CaseRow& one, const CaseRow& other) {
     return plain(one) == plain(other) && one.facts == other.facts;
 }
 
+// A case goes on to a higher version, by the event that says from which.
+bool is_move_from(int version, const Event& event) {
+    return event.definition_version > version && parse_json(event.payload).value("from_version", 0) == version;
+}
+
 // Why the event can't be the next one of this case; empty when it can.
 std::string misfit(const CaseRow& row, const Event& event, const Definition* definition) {
     if (!definition || event.definition != row.definition)
         return "definition " + event.definition + " version " + std::to_string(event.definition_version) +
                " is not this case's";
+    const bool moves_it = event.command == migrate_command;
+    if (moves_it != (event.definition_version != row.definition_version) ||
+        (moves_it && !is_move_from(row.definition_version, event)))
+        return event.command + " under version " + std::to_string(event.definition_version) +
+               " of the workflow, but the case is in version " + std::to_string(row.definition_version);
     if (event.from != row.state) return "starts in " + event.from + " but the case is in " + row.state;
     return "";
 }

@@ -41,6 +41,13 @@ struct InternalCommand : Command {
     static constexpr bool internal = true;
 };
 
+// Brings a running case to this version of its workflow, given by `cunmai migrate-cases`. A version that follows
+// another has a row of it in each state from which a case may come over; its actions carry over what the facts need.
+struct Migrate : InternalCommand {
+    static constexpr std::string_view key = migrate_command;
+    static Fields fields() { return {Field::of(FieldType::integer, "from_version")}; }
+};
+
 // A role or a relation of the who-column. A relation is computed by Definition::relations.
 struct Role {};
 struct Relation {};
@@ -80,6 +87,9 @@ struct Condition {};
 struct InputCondition : Condition {};
 // Chooses between rows of one command; it has nothing to explain.
 struct Branch : Condition {};
+
+// A condition or an action whose body is not its first says `static constexpr int revision = 2;`. It goes into the
+// fingerprint of the tables that name it, so that no version goes on under its number with another body.
 
 template <class... Whos> struct By {};
 template <class... Actions> struct Do {};

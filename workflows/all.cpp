@@ -8,7 +8,8 @@
 namespace cunmai::workflows {
 
 void add_all(engine::Registry& registry) {
-    registry.add(village_lifecycle_workflow());
+    registry.add(village_lifecycle_v1());
+    registry.add(village_lifecycle_v2());
     registry.add(prescription_workflow());
     registry.add(committee_meeting_workflow());
     registry.add(screening_round_workflow());

@@ -27,7 +27,7 @@ int draw(const Shell& shell, const Flags& flags) {
     const auto* definition = registry.newest(flags.workflow);
     if (!definition) {
         std::string all;
-        for (const auto* one : registry.all()) all += (all.empty() ? "" : ", ") + one->info().key;
+        for (const auto* one : registry.current()) all += (all.empty() ? "" : ", ") + one->info().key;
         shell.stop(exit_usage, "cli.diagram.unknown", {{"workflow", flags.workflow}, {"workflows", all}});
     }
     const auto text = drawn(definition->info(), flags.format, shell.language());

@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
 
     add_serve(shell);
     add_migrate(shell);
+    add_migrate_cases(shell);
     add_import(shell);
     add_demo(shell);
     add_verify(shell);

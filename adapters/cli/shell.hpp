@@ -64,6 +64,7 @@ int run(int argc, char** argv);
 
 void add_serve(Shell& shell);
 void add_migrate(Shell& shell);
+void add_migrate_cases(Shell& shell);
 void add_import(Shell& shell);
 void add_demo(Shell& shell);
 void add_verify(Shell& shell);

@@ -100,6 +100,7 @@ const Json& rule_schemas() {
                                    {"town_screening", days(1)},
                                    {"department_review", days(1)},
                                    {"committee_approval", days(1)}})},
+        {"self_check_return", object({{"days", days(1)}, {"counted", one_of({"calendar", "working"})}})},
         {"monitoring_cycle_days_default", number(1, 366)},
         {"delegation_days_max", number(1, 366)},
         {"calendar", calendar()},

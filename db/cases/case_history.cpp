@@ -91,6 +91,12 @@ std::vector<CaseId> Cases::all_ids(std::string_view after, int limit) {
     return ids(database_, "cases.ids_after", {{"after", after}, {"limit", limit}});
 }
 
+std::vector<CaseId> Cases::open_in_older_version(std::string_view definition, int version, std::string_view after,
+                                                 int limit) {
+    return ids(database_, "cases.open_in_older_version",
+               {{"definition", definition}, {"version", version}, {"after", after}, {"limit", limit}});
+}
+
 std::vector<CaseId> Cases::ids_with_wrong_slot(int limit) {
     return ids(database_, "cases.ids_with_wrong_slot", {{"limit", limit}});
 }

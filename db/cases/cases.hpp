@@ -93,6 +93,9 @@ class Cases {
     std::vector<engine::CaseId> all_ids(std::string_view after, int limit);
     std::optional<engine::CaseRow> row(const engine::CaseId& id);
     std::vector<engine::Event> events(const engine::CaseId& id); // ordered by seq, as stored
+    // Open cases that run on a version of the definition before this one, in the order of their ids.
+    std::vector<engine::CaseId> open_in_older_version(std::string_view definition, int version, std::string_view after,
+                                                      int limit);
     std::vector<engine::CaseId> ids_with_events_but_no_row(int limit);
     std::vector<engine::CaseId> ids_with_wrong_slot(int limit); // the column that keeps one open case per place
 

@@ -31,9 +31,10 @@ void check_definitions(Database& database, const std::vector<const engine::Defin
                 if (stored == info.fingerprint) continue;
                 throw std::runtime_error(
                     "the table of workflow " + info.key + " version " + std::to_string(info.version) +
-                    " is not the one that cases were opened with (fingerprint " + info.fingerprint.substr(0, 12) +
-                    ", stored " + stored.substr(0, 12) + "): restore it, or give the changed table version " +
-                    std::to_string(info.version + 1) + " and keep the old one beside it");
+                    ", or an action or condition of it, is not the one that cases were opened with (fingerprint " +
+                    info.fingerprint.substr(0, 12) + ", stored " + stored.substr(0, 12) +
+                    "): restore it, or give the changed table version " + std::to_string(info.version + 1) +
+                    " and keep the old one beside it");
             }
             try {
                 connection.run("migrations.note_definition", {{"definition", info.key},

@@ -93,6 +93,10 @@ INSERT INTO refusals (id, case_id, definition, place_path, command, state, at, a
 -- name: ids_after
 SELECT id FROM cases WHERE id > :after ORDER BY id LIMIT :limit
 
+-- name: open_in_older_version
+SELECT id FROM cases WHERE definition = :definition AND definition_version < :version AND is_final = 0 AND id > :after
+ORDER BY id LIMIT :limit
+
 -- name: ids_without_row
 SELECT DISTINCT e.case_id FROM case_events e LEFT JOIN cases c ON c.id = e.case_id WHERE c.id IS NULL
 ORDER BY e.case_id LIMIT :limit

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { launch, openAs } from './browser.mjs'
+import { inLanguage, launch, openAs, unfit } from './browser.mjs'
 import { signIn, startServer } from './server.mjs'
 
 let server, browser, api, catalogue, folder
@@ -73,6 +73,57 @@ test('a village officer fills 45 indicators on a phone without JavaScript, with 
   assert.ok((await again.content()).includes((await history(id)).at(-1).hash.slice(0, 12)), 'the receipt shows the hash of the event')
   await page.context().close()
   await again.context().close()
+})
+
+test('a returned self-check comes back whole, with the reason and a new date; only what changed is typed', { timeout: 180_000 }, async () => {
+  const { id } = await caseOf(village)
+  const given = await api.auditor.get(`/cases/${id}/documents`)
+  const day = (await api.auditor.get('/me')).today
+  const clerk = await openAs(browser, server.url, `o-${town}`, plain)
+  await clerk.goto(`${server.url}/cases/${id}/do/return_to_village`)
+  await clerk.locator('[name=new_due_on]').fill('2020-01-01')
+  await clerk.locator('[name=reason]').fill('（演示）第一项与台账不符，\n请核实。')
+  await submit(clerk)
+  assert.equal(await clerk.locator('a[href="#f-new_due_on"]').count(), 1, 'a day that is over')
+  const later = new Date(Date.parse(day) + 20 * 86400_000).toISOString().slice(0, 10)
+  await clerk.locator('[name=new_due_on]').fill(later)
+  await submit(clerk)
+  assert.match(clerk.url(), /receipt=/)
+  assert.deepEqual(await caseOf(village).then((one) => [one.state, one.due_on]), ['self_check', later])
+  await clerk.context().close()
+
+  for (const [locale, words] of [['zh-CN', '退回'], ['en', 'returned']]) { // and fit for a phone, in both languages
+    const page = await openAs(browser, server.url, `v-${village}`, { width: 360 })
+    await inLanguage(page, server.url, locale)
+    await page.goto(`${server.url}/cases/${id}/indicators`)
+    const banner = await page.locator('section.banner').innerText()
+    for (const part of ['第一项与台账不符', words, day]) assert.ok(banner.includes(part), `${part} in ${banner}`)
+    assert.deepEqual(await unfit(page), [])
+    await inLanguage(page, server.url, 'zh-CN')
+    await page.context().close()
+  }
+
+  const page = await openAs(browser, server.url, `v-${village}`, plain)
+  await page.goto(`${server.url}/cases/${id}/indicators`)
+  assert.match(await page.locator('main').innerText(), /45\/45/)
+  const [first, second] = catalogue.filter((one) => one.kind === 'number' && one.evidence === 'never')
+  const kept = await page.locator(`[name="value_${second.code}"]`).inputValue()
+  assert.notEqual(kept, '')
+  const evidenced = catalogue.find((one) => one.evidence === 'always')
+  assert.equal(await page.locator(`[name="drop_${evidenced.code}"]`).count(), 1, 'its file is there')
+  await page.locator(`[name="value_${first.code}"]`).fill(String(first.thresholds.yellow))
+  await page.locator('button[name=then][value=check]').click()
+  await page.waitForLoadState()
+  await submit(page)
+  assert.equal((await caseOf(village)).state, 'town_screening')
+  const now = await api.auditor.get(`/cases/${id}`)
+  const answers = JSON.parse(await api.auditor.bytes(`/attachments/${now.facts.self_check.document}`)).answers
+  assert.equal(answers[first.code].value, first.thresholds.yellow)
+  assert.equal(String(answers[second.code].value), kept)
+  assert.equal(answers[evidenced.code].evidence.length, 1)
+  assert.equal(Object.keys(answers).length, 45)
+  assert.equal((await api.auditor.get(`/cases/${id}/documents`)).items.length, given.items.length + 1, 'one more answers document, the same evidence')
+  await page.context().close()
 })
 
 test('an empty form names each field, keeps what was typed, and then nominates', { timeout: 60_000 }, async () => {

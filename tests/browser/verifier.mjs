@@ -90,7 +90,7 @@ export function verify(caseId, history) {
   let facts = {}
   let state = 'not_opened'
   let seq = 0
-  let definition
+  let definition, version
   for (const item of history) {
     seq += 1
     const bad = (what) => new Error(`case ${caseId}, event ${seq}: ${what}`)
@@ -104,6 +104,9 @@ export function verify(caseId, history) {
     definition ??= event.definition
     if (event.definition !== definition) throw bad(`is of ${event.definition}`)
     const payload = JSON.parse(event.payload), context = JSON.parse(event.context)
+    const goesOn = event.command === 'migrate' ? version < event.definition_version && payload.from_version === version : event.definition_version === (version ?? event.definition_version)
+    if (!goesOn) throw bad(`under version ${event.definition_version}, after ${version}`)
+    version = event.definition_version
     if (typeof payload !== 'object' || typeof context !== 'object') throw bad('payload or context')
     const ballot = event.command === 'close_ballot' ? structuredClone(facts.ballot) : undefined
     facts = patch(facts, JSON.parse(event.changes))

@@ -1,4 +1,4 @@
-// The workflow `village_lifecycle` (domain.md §3). Its table stands in machine.cpp.
+// The workflow `village_lifecycle` (domain.md §3): its versions. The table of the first stands in machine.hpp.
 #pragma once
 
 #include "engine/definition.hpp"
@@ -11,6 +11,8 @@ namespace village {
 inline constexpr std::string_view workflow_key = "village_lifecycle";
 }
 
-std::unique_ptr<engine::Definition> village_lifecycle_workflow();
+std::unique_ptr<engine::Definition> village_lifecycle_v1();
+// A self-check that the town returns gets its time anew.
+std::unique_ptr<engine::Definition> village_lifecycle_v2();
 
 } // namespace cunmai::workflows

@@ -1,6 +1,7 @@
 // What can be done with a case, and doing it.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/answers.hpp"
 #include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
@@ -41,6 +42,7 @@ Endpoint give_command() {
                 documents::check_named(app, request.who().viewer, definition->info(), command);
         const auto outcome = execute(app, request, command, 200);
         accepted_or_problem(request, outcome);
+        answers::forget_draft_of(app, command, outcome);
         return Response::json(200, view(outcome)).with("ETag", etag(outcome.version));
     };
     return {handler, Describe("Give a command", "cases")

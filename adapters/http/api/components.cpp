@@ -146,8 +146,14 @@ void add_cases(Json& all) {
                                 {"size", count()},
                                 {"added_by", free_text()},
                                 {"added_at", instant()}});
-    all["Draft"] = object(
-        {{"case_id", like(id_pattern)}, {"answers", {{"type", "object"}, {"additionalProperties", ref("Answer")}}}});
+    all["Draft"] = object({{"case_id", like(id_pattern)},
+                           {"answers", {{"type", "object"}, {"additionalProperties", ref("Answer")}}},
+                           {"returned", or_null(object({{"reason", free_text()}, // why the town gave it back
+                                                        {"by", free_text()},
+                                                        {"by_name", or_null(free_text())},
+                                                        {"on_behalf_of", or_null(free_text())},
+                                                        {"on_behalf_of_name", or_null(free_text())},
+                                                        {"at", instant()}}))}});
     all["Answer"] = {
         {"type", "object"},
         {"properties",

@@ -1,28 +1,40 @@
-// Indicator answers while they are being filled in. Only the person who may submit them sees and changes the draft.
+// Indicator answers while they are being filled in: what was handed in before the town returned it, and the draft over
+// it. Only the person who may submit them sees and changes the draft.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/answers.hpp"
 #include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 
 namespace {
 
-constexpr auto command = "submit_self_check";
-
 engine::CaseRow fillable(App& app, const Request& request) {
     const auto found = app.service.offers({request.param("id")}, request.who().person.id, on_behalf_of(request));
     if (!found) not_found();
     for (const auto& offer : found->offers)
-        if (offer.command == command && offer.by_role) return found->row;
+        if (offer.command == answers::submitting && offer.by_role) return found->row;
     engine::Refusal why;
     why.add("not_fillable_now", {{"state", found->row.state}});
     refused(why, 403);
 }
 
-Response answer(App& app, const engine::CaseRow& row) {
-    auto answers = app.drafts.get(row.id);
-    return Response::json(
-        200, {{"case_id", row.id.text}, {"answers", answers.is_object() ? std::move(answers) : Json::object()}});
+Json why_returned(App& app, const Request& request, const engine::CaseRow& row) {
+    const auto returned = answers::returned(app, request.who().viewer, row);
+    if (!returned) return nullptr;
+    const auto names = app.people.names({returned->by.text, returned->on_behalf_of.text});
+    return {{"reason", returned->reason},
+            {"by", returned->by.text},
+            {"by_name", name_of(names, returned->by.text)},
+            {"on_behalf_of", or_null_text(returned->on_behalf_of.text)},
+            {"on_behalf_of_name", name_of(names, returned->on_behalf_of.text)},
+            {"at", engine::to_iso(returned->at)}};
+}
+
+Response answer(App& app, const Request& request, const engine::CaseRow& row) {
+    return Response::json(200, {{"case_id", row.id.text},
+                                {"answers", answers::so_far(app, row)},
+                                {"returned", why_returned(app, request, row)}});
 }
 
 // Only known indicators, and only evidence that the person may read: a guessed hash must not reveal a document.
@@ -44,7 +56,7 @@ void check_answers(App& app, const Officer& officer, const Json& answers) {
 } // namespace
 
 Endpoint get_draft() {
-    const auto handler = [](App& app, const Request& request) { return answer(app, fillable(app, request)); };
+    const auto handler = [](App& app, const Request& request) { return answer(app, request, fillable(app, request)); };
     return {
         handler,
         Describe("The answers so far", "self-check").id().on_behalf_of().answers(200, ref("Draft")).may_fail({403})};
@@ -55,8 +67,8 @@ Endpoint change_draft() {
         const auto row = fillable(app, request);
         const auto changed = request.json().at("answers");
         check_answers(app, request.who(), changed);
-        app.drafts.save(row.id, changed, request.who().person.id, app.clock.now());
-        return answer(app, row);
+        answers::save(app, row, changed, request.who().person.id);
+        return answer(app, request, row);
     };
     const Json answers{{"type", "object"},
                        {"maxProperties", 200},

@@ -149,14 +149,19 @@ Json responses(const Route& route) {
     return all;
 }
 
-std::string payload_name(const engine::DefinitionInfo& info, const std::string& command) {
-    return info.key + "." + command;
+// Of the newest version under workflow and command; of an older one, where it differs, with the version between them.
+std::string payload_name(const engine::Registry& registry, const engine::DefinitionInfo& info,
+                         const engine::CommandInfo& command) {
+    const auto& newest = registry.newest(info.key)->info();
+    const auto* same = newest.command(command.key);
+    const bool differs = !same || payload_schema(same->fields) != payload_schema(command.fields);
+    return info.key + (differs ? ".v" + std::to_string(info.version) : "") + "." + command.key;
 }
 
 // For each workflow the commands that open a case, with their payloads.
 Json openings(const engine::Registry& registry, const Json& body) {
     auto all = Json::array();
-    for (const auto* definition : registry.all()) {
+    for (const auto* definition : registry.current()) {
         const auto& info = definition->info();
         std::set<std::string> commands;
         for (const auto& row : info.rows)
@@ -167,7 +172,7 @@ Json openings(const engine::Registry& registry, const Json& body) {
             auto& members = one["properties"];
             members["definition"] = {{"const", info.key}};
             members["command"] = {{"const", name}};
-            members["payload"] = api::ref(payload_name(info, name));
+            members["payload"] = api::ref(payload_name(registry, info, *info.command(name)));
             if (commands.size() > 1 && name != "open") one["required"].push_back("command");
             if (payload_schema(info.command(name)->fields).contains("required")) one["required"].push_back("payload");
             all.push_back(std::move(one));
@@ -177,11 +182,14 @@ Json openings(const engine::Registry& registry, const Json& body) {
 }
 
 Json payloads(const engine::Registry& registry) {
-    auto all = Json::array();
+    std::set<std::string> names;
     for (const auto* definition : registry.all())
         for (const auto& command : definition->info().commands)
-            if (!command.internal) all.push_back(api::ref(payload_name(definition->info(), command.key)));
-    return {{"description", "The command's payload: the schema that is named after its workflow and command."},
+            if (!command.internal) names.insert(payload_name(registry, definition->info(), command));
+    auto all = Json::array();
+    for (const auto& name : names) all.push_back(api::ref(name));
+    return {{"description", "The command's payload: the schema that is named after its workflow and command; of a case "
+                            "in an older version of its workflow, the one that has this version in its name."},
             {"anyOf", std::move(all)}};
 }
 
@@ -223,7 +231,8 @@ Json schemas(const engine::Registry& registry) {
     Json all = components();
     for (const auto* definition : registry.all())
         for (const auto& command : definition->info().commands)
-            if (!command.internal) all[payload_name(definition->info(), command.key)] = payload_schema(command.fields);
+            if (!command.internal)
+                all[payload_name(registry, definition->info(), command)] = payload_schema(command.fields);
     return all;
 }
 

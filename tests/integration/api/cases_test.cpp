@@ -4,6 +4,7 @@
 #include "db/kernel/database_impl.hpp"
 #include "engine/event.hpp"
 #include "engine/fingerprint.hpp"
+#include "engine/time.hpp"
 
 #include <gmock/gmock.h>
 #include <sodium.h>
@@ -254,6 +255,42 @@ TEST(Drafts, AreMergedByIndicatorAndBelongToTheFiller) {
     EXPECT_TRUE(as("v-a").patch(path, {{"answers", {{"ZZZ-99", {{"value", 1}}}}}}).has_reason("unknown_indicator"));
     EXPECT_EQ(as("s-a").get(path).status, 403);  // sees the case, does not fill it in
     EXPECT_EQ(as("v-a2").get(path).status, 404); // may not know of the case
+}
+
+TEST(Drafts, GoOnFromWhatWasHandedInWhenTheTownReturnsIt) {
+    const auto id = case_in("self_check", village_a);
+    const auto path = "/cases/" + id + "/draft";
+    EXPECT_TRUE(as("v-a").get(path).json().at("returned").is_null());
+    as("v-a").patch(path,
+                    {{"answers", {{"ORG-04", {{"value", 1}}}}}}); // of a client that then hands in another document
+    const auto answers = as("v-a").upload("answers.json", "application/json", good_answers(village_a));
+    ASSERT_EQ(as("v-a").give(id, "submit_self_check", {{"answers", answers}}).status, 200);
+    const auto due_on = engine::to_text(engine::add_days(engine::parse_date(District::the().app().today()).value(), 9));
+    const Json with_date{{"reason", "第一项与台账不符，\n请核实"}, {"new_due_on", due_on}};
+    const Json too_late{{"reason", "示例"}, {"new_due_on", "2020-01-01"}};
+    EXPECT_TRUE(as("s-a").give(id, "return_to_village", too_late).has_reason("in_the_past"));
+    ASSERT_EQ(as("s-a").give(id, "return_to_village", with_date).status, 200);
+    EXPECT_EQ(as("v-a").get("/cases/" + id).json().at("due_on"), due_on);
+
+    const auto returned = as("v-a").get(path).json();
+    EXPECT_EQ(returned.at("answers"), Json::parse(good_answers(village_a)).at("answers"));
+    EXPECT_EQ(returned.at("returned").at("reason"), with_date.at("reason"));
+    EXPECT_EQ(returned.at("returned").at("by"), District::id("s-a"));
+    EXPECT_TRUE(returned.at("returned").at("on_behalf_of").is_null());
+
+    const auto changed = as("v-a").patch(path, {{"answers", {{"ORG-04", {{"value", 20}}}}}}).json().at("answers");
+    auto expected = returned.at("answers");
+    expected["ORG-04"] = {{"value", 20}};
+    EXPECT_EQ(changed, expected);
+    EXPECT_EQ(as("v-a").get(path).json().at("answers"), expected);
+
+    auto whole = Json::parse(good_answers(village_a));
+    whole["answers"] = expected;
+    const auto again = as("v-a").upload("answers.json", "application/json", whole.dump());
+    ASSERT_EQ(as("v-a").give(id, "submit_self_check", {{"answers", again}}).status, 200);
+    ASSERT_EQ(as("s-a").give(id, "return_to_village", {{"reason", "示例：再核一次"}}).status, 200);
+    EXPECT_EQ(as("v-a").get(path).json().at("answers"), expected) << "the draft before it is gone";
+    EXPECT_EQ(as("v-a").get(path).json().at("returned").at("reason"), "示例：再核一次");
 }
 
 TEST(Ballots, AreListed) {

@@ -46,12 +46,38 @@ class CommandLine : public ::testing::Test {
 };
 
 TEST_F(CommandLine, EveryCommandHasHelp) {
-    for (const auto* command :
-         {"",           "serve",       "migrate",      "import",       "import register", "demo",         "demo seed",
-          "verify",     "user",        "user add",     "user list",    "user password",   "user disable", "user enable",
-          "user grant", "user revoke", "place",        "place add",    "place rename",    "place list",   "rule",
-          "rule show",  "rule set",    "rule approve", "rule history", "backup",          "restore",      "diagram",
-          "config",     "openapi",     "doctor"}) {
+    for (const auto* command : {"",
+                                "serve",
+                                "migrate",
+                                "migrate-cases",
+                                "import",
+                                "import register",
+                                "demo",
+                                "demo seed",
+                                "verify",
+                                "user",
+                                "user add",
+                                "user list",
+                                "user password",
+                                "user disable",
+                                "user enable",
+                                "user grant",
+                                "user revoke",
+                                "place",
+                                "place add",
+                                "place rename",
+                                "place list",
+                                "rule",
+                                "rule show",
+                                "rule set",
+                                "rule approve",
+                                "rule history",
+                                "backup",
+                                "restore",
+                                "diagram",
+                                "config",
+                                "openapi",
+                                "doctor"}) {
         const auto ran = run(std::string(command) + " --help");
         EXPECT_EQ(ran.code, 0) << command;
         EXPECT_THAT(ran.out, HasSubstr("Usage:")) << command;

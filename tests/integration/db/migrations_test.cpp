@@ -155,4 +155,17 @@ TEST_P(MigrationTest, AChangedTableNeedsANewVersion) {
     check_definitions(database, {&first, &second});
 }
 
+TEST_P(MigrationTest, AChangedBodyOfAConditionNeedsANewVersion) {
+    DefinitionInfo info;
+    info.key = "village_lifecycle";
+    info.rows.push_back({"managed", "request_exit", "exit_review", {"town_supervisor"}, {}, {"no_red_warning"}});
+    const OneTable first(1, fingerprint_of(info));
+    check_definitions(database, {&first});
+    info.revisions = {{"if no_red_warning", 2}};
+    const OneTable changed(1, fingerprint_of(info)), second(2, fingerprint_of(info));
+    EXPECT_THROW(check_definitions(database, {&changed}), std::runtime_error);
+    EXPECT_THROW(check_definitions(database, {&second, &changed}), std::runtime_error);
+    check_definitions(database, {&first, &second});
+}
+
 } // namespace cunmai::db::test

@@ -224,6 +224,7 @@ class PlansTest : public DatabaseTest {
         cases.events({"c1"});
         cases.ids_with_events_but_no_row(5);
         cases.ids_with_wrong_slot(5);
+        cases.open_in_older_version("village_lifecycle", 2, "", 5);
 
         database.write([&](Transaction& tx) {
             const auto before = *tx.load({"c1"});

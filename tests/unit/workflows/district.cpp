@@ -101,9 +101,13 @@ void District::pass_until(const std::string& date) {
     clock.set(end);
 }
 
+const Definition& District::definition_of(const CaseRow& row) const {
+    return *registry.find(row.definition, row.definition_version);
+}
+
 std::vector<Timer> District::timers(const CaseId& id) {
     const auto& found = row(id);
-    const auto wanted = registry.newest(found.definition)->timers({found.id, found.place, found.state, found.facts});
+    const auto wanted = definition_of(found).timers({found.id, found.place, found.state, found.facts});
     auto kept = store.memory.timers[id];
     std::erase_if(kept, [&](const Timer& one) { return std::find(wanted.begin(), wanted.end(), one) == wanted.end(); });
     EXPECT_EQ(kept.size(), wanted.size()) << "what is wanted is kept";
@@ -143,8 +147,8 @@ Outcome District::open(const std::string& definition, const std::string& place, 
 }
 
 CaseId District::place_case(const std::string& definition, const std::string& place, const std::string& state,
-                            Json facts, const std::string& parent) {
-    const auto* found = registry.newest(definition);
+                            Json facts, const std::string& parent, int version) {
+    const auto* found = version == 0 ? registry.newest(definition) : registry.find(definition, version);
     CaseRow placed;
     placed.id = {definition + "-" + std::to_string(store.memory.next_id++)};
     placed.definition = definition;
@@ -164,9 +168,9 @@ CaseId District::place_case(const std::string& definition, const std::string& pl
     return id;
 }
 
-Json District::sample(const std::string& definition, const std::string& command, const Json& given) {
+Json District::sample(const CaseId& id, const std::string& command, const Json& given) {
     auto payload = Json::object();
-    for (const auto& field : registry.newest(definition)->info().command(command)->fields) {
+    for (const auto& field : definition_of(row(id)).info().command(command)->fields) {
         if (!field.required) continue;
         switch (field.type) {
         case FieldType::line:
@@ -205,7 +209,7 @@ std::string District::person_for(const CaseId& id, const std::string& command) {
         {"panel_leader", "pl"},       {"committee_secretary", "sec"}, {"committee_member", "m1"},
         {"committee_chair", "ch"},    {"responsible_person", "vo"},   {"issuer", "ts"}};
     const auto& found = row(id);
-    const auto who = registry.newest(found.definition)->info().who_may(found.state, command);
+    const auto who = definition_of(found).info().who_may(found.state, command);
     return who.empty() || !people.contains(who.front()) ? "pl" : people.at(who.front());
 }
 
@@ -244,9 +248,8 @@ Case Case::for_(const std::string& person) const {
 
 Outcome Case::tries(const std::string& command, const Json& given) const {
     const auto before = district_->store.memory;
-    const auto payload = district_->registry.newest(district_->row(id_).definition)->info().command(command)
-                             ? district_->sample(district_->row(id_).definition, command, given)
-                             : given;
+    const bool is_known = district_->definition_of(district_->row(id_)).info().command(command);
+    const auto payload = is_known ? district_->sample(id_, command, given) : given;
     const auto outcome = district_->give(
         id_, command, payload, person_.empty() ? district_->person_for(id_, command) : person_, on_behalf_of_);
     district_->store.memory = before;
@@ -254,7 +257,7 @@ Outcome Case::tries(const std::string& command, const Json& given) const {
 }
 
 Outcome Case::does(const std::string& command, const Json& given) const {
-    const auto payload = district_->sample(district_->row(id_).definition, command, given);
+    const auto payload = district_->sample(id_, command, given);
     const auto outcome = district_->give(
         id_, command, payload, person_.empty() ? district_->person_for(id_, command) : person_, on_behalf_of_);
     EXPECT_EQ(outcome.kind, Outcome::Kind::accepted) << command << " " << to_json(outcome.refusal).dump();

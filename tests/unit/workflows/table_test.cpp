@@ -174,6 +174,7 @@ TEST(VillageTable, HasTheRowsOfTheDomain) {
                               "exit_review", "exit_approval", "follow_up"}) {
         expected.push_back(std::string(state) + " terminate terminated by panel_leader");
         expected.push_back(std::string(state) + " prescription_changed " + state + " by engine");
+        expected.push_back(std::string(state) + " migrate " + state + " by engine");
     }
     District district;
     EXPECT_EQ(rows_of(district.registry.newest("village_lifecycle")->info()), sorted(expected));

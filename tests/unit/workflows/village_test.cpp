@@ -170,6 +170,76 @@ TEST(TownScreening, ReturningAndDecliningNeedAReason) {
     }
 }
 
+// ---- a returned self-check (version 2) ----------------------------------------------------------------------------
+
+TEST(ReturnedSelfCheck, IsDueOnTheDayThatTheTownNames) {
+    Case village = a_village().in("town_screening").with({{"due", {{"self_check_due_on", "2025-02-20"}}}});
+    village.does("return_to_village", {{"new_due_on", "2025-03-14"}});
+    EXPECT_EQ(village.facts().at("due").at("self_check_due_on"), "2025-03-14");
+    EXPECT_EQ(village.district().row(village.id()).summary.due_on, "2025-03-14");
+    EXPECT_EQ(village.district().tasks(village.id()).front().due_on, "2025-03-14");
+    EXPECT_EQ(village.facts().at("returns"), 1);
+    const auto& notice = village.district().store.memory.notices.back();
+    EXPECT_EQ(notice.topic, "self_check_returned");
+    EXPECT_EQ(notice.params, (Json{{"reason", "示例"}, {"due_on", "2025-03-14"}}));
+}
+
+TEST(ReturnedSelfCheck, IsNotDueInThePast) {
+    Case village = a_village().in("town_screening");
+    EXPECT_THAT(village.tries("return_to_village", {{"new_due_on", "2025-02-28"}}), is_refused_for("in_the_past"));
+    EXPECT_THAT(village.tries("return_to_village", {{"new_due_on", "2025-03-01"}}), moves_to("self_check"));
+}
+
+TEST(ReturnedSelfCheck, GetsTheDaysOfTheRuleWhenNobodyNamesOne) {
+    const auto due = [](const Json& rule, const std::string& stood) {
+        Case village = a_village().in("town_screening").with({{"due", {{"self_check_due_on", stood}}}});
+        village.district().store.memory.rules["self_check_return"] = rule;
+        village.does("return_to_village");
+        return village.facts().at("due").at("self_check_due_on");
+    };
+    EXPECT_EQ(due({{"days", 7}, {"counted", "working"}}, "2025-02-20"), "2025-03-11") << "1 March is a Saturday";
+    EXPECT_EQ(due({{"days", 7}, {"counted", "calendar"}}, "2025-02-20"), "2025-03-08");
+    EXPECT_EQ(due({{"days", 1}, {"counted", "calendar"}}, "2025-05-01"), "2025-05-01") << "never less than it had";
+    EXPECT_EQ(due(nullptr, "2025-02-20"), "2025-03-11") << "a district that was installed before there was the rule";
+}
+
+TEST(ReturnedSelfCheck, KeepsWhatWasHandedIn) {
+    Case village = a_village().in("town_screening").with({{"self_check", {{"document", "d"}}}});
+    village.does("return_to_village");
+    EXPECT_EQ(village.facts().at("self_check").at("document"), "d");
+}
+
+class FirstVersion : public ::testing::Test {
+  protected:
+    Case returned(const Json& due, int returns = 1) {
+        auto district = std::make_shared<District>();
+        return {district, district->place_case("village_lifecycle", village_code, "self_check",
+                                               {{"due", due}, {"returns", returns}}, "", 1)};
+    }
+    std::string due_after_migration(const Case& village) {
+        EXPECT_THAT(village.district().service.migrate(village.id(), false), moves_to("self_check"));
+        EXPECT_EQ(village.district().row(village.id()).definition_version, 2);
+        return village.facts().at("due").value("self_check_due_on", "");
+    }
+};
+
+TEST_F(FirstVersion, GoesOnAsItWasUntilItIsMigrated) {
+    auto district = std::make_shared<District>();
+    const Case village{district, district->place_case("village_lifecycle", village_code, "town_screening",
+                                                      {{"due", {{"self_check_due_on", "2025-02-20"}}}}, "", 1)};
+    EXPECT_THAT(village.tries("return_to_village", {{"new_due_on", "2025-03-14"}}), is_refused_for("unknown_field"));
+    village.does("return_to_village");
+    EXPECT_EQ(village.facts().at("due").at("self_check_due_on"), "2025-02-20");
+    EXPECT_EQ(due_after_migration(village), "2025-03-11");
+}
+
+TEST_F(FirstVersion, AReturnThatCameBackOverdueGetsItsTimeWhenItIsMigrated) {
+    EXPECT_EQ(due_after_migration(returned({{"self_check_due_on", "2025-02-28"}})), "2025-03-11");
+    EXPECT_EQ(due_after_migration(returned({{"self_check_due_on", "2025-03-01"}})), "2025-03-01") << "due today";
+    EXPECT_EQ(due_after_migration(returned({{"self_check_due_on", "2025-02-28"}}, 0)), "2025-02-28") << "just late";
+    EXPECT_EQ(due_after_migration(returned(Json::object())), "");
+}
+
 // ---- review -------------------------------------------------------------------------------------------------------
 
 TEST(DepartmentReview, AReviewerSignsForTheirOwnDepartmentOnly) {

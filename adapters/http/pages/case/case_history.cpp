@@ -145,10 +145,12 @@ std::string payload_text(const View& view, const engine::Definition* definition,
 }
 
 Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, std::size_t limit) {
-    const auto* definition = view.app.registry.find(row.definition, row.definition_version);
+    const auto definition_of = [&](const engine::Event& event) { // the version under which it was given
+        return view.app.registry.find(event.definition, event.definition_version);
+    };
     const auto first = events.size() > limit ? events.end() - static_cast<std::ptrdiff_t>(limit) : events.begin();
     Names names;
-    for (auto event = first; event != events.end(); ++event) want_people(definition, *event, names);
+    for (auto event = first; event != events.end(); ++event) want_people(definition_of(*event), *event, names);
     names.load(view.app.people, view.language());
     std::map<std::string, db::DocumentInfo> documents;
     for (auto& document : view.app.documents.of_case(row.id)) documents.emplace(document.sha256, document);
@@ -157,15 +159,17 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
     for (auto event = events.end(); event != first;) {
         --event;
         auto attached = Json::array();
-        for (const auto& sha256 : documents_in(fields_of(definition, event->command), parsed(event->payload))) {
+        for (const auto& sha256 :
+             documents_in(fields_of(definition_of(*event), event->command), parsed(event->payload))) {
             const auto known = documents.find(sha256);
             attached.push_back(
                 {{"href", "/documents/" + sha256},
                  {"file_name", known == documents.end() ? sha256.substr(0, 12) : known->second.name},
                  {"file_size", known == documents.end() ? "" : file_size(view.language(), known->second.size)}});
         }
-        const auto [lead, rest] = folded(still_sealed(row, *event) ? view.t("page.ballot.sealed_vote")
-                                                                   : payload_text(view, definition, *event, names));
+        const auto [lead, rest] =
+            folded(still_sealed(row, *event) ? view.t("page.ballot.sealed_vote")
+                                             : payload_text(view, definition_of(*event), *event, names));
         const bool moved = event->from != event->to && event->from != engine::not_opened;
         list.push_back(
             {{"seq", std::to_string(event->seq)},

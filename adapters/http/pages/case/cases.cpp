@@ -5,6 +5,8 @@
 #include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
 
+#include <set>
+
 namespace cunmai::http::pages {
 
 namespace {
@@ -13,10 +15,12 @@ constexpr int page_size = 20;
 
 std::vector<Option> states_of(const View& view, const std::string& definition) {
     std::vector<Option> options;
+    std::set<std::string> known; // in any version: a case stays in its own
     for (const auto* one : view.app.registry.all()) {
         if (one->info().key != definition) continue;
         for (const auto& state : one->info().states)
-            options.push_back({state.key, state_name(view.language(), definition, state.key), ""});
+            if (known.insert(state.key).second)
+                options.push_back({state.key, state_name(view.language(), definition, state.key), ""});
     }
     return options;
 }
@@ -48,7 +52,7 @@ db::CaseFilter filter_of(const Request& request) {
 Json filter_fields(const View& view, const db::CaseFilter& filter) {
     const auto& language = view.language();
     std::vector<Option> definitions, categories, colours;
-    for (const auto* one : view.app.registry.all())
+    for (const auto* one : view.app.registry.current())
         definitions.push_back({one->info().key, definition_name(language, one->info().key), ""});
     for (const auto* key : {"organisation", "governance", "disputes", "integrity", "economy"})
         categories.push_back({key, category_name(language, key), ""});

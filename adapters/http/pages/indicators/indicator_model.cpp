@@ -1,5 +1,6 @@
 #include "adapters/http/pages/indicators/indicator_model.hpp"
 
+#include "adapters/services/answers.hpp"
 #include "adapters/services/linking.hpp"
 #include "adapters/services/uploads.hpp"
 #include "adapters/words/numbers.hpp"
@@ -188,17 +189,9 @@ std::string answer_text(const View& view, const Json& indicator, const Json& ans
     return unit == "%" ? value + unit : value + " " + unit;
 }
 
-Json submitted_answers(View& view, const engine::CaseRow& row) {
-    const auto sha256 = text_of(part(row.facts, "self_check"), "document");
-    if (sha256.empty() || !view.app.documents.info(sha256)) return Json::object();
-    const auto document = Json::parse(view.app.documents.content(sha256), nullptr, false);
-    const auto& answers = part(document, "answers");
-    return answers.is_object() ? answers : Json::object();
-}
-
 LastAnswers last_answers(View& view, const engine::CaseRow& row) {
     const auto from = [&](const engine::CaseRow& source) {
-        return LastAnswers{submitted_answers(view, source), text_of(part(source.facts, "self_check"), "on")};
+        return LastAnswers{answers::submitted(view.app, source), text_of(part(source.facts, "self_check"), "on")};
     };
     if (!text_of(part(row.facts, "self_check"), "document").empty()) return from(row);
     db::CaseFilter filter;

@@ -18,8 +18,6 @@ struct LastAnswers {
 };
 // The answers of this case if it was returned, otherwise those of the village's former case.
 LastAnswers last_answers(View& view, const engine::CaseRow& row);
-// The answers document of a case: code → answer; empty object when there is none.
-Json submitted_answers(View& view, const engine::CaseRow& row);
 
 // The files that came with the form, checked and stored.
 struct Uploaded {

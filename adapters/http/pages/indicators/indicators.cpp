@@ -5,6 +5,7 @@
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/indicators/indicator_model.hpp"
+#include "adapters/services/answers.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -12,8 +13,6 @@
 namespace cunmai::http::pages {
 
 namespace {
-
-constexpr auto command_key = "submit_self_check";
 
 struct Fillable {
     engine::CaseRow row;
@@ -30,7 +29,7 @@ Fillable load(const View& view, const std::string& as) {
     fillable.row = std::move(found->row);
     fillable.offers = std::move(found->offers);
     for (const auto& offer : fillable.offers)
-        if (offer.command == command_key && offer.by_role) fillable.offer = &offer;
+        if (offer.command == answers::submitting && offer.by_role) fillable.offer = &offer;
     return fillable;
 }
 
@@ -46,9 +45,23 @@ Json catalogue_of(App& app) {
     return catalogue;
 }
 
-Json draft_of(App& app, const engine::CaseRow& row) {
-    auto draft = app.drafts.get(row.id);
-    return draft.is_object() ? draft : Json::object();
+// Why the town gave it back, by whom and when: above all else of the form.
+void put_return(View& view, const engine::CaseRow& row) {
+    view.model["returned"] = false;
+    const auto returned = answers::returned(view.app, view.viewer(), row);
+    if (!returned) return;
+    Names names;
+    names.want(returned->by.text);
+    names.want(returned->on_behalf_of.text);
+    names.load(view.app.people, view.language());
+    const Json who{{"by", names.of(returned->by.text)},
+                   {"principal", names.of(returned->on_behalf_of.text)},
+                   {"at", view.local(returned->at)}};
+    view.model["returned"] = {
+        {"returned_reason", returned->reason},
+        {"has_kept", row.facts.contains("self_check")}, // a targeted look goes to the town at once
+        {"returned_by",
+         view.t(returned->on_behalf_of.empty() ? "page.indicators.returned_by" : "page.indicators.returned_for", who)}};
 }
 
 void put_progress(View& view, const Json& all_groups) {
@@ -92,6 +105,7 @@ Response form_page(View& view, const Fillable& fillable, const Filled& filled, i
             told = true;
         }
     view.model["case"] = case_card(view, fillable.row);
+    put_return(view, fillable.row);
     view.model["groups"] = std::move(all);
     view.model["action"] = base(fillable.row);
     view.model["version"] = std::to_string(fillable.row.version);
@@ -112,7 +126,7 @@ Json with(Json draft, const Json& changes) {
 Response check_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, const std::string& key,
                     int status) {
     const auto catalogue = catalogue_of(view.app);
-    const auto draft = draft_of(view.app, fillable.row);
+    const auto draft = answers::so_far(view.app, fillable.row);
     const auto problems = problems_of(view, catalogue, draft);
     auto all = groups(view, catalogue, draft, {}, {});
     put_progress(view, all);
@@ -145,7 +159,7 @@ Response show_indicators(App& app, const Request& request) {
     View view(app, request);
     const auto fillable = load(view, request.asked("as"));
     if (!fillable.offer) return elsewhere(fillable.row);
-    return form_page(view, fillable, filled_with(draft_of(app, fillable.row)), 200);
+    return form_page(view, fillable, filled_with(answers::so_far(app, fillable.row)), 200);
 }
 
 Response save_indicators(App& app, const Request& request) {
@@ -153,7 +167,7 @@ Response save_indicators(App& app, const Request& request) {
     const auto fillable = load(view, form_value(request, "on_behalf_of"));
     if (!fillable.offer) return elsewhere(fillable.row);
     const auto catalogue = catalogue_of(app);
-    const auto draft = draft_of(app, fillable.row);
+    const auto draft = answers::so_far(app, fillable.row);
     auto shown = json_or_null(form_value(request, "as_shown"));
     if (!shown.is_object()) shown = Json::object();
     if (request.review) {
@@ -162,7 +176,7 @@ Response save_indicators(App& app, const Request& request) {
     }
     const auto uploaded = store_uploads(view);
     const auto read = read_answers(view, catalogue, draft, shown, uploaded);
-    if (!read.changed.empty()) app.drafts.save(fillable.row.id, read.changed, view.me(), app.clock.now());
+    if (!read.changed.empty()) answers::save(app, fillable.row, read.changed, view.me());
 
     auto filled = filled_with(with(draft, read.changed));
     const bool check = form_value(request, "then") == "check"; // the page "check" names wrong values itself
@@ -193,28 +207,27 @@ Response submit_indicators(App& app, const Request& request) {
     const engine::CaseId id{request.param("id")};
     auto command = command_from_form(request);
     command.case_id = id;
-    command.name = command_key;
+    command.name = answers::submitting;
     const auto row = app.cases.find(view.viewer(), id);
     const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
     if (!definition || row->definition != "village_lifecycle") turn_away(app, request, command);
 
     if (!command.expected_version) command.expected_version = 0;
-    // When a form is sent twice the draft is gone the second time; the submitted answers are shown instead.
-    const auto draft = draft_of(app, *row);
-    if (draft.empty() && row->facts.contains("self_check")) {
-        command.payload["answers"] = row->facts.at("self_check").value("document", "");
-    } else if (load(view, as).offer) {
-        const Json document{{"catalogue_version", catalogue_of(app).at("version")}, {"answers", draft}};
+    if (const auto now = load(view, as); now.offer) {
+        const Json document{{"catalogue_version", catalogue_of(app).at("version")},
+                            {"answers", answers::so_far(app, now.row)}};
         std::istringstream content(document.dump());
         command.payload["answers"] =
             app.documents
                 .add(content, "answers-" + row->place.code + "-" + app.today() + ".json", "application/json", view.me(),
                      app.clock.now(), app.config.upload_max_bytes)
                 .sha256;
+    } else if (row->facts.contains("self_check")) { // a form that was sent twice: what it handed in
+        command.payload["answers"] = row->facts.at("self_check").value("document", "");
     }
     const auto given = give(app, request, definition->info(), command);
     if (given.accepted()) {
-        app.drafts.remove(id);
+        answers::forget_draft_of(app, command, given.outcome);
         return Response::redirect("/cases/" + id.text + "?receipt=" + std::to_string(given.outcome.version));
     }
     auto refusal = given.refusal;
@@ -228,14 +241,14 @@ Response show_answers(App& app, const Request& request) {
     View view(app, request);
     const auto row = app.cases.find(view.viewer(), {request.param("id")});
     if (!row || row->definition != "village_lifecycle") not_found();
-    const auto answers = submitted_answers(view, *row);
+    const auto given = answers::submitted(app, *row);
     auto& model = view.model;
     view.title(view.t("page.answers.title", {{"title", row->summary.title}}))
         .crumb(case_href(*row), row->summary.title);
     model["tabs"] = case_tabs(view, *row, "answers");
     model["tabs_label"] = view.t("page.tab.label");
-    model["has_answers"] = !answers.empty();
-    model["groups"] = answers.empty() ? Json::array() : answered_groups(view, catalogue_of(app), answers);
+    model["has_answers"] = !given.empty();
+    model["groups"] = given.empty() ? Json::array() : answered_groups(view, catalogue_of(app), given);
     const bool submitted = row->facts.contains("self_check");
     model["submitted_text"] =
         submitted ? Json(view.t("page.answers.submitted", {{"date", row->facts.at("self_check").value("on", "")}}))

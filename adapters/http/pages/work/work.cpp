@@ -112,7 +112,7 @@ Response show_work(App& app, const Request& request) {
     std::vector<Option> roles, definitions,
         dues{{"overdue", view.t("page.home.overdue"), ""}, {"soon", view.t("page.home.due_soon"), ""}};
     for (const auto& role : held) roles.push_back({role, role_name(language, role), ""});
-    for (const auto* definition : app.registry.all())
+    for (const auto* definition : app.registry.current())
         definitions.push_back({definition->info().key, definition_name(language, definition->info().key), ""});
     const auto any = view.t("page.any");
     auto text = input("text", view.t("page.filter.text"), filter.text, "search");

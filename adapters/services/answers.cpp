@@ -1,0 +1,92 @@
+#include "adapters/services/answers.hpp"
+
+#include "engine/json_text.hpp"
+
+#include <algorithm>
+
+namespace cunmai::answers {
+
+namespace {
+
+std::string document_of(const engine::CaseRow& row) {
+    const auto self_check = row.facts.find("self_check");
+    return self_check == row.facts.end() ? "" : self_check->value("document", "");
+}
+
+bool is_being_filled(const App& app, const engine::CaseRow& row) {
+    const auto* definition = app.registry.find(row.definition, row.definition_version);
+    return definition && !definition->info().who_may(row.state, submitting).empty();
+}
+
+// Of an answer only what a form of today asks for, to indicators that are asked today: what can't be seen can't be
+// mended either.
+Json asked_today(App& app, const Json& given) {
+    auto kept = Json::object();
+    const auto catalogue = app.rules.get("catalogue");
+    if (!catalogue.is_object()) return kept;
+    for (const auto& indicator : catalogue.at("indicators")) {
+        const auto answer = given.find(indicator.at("code").get<std::string>());
+        if (answer == given.end() || !answer->is_object()) continue;
+        auto& one = kept[answer.key()] = Json::object();
+        for (const auto* member : {"value", "not_applicable", "note", "reason", "evidence"})
+            if (const auto found = answer->find(member); found != answer->end()) one[member] = *found;
+    }
+    return kept;
+}
+
+// What the draft stands on: nothing before the first time.
+Json handed_in(App& app, const engine::CaseRow& row) {
+    return is_being_filled(app, row) ? asked_today(app, submitted(app, row)) : Json::object();
+}
+
+} // namespace
+
+Json submitted(App& app, const engine::CaseRow& row) {
+    const auto sha256 = document_of(row);
+    if (sha256.empty() || !app.documents.info(sha256)) return Json::object();
+    const auto document = Json::parse(app.documents.content(sha256), nullptr, false);
+    const auto found = document.is_object() ? document.find("answers") : document.end();
+    return document.is_object() && found != document.end() && found->is_object() ? *found : Json::object();
+}
+
+Json so_far(App& app, const engine::CaseRow& row) {
+    auto answers = handed_in(app, row);
+    const auto draft = app.drafts.get(row.id);
+    if (draft.is_object())
+        for (const auto& [code, answer] : draft.items()) answers[code] = answer;
+    return answers;
+}
+
+// An answer that was handed in stands below the draft: there it is emptied, not forgotten.
+void save(App& app, const engine::CaseRow& row, const Json& changed, const engine::PersonId& by) {
+    auto kept = changed;
+    const auto before = handed_in(app, row);
+    for (auto& [code, answer] : kept.items())
+        if (answer.is_null() && before.contains(code)) answer = Json::object();
+    app.drafts.save(row.id, kept, by, app.clock.now());
+}
+
+void forget_draft_of(App& app, const engine::CommandRequest& command, const engine::Outcome& outcome) {
+    // A command that comes again under its key may come after the town returned it: a new draft is not its to take.
+    if (command.name == submitting && outcome.kind == engine::Outcome::Kind::accepted && !outcome.replayed)
+        app.drafts.remove(command.case_id);
+}
+
+// By the event that led back: also of a case whose workflow keeps no reason among its facts.
+std::optional<Return> returned(App& app, const engine::Viewer& viewer, const engine::CaseRow& row) {
+    constexpr int page = 20;
+    if (!is_being_filled(app, row)) return {};
+    for (auto before = row.version; before > 0; before -= page) {
+        const auto after = std::max<std::int64_t>(0, before - page);
+        const auto events = app.cases.history(viewer, row.id, after, static_cast<int>(before - after));
+        for (auto event = events.rbegin(); event != events.rend(); ++event)
+            if (event->from == engine::not_opened)
+                return {};
+            else if (event->from != row.state)
+                return Return{parse_json(event->payload).value("reason", ""), event->actor, event->on_behalf_of,
+                              event->at};
+    }
+    return {};
+}
+
+} // namespace cunmai::answers
