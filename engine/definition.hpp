@@ -296,7 +296,8 @@ class Definition {
     // Relations that stand in the who-column beside roles: {"responsible_person": [ids]}.
     virtual Json relations(const CaseView& view) const;
     // What somebody may read of the case as it is now, and of its events. Who sees no case at its place is not asked
-    // about. True: all of it, so that nothing has to be parsed or copied.
+    // about. True: all of it, so that nothing has to be parsed or copied. Tasks and summary are shown to whoever sees
+    // the case: they must tell nothing of what is withheld.
     virtual bool discloses_all(const Reader& reader, const CaseView& now) const;
     // Takes out of `facts`, a copy of the case's, what this reader may not read now. REQUIRES: !discloses_all.
     virtual void disclose(const Reader& reader, const CaseView& now, Json& facts) const;

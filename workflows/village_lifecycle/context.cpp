@@ -218,6 +218,7 @@ Json gather(const DefinitionInfo& info, const Ask& ask, Knowledge& knowledge) {
     } else if (ask.command == "open_ballot") {
         gather_opening(ask, knowledge, context);
     } else if (ask.command == "cast_vote" && has_open_ballot(ask.facts)) {
+        context["ballot"] = part(part(ask.facts, "ballot"), "number"); // read by those who withhold votes
         if (const auto interest = interest_of(ask, knowledge, ask.acting_for().text); !interest.empty())
             context["interest"] = interest;
     } else if (ask.command == "close_ballot" && has_open_ballot(ask.facts)) {
