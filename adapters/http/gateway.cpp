@@ -6,6 +6,7 @@
 #include "adapters/http/pages/view.hpp"
 #include "adapters/http/problem.hpp"
 #include "adapters/log.hpp"
+#include "db/snapshot.hpp"
 
 #include <Poco/Exception.h>
 
@@ -219,6 +220,9 @@ void Gateway::check_form(Visit& visit) {
 
 Response Gateway::answered(Visit& visit) {
     const auto& request = visit.request;
+    // What a page tells is of one moment. It is let go before anything is sent: nobody waits for a slow client.
+    std::optional<db::Snapshot> snapshot;
+    if (!changes(request.method) && !is_unlogged(*visit.route)) snapshot.emplace(app_.database);
     auto response = visit.route->handler(app_, request);
     if (visit.token_refused && response.status < 400) response.status = 403;
     check_headers(response);

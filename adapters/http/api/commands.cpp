@@ -7,7 +7,7 @@ namespace cunmai::http::api {
 
 Endpoint list_commands() {
     const auto handler = [](App& app, const Request& request) {
-        const auto found = app.service.offers({request.param("id")}, request.who().person.id, on_behalf_of(request));
+        const auto found = reading(app, request).offers({request.param("id")}, on_behalf_of(request));
         if (!found) not_found();
         auto items = Json::array();
         for (const auto& offer : found->offers) items.push_back(view(offer, found->row.definition, request.language));
@@ -36,7 +36,7 @@ Endpoint give_command() {
         command.idempotency_key = idempotency_key(request);
         command.request_id = request.id;
         // Whatever else is wrong with it the engine says, and keeps who tried what.
-        if (const auto row = app.cases.find(request.who().viewer, command.case_id))
+        if (const auto row = reading(app, request).find(command.case_id))
             if (const auto* definition = app.registry.find(row->definition, row->definition_version))
                 check_documents(app, request, definition->info(), command);
         const auto outcome = execute(app, request, command, 200);

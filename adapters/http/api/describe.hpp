@@ -4,6 +4,7 @@
 
 #include "adapters/http/api/schema.hpp"
 #include "adapters/http/http.hpp"
+#include "adapters/services/reading.hpp"
 
 namespace cunmai::http::api {
 
@@ -102,8 +103,9 @@ std::string etag(std::int64_t version);
 // A page of a short list that is whole in memory: what follows the item whose key is the cursor. Throws Problem 400.
 Json page_after(const Request& request, const Json& items, const std::string& key);
 Response no_content();
+Reading reading(App& app, const Request& request); // as who asks may read
 // The case, or 404: also for one of another jurisdiction.
 engine::CaseRow case_of(App& app, const Request& request);
-std::string number_of(App& app, const engine::CaseRow& row); // that people read out
+std::string number_of(App& app, const Request& request, const engine::CaseRow& row); // that people read out
 
 } // namespace cunmai::http::api

@@ -5,6 +5,7 @@
 
 #include "adapters/http/http.hpp"
 #include "adapters/http/texts.hpp"
+#include "adapters/services/reading.hpp"
 
 namespace cunmai::http::pages {
 
@@ -20,6 +21,7 @@ class View {
     const std::string& language() const { return request.language; }
     const engine::Viewer& viewer() const { return request.who().viewer; }
     const engine::PersonId& me() const { return request.who().person.id; }
+    Reading reading() const { return {app, viewer()}; }
 
     // Instants as the district's clocks show them: "2025-03-01 16:00", and the date alone. No page writes one
     // otherwise.
