@@ -12,7 +12,7 @@
 // - After a fault of the database every further read fails: nothing of another moment is mixed in.
 #pragma once
 
-#include "db/database.hpp"
+#include "db/kernel/database.hpp"
 
 namespace cunmai::db {
 

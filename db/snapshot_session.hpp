@@ -1,7 +1,7 @@
 // The session that a Snapshot keeps for its thread. db/ only.
 #pragma once
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "db/snapshot.hpp"
 
 namespace cunmai::db {

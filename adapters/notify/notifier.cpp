@@ -1,8 +1,8 @@
 #include "adapters/notify/notifier.hpp"
 
-#include "adapters/log.hpp"
 #include "adapters/notify/mail_text.hpp"
 #include "adapters/services/reading.hpp"
+#include "adapters/telemetry/log.hpp"
 #include "db/snapshot.hpp"
 #include "engine/fingerprint.hpp"
 

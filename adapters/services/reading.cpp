@@ -1,6 +1,6 @@
 #include "adapters/services/reading.hpp"
 
-#include "db/case_numbers.hpp"
+#include "db/cases/case_numbers.hpp"
 #include "db/snapshot.hpp"
 #include "engine/json_text.hpp"
 

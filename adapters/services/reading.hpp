@@ -5,7 +5,7 @@
 // What one call gives is of one moment. Several calls are of one moment inside a db::Snapshot.
 #pragma once
 
-#include "adapters/app.hpp"
+#include "adapters/services/app.hpp"
 #include "adapters/services/record_check.hpp"
 
 #include <limits>

@@ -1,7 +1,7 @@
 // Opening, listing and reading cases.
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 

@@ -1,6 +1,6 @@
 // Each person × each way to read: nowhere does anybody but the voter find how and why somebody votes while a ballot by
 // name is open. The same search finds it everywhere once the ballot is closed.
-#include "adapters/http/texts.hpp"
+#include "adapters/words/texts.hpp"
 #include "tests/integration/api/objects.hpp"
 #include "tests/support/office_file.hpp"
 

@@ -1,7 +1,7 @@
 // Pages and answers are read while two others write without a pause: each tells of one moment, so nothing in it
 // contradicts anything else in it. And how few transactions it takes to read them.
-#include "adapters/words.hpp"
-#include "db/database_impl.hpp"
+#include "adapters/words/workflow_words.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "tests/integration/api/objects.hpp"
 #include "tests/support/mariadb.hpp"
 
@@ -263,9 +263,7 @@ TEST_P(OneMoment, PagesAndAnswersDoNotContradictThemselvesWhileTwoOthersWrite) {
     witness.case_page(moving, "village_lifecycle"); // of a record that is long by now
     witness.record_page(moving);
     EXPECT_THAT(witness.contradictions(), IsEmpty());
-    if (is_sqlite) {
-        EXPECT_GT(here.app().cases.row({moving})->version, 2'001);
-    }
+    if (is_sqlite) { EXPECT_GT(here.app().cases.row({moving})->version, 2'001); }
     EXPECT_GT(commands, witness.reader().pages() / 2) << "the writers were hardly at work";
 }
 

@@ -1,7 +1,7 @@
 // Reads of one moment: what a thread reads inside a Snapshot agrees, whatever others write meanwhile.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "db/snapshot.hpp"
 
 #include <thread>
