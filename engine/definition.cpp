@@ -105,6 +105,10 @@ std::vector<Timer> Definition::timers(const CaseView&) const { return {}; }
 Summary Definition::summary(const CaseView&) const { return {}; }
 std::vector<Involvement> Definition::involved(const CaseView&) const { return {}; }
 Json Definition::relations(const CaseView&) const { return Json::object(); }
+bool Definition::discloses_all(const Reader&, const CaseView&) const { return true; }
+void Definition::disclose(const Reader&, const CaseView&, Json&) const {}
+void Definition::disclose(const Reader&, const CaseView&, const Event&, Readable&) const {}
+void Definition::disclose(const Reader&, const CaseView&, Refused&) const {}
 std::optional<Seal> Definition::seal(const Ask&) const { return {}; }
 std::optional<std::string> Definition::opens_box(const Ask&) const { return {}; }
 

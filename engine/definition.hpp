@@ -20,6 +20,9 @@
 
 namespace cunmai::engine {
 
+struct Event;   // event.hpp
+struct Refused; // ports.hpp
+
 // ---- what a command carries -------------------------------------------------------------------------------------
 
 enum class FieldType {
@@ -303,6 +306,19 @@ class Knowledge {
     virtual Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) = 0;
 };
 
+struct Reader { // who asks to read a case
+    PersonId person;
+    std::vector<std::string> roles; // over the case's place: their own, and those that were handed to them
+};
+
+// What an event holds, as somebody may read it. Its number, times, people, command, states and hashes are not in
+// question for whoever knows of it.
+struct Readable {
+    Json payload, context, changes;
+    std::string withheld; // why some of it is missing; message key: withheld.<why>. Empty: it is whole
+    bool is_known = true; // false: the reader is not to know that it happened
+};
+
 struct Seal {          // keeps one field of a command out of the record
     std::string box;   // name of the box within the case
     std::string field; // payload field that goes into it
@@ -324,7 +340,17 @@ class Definition {
     virtual std::vector<Involvement> involved(const CaseView& view) const;
     // Relations that stand in the who-column beside roles: {"responsible_person": [ids]}.
     virtual Json relations(const CaseView& view) const;
-    // Which field is sealed must follow from command, state and facts alone: payload and context may be empty.
+    // What somebody may read of the case as it is now, and of its events. Who sees no case at its place is not asked
+    // about. True: all of it, so that nothing has to be parsed or copied. Tasks and summary are shown to whoever sees
+    // the case: they must tell nothing of what is withheld.
+    virtual bool discloses_all(const Reader& reader, const CaseView& now) const;
+    // Takes out of `facts`, a copy of the case's, what this reader may not read now. REQUIRES: !discloses_all.
+    virtual void disclose(const Reader& reader, const CaseView& now, Json& facts) const;
+    // The same for one event of the case, whenever it happened.
+    virtual void disclose(const Reader& reader, const CaseView& now, const Event& event, Readable& content) const;
+    // The same for a command that was refused: its reasons may tell what was tried.
+    virtual void disclose(const Reader& reader, const CaseView& now, Refused& refused) const;
+    // By command, state and facts alone: payload and context may be empty.
     virtual std::optional<Seal> seal(const Ask& ask) const;
     virtual std::optional<std::string> opens_box(const Ask& ask) const; // the box that the command counts and empties
 };

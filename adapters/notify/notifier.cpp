@@ -1,7 +1,9 @@
 #include "adapters/notify/notifier.hpp"
 
 #include "adapters/notify/mail_text.hpp"
+#include "adapters/services/reading.hpp"
 #include "adapters/telemetry/log.hpp"
+#include "db/kernel/snapshot.hpp"
 #include "engine/digest.hpp"
 #include "engine/text.hpp"
 
@@ -77,8 +79,15 @@ void Notifier::expand(const db::OutboxItem& item) {
     }
 }
 
+// What a mail tells of a case is what its reader would find on the page. Nullopt: they see no such case any more.
+std::optional<engine::CaseRow> Notifier::as_read_by(const db::Person& person, const engine::CaseId& id) {
+    const db::Snapshot snapshot(app_.database);
+    const auto viewer = app_.viewer(person.id);
+    return Reading(app_, viewer).find(id);
+}
+
 void Notifier::queue_mail(const db::OutboxItem& item, const db::Person& person) {
-    const auto row = app_.cases.row(item.case_id);
+    const auto row = as_read_by(person, item.case_id);
     const auto text =
         mail_text(app_.config, item, row ? row->state : "", row ? row->summary.due_on : "", person.language);
     app_.outbox.queue_mail({id_for(item, person), item.id, person.id.text, person.email, text.subject, text.body, 0});

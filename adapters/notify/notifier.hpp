@@ -34,6 +34,7 @@ class Notifier {
   private:
     void expand(const db::OutboxItem& item);
     std::vector<db::Person> recipients(const db::OutboxItem& item);
+    std::optional<engine::CaseRow> as_read_by(const db::Person& person, const engine::CaseId& id);
     void queue_mail(const db::OutboxItem& item, const db::Person& person);
     void expand_notices(Worked& worked);
     void send_mails(Worked& worked);

@@ -46,9 +46,8 @@ std::set<std::string> evidence_within(App& app, const db::DocumentInfo& document
 std::optional<db::DocumentInfo> readable(App& app, const engine::Viewer& viewer, const std::string& sha256) {
     if (auto own = app.documents.uploaded_by(sha256, viewer.person)) return own;
     for (const auto& id : app.documents.linked_cases(sha256))
-        if (app.cases.find(viewer, id))
-            for (auto& document : app.documents.of_case(id))
-                if (document.sha256 == sha256) return std::move(document);
+        for (auto& document : Reading(app, viewer).documents(id))
+            if (document.sha256 == sha256) return std::move(document);
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace cunmai::db {
@@ -24,6 +25,16 @@ std::vector<Event> events_of(Connection& connection, const CaseId& id, std::int6
                                  event_outs);
 }
 
+// What `read` finds of a case that the viewer sees; nothing of another.
+template <class T>
+std::vector<T> seen(Database& database, const engine::Viewer& viewer, const CaseId& id,
+                    const std::function<std::vector<T>(Connection&, const std::string& place_path)>& read) {
+    return database.impl().reading<std::vector<T>>([&](Connection& connection) {
+        const auto path = path_of(connection, id);
+        return path && viewer.sees(*path) ? read(connection, *path) : std::vector<T>{};
+    });
+}
+
 std::vector<CaseId> ids(Database& database, std::string_view name, const Params& params) {
     return database.impl().reading<std::vector<CaseId>>([&](Connection& connection) {
         return connection.all<CaseId>(name, params, [](CaseId& id) { return Outs{id}; });
@@ -33,10 +44,25 @@ std::vector<CaseId> ids(Database& database, std::string_view name, const Params&
 } // namespace
 
 std::vector<Event> Cases::history(const engine::Viewer& viewer, const CaseId& id, std::int64_t after_seq, int limit) {
-    return database_.impl().reading<std::vector<Event>>([&](Connection& connection) {
-        const auto path = path_of(connection, id);
-        if (!path || !viewer.sees(*path)) return std::vector<Event>{};
+    return seen<Event>(database_, viewer, id, [&](Connection& connection, const std::string&) {
         return events_of(connection, id, after_seq, limit);
+    });
+}
+
+std::vector<Event> Cases::newest(const engine::Viewer& viewer, const CaseId& id, std::int64_t upto_seq, int limit) {
+    return seen<Event>(database_, viewer, id, [&](Connection& connection, const std::string&) {
+        auto events = connection.all<Event>("cases.newest_events",
+                                            {{"case_id", id}, {"upto", upto_seq}, {"limit", limit}}, event_outs);
+        std::reverse(events.begin(), events.end());
+        return events;
+    });
+}
+
+std::vector<Move> Cases::moves(const engine::Viewer& viewer, const CaseId& id) {
+    return seen<Move>(database_, viewer, id, [&](Connection& connection, const std::string&) {
+        return connection.all<Move>("cases.moves", {{"case_id", id}}, [](Move& move) {
+            return Outs{move.seq, move.at, move.from, move.to};
+        });
     });
 }
 
@@ -68,12 +94,10 @@ std::vector<RefusedRow> read_refusals(Connection& connection, SqlText sql, int l
 } // namespace
 
 std::vector<RefusedRow> Cases::refusals(const engine::Viewer& viewer, const CaseId& id, int limit) {
-    return database_.impl().reading<std::vector<RefusedRow>>([&](Connection& connection) {
-        const auto path = path_of(connection, id);
-        if (!path || !viewer.sees(*path)) return std::vector<RefusedRow>();
+    return seen<RefusedRow>(database_, viewer, id, [&](Connection& connection, const std::string& place_path) {
         SqlText sql(connection.sql("cases.refusals"));
         sql.param({"case_id", id});
-        if (!viewer.audits(*path)) sql.add(connection.sql("cases.refusals_inside"));
+        if (!viewer.audits(place_path)) sql.add(connection.sql("cases.refusals_inside"));
         return read_refusals(connection, std::move(sql), limit);
     });
 }

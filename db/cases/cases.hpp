@@ -57,6 +57,12 @@ struct RefusedRow {
     std::string id;
 };
 
+struct Move {             // of a case, from one state to another
+    std::int64_t seq = 0; // of its event
+    engine::Instant at;
+    std::string from, to;
+};
+
 struct RoundProgress { // of one town (or the district) in one round
     std::string place_code, place_name, state;
     std::int64_t count = 0;
@@ -70,6 +76,10 @@ class Cases {
     CasePage list(const engine::Viewer& viewer, const CaseFilter& filter); // throws BadCursor
     std::vector<engine::Event> history(const engine::Viewer& viewer, const engine::CaseId& id, std::int64_t after_seq,
                                        int limit);
+    // The last `limit` of those up to this one, in their order.
+    std::vector<engine::Event> newest(const engine::Viewer& viewer, const engine::CaseId& id, std::int64_t upto_seq,
+                                      int limit);
+    std::vector<Move> moves(const engine::Viewer& viewer, const engine::CaseId& id); // all, in their order
     // Newest first. Attempts of people who have no business with the place: for its auditor only.
     std::vector<RefusedRow> refusals(const engine::Viewer& viewer, const engine::CaseId& id, int limit);
     // Refused attempts to open a case at a place that the viewer audits, newest first. With `before` only those older

@@ -2,6 +2,7 @@
 
 #include "db/kernel/database_url.hpp"
 #include "db/kernel/dialect.hpp"
+#include "db/kernel/snapshot_session.hpp"
 #include "db/kernel/transaction.hpp"
 
 #include <thread>
@@ -30,35 +31,44 @@ Database::Impl::Impl(const Options& options, const engine::Clock& clock) : clock
                                              observer->node_switched(one.from, one.to, one.why);
                                          }});
     }
-    writers_ = std::make_unique<Pool>(target, dialect_ == Dialect::sqlite ? 1 : options.pool_size);
-    if (dialect_ == Dialect::sqlite || url.reads_any) {
-        target.read_only = true;
-        readers_ = std::make_unique<Pool>(target, options.pool_size);
-    }
-    executor_ =
-        std::make_unique<Executor>(*writers_, dialect_ == Dialect::sqlite ? 1 : std::max(1, options.lanes), options);
+    const int lanes = dialect_ == Dialect::sqlite ? 1 : std::max(1, options.lanes);
+    writers_ = std::make_unique<Pool>(target, lanes);
+    target.read_only = dialect_ == Dialect::sqlite || url.reads_any;
+    readers_ = std::make_unique<Pool>(target, options.pool_size);
+    executor_ = std::make_unique<Executor>(*writers_, lanes, options);
 }
 
-void Database::Impl::read(const std::function<void(Connection&)>& work) {
+void Database::Impl::write(const std::function<void(Connection&)>& work, const engine::Expected& expected) {
+    if (Snapshot::Session::of(*this)) throw std::logic_error("a write inside a snapshot, which would never show it");
+    executor_->run(work, expected);
+}
+
+std::unique_ptr<Pool::Lease> Database::Impl::begin_reading() {
     for (int attempt = 1;; ++attempt) {
-        const auto session = readers().take();
+        std::unique_ptr<Pool::Lease> session(new Pool::Lease(readers().take()));
         try {
-            session->begin_read();
+            (*session)->begin_read();
+            ++counters_.read_transactions;
+            return session;
         } catch (const TryAgain&) { // lost while it was idle, or its node is leaving; nothing has been read yet
             readers().forget_idle();
             if (attempt == reads_begun_max) throw;
+            session.reset();
             std::this_thread::sleep_for(std::chrono::milliseconds(20 * (attempt - 1)));
-            continue;
         }
-        try {
-            work(*session);
-        } catch (...) {
-            session->rollback();
-            throw;
-        }
-        session->rollback();
-        return;
     }
+}
+
+void Database::Impl::read(const std::function<void(Connection&)>& work) {
+    if (auto* snapshot = Snapshot::Session::of(*this)) return work(snapshot->connection());
+    const auto session = begin_reading();
+    try {
+        work(**session);
+    } catch (...) {
+        (*session)->rollback();
+        throw;
+    }
+    (*session)->rollback();
 }
 
 std::vector<Nodes::Look> Database::Impl::nodes() {

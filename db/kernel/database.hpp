@@ -1,7 +1,8 @@
 // A database of cases: SQLite (embedded default) or MySQL/MariaDB, behind one set of repositories.
 //   sqlite:FILE                                         one file, created when missing
 //   mysql://user:password@host[:port][,host…]/database  MySQL 8 / MariaDB 10.11, or the nodes of a Galera cluster
-// Every class of db/ takes a Database and may be used from many threads; each call is one transaction of its own.
+// Every class of db/ takes a Database and may be used from many threads; each call is one transaction of its own, but
+// for reads of a thread that has a Snapshot (snapshot.hpp): they are one together.
 // Faults are engine::StoreUnavailable; soci_error never leaves db/.
 #pragma once
 
@@ -31,9 +32,9 @@ class Database : public engine::Store {
     struct Options {
         std::string url;
         std::string secret; // server's secret: seals ballots; not in the database
-        int pool_size = 8;  // sessions for reading (SQLite) or for everything (MySQL)
+        int pool_size = 8;  // sessions for reading
         int busy_timeout_ms = 5000;
-        int lanes = 4;                                 // MySQL: transactions that are written at the same time
+        int lanes = 4;                                 // MySQL: sessions for writing, each for one batch at a time
         std::size_t batch_max = 64;                    // commands that share a commit
         std::size_t queue_max = 2000;                  // commands that wait; more are refused with engine::Busy
         Observer* observer = nullptr;                  // outlives the database

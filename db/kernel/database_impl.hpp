@@ -12,12 +12,11 @@ class Database::Impl {
   public:
     Impl(const Options& options, const engine::Clock& clock);
 
-    // `work` may run several times, so it must have no effect outside the transaction and must set its results anew
-    // each time. It runs on a thread of the executor and must not start another write.
-    void write(const std::function<void(Connection&)>& work, const engine::Expected& expected = {}) {
-        executor_->run(work, expected);
-    }
+    // `work` may run several times: it must have no effect outside the transaction, and set its results anew. It runs
+    // on a thread of the executor, and must not write by another way.
+    void write(const std::function<void(Connection&)>& work, const engine::Expected& expected = {});
     void read(const std::function<void(Connection&)>& work);
+    std::unique_ptr<Pool::Lease> begin_reading(); // a session in a transaction that reads; for read and Snapshot
     // A session of its own, in no transaction (migrations).
     void alone(const std::function<void(Connection&)>& work);
 
@@ -40,15 +39,15 @@ class Database::Impl {
 
   private:
     Pool& writers() { return *writers_; }
-    Pool& readers() { return readers_ ? *readers_ : *writers_; }
+    Pool& readers() { return *readers_; }
 
     Dialect dialect_ = Dialect::sqlite;
     const engine::Clock& clock_;
     std::string secret_;
     std::string schema_name_; // of MySQL; for the name of the migrations' lock
     Counters counters_;
-    std::unique_ptr<Pool> writers_; // SQLite: one session, so one writer at a time
-    std::unique_ptr<Pool> readers_; // SQLite, and MySQL with reads=any
+    std::unique_ptr<Pool> writers_; // one for each lane: SQLite has one, so one writer at a time
+    std::unique_ptr<Pool> readers_; // of their own: many who read never keep a command waiting
     std::shared_ptr<Nodes> nodes_;  // MySQL
     std::unique_ptr<Nodes::Subscription> node_switches_;
     KnowledgeCache knowledge_;

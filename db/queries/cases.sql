@@ -71,6 +71,12 @@ changes, request_id, previous_hash, hash
 -- name: events
 SELECT {{cases.event_columns}} FROM case_events WHERE case_id = :case_id AND seq > :after_seq ORDER BY seq LIMIT :limit
 
+-- name: newest_events
+SELECT {{cases.event_columns}} FROM case_events WHERE case_id = :case_id AND seq <= :upto ORDER BY seq DESC LIMIT :limit
+
+-- name: moves
+SELECT seq, at, from_state, to_state FROM case_events WHERE case_id = :case_id AND from_state <> to_state ORDER BY seq
+
 -- name: commands_since
 SELECT command FROM case_events WHERE case_id = :case_id AND seq > :version ORDER BY seq LIMIT :limit
 

@@ -48,6 +48,12 @@ test('every instant on a page goes by the one clock of the configuration', () =>
   none(shipped.filter((file) => file.startsWith('adapters/') && file !== 'adapters/http/pages/view.cpp' && /\bto_local\(/.test(text(file))))
 })
 
+test('pages, API, exports and mail read cases through one door, which withholds what may not be read', () => {
+  const door = /\bcases\.(find|list|history|newest|moves|refusals|refused_openings|worklist|counts|count_by_state|round_progress|row|events)\(|\bservice\.offers\(|\.of_case\(/
+  const behind = shipped.filter((file) => /^adapters\/(http|notify|export)\//.test(file) && file !== 'adapters/export/verifier.cpp')
+  none(behind.filter((file) => door.test(text(file).replace(/\/\/.*$/gm, ''))))
+})
+
 test('the example of a workflow is complete in under 100 lines, as its page says', () => {
   assert.ok(text('docs/examples/leave_request.cpp').trimEnd().split('\n').length < 100)
   assert.match(text('docs/new-workflow.md'), /complete one in under 100 lines/)

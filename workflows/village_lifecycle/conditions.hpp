@@ -92,7 +92,7 @@ struct BallotIsOpen : Condition {
 // The member is in the electorate, not recused, without an interest in the village, and present at the meeting.
 struct MayVote : Condition {
     static constexpr std::string_view key = "may_vote";
-    using needs = Needs<VotersInterest>;
+    using needs = Needs<VotersInterest, BallotNumber>;
     static bool holds(const Ask& ask, Refusal& why);
 };
 struct VoteIsComplete : InputCondition {

@@ -12,6 +12,7 @@
 #include "workflows/village_lifecycle/actions.hpp"
 #include "workflows/village_lifecycle/commands.hpp"
 #include "workflows/village_lifecycle/conditions.hpp"
+#include "workflows/village_lifecycle/disclosure.hpp"
 #include "workflows/village_lifecycle/states.hpp"
 #include "workflows/village_lifecycle/view.hpp"
 
@@ -103,6 +104,19 @@ template <class Version> class VillageDefinition : public engine::MachineDefinit
     std::vector<engine::Timer> timers(const engine::CaseView& view) const override { return timers_of(view); }
     engine::Summary summary(const engine::CaseView& view) const override { return summary_of(view); }
     std::vector<engine::Involvement> involved(const engine::CaseView& view) const override { return involved_in(view); }
+    bool discloses_all(const engine::Reader&, const engine::CaseView& now) const override {
+        return !is_voting_by_name(now);
+    }
+    void disclose(const engine::Reader& reader, const engine::CaseView&, Json& facts) const override {
+        withhold_votes(reader, facts);
+    }
+    void disclose(const engine::Reader& reader, const engine::CaseView& now, const engine::Event& event,
+                  engine::Readable& content) const override {
+        withhold_vote(reader, now, event, content);
+    }
+    void disclose(const engine::Reader& reader, const engine::CaseView&, engine::Refused& refused) const override {
+        withhold_reasons(reader, refused);
+    }
     std::optional<engine::Seal> seal(const engine::Ask& ask) const override { return seal_of(ask); }
     std::optional<std::string> opens_box(const engine::Ask& ask) const override { return box_opened_by(ask); }
 };

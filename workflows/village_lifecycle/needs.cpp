@@ -174,6 +174,11 @@ Json NamedMeeting::gather(const Ask& ask, Knowledge& knowledge) {
             {"present", part(meeting->facts, "present")}};
 }
 
+Json BallotNumber::gather(const Ask& ask, Knowledge&) {
+    const auto& ballot = part(ask.facts, "ballot");
+    return ballot.is_object() ? part(ballot, "number") : Json();
+}
+
 Json VotersInterest::gather(const Ask& ask, Knowledge& knowledge) {
     if (!has_open_ballot(ask.facts)) return {};
     const auto interest = interest_of(ask, knowledge, ask.acting_for().text);

@@ -37,6 +37,11 @@ struct ReviewRequirements {
 struct CommitteeRules : RuleInForce<CommitteeRules> {
     static constexpr std::string_view key = "committee";
 };
+// Which ballot a vote is for; null: none is open. Read by those who withhold votes while it is (disclosure.hpp).
+struct BallotNumber {
+    static constexpr std::string_view key = "ballot";
+    static Json gather(const Ask& ask, Knowledge& knowledge);
+};
 // [{person, recused {reason, by}}]
 struct Electorate {
     static constexpr std::string_view key = "electorate";

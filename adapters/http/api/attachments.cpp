@@ -167,7 +167,8 @@ Endpoint get_attachment() {
 Endpoint case_documents() {
     const auto handler = [](App& app, const Request& request) {
         auto items = Json::array();
-        for (const auto& document : app.documents.of_case(case_of(app, request).id)) items.push_back(view(document));
+        for (const auto& document : reading(app, request).documents(case_of(app, request).id))
+            items.push_back(view(document));
         return Response::json(200, page_after(request, items, "sha256"));
     };
     return {handler, Describe("Documents of a case", "attachments").id().paged().answers(200, page_of("Attachment"))};

@@ -14,8 +14,7 @@ Endpoint ballots() {
     };
     return {handler, Describe("The open ballot and those that were closed", "ballots")
                          .id()
-                         .answers(200, object({{"open", or_null(Json{{"type", "object"}})},
-                                               {"closed", list_of(ref("Ballot"))}}))};
+                         .answers(200, object({{"open", or_null(ref("Ballot"))}, {"closed", list_of(ref("Ballot"))}}))};
 }
 
 } // namespace cunmai::http::api

@@ -2,7 +2,6 @@
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/linking.hpp"
-#include "db/cases/case_numbers.hpp"
 
 namespace cunmai::http::api {
 
@@ -97,11 +96,9 @@ Endpoint open_case() {
 
 Endpoint list_cases() {
     const auto handler = [](App& app, const Request& request) {
-        const auto page = app.cases.list(request.who().viewer, filter_of(request));
+        const auto page = reading(app, request).list(filter_of(request));
         auto items = Json::array();
-        std::vector<std::string> ids;
-        for (const auto& row : page.rows) ids.push_back(row.id.text);
-        const auto numbers = db::case_numbers(app.database, ids, engine::default_utc_offset_minutes);
+        const auto numbers = reading(app, request).numbers(page.rows);
         for (const auto& row : page.rows) items.push_back(view(row, numbers.at(row.id.text)));
         return Response::json(
             200, {{"items", std::move(items)}, {"next_cursor", or_null_text(page.next_cursor)}, {"total", page.total}});
@@ -133,7 +130,7 @@ Endpoint list_cases() {
 Endpoint get_case() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
-        return Response::json(200, detail(row, number_of(app, row))).with("ETag", etag(row.version));
+        return Response::json(200, detail(row, number_of(app, request, row))).with("ETag", etag(row.version));
     };
     return {handler, Describe("One case, with its version as ETag", "cases")
                          .id()

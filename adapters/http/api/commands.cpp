@@ -8,7 +8,7 @@ namespace cunmai::http::api {
 
 Endpoint list_commands() {
     const auto handler = [](App& app, const Request& request) {
-        const auto found = app.service.offers({request.param("id")}, request.who().person.id, on_behalf_of(request));
+        const auto found = reading(app, request).offers({request.param("id")}, on_behalf_of(request));
         if (!found) not_found();
         auto items = Json::array();
         for (const auto& offer : found->offers) items.push_back(view(offer, found->row.definition, request.language));
@@ -36,8 +36,8 @@ Endpoint give_command() {
         command.on_behalf_of = on_behalf_of(request);
         command.idempotency_key = idempotency_key(request);
         command.request_id = request.id;
-        // All other faults are left to the engine, which also keeps the attempt.
-        if (const auto row = app.cases.find(request.who().viewer, command.case_id))
+        // Whatever else is wrong with it the engine says, and keeps who tried what.
+        if (const auto row = reading(app, request).find(command.case_id))
             if (const auto* definition = app.registry.find(row->definition, row->definition_version))
                 documents::check_named(app, request.who().viewer, definition->info(), command);
         const auto outcome = execute(app, request, command, 200);

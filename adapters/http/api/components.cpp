@@ -57,6 +57,13 @@ Json problem() {
             {"required", {"type", "title", "status", "detail", "instance", "code"}}};
 }
 
+constexpr auto withheld_says =
+    "Why some of it is withheld from you for now: then `record` and `request_id` are null, and `payload`, `context` "
+    "and "
+    "`changes` hold the rest. `until_ballot_closes`: a vote by name, of another; its time and `hash` stand here, how "
+    "and "
+    "why they voted when the ballot is closed. `unknown_workflow`: this program can't say what may be told.";
+
 void add_cases(Json& all) {
     all["Case"] = object(case_members());
     all["CaseDetail"] = object(merged(case_members(), {{"facts", open_object()}, {"head_hash", like(sha256_pattern)}}));
@@ -100,13 +107,17 @@ void add_cases(Json& all) {
                            {"payload", anything()},
                            {"context", anything()},
                            {"changes", anything()},
-                           {"request_id", free_text()},
+                           {"request_id", or_null(free_text())},
                            {"previous_hash", like(sha256_pattern)},
                            {"hash", like(sha256_pattern)},
                            {"record",
-                            {{"type", "string"},
+                            {{"type", {"string", "null"}},
                              {"contentEncoding", "base64"},
-                             {"description", "The exact bytes that are hashed; docs/record-format.md."}}}});
+                             {"description", "The exact bytes that are hashed; docs/record-format.md."}}},
+                           {"withheld",
+                            {{"type", {"string", "null"}},
+                             {"enum", {"until_ballot_closes", "unknown_workflow", nullptr}},
+                             {"description", withheld_says}}}});
     all["RefusedCommand"] = object({{"id", free_text()},
                                     {"at", instant()},
                                     {"command", key()},
@@ -288,6 +299,17 @@ void add_running(Json& all) {
                                       {"commands", list_of(ref("Command"))},
                                       {"rows", list_of(ref("Row"))}});
     all["Ballot"] = open_object();
+    all["Ballot"]["properties"]["votes"] = {{"type", "object"},
+                                            {"additionalProperties", ref("Vote")},
+                                            {"description", "Of a ballot by name, by the id of the person."}};
+    all["Vote"] = {{"type", "object"},
+                   {"properties",
+                    {{"at", {{"type", "integer"}}},
+                     {"choice", one_of({"approve", "reject", "abstain"})},
+                     {"reason", free_text()},
+                     {"withheld", one_of({"until_ballot_closes"})}}},
+                   {"additionalProperties", false},
+                   {"description", "While the ballot is open the vote of another is `at` and `withheld` alone."}};
 }
 
 } // namespace

@@ -82,14 +82,16 @@ Response no_content() {
     return response;
 }
 
+Reading reading(App& app, const Request& request) { return {app, request.who().viewer}; }
+
 engine::CaseRow case_of(App& app, const Request& request) {
-    auto row = app.cases.find(request.who().viewer, {request.param("id")});
+    auto row = reading(app, request).find({request.param("id")});
     if (!row) not_found();
     return std::move(*row);
 }
 
-std::string number_of(App& app, const engine::CaseRow& row) {
-    return db::case_numbers(app.database, {row.id.text}, engine::default_utc_offset_minutes).at(row.id.text);
+std::string number_of(App& app, const Request& request, const engine::CaseRow& row) {
+    return reading(app, request).numbers({row}).at(row.id.text);
 }
 
 std::string etag(std::int64_t version) { return '"' + std::to_string(version) + '"'; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "adapters/http/edge/http.hpp"
+#include "adapters/services/reading.hpp"
 #include "adapters/services/schema_words.hpp"
 
 namespace cunmai::http::api {
@@ -81,8 +82,9 @@ std::string etag(std::int64_t version);
 // A page of a short list in memory: the items after the one whose key is the cursor. Throws Problem 400.
 Json page_after(const Request& request, const Json& items, const std::string& key);
 Response no_content();
-// The case. Throws Problem 404 when there is none, and also when it lies outside the person's jurisdictions.
+Reading reading(App& app, const Request& request); // as who asks may read
+// The case, or 404: also for one of another jurisdiction.
 engine::CaseRow case_of(App& app, const Request& request);
-std::string number_of(App& app, const engine::CaseRow& row); // the number that people read out
+std::string number_of(App& app, const Request& request, const engine::CaseRow& row); // that people read out
 
 } // namespace cunmai::http::api

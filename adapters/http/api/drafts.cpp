@@ -10,7 +10,7 @@ namespace cunmai::http::api {
 namespace {
 
 engine::CaseRow fillable(App& app, const Request& request) {
-    const auto found = app.service.offers({request.param("id")}, request.who().person.id, on_behalf_of(request));
+    const auto found = reading(app, request).offers({request.param("id")}, on_behalf_of(request));
     if (!found) not_found();
     for (const auto& offer : found->offers)
         if (offer.command == answers::submitting && offer.by_role) return found->row;

@@ -11,14 +11,8 @@ constexpr int refusals_max = 1000; // the newest of a case
 Endpoint history() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
-        const int limit = limit_of(request);
-        auto events =
-            app.cases.history(request.who().viewer, row.id, std::stoll(request.asked("after_seq", "0")), limit + 1);
-        Json next;
-        if (events.size() > static_cast<std::size_t>(limit)) {
-            events.resize(static_cast<std::size_t>(limit));
-            next = events.back().seq;
-        }
+        const auto after = std::stoll(request.asked("after_seq", "0"));
+        const auto [events, next] = reading(app, request).history(row.id, after, limit_of(request));
         std::vector<std::string> people;
         for (const auto& event : events) {
             people.push_back(event.actor.text);
@@ -31,7 +25,7 @@ Endpoint history() {
                                     {"version", row.version},
                                     {"head_hash", row.head_hash},
                                     {"items", std::move(items)},
-                                    {"next_after_seq", std::move(next)}});
+                                    {"next_after_seq", next ? Json(*next) : Json()}});
     };
     const Json count{{"type", "integer"}, {"minimum", 0}};
     return {handler, Describe("The events of a case in their order, with the hashed bytes", "record")
@@ -49,7 +43,7 @@ Endpoint history() {
 Endpoint refusals() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
-        const auto rows = app.cases.refusals(request.who().viewer, row.id, refusals_max);
+        const auto rows = reading(app, request).refusals(row.id, refusals_max);
         std::vector<std::string> people;
         for (const auto& one : rows) people.push_back(one.refused.actor.text);
         const auto names = app.people.names(people);

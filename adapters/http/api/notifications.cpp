@@ -61,7 +61,7 @@ Endpoint events() {
         Response response;
         response.events = true;
         response.watches.text = request.asked("case");
-        if (!response.watches.empty() && !app.cases.find(request.who().viewer, response.watches)) not_found();
+        if (!response.watches.empty() && !reading(app, request).find(response.watches)) not_found();
         response.headers.emplace("Content-Type", "text/event-stream");
         return response;
     };

@@ -75,8 +75,8 @@ Endpoint get_place() {
 Endpoint count_cases() {
     const auto handler = [](App& app, const Request& request) {
         const auto place = place_of(app, request);
-        const auto counts = app.cases.count_by_state(request.who().viewer,
-                                                     request.asked("definition", "village_lifecycle"), place.code);
+        const auto counts =
+            reading(app, request).count_by_state(request.asked("definition", "village_lifecycle"), place.code);
         return Response::json(200, Json(counts).is_null() ? Json::object() : Json(counts));
     };
     return {handler, Describe("How many cases of the place and below are in each state", "places")

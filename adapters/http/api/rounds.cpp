@@ -60,12 +60,13 @@ Endpoint round_progress() {
         const auto row = case_of(app, request);
         if (row.definition != "screening_round") not_found();
         auto items = Json::array();
-        for (const auto& one : app.cases.round_progress(request.who().viewer, row.id.text))
+        for (const auto& one : reading(app, request).round_progress(row.id.text))
             items.push_back({{"place_code", one.place_code},
                              {"place_name", one.place_name},
                              {"state", one.state},
                              {"count", one.count}});
-        return Response::json(200, {{"case", detail(row, number_of(app, row))}, {"progress", std::move(items)}})
+        return Response::json(200,
+                              {{"case", detail(row, number_of(app, request, row))}, {"progress", std::move(items)}})
             .with("ETag", etag(row.version));
     };
     return {handler, Describe("A round and its progress: how many cases of each town are in which state", "rounds")

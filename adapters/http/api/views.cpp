@@ -178,7 +178,8 @@ Json view(const db::WorkCounts& counts) {
             {"done", counts.done},       {"started", counts.started}};
 }
 
-Json view(const engine::Event& event, const std::map<std::string, std::string>& names) {
+Json view(const ReadableEvent& event, const std::map<std::string, std::string>& names) {
+    const bool is_whole = event.withheld.empty(); // else its bytes are not those that were hashed
     return {{"seq", event.seq},
             {"at", engine::to_iso(event.at)},
             {"at_micros", event.at.micros},
@@ -194,10 +195,11 @@ Json view(const engine::Event& event, const std::map<std::string, std::string>& 
             {"payload", parsed(event.payload)},
             {"context", parsed(event.context)},
             {"changes", parsed(event.changes)},
-            {"request_id", event.request_id},
+            {"request_id", is_whole ? Json(event.request_id) : Json()},
             {"previous_hash", event.previous_hash},
             {"hash", event.hash},
-            {"record", to_base64(engine::bytes_of(event))}};
+            {"record", is_whole ? Json(to_base64(engine::bytes_of(event))) : Json()},
+            {"withheld", or_null_text(event.withheld)}};
 }
 
 Json view(const db::DelegationRow& row, const std::map<std::string, std::string>& names) {

@@ -13,7 +13,7 @@ Json view(const db::GrantRow& grant);
 Json view(const db::DocumentInfo& document);
 Json view(const db::WorkItem& item);
 Json view(const db::WorkCounts& counts);
-Json view(const engine::Event& event, const std::map<std::string, std::string>& names);
+Json view(const ReadableEvent& event, const std::map<std::string, std::string>& names);
 Json view(const db::DelegationRow& row, const std::map<std::string, std::string>& names);
 Json view(const engine::Offer& offer, const std::string& definition, const std::string& language);
 Json view(const engine::Field& field, const std::string& language);

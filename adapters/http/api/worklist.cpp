@@ -14,14 +14,13 @@ Endpoint worklist() {
         filter.due = request.asked("due");
         filter.limit = limit_of(request);
         filter.cursor = request.asked("cursor");
-        const auto today = app.today();
-        const auto page = app.cases.worklist(request.who().viewer, filter, today);
+        const auto page = reading(app, request).worklist(filter);
         auto items = Json::array();
         for (const auto& item : page.items) items.push_back(view(item));
         return Response::json(200, {{"items", std::move(items)},
                                     {"next_cursor", or_null_text(page.next_cursor)},
                                     {"total", page.total},
-                                    {"counts", view(app.cases.counts(request.who().viewer, today))}});
+                                    {"counts", view(reading(app, request).work_counts())}});
     };
     return {handler, Describe("My worklist, with counts", "worklist")
                          .query("box", one_of({"todo", "done", "started", "watching"}))
@@ -36,7 +35,7 @@ Endpoint worklist() {
 
 Endpoint work_counts() {
     const auto handler = [](App& app, const Request& request) {
-        return Response::json(200, view(app.cases.counts(request.who().viewer, app.today())));
+        return Response::json(200, view(reading(app, request).work_counts()));
     };
     return {handler, Describe("The counts of my worklist", "worklist").answers(200, ref("WorkCounts"))};
 }

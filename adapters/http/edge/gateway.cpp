@@ -4,6 +4,7 @@
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/edge/problem.hpp"
 #include "adapters/telemetry/log.hpp"
+#include "db/kernel/snapshot.hpp"
 #include "engine/text.hpp"
 
 #include <Poco/Exception.h>
@@ -210,6 +211,9 @@ void Gateway::check_form(Visit& visit) {
 
 Response Gateway::answered(Visit& visit) {
     const auto& request = visit.request;
+    // What a page tells is of one moment. It is let go before anything is sent: nobody waits for a slow client.
+    std::optional<db::Snapshot> snapshot;
+    if (!changes(request.method) && !is_unlogged(*visit.route)) snapshot.emplace(app_.database);
     auto response = visit.route->handler(app_, request);
     if (visit.token_refused && response.status < 400) response.status = 403;
     check_headers(response);

@@ -1,5 +1,6 @@
 #include "adapters/http/edge/live.hpp"
 
+#include "adapters/services/reading.hpp"
 #include "adapters/services/sign_in.hpp"
 #include "adapters/telemetry/log.hpp"
 
@@ -198,13 +199,18 @@ class Live::Impl {
         for (auto& listener : listeners_) {
             const auto found = versions.find(listener.who.watches);
             if (found == versions.end() || listener.version_told == found->second) continue;
-            if (listener.version_told >= 0 && !app_.cases.find(app_.viewer(listener.who.person), found->first)) {
-                listener.gone = true; // the person may no longer see the case
+            if (listener.version_told >= 0 && !may_still_watch(listener)) {
+                listener.gone = true; // their role or the case's place is another now
                 continue;
             }
             listener.version_told = found->second;
             listener.say(message("case", {{"id", found->first}, {"version", found->second}}));
         }
+    }
+
+    bool may_still_watch(const Listener& listener) {
+        const auto viewer = app_.viewer(listener.who.person);
+        return Reading(app_, viewer).find(listener.who.watches).has_value();
     }
 
     void drop_ended_sessions() {

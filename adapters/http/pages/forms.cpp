@@ -80,7 +80,7 @@ std::vector<Option> cases_for(View& view, const std::string& field, const engine
     std::vector<Option> options;
     for (const auto& state : states) {
         filter.state = state;
-        for (const auto& row : view.app.cases.list(view.viewer(), filter).rows)
+        for (const auto& row : view.reading().list(filter).rows)
             options.push_back({row.id.text, row.summary.title, state_name(view.language(), row.definition, row.state)});
     }
     return options;

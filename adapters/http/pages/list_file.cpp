@@ -105,7 +105,7 @@ Words filter_words(View& view, const Json& fields) {
     if (const auto place = view.request.asked("place"); !has_place && !place.empty())
         words.emplace_back(view.t("page.filter.place"), place_name(view, place));
     if (const auto round = view.request.asked("round"); !round.empty()) {
-        const auto row = view.app.cases.find(view.viewer(), {round});
+        const auto row = view.reading().find({round});
         words.emplace_back(definition_name(view.language(), "screening_round"), row ? row->summary.title : round);
     }
     return words;

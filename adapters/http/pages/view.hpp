@@ -5,6 +5,7 @@
 
 #include "adapters/http/edge/addresses.hpp"
 #include "adapters/http/edge/input.hpp"
+#include "adapters/services/reading.hpp"
 #include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
@@ -23,6 +24,7 @@ class View {
     const std::string& language() const { return request.language; }
     const engine::Viewer& viewer() const { return request.who().viewer; }
     const engine::PersonId& me() const { return request.who().person.id; }
+    Reading reading() const { return {app, viewer()}; }
 
     // Instants in the district's local time, "2025-03-01 16:00", and the date alone. Pages write instants in no other
     // way.

@@ -12,8 +12,11 @@ void done(const Answer& answer) { ASSERT_THAT(answer.status, testing::AnyOf(200,
 TEST(Ballots, ANamedOneShowsWhoChoseWhat) {
     const auto id = case_with_open_ballot(false);
     done(as("m1").give(id, "cast_vote", {{"choice", "approve"}}));
-    const auto ballots = as("auditor").get("/cases/" + id + "/ballots").json();
-    EXPECT_EQ(ballots.at("open").at("votes").at(District::id("m1")).at("choice"), "approve");
+    const auto vote_of_m1 = [&](const char* reader) {
+        return as(reader).get("/cases/" + id + "/ballots").json().at("open").at("votes").at(District::id("m1"));
+    };
+    EXPECT_EQ(vote_of_m1("m1").at("choice"), "approve");
+    EXPECT_EQ(vote_of_m1("auditor").value("choice", "withheld"), "withheld");
     EXPECT_EQ(as("s-a").give(id, "cast_vote", {{"choice", "approve"}}).status, 403);
     done(as("m2").give(id, "cast_vote", {{"choice", "approve"}}));
     const auto early = as("secretary").give(id, "close_ballot", {{"minutes", "示例会议纪要"}});
@@ -23,6 +26,7 @@ TEST(Ballots, ANamedOneShowsWhoChoseWhat) {
     const auto closed = as("auditor").get("/cases/" + id + "/ballots").json();
     EXPECT_TRUE(closed.at("open").is_null());
     EXPECT_EQ(closed.at("closed")[0].at("result"), "passed");
+    EXPECT_EQ(closed.at("closed")[0].at("votes").at(District::id("m1")).at("choice"), "approve");
     EXPECT_EQ(as("m1").give(id, "cast_vote", {{"choice", "reject"}, {"reason", "示例"}}).status, 422); // it is over
 }
 

@@ -28,22 +28,6 @@ std::string document_of(const std::string& id) {
     return "";
 }
 
-std::string managed_case() {
-    const auto id = case_with_open_ballot(false);
-    for (const auto* member : {"m1", "m2", "chair"}) done(as(member).give(id, "cast_vote", {{"choice", "approve"}}));
-    done(as("secretary").give(id, "close_ballot", {{"minutes", "示例会议纪要"}}));
-    done(as("s-a").give(id, "adopt_plan",
-                        {{"programme", "示例方案"},
-                         {"measures", "示例措施"},
-                         {"funds_committed", 1000},
-                         {"monitoring_cycle_days", 30}}));
-    done(as("panel").give(id, "assign",
-                          {{"commander", District::id("commander")},
-                           {"supervisor", District::id("s-a")},
-                           {"coordinator", District::id("coordinator")}}));
-    return id;
-}
-
 std::string delegation_of_panel() {
     const auto given = as("panel-2").post("/delegations", {{"delegate", District::id("panel")},
                                                            {"role", "panel_leader"},
@@ -85,6 +69,22 @@ std::string case_with_open_ballot(bool secret) {
     done(as("secretary").give(meeting, "start_session", {{"attendance", people({"chair", "m1", "m2"})}}));
     done(as("secretary").give(id, "open_ballot", {{"meeting", meeting}}));
     require_departments({"organisation", "discipline", "political_legal", "civil_affairs", "agriculture"});
+    return id;
+}
+
+std::string managed_case() {
+    const auto id = case_with_open_ballot(false);
+    for (const auto* member : {"m1", "m2", "chair"}) done(as(member).give(id, "cast_vote", {{"choice", "approve"}}));
+    done(as("secretary").give(id, "close_ballot", {{"minutes", "示例会议纪要"}}));
+    done(as("s-a").give(id, "adopt_plan",
+                        {{"programme", "示例方案"},
+                         {"measures", "示例措施"},
+                         {"funds_committed", 1000},
+                         {"monitoring_cycle_days", 30}}));
+    done(as("panel").give(id, "assign",
+                          {{"commander", District::id("commander")},
+                           {"supervisor", District::id("s-a")},
+                           {"coordinator", District::id("coordinator")}}));
     return id;
 }
 

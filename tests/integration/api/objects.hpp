@@ -36,6 +36,9 @@ class Objects {
 // A case of the first village that waits for the committee, its ballot open in a meeting where everybody is present.
 std::string case_with_open_ballot(bool secret);
 
+// The same, voted in: it has a plan and its posts are filled.
+std::string managed_case();
+
 std::string needed_role(http::Access access);  // "" when none is
 std::string name_of(const http::Route& route); // "GET /api/v1/me"
 

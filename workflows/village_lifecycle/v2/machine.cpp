@@ -62,8 +62,7 @@ struct AskVillageAnew {
         const auto due_on = given.empty() ? needs::get<TimeAnew>(ask).get<std::string>() : given;
         decision.facts["returns"] = decision.facts.value("returns", 0) + 1;
         give_time_until(decision, due_on);
-        notify(decision, "self_check_returned", {"village_officer"},
-               {{"reason", ask.given("reason")}, {"due_on", due_on}});
+        notify<VillageOfficer>(decision, "self_check_returned", {{"reason", ask.given("reason")}, {"due_on", due_on}});
     }
 };
 

@@ -114,9 +114,9 @@ Json sections_of(View& view, const engine::CaseRow& row, const Basis& basis) {
     return shown;
 }
 
-std::vector<engine::Event> handed_in(View& view, const engine::CaseRow& row, const Basis& basis) {
+std::vector<ReadableEvent> handed_in(View& view, const engine::CaseRow& row, const Basis& basis) {
     if (basis.starts.empty() && basis.entries.empty()) return {};
-    auto events = view.app.cases.history(view.viewer(), row.id, 0, history_max);
+    auto events = view.reading().newest(row.id, history_max);
     const auto start = std::find_if(events.rbegin(), events.rend(),
                                     [&](const auto& event) { return holds(basis.starts, event.command); });
     if (start != events.rend()) events.erase(events.begin(), start.base() - 1);

@@ -2,6 +2,7 @@
 #include "adapters/http/pages/case/case_model.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace cunmai::http::pages {
 
@@ -47,8 +48,8 @@ std::string value_text(const View& view, const engine::Field* field, const std::
     if (field && field->type == FieldType::places)
         if (const auto place = view.app.places.find(text)) return place->name;
     if (field && (field->type == FieldType::case_id || field->type == FieldType::cases))
-        if (const auto other = view.app.cases.find(view.viewer(), {text})) return other->summary.title;
-    for (const auto* family : {"purpose", "result", "colour"}) // codes in the payloads of internal commands
+        if (const auto other = view.reading().find({text})) return other->summary.title;
+    for (const auto* family : {"purpose", "result", "colour"}) // words of the engine's own commands
         if (key == family && texts::has(view.language(), key + "." + text)) return view.t(key + "." + text);
     if (const auto choice = "choice." + key + "." + text; texts::has(language, choice))
         return texts::text(language, choice);
@@ -95,15 +96,7 @@ std::string prescription_text(const View& view, const Json& payload) {
                    {"value", state_name(view.language(), "prescription", payload.value("state", ""))}});
 }
 
-// Named votes are hidden until the ballot is closed, so that they influence nobody.
-bool still_sealed(const engine::CaseRow& row, const engine::Event& event) {
-    const auto ballot = row.facts.find("ballot");
-    return event.command == "cast_vote" && ballot != row.facts.end() && ballot->is_object() &&
-           event.at.micros >= ballot->value("opened_at", std::int64_t{0});
-}
-
-// Splits a long text into the lines that are shown at once and the rest, which is folded away. Cuts at the end of a
-// line or between characters.
+// A long text and what of it waits behind a click: some lines are shown at once, cut at a line or a character.
 std::pair<std::string, std::string> folded(const std::string& text) {
     constexpr int characters_shown = 300, lines_shown = 8;
     constexpr std::size_t bytes_spared = 200; // a shorter rest is not worth folding
@@ -144,7 +137,18 @@ std::string payload_text(const View& view, const engine::Definition* definition,
     return text;
 }
 
-Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, std::size_t limit) {
+namespace {
+
+std::string event_text(const View& view, const engine::Definition* definition, const ReadableEvent& event,
+                       const Names& names) {
+    const auto text = payload_text(view, definition, event, names);
+    if (event.withheld.empty()) return text;
+    return text + (text.empty() ? "" : "\n") + view.t("withheld." + event.withheld);
+}
+
+} // namespace
+
+Json timeline(View& view, const engine::CaseRow& row, const std::vector<ReadableEvent>& events, std::size_t limit) {
     const auto definition_of = [&](const engine::Event& event) { // the version under which it was given
         return view.app.registry.find(event.definition, event.definition_version);
     };
@@ -153,7 +157,7 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
     for (auto event = first; event != events.end(); ++event) want_people(definition_of(*event), *event, names);
     names.load(view.app.people, view.language());
     std::map<std::string, db::DocumentInfo> documents;
-    for (auto& document : view.app.documents.of_case(row.id)) documents.emplace(document.sha256, document);
+    for (auto& document : view.reading().documents(row.id)) documents.emplace(document.sha256, document);
 
     auto list = Json::array();
     for (auto event = events.end(); event != first;) {
@@ -167,9 +171,7 @@ Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::
                  {"file_name", known == documents.end() ? sha256.substr(0, 12) : known->second.name},
                  {"file_size", known == documents.end() ? "" : file_size(view.language(), known->second.size)}});
         }
-        const auto [lead, rest] =
-            folded(still_sealed(row, *event) ? view.t("page.ballot.sealed_vote")
-                                             : payload_text(view, definition_of(*event), *event, names));
+        const auto [lead, rest] = folded(event_text(view, definition_of(*event), *event, names));
         const bool moved = event->from != event->to && event->from != engine::not_opened;
         list.push_back(
             {{"seq", std::to_string(event->seq)},
@@ -227,7 +229,7 @@ std::string days_text(const View& view, std::int64_t micros) {
 } // namespace
 
 Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row,
-             const std::vector<engine::Event>& events) {
+             const std::vector<db::Move>& moves) {
     const auto line = main_line(definition.info());
     const auto& language = view.language();
     const auto position = [&](const std::string& state) {
@@ -237,16 +239,15 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
     std::map<std::string, std::map<std::string, std::int64_t>> back; // from → to → how often the case went back
     std::string current, left_from;
     engine::Instant since;
-    for (const auto& event : events) {
-        if (event.from == event.to) continue;
-        if (!current.empty()) stays[current].micros = event.at.micros - since.micros;
-        auto& stay = stays[event.to];
+    for (const auto& move : moves) {
+        if (!current.empty()) stays[current].micros = move.at.micros - since.micros;
+        auto& stay = stays[move.to];
         ++stay.times;
-        stay.since = event.at;
-        if (event.from != engine::not_opened && position(event.to) < position(event.from)) ++back[event.from][event.to];
-        current = event.to;
-        left_from = event.from;
-        since = event.at;
+        stay.since = move.at;
+        if (move.from != engine::not_opened && position(move.to) < position(move.from)) ++back[move.from][move.to];
+        current = move.to;
+        left_from = move.from;
+        since = move.at;
     }
     if (!current.empty() && !row.final) stays[current].micros = view.app.clock.now().micros - since.micros;
 
@@ -286,10 +287,13 @@ Json stepper(const View& view, const engine::Definition& definition, const engin
     return steps;
 }
 
-Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, const std::string& seq) {
-    const auto found =
-        std::find_if(events.begin(), events.end(), [&](const auto& event) { return std::to_string(event.seq) == seq; });
-    if (found == events.end() || found->actor != view.me()) return false;
+Json receipt(View& view, const engine::CaseRow& row, const std::string& seq) {
+    std::int64_t number = 0;
+    std::from_chars(seq.data(), seq.data() + seq.size(), number);
+    if (number < 1 || std::to_string(number) != seq) return false;
+    const auto events = view.reading().history(row.id, number - 1, 1).events;
+    if (events.empty() || events.front().seq != number || events.front().actor != view.me()) return false;
+    const auto* found = &events.front();
     const auto next = found->from == found->to ? std::string() : "page.next." + found->to;
     return {{"receipt_title", view.t("page.receipt_title")},
             {"number", view.number(row.id) + "#" + seq},

@@ -26,7 +26,7 @@ std::vector<std::string> principals(const engine::Viewer& viewer);
 engine::PersonId acting_for(const View& view, const std::string& wish);
 
 // The partial `timeline`, newest first; at most `limit`.
-Json timeline(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, std::size_t limit);
+Json timeline(View& view, const engine::CaseRow& row, const std::vector<ReadableEvent>& events, std::size_t limit);
 // One event's payload in words: "label：value" lines. Documents are left out; they are listed as files.
 std::string payload_text(const View& view, const engine::Definition* definition, const engine::Event& event,
                          const Names& names);
@@ -34,10 +34,10 @@ void want_people(const engine::Definition* definition, const engine::Event& even
 
 // The partial `stepper`: the main line of the definition with the path that this case took.
 Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row,
-             const std::vector<engine::Event>& events);
+             const std::vector<db::Move>& moves);
 
-// The partial `receipt` of one event, or false when there is no such event or it is not the viewer's own.
-Json receipt(View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events, const std::string& seq);
+// The partial `receipt` of one event, or false when it isn't there or isn't the viewer's own.
+Json receipt(View& view, const engine::CaseRow& row, const std::string& seq);
 
 // The partial `reasons`: each condition in a sentence, with a link to what is missing if this person may do it.
 // `offers` are those of the case for this person; empty when there is no case yet.

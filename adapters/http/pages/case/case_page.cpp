@@ -8,7 +8,8 @@ namespace cunmai::http::pages {
 
 namespace {
 
-constexpr int history_max = 2000;
+constexpr int events_checked = 500; // of a longer record the newest
+constexpr int events_max = 2000;    // in the whole timeline; all others stand in the record
 constexpr std::size_t timeline_short = 12;
 
 Json acting_choices(View& view, const engine::CaseRow& row, const engine::PersonId& chosen) {
@@ -33,16 +34,12 @@ Json acting_choices(View& view, const engine::CaseRow& row, const engine::Person
 Json present_at_open_ballot(View& view, const engine::CaseRow& row) {
     const auto ballot = row.facts.find("ballot");
     if (ballot == row.facts.end() || !ballot->is_object()) return {};
-    const auto meeting = view.app.cases.find(view.viewer(), {ballot->value("meeting", "")});
+    const auto meeting = view.reading().find({ballot->value("meeting", "")});
     return meeting ? meeting->facts.value("present", Json::array()) : Json();
 }
 
 std::vector<engine::CaseRow> children_of(View& view, const engine::CaseRow& row) {
-    db::CaseFilter filter;
-    filter.parent = row.id.text;
-    filter.sort = "due";
-    filter.limit = 100;
-    return view.app.cases.list(view.viewer(), filter).rows;
+    return view.reading().children(row.id, 100);
 }
 
 } // namespace
@@ -51,7 +48,10 @@ Response show_case(App& app, const Request& request) {
     View view(app, request);
     const engine::CaseId id{request.param("id")};
     const auto as = acting_for(view, request.asked("as"));
-    const auto found = app.service.offers(id, view.me(), as);
+    const bool whole = request.asked("all") == "yes";
+    const auto found = view.reading().file(
+        id,
+        {.offers = true, .on_behalf_of = as, .events = whole ? events_max : events_checked, .checked = events_checked});
     if (!found) not_found();
     const auto& row = found->row;
     const bool of_its_own = row.definition == "committee_meeting" || row.definition == "screening_round";
@@ -60,7 +60,7 @@ Response show_case(App& app, const Request& request) {
             case_href(row) + (request.asked("receipt").empty() ? "" : "?receipt=" + encode(request.asked("receipt"))));
     const auto* definition = app.registry.find(row.definition, row.definition_version);
     if (!definition) not_found();
-    const auto events = app.cases.history(view.viewer(), id, 0, history_max);
+    const auto& events = found->events;
     const bool is_village = row.definition == "village_lifecycle";
     const auto children = is_village ? children_of(view, row) : std::vector<engine::CaseRow>{};
 
@@ -76,7 +76,7 @@ Response show_case(App& app, const Request& request) {
     model["case"] = case_card(view, row);
     model["tabs"] = case_tabs(view, row, "");
     model["tabs_label"] = view.t("page.tab.label");
-    model["steps"] = stepper(view, *definition, row, events);
+    model["steps"] = stepper(view, *definition, row, view.reading().moves(id));
     put_tasks(view, model, *found, as);
     model["acting"] = acting_choices(view, row, as);
     model["has_acting"] = !model["acting"].empty();
@@ -98,14 +98,14 @@ Response show_case(App& app, const Request& request) {
         row.definition == "prescription" ? Json("/prescriptions/" + row.id.text + "/sheet") : Json(false);
     model["ballots"] = is_village ? ballots(view, row, present_at_open_ballot(view, row), names) : Json::array();
     model["has_ballots"] = !model["ballots"].empty();
-    const bool whole = request.asked("all") == "yes";
     model["timeline"] = timeline(view, row, events, whole ? events.size() : timeline_short);
-    model["more_events"] = !whole && events.size() > timeline_short
-                               ? Json(view.t("page.case.all_events", {{"count", events.size()}}))
-                               : Json(false);
+    model["more_events"] =
+        !whole && events.size() > timeline_short
+            ? Json(view.t("page.case.all_events", {{"count", std::min<std::int64_t>(row.version, events_max)}}))
+            : Json(false);
     model["more_href"] = case_href(row) + "?all=yes#timeline";
-    model["record"] = record_badge(view, row, events);
-    model["receipt"] = receipt(view, row, events, request.asked("receipt"));
+    model["record"] = record_badge(view, row, found->record);
+    model["receipt"] = receipt(view, row, request.asked("receipt"));
     if (const auto gone = request.asked("gone"); !gone.empty() && definition->info().command(gone))
         view.flash("warn", view.t("page.case.command_gone",
                                   {{"command", command_name(view.language(), row.definition, gone)},

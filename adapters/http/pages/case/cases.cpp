@@ -87,7 +87,7 @@ Response show_cases(App& app, const Request& request) {
     auto filter = filter_of(request);
     filter.cursor = request.asked("cursor");
     filter.limit = page_size;
-    const auto found = app.cases.list(view.viewer(), filter);
+    const auto found = view.reading().list(filter);
 
     view.title(view.t("page.cases.title"));
     model["fields"] = filter_fields(view, filter);
@@ -125,7 +125,7 @@ Response export_cases(App& app, const Request& request) {
                                           {view.t("page.col.updated"), "updated_text", 17}};
     const auto part = [&](const std::string& cursor) {
         filter.cursor = cursor;
-        const auto found = app.cases.list(view.viewer(), filter);
+        const auto found = view.reading().list(filter);
         view.want_numbers(found.rows);
         auto rows = Json::array();
         for (const auto& row : found.rows) rows.push_back(case_card(view, row));

@@ -99,7 +99,7 @@ Response show_command(App& app, const Request& request) {
     const auto name = request.param("command");
     Shown shown;
     shown.on_behalf_of = acting_for(view, request.asked("as"));
-    const auto found = app.service.offers(id, view.me(), shown.on_behalf_of);
+    const auto found = view.reading().offers(id, shown.on_behalf_of);
     if (!found) not_found();
     if (name == "submit_self_check") return Response::redirect("/cases/" + id.text + "/indicators");
     shown.found = &*found;
@@ -123,7 +123,7 @@ Response do_command(App& app, const Request& request) {
     auto command = command_from_form(request);
     command.case_id = id;
     command.name = request.param("command");
-    const auto row = app.cases.find(view.viewer(), id);
+    const auto row = view.reading().find(id);
     const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
     const auto* info = definition ? definition->info().command(command.name) : nullptr;
     if (!info || info->internal) turn_away(app, request, command);
@@ -140,13 +140,13 @@ Response do_command(App& app, const Request& request) {
     if (given.accepted() && !given.outcome.created.empty()) // the person goes on with the child case that was opened
         return Response::redirect("/cases/" + given.outcome.created.text + "?receipt=1");
     if (given.accepted()) {
-        const auto here = app.cases.find(view.viewer(), id);
+        const auto here = view.reading().find(id);
         return Response::redirect((here ? case_href(*here) : "/cases/" + id.text) +
                                   "?receipt=" + std::to_string(given.outcome.version));
     }
 
-    const auto as = acting_for(view, command.on_behalf_of.text); // the person themselves if the delegation has ended
-    const auto now = app.service.offers(id, view.me(), as);
+    const auto as = acting_for(view, command.on_behalf_of.text); // themselves, when nobody hands them a role any more
+    const auto now = view.reading().offers(id, as);
     if (!now) not_found();
     // A refusal is kept under its key, so the form needs a new one. A form that was only looked at has not used its
     // key.
@@ -162,7 +162,7 @@ Response do_command(App& app, const Request& request) {
     }
     int status = request.review ? 200 : 422;
     if (given.conflict()) {
-        const auto events = app.cases.history(view.viewer(), id, *command.expected_version, 20);
+        const auto events = view.reading().history(id, *command.expected_version, 20).events;
         view.model["changed"] = {{"entries", timeline(view, now->row, events, 20)},
                                  {"state_text", state_name(view.language(), now->row.definition, now->row.state)}};
         view.model["has_errors"] = true;

@@ -8,7 +8,7 @@ namespace cunmai::http::pages {
 
 Response show_diagram(App& app, const Request& request) {
     View view(app, request);
-    const auto row = app.cases.find(view.viewer(), {request.param("id")});
+    const auto row = view.reading().find({request.param("id")});
     const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
     if (!definition) not_found();
     const auto& info = definition->info();
@@ -19,13 +19,12 @@ Response show_diagram(App& app, const Request& request) {
     std::map<std::string, std::int64_t> micros;
     engine::Instant since;
     std::string before;
-    for (const auto& event : app.cases.history(view.viewer(), row->id, 0, 10'000)) {
-        path.visited.insert(event.to);
-        if (event.from == event.to) continue;
-        path.taken.insert(event.from + ">" + event.to);
-        if (!before.empty()) micros[before] += event.at.micros - since.micros;
-        before = event.to;
-        since = event.at;
+    for (const auto& move : view.reading().moves(row->id)) {
+        path.visited.insert(move.to);
+        path.taken.insert(move.from + ">" + move.to);
+        if (!before.empty()) micros[before] += move.at.micros - since.micros;
+        before = move.to;
+        since = move.at;
     }
     if (!before.empty() && !row->final) micros[before] += app.clock.now().micros - since.micros;
     for (const auto& [state, spent] : micros)

@@ -8,9 +8,9 @@ namespace cunmai::http::pages {
 
 Response show_evidence(App& app, const Request& request) {
     View view(app, request);
-    const auto row = app.cases.find(view.viewer(), {request.param("id")});
+    const auto row = view.reading().find({request.param("id")});
     if (!row) not_found();
-    const auto documents = app.documents.of_case(row->id);
+    const auto documents = view.reading().documents(row->id);
     Names names;
     for (const auto& document : documents) names.want(document.added_by.text);
     names.load(app.people, view.language());
@@ -38,7 +38,7 @@ Response show_document(App& app, const Request& request) {
     view.title(info->name);
     auto cases = Json::array();
     for (const auto& id : app.documents.linked_cases(info->sha256))
-        if (const auto row = app.cases.find(view.viewer(), id)) {
+        if (const auto row = view.reading().find(id)) {
             cases.push_back({{"href", case_href(*row)}, {"case_text", row->place.name + " · " + row->summary.title}});
             if (cases.size() == 1)
                 view.crumb(case_href(*row), row->summary.title)

@@ -40,7 +40,7 @@ Json colour_counters(View& view, const db::CaseFilter& shown) {
         filter.open_only = true;
         filter.cursor.clear();
         filter.limit = 1;
-        const auto count = view.app.cases.list(view.viewer(), filter).total;
+        const auto count = view.reading().list(filter).total;
         counters.push_back(
             {{"href", "/prescriptions" + query_with(view.request, {{"colour", colour}, {"cursor", ""}, {"from", ""}})},
              {"number", std::to_string(count)},
@@ -59,7 +59,7 @@ Json empty_board(View& view, db::CaseFilter filter, bool filtered) {
     filter.open_only = false;
     filter.cursor.clear();
     filter.limit = 1;
-    const auto all = view.app.cases.list(view.viewer(), filter).total;
+    const auto all = view.reading().list(filter).total;
     if (all == 0)
         return {{"empty_text", view.t("page.prescriptions.empty")}, {"empty_href", false}, {"empty_link", false}};
     return {{"empty_text", view.t("page.prescriptions.none_open")},
@@ -128,8 +128,8 @@ Json cards_of(View& view, const std::vector<engine::CaseRow>& found) {
     return cards;
 }
 
-// Who checked the result, and when, from the last decision about it.
-const engine::Event* last_of(const std::vector<engine::Event>& events, std::string_view command) {
+// Who checked the result and when: the last decision on it.
+const engine::Event* last_of(const std::vector<ReadableEvent>& events, std::string_view command) {
     for (auto event = events.rbegin(); event != events.rend(); ++event)
         if (event->command == command) return &*event;
     return nullptr;
@@ -142,7 +142,7 @@ Response show_prescriptions(App& app, const Request& request) {
     auto filter = filter_of(view);
     filter.cursor = request.asked("cursor");
     filter.limit = page_size;
-    const auto found = app.cases.list(view.viewer(), filter);
+    const auto found = view.reading().list(filter);
 
     auto& model = view.model;
     const auto place = place_of(view, filter);
@@ -182,7 +182,7 @@ Response export_prescriptions(App& app, const Request& request) {
         {view.t("page.col.due"), "due_on", 12},         {view.t("page.export.percent"), "percent_text", 8}};
     const auto part = [&](const std::string& cursor) {
         filter.cursor = cursor;
-        const auto found = app.cases.list(view.viewer(), filter);
+        const auto found = view.reading().list(filter);
         return ListPart{cards_of(view, found.rows), found.next_cursor, found.total};
     };
     const auto words = filter_words(view, filter_fields(view, filter, place));
@@ -192,9 +192,9 @@ Response export_prescriptions(App& app, const Request& request) {
 Response show_sheet(App& app, const Request& request) {
     View view(app, request);
     const auto& language = view.language();
-    const auto row = app.cases.find(view.viewer(), {request.param("id")});
+    const auto row = view.reading().find({request.param("id")});
     if (!row || row->definition != "prescription") not_found();
-    const auto events = app.cases.history(view.viewer(), row->id, 0, 1000);
+    const auto events = view.reading().newest(row->id, 1000);
     const auto town = app.places.find(row->place.parent);
     const auto* accepted = last_of(events, "accept_result");
     const auto* submitted = last_of(events, "submit_for_check");

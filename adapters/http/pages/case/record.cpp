@@ -10,9 +10,9 @@ namespace cunmai::http::pages {
 
 namespace {
 
-constexpr int history_max = 10'000;
+constexpr int events_checked = 10'000; // of a longer record the newest
 constexpr int refusals_shown = 50;
-constexpr std::int64_t events_shown = 20;
+constexpr int events_shown = 20;
 
 Json pretty(const std::string& text) {
     const auto value = Json::parse(text, nullptr, false);
@@ -64,39 +64,32 @@ Refusals in_words(View& view, const std::vector<db::RefusedRow>& rows,
 
 } // namespace
 
-std::int64_t first_broken(const engine::CaseRow& row, const std::vector<engine::Event>& events) {
-    std::string previous = engine::first_previous_hash;
-    std::int64_t seq = 0;
-    for (const auto& event : events) {
-        ++seq;
-        const bool fits = event.seq == seq && event.case_id == row.id && event.previous_hash == previous &&
-                          engine::hash_of(event) == event.hash;
-        if (!fits) return seq;
-        previous = event.hash;
-    }
-    if (seq != row.version || previous != row.head_hash) return seq + 1;
-    return 0;
-}
-
-Json record_badge(const View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events) {
-    const auto broken = first_broken(row, events);
+Json record_badge(const View& view, const engine::CaseRow& row, const RecordCheck& check) {
     const auto now = view.app.clock.now();
-    return {{"verified", broken == 0},
-            {"broken", broken != 0},
-            {"events", std::to_string(events.size())},
+    const Json counted{{"checked", check.checked}, {"events", check.events}};
+    return {{"verified", check.is_whole()},
+            {"broken", !check.is_whole()},
+            {"events", std::to_string(check.events)},
+            {"checked_part",
+             check.covers_all() || !check.is_whole() ? Json(false) : Json(view.t("page.record.checked_part", counted))},
             {"head_hash", row.head_hash},
             {"checked_at", engine::to_iso(now)},
             {"checked_text", view.local(now)},
             {"record_href", "/cases/" + row.id.text + "/record"},
-            {"broken_at", std::to_string(broken)}};
+            {"broken_at", std::to_string(check.broken_at)}};
 }
 
 Response show_record(App& app, const Request& request) {
     View view(app, request);
     const engine::CaseId id{request.param("id")};
-    const auto row = app.cases.find(view.viewer(), id);
-    if (!row) not_found();
-    const auto events = app.cases.history(view.viewer(), id, 0, history_max);
+    const auto wish = request.asked("upto");
+    std::int64_t asked = 0;
+    std::from_chars(wish.data(), wish.data() + wish.size(), asked);
+    const auto file = view.reading().file(
+        id, {.events = events_shown, .upto_seq = asked < 1 ? Wanted{}.upto_seq : asked, .checked = events_checked});
+    if (!file) not_found();
+    const auto& row = file->row;
+    const auto& events = file->events;
     Names names;
     for (const auto& event : events) {
         names.want(event.actor.text);
@@ -105,19 +98,15 @@ Response show_record(App& app, const Request& request) {
     names.load(app.people, view.language());
 
     auto& model = view.model;
-    view.title(view.t("page.record.title", {{"title", row->summary.title}})).crumb(case_href(*row), row->summary.title);
-    model["tabs"] = case_tabs(view, *row, "record");
+    view.title(view.t("page.record.title", {{"title", row.summary.title}})).crumb(case_href(row), row.summary.title);
+    model["tabs"] = case_tabs(view, row, "record");
     model["tabs_label"] = view.t("page.tab.label");
-    model["record"] = record_badge(view, *row, events);
-    const auto newest = static_cast<std::int64_t>(events.size());
-    const auto wish = request.asked("upto");
-    auto upto = newest;
-    std::from_chars(wish.data(), wish.data() + wish.size(), upto);
-    if (upto < 1 || upto > newest) upto = newest;
+    model["record"] = record_badge(view, row, file->record);
+    const auto newest = row.version;
+    const auto upto = asked < 1 ? newest : std::min(asked, newest);
     const auto older = upto - events_shown;
     auto list = Json::array();
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
-        if (event->seq > upto || event->seq <= older) continue;
         list.push_back(
             {{"seq", std::to_string(event->seq)},
              {"at", engine::to_iso(event->at)},
@@ -133,6 +122,7 @@ Response show_record(App& app, const Request& request) {
              {"to_text", state_name(view.language(), event->definition, event->to)},
              {"definition", event->definition + " " + std::to_string(event->definition_version)},
              {"request_id", or_false(event->request_id)},
+             {"withheld_text", event->withheld.empty() ? Json(false) : Json(view.t("withheld." + event->withheld))},
              {"payload", pretty(event->payload)},
              {"context", pretty(event->context)},
              {"changes", pretty(event->changes)},
@@ -151,7 +141,7 @@ Response show_record(App& app, const Request& request) {
                           {"prev_href", upto < newest ? Json(part(upto + events_shown)) : Json(false)},
                           {"next_href", older > 0 ? Json(part(older)) : Json(false)}};
     auto [refused, slips] =
-        in_words(view, view.app.cases.refusals(view.viewer(), id, refusals_shown),
+        in_words(view, view.reading().refusals(id, refusals_shown),
                  [&](const engine::Refused& one) { return state_name(view.language(), one.definition, one.state); });
     model["has_refusals"] = !refused.empty() || !slips.empty();
     model["refusals"] = std::move(refused);
@@ -165,7 +155,7 @@ Response show_record(App& app, const Request& request) {
 Response show_refused(App& app, const Request& request) {
     View view(app, request);
     if (view.viewer().audited.empty()) not_found();
-    const auto rows = app.cases.refused_openings(view.viewer(), request.asked("before"), refusals_shown);
+    const auto rows = view.reading().refused_openings(request.asked("before"), refusals_shown);
     auto [refused, slips] = in_words(view, rows, [&](const engine::Refused& one) {
         const auto code = code_of(one.place_path);
         const auto place = app.places.find(code);

@@ -17,7 +17,9 @@ const std::vector<std::string> states_shown{"self_check", "town_screening", "dep
                                             "managed",    "exit_review",    "exit_approval",     "follow_up",
                                             "graduated",  "not_listed",     "terminated"};
 
-// The person's district, because rounds belong to a whole district.
+constexpr int timeline_shown = 10;
+
+// The district of the person: rounds belong to a whole district.
 std::optional<engine::Place> district_of(const View& view) {
     const auto found = view.app.places.within(view.viewer().scopes, "district", "", 1, "");
     return found.empty() ? std::nullopt : std::optional(found.front());
@@ -73,7 +75,7 @@ Response show_rounds(App& app, const Request& request) {
     filter.definition = "screening_round";
     filter.sort = "-opened";
     filter.cursor = request.asked("cursor");
-    const auto found = app.cases.list(view.viewer(), filter);
+    const auto found = view.reading().list(filter);
     view.want_numbers(found.rows);
     auto rows = Json::array();
     for (const auto& row : found.rows) {
@@ -95,10 +97,10 @@ Response show_rounds(App& app, const Request& request) {
 Response show_round(App& app, const Request& request) {
     View view(app, request);
     const engine::CaseId id{request.param("id")};
-    const auto found = app.service.offers(id, view.me(), {});
+    const auto found = view.reading().offers(id, {});
     if (!found || found->row.definition != "screening_round") not_found();
     const auto& row = found->row;
-    const auto events = app.cases.history(view.viewer(), id, 0, 200);
+    const auto events = view.reading().newest(id, timeline_shown);
 
     struct Town {
         std::string name;
@@ -107,7 +109,7 @@ Response show_round(App& app, const Request& request) {
     };
     std::map<std::string, Town> towns;
     Town all;
-    for (const auto& progress : app.cases.round_progress(view.viewer(), id.text)) {
+    for (const auto& progress : view.reading().round_progress(id.text)) {
         auto& town = towns[progress.place_code];
         town.name = progress.place_name;
         for (auto* one : {&town, &all}) {
@@ -153,12 +155,12 @@ Response show_round(App& app, const Request& request) {
     model["heads"] = std::move(heads);
     model["towns"] = std::move(rows);
     put_tasks(view, model, *found, {});
-    model["receipt"] = receipt(view, row, events, request.asked("receipt"));
+    model["receipt"] = receipt(view, row, request.asked("receipt"));
     const auto opened = request.asked("opened"), passed = request.asked("passed");
     const bool numbers = !opened.empty() && (opened + passed).find_first_not_of("0123456789") == std::string::npos &&
                          opened.size() < 7 && passed.size() < 7;
     if (numbers) view.flash("good", view.t("page.rounds.opened", {{"opened", opened}, {"passed", passed}}));
-    model["timeline"] = timeline(view, row, events, 10);
+    model["timeline"] = timeline(view, row, events, timeline_shown);
     model["empty"] = {{"empty_text", view.t("page.rounds.no_cases")}, {"empty_href", false}, {"empty_link", false}};
     return view.page("round");
 }

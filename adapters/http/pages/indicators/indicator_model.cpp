@@ -199,7 +199,7 @@ LastAnswers last_answers(View& view, const engine::CaseRow& row) {
     filter.place_code = row.place.code;
     filter.sort = "-opened";
     filter.limit = 5;
-    for (const auto& other : view.app.cases.list(view.viewer(), filter).rows)
+    for (const auto& other : view.reading().list(filter).rows)
         if (other.id != row.id && !text_of(part(other.facts, "self_check"), "document").empty()) return from(other);
     return {};
 }

@@ -24,7 +24,7 @@ struct Fillable {
 Fillable load(const View& view, const std::string& as) {
     Fillable fillable;
     fillable.on_behalf_of = acting_for(view, as);
-    auto found = view.app.service.offers({view.request.param("id")}, view.me(), fillable.on_behalf_of);
+    auto found = view.reading().offers({view.request.param("id")}, fillable.on_behalf_of);
     if (!found || found->row.definition != "village_lifecycle") not_found();
     fillable.row = std::move(found->row);
     fillable.offers = std::move(found->offers);
@@ -208,7 +208,7 @@ Response submit_indicators(App& app, const Request& request) {
     auto command = command_from_form(request);
     command.case_id = id;
     command.name = answers::submitting;
-    const auto row = app.cases.find(view.viewer(), id);
+    const auto row = view.reading().find(id);
     const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
     if (!definition || row->definition != "village_lifecycle") turn_away(app, request, command);
 
@@ -239,7 +239,7 @@ Response submit_indicators(App& app, const Request& request) {
 
 Response show_answers(App& app, const Request& request) {
     View view(app, request);
-    const auto row = app.cases.find(view.viewer(), {request.param("id")});
+    const auto row = view.reading().find({request.param("id")});
     if (!row || row->definition != "village_lifecycle") not_found();
     const auto given = answers::submitted(app, *row);
     auto& model = view.model;

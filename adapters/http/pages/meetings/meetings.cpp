@@ -13,7 +13,7 @@ namespace cunmai::http::pages {
 
 namespace {
 
-constexpr int history_max = 1000;
+constexpr int events_max = 1000; // the newest; more are not read
 
 bool contains(const Json& list, const std::string& item) {
     return list.is_array() && std::find(list.begin(), list.end(), Json(item)) != list.end();
@@ -25,7 +25,7 @@ Json list_in(const Json& facts, const char* key) {
 }
 
 engine::CaseRow meeting_of(const View& view) {
-    auto row = view.app.cases.find(view.viewer(), {view.request.param("id")});
+    auto row = view.reading().find({view.request.param("id")});
     if (!row || row->definition != "committee_meeting") not_found();
     return *row;
 }
@@ -34,7 +34,7 @@ engine::CaseRow meeting_of(const View& view) {
 Json actions_on(View& view, const engine::CaseRow& meeting, const engine::CaseId& id) {
     static const std::vector<std::string> shown{"cast_vote", "recuse", "open_ballot", "close_ballot"};
     auto actions = Json::array();
-    const auto found = view.app.service.offers(id, view.me(), {});
+    const auto found = view.reading().offers(id, {});
     if (!found) return actions;
     for (const auto& command : shown)
         for (const auto& offer : found->offers)
@@ -53,7 +53,7 @@ std::string minutes_of(const engine::Event& event) {
     return payload.is_object() ? payload.value("minutes", "") : "";
 }
 
-std::string minutes_in(const std::vector<engine::Event>& events) {
+std::string minutes_in(const std::vector<ReadableEvent>& events) {
     for (auto event = events.rbegin(); event != events.rend(); ++event)
         if (event->command == "close_meeting") return minutes_of(*event);
     return "";
@@ -62,7 +62,7 @@ std::string minutes_in(const std::vector<engine::Event>& events) {
 // The minutes of each closed ballot of a case, by the time of its closing.
 std::map<std::int64_t, std::string> minutes_of_ballots(const View& view, const engine::CaseId& id) {
     std::map<std::int64_t, std::string> minutes;
-    for (const auto& event : view.app.cases.history(view.viewer(), id, 0, history_max))
+    for (const auto& event : view.reading().newest(id, events_max))
         if (event.command == "close_ballot") minutes[event.at.micros] = minutes_of(event);
     return minutes;
 }
@@ -101,8 +101,7 @@ struct Gathered {
 Gathered gather(View& view, const engine::CaseRow& meeting) {
     Gathered all;
     for (const auto& id : list_in(meeting.facts, "agenda"))
-        if (auto row = view.app.cases.find(view.viewer(), {id.get<std::string>()}))
-            all.agenda.push_back(std::move(*row));
+        if (auto row = view.reading().find({id.get<std::string>()})) all.agenda.push_back(std::move(*row));
     for (const auto* role : {"committee_chair", "committee_member"})
         for (const auto& grant : view.app.people.grants_over(meeting.place.path, role))
             if (std::find(all.members.begin(), all.members.end(), grant.person.text) == all.members.end())
@@ -156,7 +155,7 @@ void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool
 // One model of the minutes, for the page and for the document.
 void put_minutes(View& view) {
     const auto meeting = meeting_of(view);
-    const auto events = view.app.cases.history(view.viewer(), meeting.id, 0, history_max);
+    const auto events = view.reading().newest(meeting.id, events_max);
     auto all = gather(view, meeting);
     view.title(view.t("page.minutes.title", {{"title", meeting.summary.title}}))
         .crumb("/meetings/" + meeting.id.text, meeting.summary.title);
@@ -176,7 +175,7 @@ Response show_meetings(App& app, const Request& request) {
     filter.definition = "committee_meeting";
     filter.sort = "-opened";
     filter.cursor = request.asked("cursor");
-    const auto found = app.cases.list(view.viewer(), filter);
+    const auto found = view.reading().list(filter);
     auto& model = view.model;
     view.title(view.t("page.meetings.title"));
     view.want_numbers(found.rows);
@@ -199,7 +198,7 @@ Response show_meetings(App& app, const Request& request) {
     auto cases = Json::array();
     for (const auto* state : {"committee_approval", "exit_approval"}) {
         waiting.state = state;
-        const auto list = app.cases.list(view.viewer(), waiting).rows;
+        const auto list = view.reading().list(waiting).rows;
         view.want_numbers(list);
         for (const auto& row : list) cases.push_back(case_card(view, row));
     }
@@ -212,24 +211,24 @@ Response show_meetings(App& app, const Request& request) {
 Response show_meeting(App& app, const Request& request) {
     View view(app, request);
     const auto meeting = meeting_of(view);
-    const auto found = app.service.offers(meeting.id, view.me(), {});
+    const auto found = view.reading().file(meeting.id, {.offers = true, .events = events_max, .checked = events_max});
     if (!found) not_found();
     const auto* definition = app.registry.find(meeting.definition, meeting.definition_version);
     if (!definition) not_found();
-    const auto events = app.cases.history(view.viewer(), meeting.id, 0, history_max);
+    const auto& events = found->events;
     auto all = gather(view, meeting);
     auto& model = view.model;
     view.title(meeting.summary.title).crumb("/meetings", view.t("page.meetings.title"));
     model["case"] = case_card(view, meeting);
-    model["steps"] = stepper(view, *definition, meeting, events);
+    model["steps"] = stepper(view, *definition, meeting, view.reading().moves(meeting.id));
     put_tasks(view, model, *found, {});
     put_meeting(view, meeting, all, true);
     const auto minutes = minutes_in(events);
     model["minutes"] = or_false(minutes);
     model["minutes_href"] = meeting.final ? Json("/meetings/" + meeting.id.text + "/minutes") : Json(false);
     model["timeline"] = timeline(view, meeting, events, 20);
-    model["record"] = record_badge(view, meeting, events);
-    model["receipt"] = receipt(view, meeting, events, request.asked("receipt"));
+    model["record"] = record_badge(view, meeting, found->record);
+    model["receipt"] = receipt(view, meeting, request.asked("receipt"));
     show_what_was_done(view);
     return view.page("meeting");
 }

@@ -139,7 +139,7 @@ Json why_left(View& view, const engine::CaseAndOffers& found, const engine::Offe
 
 // A case in the form; false when the person may not know of it.
 Json row_of(View& view, const Chosen& chosen, const Named& what, const Shown& shown) {
-    const auto found = view.app.service.offers(chosen.case_id, view.me(), acting_for(view, chosen.as.text));
+    const auto found = view.reading().offers(chosen.case_id, acting_for(view, chosen.as.text));
     if (!found || found->row.definition != what.definition->key) return false;
     const auto* result = shown.result(chosen);
     const auto at = std::find_if(found->offers.begin(), found->offers.end(),
@@ -160,10 +160,9 @@ Json row_of(View& view, const Chosen& chosen, const Named& what, const Shown& sh
 
 // The receipt of a command that this person gave; false for anybody else's.
 Json receipt_of(View& view, const Chosen& given) {
-    const auto row = view.app.cases.find(view.viewer(), given.case_id);
+    const auto row = view.reading().find(given.case_id);
     if (!row || given.version < 1) return false;
-    const auto events = view.app.cases.history(view.viewer(), given.case_id, given.version - 1, 1);
-    return receipt(view, *row, events, std::to_string(given.version));
+    return receipt(view, *row, std::to_string(given.version));
 }
 
 Response form_page(View& view, const Named& what, const Shown& shown) {
@@ -286,7 +285,7 @@ Response show_bulk(App& app, const Request& request) {
         if (!together)
             for (const auto& text : cases) {
                 const auto chosen = chosen_of(text);
-                const auto row = app.cases.find(view.viewer(), chosen.case_id);
+                const auto row = view.reading().find(chosen.case_id);
                 if (!row) continue;
                 const auto as = chosen.as.empty() ? "" : "?as=" + encode(chosen.as.text);
                 one_by_one.push_back({{"href", command_href(what.first, row->id.text, what.second) + as},

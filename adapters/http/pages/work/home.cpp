@@ -22,7 +22,7 @@ std::int64_t count_of(View& view, const char* definition, const char* colour) {
     filter.colour = colour;
     filter.open_only = true;
     filter.limit = 1;
-    return view.app.cases.list(view.viewer(), filter).total;
+    return view.reading().list(filter).total;
 }
 
 // The states in the order of the lifecycle with their numbers of villages; empty states are left out.
@@ -30,7 +30,7 @@ Json state_counts(View& view) {
     static const std::vector<std::string> order{
         "self_check",    "town_screening", "department_review", "committee_approval", "managed",   "exit_review",
         "exit_approval", "follow_up",      "graduated",         "not_listed",         "terminated"};
-    const auto counts = view.app.cases.count_by_state(view.viewer(), "village_lifecycle", "");
+    const auto counts = view.reading().count_by_state("village_lifecycle", "");
     auto list = Json::array();
     for (const auto& state : order)
         if (const auto found = counts.find(state); found != counts.end() && found->second > 0)
@@ -51,7 +51,7 @@ Response show_home(App& app, const Request& request) {
     model["greeting"] = view.t("page.home.greeting", {{"name", request.who().person.name}, {"date", app.today()}});
     auto counters = Json::array(), items = Json::array(), states = Json::array();
     if (sees_cases) {
-        const auto counts = app.cases.counts(view.viewer(), app.today());
+        const auto counts = view.reading().work_counts();
         counters.push_back(counter(view, "/work", counts.todo, "page.home.todo", "neutral"));
         counters.push_back(counter(view, "/work?due=overdue", counts.overdue, "page.home.overdue", "red"));
         counters.push_back(counter(view, "/work?due=soon", counts.due_in_3_days, "page.home.due_soon", "yellow"));
@@ -59,7 +59,7 @@ Response show_home(App& app, const Request& request) {
             counter(view, "/prescriptions?colour=red", count_of(view, "prescription", "red"), "page.home.red", "red"));
         db::WorkFilter filter;
         filter.limit = items_shown;
-        const auto work = app.cases.worklist(view.viewer(), filter, app.today());
+        const auto work = view.reading().worklist(filter);
         items = work_items(view, work.items, true, "/");
         states = state_counts(view);
     }

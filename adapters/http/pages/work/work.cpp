@@ -89,8 +89,8 @@ Response show_work(App& app, const Request& request) {
     auto filter = work_filter(request);
     filter.cursor = request.asked("cursor");
     filter.limit = page_size;
-    const auto work = app.cases.worklist(view.viewer(), filter, app.today());
-    const auto counts = app.cases.counts(view.viewer(), app.today());
+    const auto work = view.reading().worklist(filter);
+    const auto counts = view.reading().work_counts();
 
     view.title(view.t("page.work.title"));
     auto tabs = Json::array();

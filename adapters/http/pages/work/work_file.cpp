@@ -55,7 +55,7 @@ Response export_work(App& app, const Request& request) {
     const bool to_do = filter.box == "todo";
     const auto part = [&](const std::string& cursor) {
         filter.cursor = cursor;
-        const auto work = app.cases.worklist(view.viewer(), filter, app.today());
+        const auto work = view.reading().worklist(filter);
         auto rows = work_items(view, work.items, to_do, "");
         put_numbers(view, work.items, rows);
         return ListPart{std::move(rows), work.next_cursor, work.total};
