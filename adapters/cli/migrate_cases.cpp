@@ -2,9 +2,10 @@
 // half-way, it is started again and goes on with those that are left; servers of this program may run beside it.
 #include "adapters/cli/shell.hpp"
 #include "adapters/telemetry/terminal.hpp"
+#include "adapters/words/names.hpp"
 #include "adapters/words/texts.hpp"
-#include "adapters/words/workflow_words.hpp"
 #include "db/operations/definitions.hpp"
+#include "db/operations/migrations.hpp"
 
 #include <iostream>
 
@@ -64,8 +65,8 @@ void take(const Shell& shell, App& app, const engine::DefinitionInfo& newest, co
     shell.say(moves ? "cli.migrate_cases.can" : "cli.migrate_cases.stranded",
               {{"case", id.text},
                {"title", before->summary.title},
-               {"definition", words::definition(shell.language(), newest.key)},
-               {"state", words::state(shell.language(), newest.key, before->state)},
+               {"definition", words::definition_name(shell.language(), newest.key)},
+               {"state", words::state_name(shell.language(), newest.key, before->state)},
                {"from", before->definition_version},
                {"to", newest.version},
                {"why", why_not(shell, outcome.refusal)}});

@@ -1,5 +1,6 @@
 #include "adapters/services/linking.hpp"
 
+#include "adapters/services/reading.hpp"
 #include "engine/digest.hpp"
 #include "workflows/evaluation/self_check.hpp"
 

@@ -63,7 +63,7 @@ Json row_of(const engine::CaseRow& row) {
             {"batch", row.batch},
             {"final", row.final},
             {"summary", {summary.title, summary.category, summary.due_on, summary.colour}},
-            {"facts", engine::sha256_hex(text_of(row.facts))}};
+            {"facts", sha256_hex(text_of(row.facts))}};
 }
 
 Record read(const std::string& file) {

@@ -132,7 +132,7 @@ struct TellAsker {
 };
 struct KeepParent {
     static constexpr std::string_view key = "keep_parent";
-    static void run(const Ask& ask, Decision& decision) { decision.facts["parent"] = ask.context.at("parent"); }
+    static void run(const Ask& ask, Decision& decision) { decision.facts["parent"] = ask.parent(); }
 };
 using ReplyTable = Table<
 Row< NotOpened , Begin  , Waiting , By<Engine> , Do<KeepParent> >,
