@@ -124,7 +124,7 @@ std::optional<CaseAndOffers> CaseService::offers(const CaseId& id, const PersonI
 }
 
 std::vector<Offer> CaseService::opening_offers(const std::string& definition, const std::string& place_code,
-                                               const PersonId& person) {
+                                               const PersonId& person, const PersonId& on_behalf_of) {
     std::vector<Offer> result;
     store_.read([&](Transaction& tx) {
         const Environment environment{registry_, roles_, clock_.now(), secret_};
@@ -132,7 +132,7 @@ std::vector<Offer> CaseService::opening_offers(const std::string& definition, co
         const auto place = tx.place(place_code);
         if (!place || !viewer_of(tx, roles_, person, environment.now).sees(place->path)) return;
         if (const auto subject = execution.new_subject(registry_.newest(definition), *place))
-            result = execution.offers(*subject, person, {});
+            result = execution.offers(*subject, person, on_behalf_of);
     });
     return result;
 }

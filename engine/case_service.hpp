@@ -102,7 +102,7 @@ class CaseService {
     std::optional<CaseAndOffers> offers(const CaseId& id, const PersonId& person, const PersonId& on_behalf_of);
     // Commands that would open a case of the definition for the place.
     std::vector<Offer> opening_offers(const std::string& definition, const std::string& place_code,
-                                      const PersonId& person);
+                                      const PersonId& person, const PersonId& on_behalf_of);
 
   protected:
     // A hook for metrics. "lost_race": the command is decided again because another moved the case first.

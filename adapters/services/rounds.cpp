@@ -72,7 +72,7 @@ Receipt open_one(App& app, const engine::Place& village, engine::CommandRequest 
 
 } // namespace
 
-Opened open(App& app, const engine::PersonId& by, const std::string& district_code, const Json& payload,
+Opened open(App& app, const By& by, const std::string& district_code, const Json& payload,
             const std::string& idempotency_key, const std::string& request_id) {
     Opened opened;
     const auto district = app.places.find(district_code);
@@ -83,7 +83,8 @@ Opened open(App& app, const engine::PersonId& by, const std::string& district_co
     command.place_code = district_code;
     command.name = announcing_command(app);
     command.payload = payload;
-    command.actor = by;
+    command.actor = by.actor;
+    command.on_behalf_of = by.on_behalf_of;
     command.idempotency_key = idempotency_key;
     command.request_id = request_id;
     opened.outcome = app.service.execute(command);

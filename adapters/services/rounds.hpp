@@ -13,6 +13,11 @@ struct Receipt {
     std::string passed_over; // reason code, e.g. already_open
 };
 
+struct By {
+    engine::PersonId actor;
+    engine::PersonId on_behalf_of{}; // whoever delegated it to them; empty: they do it themselves
+};
+
 struct Opened {
     engine::Outcome outcome; // of announcing the round; there are receipts only when it was accepted
     std::vector<Receipt> receipts;
@@ -20,7 +25,7 @@ struct Opened {
 
 // payload: title, towns (empty: the whole district), self_check_due_on, screening_due_on, review_due_on,
 // committee_due_on (may be left out).
-Opened open(App& app, const engine::PersonId& by, const std::string& district_code, const Json& payload,
+Opened open(App& app, const By& by, const std::string& district_code, const Json& payload,
             const std::string& idempotency_key, const std::string& request_id);
 
 } // namespace cunmai::rounds

@@ -8,8 +8,8 @@ const [supervisorOf, clerkOf] = ['s', 'o'].map((kind) => (n) => `${kind}-${villa
 
 // Ids by stage: self_check, town_screening, department_review, committee_approval (its ballot open), awaiting (on no agenda yet),
 // managed, exit_review, follow_up; meeting; and the prescriptions of the managed village by state. `screened(n)` brings another village
-// to its town.
-export async function districtAtWork(url) {
+// to its town. `more` builds what a test needs besides, before the clock moves: it is given the steps of a village's way.
+export async function districtAtWork(url, more = async () => {}) {
   const people = {}
   const as = async (login) => (people[login] ??= await signIn(url, login))
   const give = async (login, id, command, payload = {}) => (await as(login)).give(id, command, payload)
@@ -106,14 +106,17 @@ export async function districtAtWork(url) {
     for (const [login, command] of [['commander1', 'record_commander_opinion'], ['coordinator-party1', 'record_coordinator_opinion']])
       await give(login, id, command, { opinion: 'favourable', text: '（演示）成效稳固，同意退出。' })
   }
+  const leave = async (id, n) => {
+    await evaluate(id, n)
+    await opine(id)
+    await give('panel1', id, 'endorse_exit')
+    const meeting = await convene([id])
+    await decide(id, meeting)
+    await give('secretary', meeting, 'close_meeting', { minutes: '（演示）同意退出。' })
+  }
   await evaluate(leaving, 7)
   found.exit_review = leaving
-  await evaluate(followed, 8)
-  await opine(followed)
-  await give('panel1', followed, 'endorse_exit')
-  const second = await convene([followed])
-  await decide(followed, second)
-  await give('secretary', second, 'close_meeting', { minutes: '（演示）同意退出。' })
+  await leave(followed, 8)
   found.follow_up = followed
 
   found.late = await started(managed, 6, 3)
@@ -123,6 +126,14 @@ export async function districtAtWork(url) {
   found.prescriptions.issued = await prescribe(managed, 6, 30)
   await give(supervisorOf(6), found.prescriptions.issued, 'issue')
   await give('coordinator-party1', found.prescriptions.closed, 'accept_result', { text: '（演示）现场看过。' })
+  const enter = async (n) => {
+    const id = await endorsed(n), meeting = await convene([id])
+    await decide(id, meeting)
+    await give('secretary', meeting, 'close_meeting', { minutes: '（演示）会议决定列入管理。' })
+    await treat(id, n)
+    return id
+  }
+  await more({ give, screened, reviewed, enter, evaluate, opine, leave })
   await move(12) // one prescription and one self-check are late by now
   found.meeting = (await (await as('secretary')).post('/cases', { definition: 'committee_meeting', place: '990100', command: 'convene', payload: { title: '（演示）区委常委会会议', meeting_on: day(12), chair: members[0], agenda: [found.committee_approval] } })).case_id
   await give('secretary', found.meeting, 'start_session', { attendance: members })

@@ -47,6 +47,7 @@ const signInAgain = async (page, login) => {
   await page.waitForLoadState()
 }
 const another = async (page, path) => { const tab = await page.context().newPage(); await tab.goto(server.url + path); return tab }
+const minutes = async () => (await api.panel1.post('/attachments?name=minutes.txt', Buffer.from('minutes'), { 'content-type': 'text/plain' })).sha256
 const signOut = async (page) => {
   const tab = await another(page, '/')
   await tab.locator('details.menu summary').click()
@@ -336,6 +337,47 @@ test('an old copy of a form that was refused says so, keeps what was typed, and 
   await page.waitForURL(/receipt=/)
   assert.equal((await history(id)).length, 2)
   await page.context().close()
+})
+
+test('what was typed can still be read when the case has gone on meanwhile, and what can not be sent any more is not offered', { timeout: 90_000 }, async () => {
+  const id = await targeted(5)
+  const page = await openAs(browser, server.url, `s-${town}`, plain)
+  await page.goto(`${server.url}/cases/${id}/do/nominate`)
+  await page.fill('[name=study_record]', '（演示）镇党委会研究')
+  await api.panel1.give(id, 'terminate', { minutes: await minutes(), reason: '（演示）撤并' })
+  await send(page)
+  assert.match(await page.locator('.error-summary').innerText(), /已有新的变化|已变化|变化/)
+  assert.equal(await page.inputValue('[name=study_record]'), '（演示）镇党委会研究')
+  assert.equal(await page.locator('main form button[type=submit]').count(), 0)
+  await page.locator('main form .actions a').click()
+  await page.waitForURL(`${server.url}/cases/${id}`)
+
+  const next = await open(5), code = numbers()[0].code
+  const clerk = await openAs(browser, server.url, officer(5), plain)
+  await clerk.goto(`${server.url}/cases/${next}/indicators`)
+  await value(clerk, code).fill('3')
+  const check = await another(clerk, `/cases/${next}/indicators/check`)
+  await api.panel1.give(next, 'terminate', { minutes: await minutes(), reason: '（演示）撤并' })
+  await save(clerk)
+  assert.equal(await value(clerk, code).inputValue(), '3', 'nothing of it is lost')
+  assert.match(await clerk.locator('.error-summary').innerText(), /状态|阶段/)
+  assert.equal(await clerk.locator('main form button[type=submit]').count(), 0)
+  await check.locator('form[action$="/submit"]').evaluate((form) => form.submit())
+  await check.waitForURL(/gone=submit_self_check/)
+  assert.match(await check.locator('.banner--warn').innerText(), /./)
+  for (const one of [page, clerk]) await one.context().close()
+})
+
+test('a form says what it needs, also where a draft may have said it already', { timeout: 60_000 }, async () => {
+  const marked = async (login, path) => {
+    const page = await openAs(browser, server.url, login, plain)
+    await page.goto(server.url + path)
+    const names = await page.locator('main form .field [required]').evaluateAll((all) => all.map((one) => one.name))
+    await page.context().close()
+    return [...new Set(names)]
+  }
+  assert.deepEqual(await marked('panel1', '/rounds/new'), ['title', 'self_check_due_on', 'screening_due_on', 'review_due_on'])
+  assert.deepEqual(await marked('panel1', `/open/village_lifecycle/${village(3)}/open_targeted`), ['reason'])
 })
 
 test('who was signed in at many places sees this one first and signs out everywhere else at once', { timeout: 60_000 }, async () => {

@@ -33,12 +33,12 @@ async function answers(url, child, log) {
   }
 }
 
-export async function startServer(extra = ['--demo']) {
+export async function startServer(extra = ['--demo'], environment = {}) {
   const port = await freePort()
   const data = await mkdtemp(join(tmpdir(), 'cunmai-test-'))
   const url = `http://127.0.0.1:${port}`
   const log = { text: '' }
-  const child = spawn(binary, ['serve', '--port', String(port), '--data', data, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, ['serve', '--port', String(port), '--data', data, ...extra], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { log.text = (log.text + chunk).slice(-100_000) })
   await answers(url, child, log)
   return {
@@ -78,6 +78,7 @@ export async function signIn(url, login) {
     get: async (path) => (await call('GET', path)).json,
     post: async (path, body, headers) => (await call('POST', path, body, { 'idempotency-key': randomUUID(), ...headers })).json,
     put: async (path, body) => (await call('PUT', path, body)).json,
+    delete: async (path) => (await call('DELETE', path)).json,
     async give(id, command, payload = {}) {
       const { etag } = await call('GET', `/cases/${id}`)
       return (await call('POST', `/cases/${id}/commands/${command}`, payload, { 'if-match': etag, 'idempotency-key': randomUUID() })).json

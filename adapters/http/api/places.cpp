@@ -91,13 +91,15 @@ Endpoint opening_commands() {
         const auto definition = request.asked("definition");
         if (!app.registry.newest(definition)) not_found();
         auto items = Json::array();
-        for (const auto& offer : app.service.opening_offers(definition, place.code, request.who().person.id))
-            items.push_back(view(offer, definition, request.language));
+        const auto offers =
+            app.service.opening_offers(definition, place.code, request.who().person.id, on_behalf_of(request));
+        for (const auto& offer : offers) items.push_back(view(offer, definition, request.language));
         return Response::json(200, {{"items", std::move(items)}});
     };
     return {handler, Describe("Commands that would open a case for the place, and what is missing", "places")
                          .path("code", like(code_pattern))
                          .must_query("definition", like(key_pattern))
+                         .on_behalf_of()
                          .answers(200, object({{"items", list_of(ref("Offer"))}}))};
 }
 

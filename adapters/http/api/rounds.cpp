@@ -21,8 +21,8 @@ Endpoint open_round() {
         auto payload = request.json();
         const std::string place = payload.at("place");
         payload.erase("place");
-        const auto opened =
-            rounds::open(app, request.who().person.id, place, payload, idempotency_key(request), request.id);
+        const auto opened = rounds::open(app, {request.who().person.id, on_behalf_of(request)}, place, payload,
+                                         idempotency_key(request), request.id);
         accepted_or_problem(request, opened.outcome);
         auto receipts = Json::array();
         for (const auto& one : opened.receipts)
@@ -37,6 +37,7 @@ Endpoint open_round() {
     return {handler,
             Describe("Announce a round and open a case for each of its villages; a receipt for each", "rounds")
                 .idempotency_key()
+                .on_behalf_of()
                 .takes(object({{"place", like(code_pattern)},
                                {"title", said(100)},
                                {"towns", list_of(like(code_pattern), 200)},

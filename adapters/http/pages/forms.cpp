@@ -101,6 +101,18 @@ std::vector<Option> places_for(View& view, const engine::Place& place) {
     return options;
 }
 
+// What a command's form lets be empty and its conditions ask for all the same: a secret vote is taken out before they
+// are asked, a draft may have said it already, an empty post is refused with its reason.
+bool asked_by_conditions(const std::string& command, const std::string& field) {
+    static const std::map<std::string, std::vector<std::string>, std::less<>> asked{
+        {"cast_vote", {"choice"}},
+        {"issue", {"problem", "task", "responsible_person", "deadline_on", "acceptance_criterion"}},
+        {"replace_assignee", {"person"}},
+    };
+    const auto found = asked.find(command);
+    return found != asked.end() && std::find(found->second.begin(), found->second.end(), field) != found->second.end();
+}
+
 std::vector<Option> choices_for(const std::string& language, const Field& field) {
     std::vector<Option> options;
     for (const auto& choice : field.choices) {
@@ -204,24 +216,29 @@ Form read_form(App& app, const Request& request, const engine::Fields& fields) {
         const auto stored = store_upload(app, request.who().person.id, upload.content_file, upload.name);
         for (const auto& reason : stored.refusal.reasons()) form.refusal.add_for(field->key, reason.code, reason.facts);
         if (!stored.refusal.empty()) continue;
-        if (field->type == FieldType::document) form.typed.values.erase(field->key); // replaced by the new one
-        form.typed.values.emplace(field->key, stored.info.sha256);
+        if (field->type == FieldType::document) form.typed.values.erase(field->key); // the new one stands
+        const auto there = form.typed.all(field->key); // who chooses the same file again means it once
+        if (std::find(there.begin(), there.end(), stored.info.sha256) == there.end())
+            form.typed.values.emplace(field->key, stored.info.sha256);
     }
     for (const auto& field : fields) put(form.payload, field, form.typed);
     return form;
 }
 
-Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, const engine::Place& place) {
+Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typed, const engine::Place& place) {
     auto list = Json::array();
     const auto& language = view.language();
+    const auto is_needed = [&](const Field& field) {
+        return field.required || asked_by_conditions(command.key, field.key);
+    };
     const auto add = [&](Json made, const Field& field) {
-        made["required"] = field.required;
+        made = is_needed(field) ? required(std::move(made)) : optional(std::move(made));
         if (const auto hint = "field." + field.key + ".hint"; texts::has(language, hint))
             made["hint"] = texts::text(language, hint);
         list.push_back(std::move(made));
     };
     const auto please_choose = view.t("page.please_choose");
-    for (const auto& field : fields) {
+    for (const auto& field : command.fields) {
         const auto label = field_name(language, field.key);
         const auto value = typed.one(field.key);
         switch (field.type) {
@@ -239,14 +256,10 @@ Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, co
         }
         case FieldType::choice: {
             const auto options = choices_for(language, field);
-            const bool has_to_be_given =
-                field.required || field.key == "choice"; // a vote's choice is optional only when sealed
-            if (options.size() > 6 || !has_to_be_given)
+            if (options.size() > 6 || !is_needed(field))
                 add(select(field.key, label, value, options, please_choose), field);
-            else {
+            else
                 add(radios(field.key, label, value, options), field);
-                list.back()["required"] = true;
-            }
             break;
         }
         case FieldType::choices:
@@ -274,16 +287,13 @@ Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, co
         case FieldType::document:
         case FieldType::documents: {
             const auto kept = typed.all(field.key);
-            if (!kept.empty()) {
-                auto boxes = check_boxes(field.key + "_kept", view.t("page.documents_kept", {{"field", label}}), kept,
-                                         kept_documents(view, kept));
-                boxes["required"] = true; // no "optional" mark, because they exist already
-                list.push_back(std::move(boxes));
-            }
+            if (!kept.empty())
+                list.push_back(check_boxes(field.key + "_kept", view.t("page.documents_kept", {{"field", label}}), kept,
+                                           kept_documents(view, kept)));
             auto made = file(field.key, label, field.type == FieldType::documents);
             made["hint"] = file_hint(view);
-            made["required"] = field.required && kept.empty();
-            list.push_back(std::move(made));
+            const bool is_there = field.required && !kept.empty();
+            list.push_back(is_there ? made : field.required ? required(made) : optional(made));
             break;
         }
         }

@@ -8,6 +8,7 @@
 namespace cunmai::http::pages {
 
 // ---- single inputs, for the partial `field`: every key that it reads is given ---------------------------------------
+// A new input need not be filled in, and doesn't say so: so are filters. A form says of each of its own which it is.
 
 struct Option {
     std::string value, text, note;
@@ -25,8 +26,11 @@ Json check_boxes(std::string name, std::string label, const std::vector<std::str
 Json check(std::string name, std::string label, bool checked);
 Json file(std::string name, std::string label, bool several);
 
-// Puts the sentences of a refusal beside their fields.
-void mark_errors(const std::string& language, Json& fields, const engine::Refusal& refusal);
+Json required(Json field); // nothing is sent without it, and the server refuses what comes without it
+Json optional(Json field); // marked as such
+
+// Puts the sentences of a refusal beside the fields of the form that came back, and at the head of the page.
+void mark_errors(View& view, Json& fields, const engine::Refusal& refusal);
 
 // ---- fields of a command --------------------------------------------------------------------------------------------
 
@@ -47,8 +51,8 @@ struct Form {
 // Reads a posted form; uploads are checked and stored on the way (content-addressed: storing twice adds nothing).
 Form read_form(App& app, const Request& request, const engine::Fields& fields);
 
-// The inputs. `place` is the case's: persons with a fitting role over it are offered.
-Json inputs_for(View& view, const engine::Fields& fields, const Typed& typed, const engine::Place& place);
+// The inputs. `place` is where the case is: persons are offered who hold a fitting role over it.
+Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typed, const engine::Place& place);
 
 bool asks_for_files(const engine::Fields& fields);
 

@@ -10,11 +10,12 @@ namespace cunmai::http::pages {
 namespace {
 
 Json bare(std::string name, std::string label) {
-    Json field{{"name", std::move(name)}, {"label", std::move(label)}, {"required", true}};
-    for (const auto* key : {"hint",      "error",         "value",        "is_input", "is_textarea", "is_select",
-                            "is_radios", "is_checkboxes", "is_check",     "is_file",  "input_type",  "autocomplete",
-                            "inputmode", "min",           "max",          "step",     "maxlength",   "unit",
-                            "short",     "rows",          "empty_option", "checked",  "accept",      "multiple"})
+    Json field{{"name", std::move(name)}, {"label", std::move(label)}};
+    for (const auto* key :
+         {"hint",      "error",        "value",         "required", "optional",  "is_input",   "is_textarea",
+          "is_select", "is_radios",    "is_checkboxes", "is_check", "is_file",   "input_type", "autocomplete",
+          "inputmode", "min",          "max",           "step",     "maxlength", "unit",       "short",
+          "rows",      "empty_option", "checked",       "accept",   "multiple"})
         field[key] = false;
     field["options"] = Json::array();
     return field;
@@ -93,11 +94,28 @@ Json file(std::string name, std::string label, bool several) {
     return field;
 }
 
-void mark_errors(const std::string& language, Json& fields, const engine::Refusal& refusal) {
+Json required(Json field) {
+    field["required"] = true;
+    field["optional"] = false;
+    return field;
+}
+
+Json optional(Json field) {
+    field["required"] = false;
+    field["optional"] = true;
+    return field;
+}
+
+void mark_errors(View& view, Json& fields, const engine::Refusal& refusal) {
+    view.wrong(refusal);
     for (const auto& reason : refusal.reasons())
         for (auto& field : fields)
             if (field["name"] == reason.field && field["error"] == false)
-                field["error"] = texts::sentence(language, reason);
+                field["error"] = texts::sentence(view.language(), reason);
+    for (auto& error : view.model["errors"]) // a link to an input that this form doesn't have would lead nowhere
+        if (std::none_of(fields.begin(), fields.end(),
+                         [&](const Json& field) { return field["name"] == error["field"]; }))
+            error["field"] = false;
 }
 
 } // namespace cunmai::http::pages

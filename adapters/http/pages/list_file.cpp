@@ -97,17 +97,16 @@ std::string file_href(const View& view) { return view.request.path + std::string
 
 Words filter_words(View& view, const Json& fields) {
     Words words;
-    bool has_place = false;
+    bool has_place = false, has_round = false;
     for (const auto& field : fields) {
         has_place = has_place || text_in(field, "name") == "place";
+        has_round = has_round || text_in(field, "name") == "round";
         if (auto value = said(view, field); !value.empty()) words.emplace_back(text_in(field, "label"), value);
     }
     if (const auto place = view.request.asked("place"); !has_place && !place.empty())
         words.emplace_back(view.t("page.filter.place"), place_name(view, place));
-    if (const auto round = view.request.asked("round"); !round.empty()) {
-        const auto row = view.reading().find({round});
-        words.emplace_back(definition_name(view.language(), "screening_round"), row ? row->summary.title : round);
-    }
+    if (const auto round = view.request.asked("round"); !has_round && !round.empty()) // one that they may not know of
+        words.emplace_back(definition_name(view.language(), "screening_round"), round);
     return words;
 }
 

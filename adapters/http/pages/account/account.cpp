@@ -118,56 +118,60 @@ void put_sessions(View& view, Json& model) {
 Response account_page(View& view, const Typing& typing, int status) {
     const auto& language = view.language();
     const auto form = [&](const std::string& name, Json fields) {
-        if (typing.form == name) mark_errors(language, fields, typing.refusal);
+        if (typing.form == name) mark_errors(view, fields, typing.refusal);
         return Json{{"fields", std::move(fields)}};
     };
     const auto& person = view.request.who().person;
-    view.title(view.t("page.account.title")).wrong(typing.refusal);
+    view.title(view.t("page.account.title"));
+    if (typing.form.empty()) view.wrong(typing.refusal);
     auto& model = view.model;
 
     const auto languages = language_options();
     const std::string keys = model["shortcuts_off"] == true ? "off" : "on";
     model["settings"] =
-        form("settings", Json::array({radios("language", view.t("page.account.language"), person.language, languages),
-                                      radios("shortcuts", view.t("page.account.shortcuts"), keys,
-                                             {{"on", view.t("page.yes"), ""}, {"off", view.t("page.no"), ""}})}));
+        form("settings",
+             Json::array({required(radios("language", view.t("page.account.language"), person.language, languages)),
+                          required(radios("shortcuts", view.t("page.account.shortcuts"), keys,
+                                          {{"on", view.t("page.yes"), ""}, {"off", view.t("page.no"), ""}}))}));
 
-    auto old_password = input("old_password", view.t("page.account.old_password"), "", "password");
+    auto old_password = required(input("old_password", view.t("page.account.old_password"), "", "password"));
     old_password["autocomplete"] = "current-password";
-    auto password = input("password", view.t("page.account.new_password"), "", "password");
+    auto password = required(input("password", view.t("page.account.new_password"), "", "password"));
     password["autocomplete"] = "new-password";
     password["hint"] = view.t("page.account.password_hint");
-    auto again = input("password_again", view.t("page.account.password_again"), "", "password");
+    auto again = required(input("password_again", view.t("page.account.password_again"), "", "password"));
     again["autocomplete"] = "new-password";
     model["password"] = form("password", Json::array({old_password, password, again}));
 
     const auto roles = own_roles(view);
     model["can_delegate"] = !roles.empty();
     if (!roles.empty()) {
-        auto reason = input("reason", view.t("page.account.delegation_reason"),
-                            typing.form == "delegation" ? typing.of("reason") : "");
+        const bool came_back = typing.form == "delegation";
+        auto reason =
+            required(input("reason", view.t("page.account.delegation_reason"), came_back ? typing.of("reason") : ""));
         reason["maxlength"] = "200";
-        model["delegation"] =
-            form("delegation",
-                 Json::array({select("role", view.t("page.account.delegation_role"), typing.of("role"), roles,
-                                     view.t("page.please_choose")),
-                              select("delegate", view.t("page.account.delegation_to"), typing.of("delegate"),
-                                     colleagues(view), view.t("page.please_choose")),
-                              input("from_on", view.t("page.account.delegation_from"),
-                                    typing.of("from_on").empty() ? view.app.today() : typing.of("from_on"), "date"),
-                              input("until_on", view.t("page.account.delegation_until"), typing.of("until_on"), "date"),
-                              reason}));
+        const auto please_choose = view.t("page.please_choose");
+        model["delegation"] = form(
+            "delegation", Json::array({required(select("role", view.t("page.account.delegation_role"),
+                                                       typing.of("role"), roles, please_choose)),
+                                       required(select("delegate", view.t("page.account.delegation_to"),
+                                                       typing.of("delegate"), colleagues(view), please_choose)),
+                                       required(input("from_on", view.t("page.account.delegation_from"),
+                                                      came_back ? typing.of("from_on") : view.app.today(), "date")),
+                                       required(input("until_on", view.t("page.account.delegation_until"),
+                                                      typing.of("until_on"), "date")),
+                                       reason}));
     } else {
         model["delegation"] = {{"fields", Json::array()}};
     }
     model["delegations"] = delegations_model(view);
     model["has_delegations"] = !model["delegations"].empty();
 
-    auto place =
-        input("place", view.t("page.account.interest_place"), typing.form == "interest" ? typing.of("place") : "");
+    auto place = required(
+        input("place", view.t("page.account.interest_place"), typing.form == "interest" ? typing.of("place") : ""));
     place["hint"] = view.t("page.account.interest_place_hint");
-    auto why = input("interest_reason", view.t("page.account.interest_reason"),
-                     typing.form == "interest" ? typing.of("interest_reason") : "");
+    auto why = required(input("interest_reason", view.t("page.account.interest_reason"),
+                              typing.form == "interest" ? typing.of("interest_reason") : ""));
     why["maxlength"] = "200";
     model["interest"] = form("interest", Json::array({place, why}));
     model["can_declare"] = !view.viewer().scopes.empty();
@@ -247,9 +251,10 @@ Response change_password(App& app, const Request& request) {
         typing.refusal.add_for("old_password", "missing",
                                {{"field", texts::text(request.language, "page.account.old_password")}});
     if (typing.refusal.empty())
-        typing.refusal =
+        typing.refusal = renamed(
             administration::change_own_password(app, request.who().person.id, raw(request, "old_password"), password)
-                .refusal;
+                .refusal,
+            {{"old", "old_password"}});
     if (typing.refusal.empty())
         return Response::redirect("/sign-in?done=password_changed").with("Set-Cookie", ended_session_cookie());
     View view(app, request);

@@ -39,13 +39,13 @@ Json kept_from(const std::string& text) {
 Response form_again(App& app, const Request& request, const std::string& login, const std::string& back,
                     const engine::Refusal& refusal, int status, const Json& kept = {}) {
     View view(app, request);
-    view.title(view.t("page.sign_in.title")).wrong(refusal);
-    auto name = input("login", view.t("page.sign_in.login"), login);
+    view.title(view.t("page.sign_in.title"));
+    auto name = required(input("login", view.t("page.sign_in.login"), login));
     name["autocomplete"] = "username";
-    auto password = input("password", view.t("page.sign_in.password"), "", "password");
+    auto password = required(input("password", view.t("page.sign_in.password"), "", "password"));
     password["autocomplete"] = "current-password";
     auto fields = Json::array({name, password});
-    mark_errors(view.language(), fields, refusal);
+    mark_errors(view, fields, refusal);
     view.model["fields"] = std::move(fields);
     view.model["back"] = back;
     view.model["kept"] = kept.is_null() ? Json(false) : Json(kept.dump());

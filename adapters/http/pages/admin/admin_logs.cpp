@@ -88,7 +88,6 @@ Json access_fields(const View& view, const db::AccessLog::Filter& filter) {
                      select("status", view.t("page.access.status"), request.asked("status"), outcomes(view), any),
                      check("polls", view.t("page.access.polls"), request.asked("polls") == "true")});
     fields[0]["hint"] = view.t("page.access.person_hint");
-    for (auto& field : fields) field["required"] = true; // no "optional" mark in a filter
     return fields;
 }
 
@@ -150,9 +149,10 @@ Response show_access_log(App& app, const Request& request) {
 namespace {
 
 const std::vector<std::string> administrative{
-    "person_added",   "person_changed",       "person_disabled", "person_enabled",    "password_set",
-    "grant_added",    "grant_removed",        "delegated",       "delegation_ended",  "interest_declared",
-    "interest_ended", "own_password_changed", "rule_changed",    "register_imported", "demo_seeded"};
+    "person_added",      "person_changed",       "person_disabled", "person_enabled",   "password_set",
+    "grant_added",       "grant_removed",        "delegated",       "delegation_ended", "interest_declared",
+    "interest_ended",    "own_password_changed", "rule_changed",    "rule_proposed",    "rule_approved",
+    "register_imported", "demo_seeded"};
 
 std::string what_name(const View& view, const std::string& what) {
     const auto key = "page.admin_log." + what;
@@ -210,11 +210,9 @@ Response show_admin_log(App& app, const Request& request) {
                         {"details", details_text(view, event, names)}});
     std::vector<Option> options;
     for (const auto& one : administrative) options.push_back({one, what_name(view, one), ""});
-    auto field = select("what", view.t("page.access.what"), what, options, view.t("page.any"));
-    field["required"] = true;
     view.title(view.t("page.admin_log.title")).crumb("/admin", view.t("page.admin.title"));
     auto& model = view.model;
-    model["fields"] = Json::array({field});
+    model["fields"] = Json::array({select("what", view.t("page.access.what"), what, options, view.t("page.any"))});
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
     model["older_href"] = found.size() == static_cast<std::size_t>(rows_shown)

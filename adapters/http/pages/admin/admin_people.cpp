@@ -44,22 +44,20 @@ db::Person typed_person(const Request& request, db::Person person) {
 
 Json person_fields(const View& view, const db::Person& person, bool is_new) {
     auto fields = Json::array();
-    auto login = input("login", view.t("page.people.login"), person.login);
+    auto login = required(input("login", view.t("page.people.login"), person.login));
     login["hint"] = view.t("page.people.login_hint");
     login["autocomplete"] = "off";
     if (is_new) fields.push_back(login);
-    auto phone = input("phone", view.t("page.account.phone"), person.phone, "tel");
-    auto email = input("email", view.t("page.account.email"), person.email, "email");
-    phone["required"] = email["required"] = false;
-    fields.push_back(input("name", view.t("page.people.name"), person.name));
-    fields.push_back(phone);
-    fields.push_back(email);
-    fields.push_back(radios("language", view.t("page.account.language"), person.language, language_options()));
+    fields.push_back(required(input("name", view.t("page.people.name"), person.name)));
+    fields.push_back(optional(input("phone", view.t("page.account.phone"), person.phone, "tel")));
+    fields.push_back(optional(input("email", view.t("page.account.email"), person.email, "email")));
+    fields.push_back(
+        required(radios("language", view.t("page.account.language"), person.language, language_options())));
     return fields;
 }
 
 Json password_field(const View& view) {
-    auto password = input("password", view.t("page.people.initial_password"), "", "password");
+    auto password = required(input("password", view.t("page.people.initial_password"), "", "password"));
     password["autocomplete"] = "new-password";
     password["hint"] = view.t("page.account.password_hint");
     return password;
@@ -68,11 +66,10 @@ Json password_field(const View& view) {
 Response new_person_page(View& view, const db::Person& person, const engine::Refusal& refusal, int status) {
     view.title(view.t("page.people.new"))
         .crumb("/admin", view.t("page.admin.title"))
-        .crumb("/admin/people", view.t("page.people.title"))
-        .wrong(refusal);
+        .crumb("/admin/people", view.t("page.people.title"));
     auto fields = person_fields(view, person, true);
     fields.push_back(password_field(view));
-    mark_errors(view.language(), fields, refusal);
+    mark_errors(view, fields, refusal);
     view.model["fields"] = std::move(fields);
     return view.page("admin_person_new", status);
 }
@@ -88,8 +85,7 @@ struct Typing { // the form on a person's page that came back
 Json place_field(const View& view, const std::string& typed, const std::vector<engine::Place>& found) {
     if (found.empty()) {
         auto place = input("place", view.t("page.people.place"), typed);
-        place["hint"] = view.t("page.people.place_hint");
-        place["required"] = false;
+        place["hint"] = view.t("page.people.place_hint"); // says who has none
         return place;
     }
     std::vector<Option> options;
@@ -124,10 +120,10 @@ Response person_page(View& view, const db::Person& person, const Typing& typing,
     auto& model = view.model;
     view.title(person.name)
         .crumb("/admin", view.t("page.admin.title"))
-        .crumb("/admin/people", view.t("page.people.title"))
-        .wrong(typing.refusal);
+        .crumb("/admin/people", view.t("page.people.title"));
+    if (typing.form.empty()) view.wrong(typing.refusal);
     const auto form = [&](const std::string& name, Json fields) {
-        if (typing.form == name) mark_errors(language, fields, typing.refusal);
+        if (typing.form == name) mark_errors(view, fields, typing.refusal);
         return Json{{"fields", std::move(fields)}};
     };
     auto shown = person;
@@ -135,6 +131,7 @@ Response person_page(View& view, const db::Person& person, const Typing& typing,
         shown.name = value(typing, "name");
         shown.phone = value(typing, "phone");
         shown.email = value(typing, "email");
+        shown.language = value(typing, "language");
     }
     model["person_id"] = person.id.text;
     model["login"] = person.login;
@@ -162,14 +159,14 @@ Response person_page(View& view, const db::Person& person, const Typing& typing,
     model["grants"] = std::move(grants);
     auto qualifier = select("qualifier", view.t("page.people.qualifier"), value(typing, "qualifier"), qualifiers(view),
                             view.t("page.people.no_qualifier"));
-    qualifier["required"] = false;
     qualifier["hint"] = view.t("page.people.qualifier_hint");
     const auto place = place_field(view, value(typing, "place"), typing.places);
     auto roles = roles_of_installation(view);
     for (auto& role : roles) role.text += " · " + role.note;
-    model["grant"] = form("grant", Json::array({select("role", view.t("page.people.role"), value(typing, "role"), roles,
-                                                       view.t("page.please_choose")),
-                                                qualifier, place}));
+    model["grant"] =
+        form("grant", Json::array({required(select("role", view.t("page.people.role"), value(typing, "role"), roles,
+                                                   view.t("page.please_choose"))),
+                                   qualifier, place}));
     show_what_was_done(view);
     return view.page("admin_person", status);
 }
@@ -219,11 +216,9 @@ Response show_people(App& app, const Request& request) {
                         {"tag_text", view.t(person.active ? "page.people.active" : "page.people.disabled")}});
     auto& model = view.model;
     view.title(view.t("page.people.title")).crumb("/admin", view.t("page.admin.title"));
-    auto fields = Json::array(
+    model["fields"] = Json::array(
         {input("text", view.t("page.people.search"), text, "search"),
          select("role", view.t("page.people.role"), role, roles_of_installation(view), view.t("page.any"))});
-    for (auto& field : fields) field["required"] = true;
-    model["fields"] = std::move(fields);
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
     model["more_href"] =
@@ -272,7 +267,10 @@ Response change_person(App& app, const Request& request) {
         person.active = active == "true"; // the buttons "disable" and "enable"
     else
         person = typed_person(request, before);
-    Typing typing{"person", {}, {{"name", person.name}, {"phone", person.phone}, {"email", person.email}}};
+    Typing typing{
+        "person",
+        {},
+        {{"name", person.name}, {"phone", person.phone}, {"email", person.email}, {"language", person.language}}};
     if (person.name.empty()) typing.refusal.add_for("name", "missing", {{"field", view.t("page.people.name")}});
     if (typing.refusal.empty()) typing.refusal = administration::change_person(app, view.me(), person).refusal;
     if (!typing.refusal.empty()) return person_page(view, before, typing, 422);

@@ -14,7 +14,7 @@ std::string_view level_below(std::string_view level) {
 
 Json form(View& view, const char* id, const std::string& label, Json fields, const std::string& parent,
           const engine::Refusal& refusal) {
-    mark_errors(view.language(), fields, refusal);
+    if (!refusal.empty()) mark_errors(view, fields, refusal);
     return {{"id", id}, {"label", label}, {"parent", parent}, {"fields", std::move(fields)}};
 }
 
@@ -74,17 +74,19 @@ Response places_page(View& view, const std::string& code, const Sent& typed, int
 
     auto forms = Json::array();
     if (place) {
-        auto name = input("name", view.t("page.places.name"), typed.what == "rename" ? typed.name : place->name);
+        auto name =
+            required(input("name", view.t("page.places.name"), typed.what == "rename" ? typed.name : place->name));
         name["hint"] = view.t("page.places.rename_hint");
         forms.push_back(form(view, "rename", view.t("page.places.rename"), Json::array({name}), place->code,
                              typed.what == "rename" ? typed.refusal : engine::Refusal{}));
     }
     if (!level_below(place ? place->level : "").empty()) {
         const bool again = typed.what == "add";
-        forms.push_back(form(view, "add", view.t(place ? "page.places.add" : "page.places.add_district"),
-                             Json::array({input("new_code", view.t("page.places.code"), again ? typed.code : ""),
-                                          input("new_name", view.t("page.places.name"), again ? typed.name : "")}),
-                             place ? place->code : "", again ? typed.refusal : engine::Refusal{}));
+        forms.push_back(
+            form(view, "add", view.t(place ? "page.places.add" : "page.places.add_district"),
+                 Json::array({required(input("new_code", view.t("page.places.code"), again ? typed.code : "")),
+                              required(input("new_name", view.t("page.places.name"), again ? typed.name : ""))}),
+                 place ? place->code : "", again ? typed.refusal : engine::Refusal{}));
     }
     model["forms"] = std::move(forms);
     model["empty"] = {{"empty_text", view.t("page.places.empty")}, {"empty_href", false}, {"empty_link", false}};
@@ -110,11 +112,16 @@ Response put_place(App& app, const Request& request) {
     if (!adds && (typed.what != "rename" || !here)) not_found();
     typed.code = adds ? form_value(request, "new_code") : at;
     typed.name = form_value(request, adds ? "new_name" : "name");
+    if (adds && typed.code.empty())
+        typed.refusal.add_for("new_code", "missing", {{"field", view.t("page.places.code")}});
+    if (typed.name.empty())
+        typed.refusal.add_for(adds ? "new_name" : "name", "missing", {{"field", view.t("page.places.name")}});
+    if (!typed.refusal.empty()) return places_page(view, at, typed, 422);
     engine::Place place{typed.code, typed.name, at, std::string(level_below(here ? here->level : "")), ""};
     if (!adds) {
         place = *here;
         place.name = typed.name;
-    } else if (!typed.code.empty() && app.places.find(typed.code)) {
+    } else if (app.places.find(typed.code)) {
         typed.refusal.add_for("new_code", "place_known", {{"code", typed.code}});
         return places_page(view, at, typed, 422);
     }

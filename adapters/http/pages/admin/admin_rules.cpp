@@ -106,12 +106,13 @@ Json field_of(const View& view, const Leaf& leaf, const Request* posted) {
         std::vector<std::string> chosen = posted                  ? form_values(*posted, leaf.path)
                                           : leaf.value.is_array() ? leaf.value.get<std::vector<std::string>>()
                                                                   : std::vector<std::string>{};
-        return check_boxes(leaf.path, label, chosen, codes_of(view, leaf.schema));
+        auto boxes = check_boxes(leaf.path, label, chosen, codes_of(view, leaf.schema));
+        return leaf.schema.value("minItems", 0) > 0 ? required(std::move(boxes)) : boxes;
     }
     const auto text = posted ? form_value(*posted, leaf.path) : shown(leaf.value);
     if (leaf.type == "boolean") return check(leaf.path, label, text == "true");
-    if (leaf.type == "choice") return radios(leaf.path, label, text, codes_of(view, leaf.schema));
-    auto made = input(leaf.path, label, text);
+    if (leaf.type == "choice") return required(radios(leaf.path, label, text, codes_of(view, leaf.schema)));
+    auto made = required(input(leaf.path, label, text));
     made["short"] = leaf.type != "string";
     made["inputmode"] = leaf.type == "integer" ? "numeric" : leaf.type == "number" ? "decimal" : "text";
     return made;
@@ -190,8 +191,8 @@ Json fields_for(const View& view, const Rule& rule, const Request* posted) {
     if (!rule.simple) {
         auto value = rule.value;
         if (value.is_null()) value = view.app.rules.get(rule.key);
-        auto area =
-            text_area(rule.key, label_of(view, rule.key), posted ? form_value(*posted, rule.key) : value.dump(2), 24);
+        auto area = required(
+            text_area(rule.key, label_of(view, rule.key), posted ? form_value(*posted, rule.key) : value.dump(2), 24));
         area["hint"] = view.t("page.rules.json_hint");
         fields.push_back(area);
         return fields;
@@ -279,10 +280,9 @@ Json proposal_in(View& view, const Rule& rule) {
 Response rule_page(View& view, const Rule& rule, const Request* posted, const engine::Refusal& refusal, int status) {
     view.title(label_of(view, rule.key))
         .crumb("/admin", view.t("page.admin.title"))
-        .crumb("/admin/rules", view.t("page.rules.title"))
-        .wrong(refusal);
+        .crumb("/admin/rules", view.t("page.rules.title"));
     auto fields = fields_for(view, rule, posted);
-    mark_errors(view.language(), fields, refusal);
+    mark_errors(view, fields, refusal);
     auto& model = view.model;
     model["key"] = rule.key;
     model["fields"] = std::move(fields);

@@ -271,6 +271,12 @@ std::string recusals(const View& view, const std::vector<std::string>& names, in
                                           {"entitled", entitled}});
 }
 
+// The meeting of a ballot, for who may open it: who sees a village doesn't see the committee's meetings by that.
+Json meeting_href(const View& view, const Json& ballot) {
+    const auto row = view.reading().find({text_of(ballot, "meeting")});
+    return row ? Json("/meetings/" + row->id.text) : Json(false);
+}
+
 Json open_ballot(const View& view, const Json& ballot, const Json& present, const Names& names) {
     std::vector<std::string> recused;
     int entitled = 0, at_meeting = 0;
@@ -303,7 +309,7 @@ Json open_ballot(const View& view, const Json& ballot, const Json& present, cons
             {"votes_open", false},
             {"votes", Json::array()},
             {"ballot_minutes", false},
-            {"minutes_href", "/meetings/" + text_of(ballot, "meeting")},
+            {"minutes_href", meeting_href(view, ballot)},
             {"minutes_name", view.t("page.ballot.to_meeting")}};
 }
 
@@ -324,7 +330,6 @@ Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
     const bool is_secret = part(ballot, "secret") == true;
     const bool is_counted = !is_secret || (result != "no_quorum" && result != "votes_lost");
     if (is_secret) rule += " " + view.t(is_counted ? "page.ballot.secret" : "page.ballot.not_counted");
-    const auto meeting = text_of(ballot, "meeting");
     return {{"ballot_id", text_of(ballot, "number")},
             {"tag_tone", result == "passed"     ? "green"
                          : result == "rejected" ? "red"
@@ -341,7 +346,7 @@ Json closed_ballot(const View& view, const Json& ballot, const Names& names) {
             {"votes_open", false},
             {"votes", votes},
             {"ballot_minutes", false},
-            {"minutes_href", meeting.empty() ? Json(false) : Json("/meetings/" + meeting)},
+            {"minutes_href", meeting_href(view, ballot)},
             {"minutes_name", view.t("page.ballot.to_meeting")}};
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/http/pages/case/case_model.hpp"
 
+#include "adapters/http/pages/forms.hpp"
 #include "workflows/evaluation/calendar.hpp"
 
 #include <algorithm>
@@ -83,6 +84,66 @@ engine::PersonId acting_for(const View& view, const std::string& wish) {
     return std::find(known.begin(), known.end(), wish) == known.end() ? engine::PersonId{} : engine::PersonId{wish};
 }
 
+std::string href_as(const std::string& path, const engine::PersonId& as) {
+    return as.empty() ? path : with_word(path, "as=" + encode(as.text));
+}
+
+namespace {
+
+// {id, "for …"}, the person themselves first; empty for who has nobody to act for.
+std::vector<std::pair<engine::PersonId, std::string>> acting_choices(View& view) {
+    std::vector<std::pair<engine::PersonId, std::string>> choices;
+    const auto people = principals(view.viewer());
+    if (people.empty()) return choices;
+    Names names;
+    for (const auto& person : people) names.want(person);
+    names.load(view.app.people, view.language());
+    choices.emplace_back(engine::PersonId{}, view.t("page.do.as_myself"));
+    for (const auto& person : people)
+        choices.emplace_back(engine::PersonId{person}, view.t("page.do.for_person", {{"name", names.of(person)}}));
+    return choices;
+}
+
+} // namespace
+
+void put_acting(View& view, const engine::CaseRow& row, const engine::PersonId& as) {
+    auto list = Json::array();
+    for (const auto& [person, text] : acting_choices(view))
+        list.push_back({{"href", href_as(case_href(row), person)}, {"tab_text", text}, {"current", person == as}});
+    view.model["has_acting"] = !list.empty();
+    view.model["acting"] = std::move(list);
+}
+
+void put_acting_field(View& view, Json& fields, const engine::PersonId& as) {
+    std::vector<Option> options;
+    for (const auto& [person, text] : acting_choices(view)) options.push_back({person.text, text, ""});
+    if (options.empty()) return;
+    fields.insert(fields.begin(), select("on_behalf_of", view.t("page.do.acting"), as.text, options));
+}
+
+std::vector<Opening> openings_at(const View& view, const std::string& definition, const std::string& place_code) {
+    std::vector<Opening> openings;
+    auto people = principals(view.viewer());
+    people.insert(people.begin(), "");
+    for (const auto& person : people)
+        for (auto& offer : view.app.service.opening_offers(definition, place_code, view.me(), {person})) {
+            const bool is_known = std::any_of(openings.begin(), openings.end(),
+                                              [&](const Opening& one) { return one.offer.command == offer.command; });
+            if (offer.info && !offer.info->internal && offer.by_role && !is_known)
+                openings.push_back({std::move(offer), {person}});
+        }
+    return openings;
+}
+
+void show_what_is_gone(View& view, const engine::CaseRow& row) {
+    const auto gone = view.request.asked("gone");
+    const auto* definition = view.app.registry.find(row.definition, row.definition_version);
+    if (gone.empty() || !definition || !definition->info().command(gone)) return;
+    view.flash("warn",
+               view.t("page.case.command_gone", {{"command", command_name(view.language(), row.definition, gone)},
+                                                 {"state", state_name(view.language(), row.definition, row.state)}}));
+}
+
 namespace {
 
 // Commands that the workflow waits for come first, the others in the order of its table.
@@ -160,7 +221,7 @@ std::pair<std::string, std::string> place_of(const engine::CaseRow& row, const s
 } // namespace
 
 Json reasons(const View& view, const engine::CaseRow& row, const std::vector<engine::Offer>& offers,
-             const engine::Refusal& refusal) {
+             const engine::Refusal& refusal, const engine::PersonId& as) {
     auto list = Json::array();
     for (const auto& reason : refusal.reasons()) {
         auto [href, message] = place_of(row, reason.code);
@@ -168,7 +229,7 @@ Json reasons(const View& view, const engine::CaseRow& row, const std::vector<eng
         const auto command = mending(reason);
         for (const auto& offer : offers)
             if (offer.command == command && offer.allowed) {
-                href = command_href(row.definition, row.id.text, command);
+                href = href_as(command_href(row.definition, row.id.text, command), as);
                 link = view.t("page.go.command", {{"command", command_name(view.language(), row.definition, command)}});
             }
         list.push_back({{"reason_text", texts::sentence(view.language(), reason)},
@@ -188,9 +249,10 @@ std::string who_may(const View& view, const engine::Offer& offer) {
 
 } // namespace
 
-Json why_not(const View& view, const engine::CaseAndOffers& found, const engine::Offer& offer) {
+Json why_not(const View& view, const engine::CaseAndOffers& found, const engine::Offer& offer,
+             const engine::PersonId& as) {
     if (offer.allowed) return Json::array();
-    auto list = reasons(view, found.row, found.offers, offer.missing);
+    auto list = reasons(view, found.row, found.offers, offer.missing, as);
     if (!offer.by_role && list.empty())
         list.push_back({{"reason_text", view.t("page.do.not_yours", {{"who", who_may(view, offer)}})},
                         {"reason_href", false},
@@ -198,17 +260,16 @@ Json why_not(const View& view, const engine::CaseAndOffers& found, const engine:
     return list;
 }
 
-void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& on_behalf_of) {
+void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& as) {
     const auto& language = view.language();
     auto can = Json::array(), cannot = Json::array();
-    const auto as = on_behalf_of.empty() ? "" : "?as=" + encode(on_behalf_of.text);
     for (const auto& offer : in_order(view, all)) {
         if (offer.info && offer.info->internal) continue;
         const auto name = command_name(language, all.row.definition, offer.command);
         if (offer.allowed) {
             const auto hint = "command." + offer.command + ".hint";
             can.push_back(
-                {{"href", command_href(all.row.definition, all.row.id.text, offer.command) + as},
+                {{"href", href_as(command_href(all.row.definition, all.row.id.text, offer.command), as)},
                  {"task_name", name},
                  {"task_hint", texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false)}});
             continue;
@@ -218,7 +279,7 @@ void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const 
             if (reason.code != "not_your_role") missing.add_for(reason.field, reason.code, reason.facts);
         cannot.push_back({{"task_name", name},
                           {"task_who", or_false(offer.by_role ? "" : who_may(view, offer))},
-                          {"reasons", reasons(view, all.row, all.offers, missing)}});
+                          {"reasons", reasons(view, all.row, all.offers, missing, as)}});
     }
     // First the person's own duties that still lack something, then those of others.
     std::stable_sort(cannot.begin(), cannot.end(), [](const Json& one, const Json& other) {

@@ -12,25 +12,6 @@ constexpr int events_checked = 500; // of a longer record the newest
 constexpr int events_max = 2000;    // in the whole timeline; all others stand in the record
 constexpr std::size_t timeline_short = 12;
 
-Json acting_choices(View& view, const engine::CaseRow& row, const engine::PersonId& chosen) {
-    const auto people = principals(view.viewer());
-    auto list = Json::array();
-    if (people.empty()) return list;
-    Names names;
-    for (const auto& person : people) names.want(person);
-    names.load(view.app.people, view.language());
-    list.push_back({{"href", case_href(row)},
-                    {"tab_text", view.t("page.do.as_myself")},
-                    {"tab_count", false},
-                    {"current", chosen.empty()}});
-    for (const auto& person : people)
-        list.push_back({{"href", case_href(row) + "?as=" + encode(person)},
-                        {"tab_text", view.t("page.do.for_person", {{"name", names.of(person)}})},
-                        {"tab_count", false},
-                        {"current", chosen.text == person}});
-    return list;
-}
-
 Json present_at_open_ballot(View& view, const engine::CaseRow& row) {
     const auto ballot = row.facts.find("ballot");
     if (ballot == row.facts.end() || !ballot->is_object()) return {};
@@ -55,9 +36,7 @@ Response show_case(App& app, const Request& request) {
     if (!found) not_found();
     const auto& row = found->row;
     const bool of_its_own = row.definition == "committee_meeting" || row.definition == "screening_round";
-    if (of_its_own)
-        return Response::redirect(
-            case_href(row) + (request.asked("receipt").empty() ? "" : "?receipt=" + encode(request.asked("receipt"))));
+    if (of_its_own) return Response::redirect(case_href(row) + query_with(request, {}));
     const auto* definition = app.registry.find(row.definition, row.definition_version);
     if (!definition) not_found();
     const auto& events = found->events;
@@ -78,8 +57,7 @@ Response show_case(App& app, const Request& request) {
     model["tabs_label"] = view.t("page.tab.label");
     model["steps"] = stepper(view, *definition, row, view.reading().moves(id));
     put_tasks(view, model, *found, as);
-    model["acting"] = acting_choices(view, row, as);
-    model["has_acting"] = !model["acting"].empty();
+    put_acting(view, row, as);
     model["rows"] = summary_rows(view, row, names);
     model["sections"] = is_village ? village_sections(view, row, names) : Json::array();
     view.want_numbers(children);
@@ -106,10 +84,7 @@ Response show_case(App& app, const Request& request) {
     model["more_href"] = case_href(row) + "?all=yes#timeline";
     model["record"] = record_badge(view, row, found->record);
     model["receipt"] = receipt(view, row, request.asked("receipt"));
-    if (const auto gone = request.asked("gone"); !gone.empty() && definition->info().command(gone))
-        view.flash("warn", view.t("page.case.command_gone",
-                                  {{"command", command_name(view.language(), row.definition, gone)},
-                                   {"state", state_name(view.language(), row.definition, row.state)}}));
+    show_what_is_gone(view, row);
     show_what_was_done(view);
     return view.page("case");
 }

@@ -5,6 +5,7 @@
 #include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace cunmai::http::pages {
@@ -25,18 +26,34 @@ std::vector<Option> states_of(const View& view, const std::string& definition) {
     return options;
 }
 
-// The towns that the person sees. There is no choice of villages, because the search text finds them.
-std::vector<Option> towns(const View& view) {
+// Towns that the person sees; nobody needs to choose between villages here: the text finds them. A village that a link
+// names can be kept.
+std::vector<Option> places(const View& view, const std::string& asked) {
     std::vector<Option> options;
     for (const auto& town : view.app.places.within(view.viewer().scopes, "town", "", 100, ""))
         options.push_back({town.code, town.name, ""});
+    if (options.size() < 2) options.clear();
+    const auto place = view.app.places.find(asked);
+    const bool is_offered =
+        std::any_of(options.begin(), options.end(), [&](const Option& option) { return option.value == asked; });
+    if (place && view.viewer().sees(place->path) && !is_offered) options.push_back({place->code, place->name, ""});
     return options;
 }
 
-db::CaseFilter filter_of(const Request& request) {
+// The round that a link names; nobody chooses one here.
+std::vector<Option> rounds(const View& view, const std::string& asked) {
+    const auto row = asked.empty() ? std::nullopt : view.reading().find({asked});
+    return row ? std::vector<Option>{{asked, row->summary.title, ""}} : std::vector<Option>{};
+}
+
+db::CaseFilter filter_of(const View& view) {
+    const auto& request = view.request;
     db::CaseFilter filter;
     filter.definition = request.asked("definition", "village_lifecycle");
-    filter.state = request.asked("state");
+    const auto states = states_of(view, filter.definition);
+    if (std::any_of(states.begin(), states.end(), // one of another kind's would filter unseen
+                    [&](const Option& state) { return state.value == request.asked("state"); }))
+        filter.state = request.asked("state");
     filter.place_code = request.asked("place");
     filter.category = request.asked("category");
     filter.colour = request.asked("colour");
@@ -63,8 +80,10 @@ Json filter_fields(const View& view, const db::CaseFilter& filter) {
     auto fields = Json::array(
         {text, select("definition", view.t("page.filter.definition"), filter.definition, definitions),
          select("state", view.t("page.filter.state"), filter.state, states_of(view, filter.definition), any)});
-    if (const auto options = towns(view); options.size() > 1)
+    if (const auto options = places(view, filter.place_code); !options.empty())
         fields.push_back(select("place", view.t("page.filter.town"), filter.place_code, options, any));
+    if (const auto options = rounds(view, filter.batch); !options.empty())
+        fields.push_back(select("round", definition_name(language, "screening_round"), filter.batch, options, any));
     fields.push_back(select("category", view.t("page.filter.category"), filter.category, categories, any));
     fields.push_back(select("colour", view.t("page.filter.colour"), filter.colour, colours, any));
     fields.push_back(select("open", view.t("page.filter.open"), view.request.asked("open"),
@@ -75,7 +94,6 @@ Json filter_fields(const View& view, const db::CaseFilter& filter) {
                              {"-opened", view.t("page.sort.opened"), ""},
                              {"due", view.t("page.sort.due"), ""},
                              {"place", view.t("page.sort.place"), ""}}));
-    for (auto& field : fields) field["required"] = true; // no "optional" mark in a filter
     return fields;
 }
 
@@ -84,7 +102,7 @@ Json filter_fields(const View& view, const db::CaseFilter& filter) {
 Response show_cases(App& app, const Request& request) {
     View view(app, request);
     auto& model = view.model;
-    auto filter = filter_of(request);
+    auto filter = filter_of(view);
     filter.cursor = request.asked("cursor");
     filter.limit = page_size;
     const auto found = view.reading().list(filter);
@@ -110,7 +128,7 @@ Response show_cases(App& app, const Request& request) {
 
 Response export_cases(App& app, const Request& request) {
     View view(app, request);
-    auto filter = filter_of(request);
+    auto filter = filter_of(view);
     filter.limit = list_part_rows;
     const std::vector<ListColumn> columns{{view.t("ui.number"), "number", 24},
                                           {view.t("page.col.case"), "case_title", 36},

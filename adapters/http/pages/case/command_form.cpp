@@ -46,28 +46,14 @@ struct Shown {
     std::int64_t version = 0; // of the case as the person saw it
 };
 
-Json delegation_field(View& view, const engine::Offer& offer, const engine::PersonId& chosen) {
-    const auto people = principals(view.viewer());
-    if (people.empty() || offer.info->personal) return false;
-    Names names;
-    for (const auto& person : people) names.want(person);
-    names.load(view.app.people, view.language());
-    std::vector<Option> options{{"", view.t("page.do.as_myself"), ""}};
-    for (const auto& person : people)
-        options.push_back({person, view.t("page.do.for_person", {{"name", names.of(person)}}), ""});
-    auto field = select("on_behalf_of", view.t("page.do.acting"), chosen.text, options);
-    return field;
-}
-
 Response form_page(View& view, const Shown& shown, const Typed& typed, const engine::Refusal& refusal, int status) {
     const auto& row = shown.found->row;
     const auto& language = view.language();
     const auto name = command_name(language, row.definition, shown.offer->command);
-    view.title(name).crumb(case_href(row), row.summary.title).wrong(refusal);
-    auto fields = inputs_for(view, shown.offer->info->fields, typed, row.place);
-    mark_errors(language, fields, refusal);
-    if (const auto acting = delegation_field(view, *shown.offer, shown.on_behalf_of); acting.is_object())
-        fields.insert(fields.begin(), acting);
+    view.title(name).crumb(href_as(case_href(row), shown.on_behalf_of), row.summary.title);
+    auto fields = inputs_for(view, *shown.offer->info, typed, row.place);
+    mark_errors(view, fields, refusal);
+    if (!shown.offer->info->personal) put_acting_field(view, fields, shown.on_behalf_of);
     auto& model = view.model;
     model["case"] = case_card(view, row);
     model["action"] = "/cases/" + row.id.text + "/do/" + shown.offer->command;
@@ -82,9 +68,9 @@ Response form_page(View& view, const Shown& shown, const Typed& typed, const eng
     model["gone"] = shown.offer->missing.has("not_in_this_state"); // the input can be read but no longer sent
     const auto hint = "command." + shown.offer->command + ".hint";
     model["hint"] = texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false);
-    model["back_href"] = case_href(row);
+    model["back_href"] = href_as(case_href(row), shown.on_behalf_of);
     put_basis(view, row, shown.offer->command);
-    auto blocked = why_not(view, *shown.found, *shown.offer);
+    auto blocked = why_not(view, *shown.found, *shown.offer, shown.on_behalf_of);
     model["is_blocked"] = !blocked.empty();
     model["reasons"] = std::move(blocked);
     if (!model.contains("changed")) model["changed"] = false;
@@ -101,13 +87,14 @@ Response show_command(App& app, const Request& request) {
     shown.on_behalf_of = acting_for(view, request.asked("as"));
     const auto found = view.reading().offers(id, shown.on_behalf_of);
     if (!found) not_found();
-    if (name == "submit_self_check") return Response::redirect("/cases/" + id.text + "/indicators");
+    if (name == "submit_self_check")
+        return Response::redirect(href_as("/cases/" + id.text + "/indicators", shown.on_behalf_of));
     shown.found = &*found;
     shown.offer = find_offer(found->offers, name);
     if (!shown.offer) { // the case has moved on, or there is no such command
         const auto* definition = app.registry.find(found->row.definition, found->row.definition_version);
         if (!definition || !definition->info().command(name)) not_found();
-        return Response::redirect(case_href(found->row) + "?gone=" + name);
+        return Response::redirect(href_as(case_href(found->row) + "?gone=" + name, shown.on_behalf_of));
     }
     shown.key = new_key();
     shown.version = found->row.version;
@@ -137,15 +124,15 @@ Response do_command(App& app, const Request& request) {
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
     if (!request.review) given = give(app, request, definition->info(), command);
-    if (given.accepted() && !given.outcome.created.empty()) // the person goes on with the child case that was opened
-        return Response::redirect("/cases/" + given.outcome.created.text + "?receipt=1");
+    const auto as = acting_for(view, command.on_behalf_of.text); // themselves, when nobody hands them a role any more
+    if (given.accepted() && !given.outcome.created.empty())      // what was opened is what one goes on with
+        return Response::redirect(href_as("/cases/" + given.outcome.created.text + "?receipt=1", as));
     if (given.accepted()) {
         const auto here = view.reading().find(id);
-        return Response::redirect((here ? case_href(*here) : "/cases/" + id.text) +
-                                  "?receipt=" + std::to_string(given.outcome.version));
+        return Response::redirect(href_as(
+            (here ? case_href(*here) : "/cases/" + id.text) + "?receipt=" + std::to_string(given.outcome.version), as));
     }
 
-    const auto as = acting_for(view, command.on_behalf_of.text); // themselves, when nobody hands them a role any more
     const auto now = view.reading().offers(id, as);
     if (!now) not_found();
     // A refusal is kept under its key, so the form needs a new one. A form that was only looked at has not used its

@@ -25,14 +25,15 @@ engine::Place place_of(App& app, const View& view, const std::string& code) {
     return *place;
 }
 
-Response form_page(View& view, const engine::DefinitionInfo& info, const engine::Place& place,
-                   const engine::Offer& offer, const Typed& typed, const std::string& key,
-                   const engine::Refusal& refusal, int status) {
+Response form_page(View& view, const engine::DefinitionInfo& info, const engine::Place& place, const Opening& opening,
+                   const Typed& typed, const std::string& key, const engine::Refusal& refusal, int status) {
     const auto& language = view.language();
+    const auto& offer = opening.offer;
     const auto name = command_name(language, info.key, offer.command);
-    view.title(name).crumb("/open/" + info.key, definition_name(language, info.key)).wrong(refusal);
-    auto fields = inputs_for(view, offer.info->fields, typed, place);
-    mark_errors(language, fields, refusal);
+    view.title(name).crumb("/open/" + info.key, definition_name(language, info.key));
+    auto fields = inputs_for(view, *offer.info, typed, place);
+    mark_errors(view, fields, refusal);
+    put_acting_field(view, fields, opening.as);
     auto& model = view.model;
     model["place"] = place.name;
     model["action"] = "/open/" + info.key + "/" + place.code + "/" + offer.command;
@@ -47,7 +48,7 @@ Response form_page(View& view, const engine::DefinitionInfo& info, const engine:
     model["back_href"] = "/open/" + info.key;
     engine::CaseRow not_yet; // stands for the case that may be opened
     not_yet.place = place;
-    model["reasons"] = offer.allowed ? Json::array() : reasons(view, not_yet, {}, offer.missing);
+    model["reasons"] = offer.allowed ? Json::array() : reasons(view, not_yet, {}, offer.missing, opening.as);
     model["is_blocked"] = !model["reasons"].empty();
     return view.page("opening_form", status);
 }
@@ -63,26 +64,20 @@ class Openings {
     Openings(View& view, const engine::DefinitionInfo& info) : view_(view), info_(info) {}
 
     Json at(const engine::Place& place) {
-        const auto known = by_parent_.find(place.parent);
-        const auto& commands = known != by_parent_.end() ? known->second : asked(place);
+        auto known = by_parent_.find(place.parent);
+        if (known == by_parent_.end())
+            known = by_parent_.emplace(place.parent, openings_at(view_, info_.key, place.code)).first;
         auto list = Json::array();
-        for (const auto& command : commands)
-            list.push_back({{"href", "/open/" + info_.key + "/" + place.code + "/" + command},
-                            {"opening", command_name(view_.language(), info_.key, command)}});
+        for (const auto& [offer, as] : known->second)
+            list.push_back({{"href", href_as("/open/" + info_.key + "/" + place.code + "/" + offer.command, as)},
+                            {"opening", command_name(view_.language(), info_.key, offer.command)}});
         return list;
     }
 
   private:
-    const std::vector<std::string>& asked(const engine::Place& place) {
-        std::vector<std::string> commands;
-        for (const auto& offer : view_.app.service.opening_offers(info_.key, place.code, view_.me()))
-            if (offer.info && !offer.info->internal && offer.by_role) commands.push_back(offer.command);
-        return by_parent_[place.parent] = std::move(commands);
-    }
-
     View& view_;
     const engine::DefinitionInfo& info_;
-    std::map<std::string, std::vector<std::string>> by_parent_;
+    std::map<std::string, std::vector<Opening>> by_parent_;
 };
 
 // Towns to choose from, when the person sees more than one.
@@ -157,16 +152,15 @@ Response show_opening(App& app, const Request& request) {
     View view(app, request);
     const auto& info = definition_of(app, request).info();
     const auto place = place_of(app, view, request.param("place"));
-    const auto offers = app.service.opening_offers(info.key, place.code, view.me());
+    const auto openings = openings_at(view, info.key, place.code);
     auto wanted = request.param("command");
     if (wanted.empty())
-        for (const auto& offer : offers)
-            if (offer.by_role && offer.info && !offer.info->internal && (wanted.empty() || offer.allowed))
-                wanted = offer.command;
-    const auto offer =
-        std::find_if(offers.begin(), offers.end(), [&](const auto& one) { return one.command == wanted; });
-    if (offer == offers.end() || !offer->info || offer->info->internal || !offer->by_role) not_found();
-    return form_page(view, info, place, *offer, {}, new_key(), {}, 200);
+        for (const auto& opening : openings)
+            if (wanted.empty() || opening.offer.allowed) wanted = opening.offer.command;
+    const auto found =
+        std::find_if(openings.begin(), openings.end(), [&](const auto& one) { return one.offer.command == wanted; });
+    if (found == openings.end()) not_found();
+    return form_page(view, info, place, *found, {}, new_key(), {}, 200);
 }
 
 Response do_opening(App& app, const Request& request) {
@@ -189,17 +183,18 @@ Response do_opening(App& app, const Request& request) {
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
     if (!request.review) given = give(app, request, info, command);
+    const auto as = acting_for(view, command.on_behalf_of.text);
     if (given.accepted()) {
         engine::CaseRow row;
         row.id = given.outcome.case_id;
         row.definition = info.key;
-        return Response::redirect(case_href(row) + "?receipt=" + std::to_string(given.outcome.version));
+        return Response::redirect(href_as(case_href(row) + "?receipt=" + std::to_string(given.outcome.version), as));
     }
     engine::Offer offer;
     offer.command = known->key;
     offer.info = known;
     offer.allowed = true;
-    return form_page(view, info, place, offer, form.typed, request.review ? command.idempotency_key : new_key(),
+    return form_page(view, info, place, {offer, as}, form.typed, request.review ? command.idempotency_key : new_key(),
                      given.refusal, request.review ? 200 : 422);
 }
 

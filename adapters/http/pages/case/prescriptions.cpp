@@ -112,9 +112,7 @@ Json filter_fields(const View& view, const db::CaseFilter& filter, const std::op
                             view.t("page.filter.open_yes")));
     fields.push_back(select("colour", view.t("page.filter.colour"), filter.colour, colours, any));
     fields.push_back(input("text", view.t("page.filter.text"), filter.text, "search"));
-    auto mine = check("mine", view.t("page.prescriptions.mine"), !filter.involved.empty());
-    fields.push_back(mine);
-    for (auto& field : fields) field["required"] = true;
+    fields.push_back(check("mine", view.t("page.prescriptions.mine"), !filter.involved.empty()));
     return fields;
 }
 

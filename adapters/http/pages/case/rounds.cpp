@@ -32,11 +32,12 @@ const engine::CommandInfo& announcing(App& app) {
     return *command;
 }
 
-Response new_round_page(View& view, const engine::Place& district, const Typed& typed, const std::string& key,
-                        const engine::Refusal& refusal, int status) {
-    view.title(view.t("page.rounds.new")).crumb("/rounds", view.t("page.rounds.title")).wrong(refusal);
-    auto fields = inputs_for(view, announcing(view.app).fields, typed, district);
-    mark_errors(view.language(), fields, refusal);
+Response new_round_page(View& view, const engine::Place& district, const Typed& typed, const engine::PersonId& as,
+                        const std::string& key, const engine::Refusal& refusal, int status) {
+    view.title(view.t("page.rounds.new")).crumb("/rounds", view.t("page.rounds.title"));
+    auto fields = inputs_for(view, announcing(view.app), typed, district);
+    mark_errors(view, fields, refusal);
+    put_acting_field(view, fields, as);
     auto& model = view.model;
     model["place"] = district.name;
     model["hint"] = view.t("page.rounds.new_hint");
@@ -97,7 +98,8 @@ Response show_rounds(App& app, const Request& request) {
 Response show_round(App& app, const Request& request) {
     View view(app, request);
     const engine::CaseId id{request.param("id")};
-    const auto found = view.reading().offers(id, {});
+    const auto as = acting_for(view, request.asked("as"));
+    const auto found = view.reading().offers(id, as);
     if (!found || found->row.definition != "screening_round") not_found();
     const auto& row = found->row;
     const auto events = view.reading().newest(id, timeline_shown);
@@ -154,12 +156,14 @@ Response show_round(App& app, const Request& request) {
     model["has_towns"] = !rows.empty();
     model["heads"] = std::move(heads);
     model["towns"] = std::move(rows);
-    put_tasks(view, model, *found, {});
+    put_tasks(view, model, *found, as);
+    put_acting(view, row, as);
     model["receipt"] = receipt(view, row, request.asked("receipt"));
     const auto opened = request.asked("opened"), passed = request.asked("passed");
     const bool numbers = !opened.empty() && (opened + passed).find_first_not_of("0123456789") == std::string::npos &&
                          opened.size() < 7 && passed.size() < 7;
     if (numbers) view.flash("good", view.t("page.rounds.opened", {{"opened", opened}, {"passed", passed}}));
+    show_what_is_gone(view, row);
     model["timeline"] = timeline(view, row, events, timeline_shown);
     model["empty"] = {{"empty_text", view.t("page.rounds.no_cases")}, {"empty_href", false}, {"empty_link", false}};
     return view.page("round");
@@ -169,7 +173,9 @@ Response show_new_round(App& app, const Request& request) {
     View view(app, request);
     const auto district = district_of(view);
     if (!district) not_found();
-    return new_round_page(view, *district, proposed_dates(app), new_key(), {}, 200);
+    const auto openings = openings_at(view, "screening_round", district->code);
+    return new_round_page(view, *district, proposed_dates(app), openings.empty() ? engine::PersonId{} : openings[0].as,
+                          new_key(), {}, 200);
 }
 
 Response open_round(App& app, const Request& request) {
@@ -184,17 +190,21 @@ Response open_round(App& app, const Request& request) {
         turn_away(app, request, command);
     }
     const auto form = read_form(app, request, announcing(app).fields);
-    if (request.review) return new_round_page(view, *district, form.typed, command.idempotency_key, {}, 200);
-    const auto opened = rounds::open(app, view.me(), district->code, form.payload, command.idempotency_key, request.id);
+    const auto as = acting_for(view, command.on_behalf_of.text);
+    if (request.review) return new_round_page(view, *district, form.typed, as, command.idempotency_key, {}, 200);
+    const auto opened = rounds::open(app, {view.me(), command.on_behalf_of}, district->code, form.payload,
+                                     command.idempotency_key, request.id);
     if (opened.outcome.kind != engine::Outcome::Kind::accepted) {
         if (opened.outcome.kind == engine::Outcome::Kind::not_found) not_found();
-        return new_round_page(view, *district, form.typed, command.idempotency_key, opened.outcome.refusal, 422);
+        // What was refused stays refused under its key: the next try has its own.
+        return new_round_page(view, *district, form.typed, as, new_key(), opened.outcome.refusal, 422);
     }
     const auto passed = std::count_if(opened.receipts.begin(), opened.receipts.end(),
                                       [](const auto& receipt) { return receipt.case_id.empty(); });
-    return Response::redirect("/rounds/" + opened.outcome.case_id.text + "?receipt=1&opened=" +
-                              std::to_string(static_cast<std::ptrdiff_t>(opened.receipts.size()) - passed) +
-                              "&passed=" + std::to_string(passed));
+    return Response::redirect(href_as("/rounds/" + opened.outcome.case_id.text + "?receipt=1&opened=" +
+                                          std::to_string(static_cast<std::ptrdiff_t>(opened.receipts.size()) - passed) +
+                                          "&passed=" + std::to_string(passed),
+                                      as));
 }
 
 } // namespace cunmai::http::pages

@@ -19,6 +19,7 @@ struct Fillable {
     const engine::Offer* offer = nullptr; // null when the self-check can't be submitted now or not by this person
     std::vector<engine::Offer> offers;
     engine::PersonId on_behalf_of;
+    engine::Refusal why;
 };
 
 Fillable load(const View& view, const std::string& as) {
@@ -28,13 +29,18 @@ Fillable load(const View& view, const std::string& as) {
     if (!found || found->row.definition != "village_lifecycle") not_found();
     fillable.row = std::move(found->row);
     fillable.offers = std::move(found->offers);
-    for (const auto& offer : fillable.offers)
-        if (offer.command == answers::submitting && offer.by_role) fillable.offer = &offer;
+    const auto at = std::find_if(fillable.offers.begin(), fillable.offers.end(),
+                                 [](const auto& offer) { return offer.command == answers::submitting; });
+    if (at == fillable.offers.end())
+        fillable.why.add("not_in_this_state", {{"command", answers::submitting}, {"state", fillable.row.state}});
+    else if (!at->by_role)
+        fillable.why.add("not_your_role", {{"who", at->who}});
+    else
+        fillable.offer = &*at;
     return fillable;
 }
 
 std::string base(const engine::CaseRow& row) { return "/cases/" + row.id.text + "/indicators"; }
-std::string as_query(const engine::PersonId& person) { return person.empty() ? "" : "?as=" + encode(person.text); }
 
 // Only the persons who may fill it in see a draft. All others are led to the submitted answers.
 Response elsewhere(const engine::CaseRow& row) { return Response::redirect("/cases/" + row.id.text + "/answers"); }
@@ -112,6 +118,8 @@ Response form_page(View& view, const Fillable& fillable, const Filled& filled, i
     view.model["idempotency_key"] = new_key();
     view.model["as_shown"] = filled.shown.dump();
     view.model["on_behalf_of"] = or_false(fillable.on_behalf_of.text);
+    view.model["gone"] = !fillable.offer;
+    view.model["back_href"] = href_as(case_href(fillable.row), fillable.on_behalf_of);
     put_file_limits(view);
     if (!told) show_what_was_done(view);
     return view.page("indicators", status);
@@ -123,6 +131,13 @@ Json with(Json draft, const Json& changes) {
     return draft;
 }
 
+// The case went on while somebody typed: they still see what they typed, to copy it, and why it can't be kept. Nothing
+// else of the draft, which may be somebody else's by now.
+Response came_too_late(View& view, const Fillable& fillable) {
+    const auto read = read_answers(view, catalogue_of(view.app), Json::object(), Json::object(), {});
+    return form_page(view, fillable, {with(read.changed, read.typed), Json::object(), fillable.why}, 422);
+}
+
 Response check_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, const std::string& key,
                     int status) {
     const auto catalogue = catalogue_of(view.app);
@@ -132,7 +147,7 @@ Response check_page(View& view, const Fillable& fillable, const engine::Refusal&
     put_progress(view, all);
     view.title(view.t("page.indicators.check_title"))
         .crumb(case_href(fillable.row), fillable.row.summary.title)
-        .crumb(base(fillable.row) + as_query(fillable.on_behalf_of), view.t("page.indicators.title"))
+        .crumb(href_as(base(fillable.row), fillable.on_behalf_of), view.t("page.indicators.title"))
         .wrong(refusal);
     auto& model = view.model;
     model["case"] = case_card(view, fillable.row);
@@ -140,13 +155,13 @@ Response check_page(View& view, const Fillable& fillable, const engine::Refusal&
     auto reasons = Json::array();
     for (const auto& reason : problems.reasons())
         reasons.push_back({{"reason_text", texts::sentence(view.language(), reason)},
-                           {"reason_href", base(fillable.row) + as_query(fillable.on_behalf_of) + "#f-" + reason.field},
+                           {"reason_href", href_as(base(fillable.row), fillable.on_behalf_of) + "#f-" + reason.field},
                            {"reason_link", view.t("page.indicators.mend")}});
     model["is_complete"] = reasons.empty();
     model["problem_count"] = view.t("page.indicators.problems", {{"count", reasons.size()}});
     model["reasons"] = std::move(reasons);
     model["action"] = base(fillable.row) + "/submit";
-    model["edit_href"] = base(fillable.row) + as_query(fillable.on_behalf_of);
+    model["edit_href"] = href_as(base(fillable.row), fillable.on_behalf_of);
     model["version"] = std::to_string(fillable.row.version);
     model["idempotency_key"] = key;
     model["on_behalf_of"] = or_false(fillable.on_behalf_of.text);
@@ -165,7 +180,7 @@ Response show_indicators(App& app, const Request& request) {
 Response save_indicators(App& app, const Request& request) {
     View view(app, request);
     const auto fillable = load(view, form_value(request, "on_behalf_of"));
-    if (!fillable.offer) return elsewhere(fillable.row);
+    if (!fillable.offer) return came_too_late(view, fillable);
     const auto catalogue = catalogue_of(app);
     const auto draft = answers::so_far(app, fillable.row);
     auto shown = json_or_null(form_value(request, "as_shown"));
@@ -188,9 +203,9 @@ Response save_indicators(App& app, const Request& request) {
         if (!read.changed.empty()) view.flash("info", view.t("page.indicators.rest_saved"));
         return form_page(view, fillable, filled, 422);
     }
-    const auto as = as_query(fillable.on_behalf_of);
-    if (check) return Response::redirect(base(fillable.row) + "/check" + as);
-    return Response::redirect(base(fillable.row) + as + (as.empty() ? "?" : "&") + "done=draft_saved" +
+    const auto& as = fillable.on_behalf_of;
+    if (check) return Response::redirect(href_as(base(fillable.row) + "/check", as));
+    return Response::redirect(href_as(base(fillable.row), as) + (as.empty() ? "?" : "&") + "done=draft_saved" +
                               (read.group.empty() ? "" : "&at=" + read.group + "#group-" + read.group));
 }
 
@@ -228,12 +243,15 @@ Response submit_indicators(App& app, const Request& request) {
     const auto given = give(app, request, definition->info(), command);
     if (given.accepted()) {
         answers::forget_draft_of(app, command, given.outcome);
-        return Response::redirect("/cases/" + id.text + "?receipt=" + std::to_string(given.outcome.version));
+        return Response::redirect(
+            href_as("/cases/" + id.text + "?receipt=" + std::to_string(given.outcome.version), acting_for(view, as)));
     }
     auto refusal = given.refusal;
     if (given.conflict()) refusal.add("changed_meanwhile");
     const auto fillable = load(view, as);
-    if (!fillable.offer) return elsewhere(fillable.row);
+    if (fillable.why.has("not_in_this_state"))
+        return Response::redirect("/cases/" + id.text + "?gone=" + std::string(answers::submitting));
+    if (!fillable.offer) return came_too_late(view, fillable);
     return check_page(view, fillable, refusal, new_key(), given.conflict() ? 409 : 422);
 }
 

@@ -30,19 +30,20 @@ engine::CaseRow meeting_of(const View& view) {
     return *row;
 }
 
-// Buttons for what the person may do with a case on the agenda.
-Json actions_on(View& view, const engine::CaseRow& meeting, const engine::CaseId& id) {
+// What the person may do with one case on the agenda, as buttons.
+Json actions_on(View& view, const engine::CaseRow& meeting, const engine::CaseId& id, const engine::PersonId& as) {
     static const std::vector<std::string> shown{"cast_vote", "recuse", "open_ballot", "close_ballot"};
     auto actions = Json::array();
-    const auto found = view.reading().offers(id, {});
+    const auto found = view.reading().offers(id, as);
     if (!found) return actions;
     for (const auto& command : shown)
         for (const auto& offer : found->offers)
             if (offer.command == command && offer.allowed &&
                 (command != "open_ballot" || meeting.state == "in_session"))
                 actions.push_back(
-                    {{"href", "/cases/" + id.text + "/do/" + command +
-                                  (command == "open_ballot" ? "?meeting=" + encode(meeting.id.text) : "")},
+                    {{"href", href_as("/cases/" + id.text + "/do/" + command +
+                                          (command == "open_ballot" ? "?meeting=" + encode(meeting.id.text) : ""),
+                                      as)},
                      {"action", command_name(view.language(), found->row.definition, command)},
                      {"is_main", command == "cast_vote" || command == "open_ballot"}});
     return actions;
@@ -113,7 +114,9 @@ Gathered gather(View& view, const engine::CaseRow& meeting) {
     return all;
 }
 
-void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool with_actions) {
+// `actions`: what the person may do, acting for somebody perhaps, is offered; none on paper.
+void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all,
+                 const std::optional<engine::PersonId>& actions) {
     auto& model = view.model;
     const auto& facts = meeting.facts;
     const auto present = list_in(facts, "present");
@@ -136,12 +139,11 @@ void put_meeting(View& view, const engine::CaseRow& meeting, Gathered& all, bool
     auto agenda = Json::array();
     for (const auto& row : all.agenda) {
         auto item = case_card(view, row);
-        const auto actions = with_actions ? actions_on(view, meeting, row.id) : Json::array();
-        item["has_actions"] = !actions.empty();
-        item["actions"] = actions;
+        item["actions"] = actions ? actions_on(view, meeting, row.id, *actions) : Json::array();
+        item["has_actions"] = !item["actions"].empty();
         item["ballots"] = ballots_here(view, row, meeting, started ? present : Json(), all.names);
         item["has_ballots"] = !item["ballots"].empty();
-        if (!with_actions) // links are of no use on paper
+        if (!actions) // on paper nothing can be opened
             for (auto& ballot : item["ballots"]) ballot["votes_open"] = true;
         agenda.push_back(std::move(item));
     }
@@ -159,7 +161,7 @@ void put_minutes(View& view) {
     auto all = gather(view, meeting);
     view.title(view.t("page.minutes.title", {{"title", meeting.summary.title}}))
         .crumb("/meetings/" + meeting.id.text, meeting.summary.title);
-    put_meeting(view, meeting, all, false);
+    put_meeting(view, meeting, all, std::nullopt);
     view.model["case"] = case_card(view, meeting);
     view.model["minutes"] = or_false(minutes_in(events));
     view.model["printed_text"] = view.local(view.app.clock.now());
@@ -211,7 +213,9 @@ Response show_meetings(App& app, const Request& request) {
 Response show_meeting(App& app, const Request& request) {
     View view(app, request);
     const auto meeting = meeting_of(view);
-    const auto found = view.reading().file(meeting.id, {.offers = true, .events = events_max, .checked = events_max});
+    const auto as = acting_for(view, request.asked("as"));
+    const auto found = view.reading().file(
+        meeting.id, {.offers = true, .on_behalf_of = as, .events = events_max, .checked = events_max});
     if (!found) not_found();
     const auto* definition = app.registry.find(meeting.definition, meeting.definition_version);
     if (!definition) not_found();
@@ -221,14 +225,16 @@ Response show_meeting(App& app, const Request& request) {
     view.title(meeting.summary.title).crumb("/meetings", view.t("page.meetings.title"));
     model["case"] = case_card(view, meeting);
     model["steps"] = stepper(view, *definition, meeting, view.reading().moves(meeting.id));
-    put_tasks(view, model, *found, {});
-    put_meeting(view, meeting, all, true);
+    put_tasks(view, model, *found, as);
+    put_acting(view, meeting, as);
+    put_meeting(view, meeting, all, as);
     const auto minutes = minutes_in(events);
     model["minutes"] = or_false(minutes);
     model["minutes_href"] = meeting.final ? Json("/meetings/" + meeting.id.text + "/minutes") : Json(false);
     model["timeline"] = timeline(view, meeting, events, 20);
     model["record"] = record_badge(view, meeting, found->record);
     model["receipt"] = receipt(view, meeting, request.asked("receipt"));
+    show_what_is_gone(view, meeting);
     show_what_was_done(view);
     return view.page("meeting");
 }

@@ -127,19 +127,22 @@ struct Shown {
     }
 };
 
-// Why the command was not given in this case, or can't be.
-Json why_left(View& view, const engine::CaseAndOffers& found, const engine::Offer* offer, const Result* result) {
+// Why the command was not given there, or can't be.
+Json why_left(View& view, const engine::CaseAndOffers& found, const engine::Offer* offer, const engine::PersonId& as,
+              const Result* result) {
     const auto sentence = [&](const char* key) {
         return Json::array({{{"reason_text", view.t(key)}, {"reason_href", false}, {"reason_link", false}}});
     };
     if (result && result->given.conflict()) return sentence("page.bulk.changed");
-    if (result && !result->given.refusal.empty()) return reasons(view, found.row, found.offers, result->given.refusal);
-    return offer ? why_not(view, found, *offer) : sentence("page.bulk.moved_on");
+    if (result && !result->given.refusal.empty())
+        return reasons(view, found.row, found.offers, result->given.refusal, as);
+    return offer ? why_not(view, found, *offer, as) : sentence("page.bulk.moved_on");
 }
 
 // A case in the form; false when the person may not know of it.
 Json row_of(View& view, const Chosen& chosen, const Named& what, const Shown& shown) {
-    const auto found = view.reading().offers(chosen.case_id, acting_for(view, chosen.as.text));
+    const auto as = acting_for(view, chosen.as.text);
+    const auto found = view.reading().offers(chosen.case_id, as);
     if (!found || found->row.definition != what.definition->key) return false;
     const auto* result = shown.result(chosen);
     const auto at = std::find_if(found->offers.begin(), found->offers.end(),
@@ -151,8 +154,8 @@ Json row_of(View& view, const Chosen& chosen, const Named& what, const Shown& sh
     auto row = case_card(view, found->row);
     row["value"] = text_of({chosen.case_id, chosen.as, version});
     row["possible"] = offer && offer->allowed;
-    row["ticked"] = !result && shown.ticked.contains(chosen.case_id.text); // refused cases must be ticked anew
-    auto why = why_left(view, *found, offer, result);
+    row["ticked"] = !result && shown.ticked.contains(chosen.case_id.text); // who was refused is asked to look first
+    auto why = why_left(view, *found, offer, as, result);
     row["has_reasons"] = !why.empty();
     row["reasons"] = std::move(why);
     return row;
@@ -181,11 +184,9 @@ Response form_page(View& view, const Named& what, const Shown& shown) {
         possible = possible || row["possible"] == true;
         items.push_back(std::move(row));
     }
-    auto fields = inputs_for(view, what.command->fields, shown.form.typed, {}); // no field depends on a place
-    mark_errors(language, fields, shown.refusal);
-    view.title(view.t("page.bulk.title", {{"command", name}}))
-        .crumb("/work", view.t("page.work.title"))
-        .wrong(shown.refusal);
+    auto fields = inputs_for(view, *what.command, shown.form.typed, {}); // none asks for somebody at a place
+    mark_errors(view, fields, shown.refusal);
+    view.title(view.t("page.bulk.title", {{"command", name}})).crumb("/work", view.t("page.work.title"));
     const auto hint = "command." + what.command->key + ".hint";
     auto& model = view.model;
     model["action"] = path_of(what.definition->key, what.command->key);

@@ -119,7 +119,6 @@ Response show_work(App& app, const Request& request) {
     auto fields = Json::array({text, select("due", view.t("page.filter.due"), filter.due, dues, any)});
     if (roles.size() > 1) fields.push_back(select("role", view.t("page.filter.role"), filter.role, roles, any));
     fields.push_back(select("definition", view.t("page.filter.definition"), filter.definition, definitions, any));
-    for (auto& field : fields) field["required"] = true; // no "optional" mark in a filter
     const auto active = (filter.text.empty() ? 0 : 1) + (filter.due.empty() ? 0 : 1) + (filter.role.empty() ? 0 : 1) +
                         (filter.definition.empty() ? 0 : 1);
     model["filters"] = {

@@ -1,0 +1,387 @@
+// Every form of every page, in every role, found by walking the pages: filled in and sent by the browser. A filter finds what the API
+// finds. What is refused comes back whole, says what is wrong at its fields, and is accepted when it is mended; so is a form whose
+// case moved meanwhile. No page, form, button or command may be left out.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { launch, openAs } from './browser.mjs'
+import { districtAtWork, town, villageOf } from './district.mjs'
+import { fill, formsOn, send, wrongFields } from './form.mjs'
+import { filters } from './filters.mjs'
+import { answersFor } from './answers.mjs'
+import { binary, password, signIn, startServer } from './server.mjs'
+import { cookieOf, formsIn, keysOf, linksIn, routeOf, routes, walk } from './walk.mjs'
+
+let server, browser, at, folder, definitions, roles
+const reviewers = ['organisation', 'discipline', 'political_legal', 'civil_affairs', 'agriculture'].map((one) => `reviewer-${one}`)
+const logins = [`v-${villageOf(1)}`, `v-${villageOf(6)}`, `v-${villageOf(12)}`, `o-${town}`, 'o-990100002', `s-${town}`, 's-990100002', 'commander1', 'coordinator-party1', ...reviewers, 'panel1', 'secretary', 'member2', 'member3', 'chair', 'auditor', 'sysadmin', 'secadmin', 'auditadmin']
+const nobody = '' // who is not signed in
+const pages = new Map() // login → a page of the browser
+const forms = new Map() // key → [{login, path}], the pages on which it stands
+const done = new Map() // key → what it was accepted with
+const visited = new Map() // pattern of a page → an address of it
+const dead = [] // links that lead nowhere
+
+const page = async (login) => {
+  if (!pages.has(login)) {
+    const one = login === nobody ? await (await browser.newContext({ locale: 'zh-CN' })).newPage() : await openAs(browser, server.url, login)
+    one.on('dialog', (dialog) => dialog.accept())
+    one.setDefaultTimeout(120_000)
+    pages.set(login, one)
+  }
+  return pages.get(login)
+}
+const api = async (login) => await signIn(server.url, login)
+
+before(async () => {
+  server = await startServer(['--demo'], { CUNMAI_MAIL_HOST: '127.0.0.1', CUNMAI_MAIL_PORT: '1', CUNMAI_MAIL_FROM: 'cunmai@demo.invalid' }) // no mail gets through
+  browser = await launch()
+  folder = await mkdtemp(join(tmpdir(), 'cunmai-files-'))
+  await writeFile(join(folder, 'evidence.txt'), 'minutes of the meeting\n')
+  at = await districtAtWork(server.url, async ({ give, screened, reviewed, enter, evaluate, opine, leave }) => { // a case for each answer to the same question
+    await reviewed(9)
+    const leaving = await enter(10)
+    await evaluate(leaving, 10)
+    await opine(leaving)
+    await leave(await enter(11), 11)
+    await give('s-990100002', await enter(12), 'issue_prescription', { problem: '（演示）只写了问题' })
+    for (const n of [13, 14]) await screened(n, 40)
+  })
+  const secretary = await api('secretary')
+  await secretary.post('/cases', { definition: 'committee_meeting', place: '990100', command: 'convene', payload: { title: '（演示）下次会议', meeting_on: '2099-01-01', chair: 'demo-chair' } })
+  const auditor = await api('auditor')
+  at.today = (await auditor.get('/me')).today
+  at.indicators = Object.fromEntries((await auditor.get('/catalogue')).indicators.map((one) => [one.code, one]))
+  definitions = await Promise.all((await auditor.get('/definitions')).items.map(({ key }) => auditor.get(`/definitions/${key}`)))
+  const keeper = await api('secadmin')
+  roles = new Map(await Promise.all(logins.map(async (login) => [login, (await keeper.get(`/people/demo-${login}`)).grants.map(({ role }) => role)])))
+  // somebody else proposed another catalogue: the second pair of eyes has a form of its own
+  const catalogue = { ...await auditor.get('/catalogue') }
+  delete catalogue.id
+  await promisify(execFile)(binary, ['rule', 'set', 'catalogue', JSON.stringify({ ...catalogue, version: catalogue.version + 1 }), '--data', server.data])
+}, { timeout: 1_200_000 })
+after(async () => {
+  await browser?.close()
+  await rm(folder, { recursive: true, force: true })
+  assert.equal(await server.stop(), 0)
+})
+
+// Notes what a page has, and that it is there.
+let asked = 0
+function noted(login, { path, by, status, to, html }) {
+  asked++
+  const route = routeOf('GET', path)
+  if (route && status < 400) visited.set(route.pattern, path)
+  if (status >= 400 || !(route || path.startsWith('/api/v1/'))) dead.push(`${login || 'nobody'}: ${by} leads to ${path}, ${status}`)
+  if (to) return
+  for (const form of formsIn(html))
+    for (const key of keysOf(form)) {
+      const known = forms.get(key) ?? forms.set(key, []).get(key)
+      if (known.length < 12 && !known.some((one) => one.login === login && one.path === path)) known.push({ login, path })
+    }
+}
+
+const wide = /^GET \/(cases|meetings|rounds)\/\{id\}$|\/do\/|\/admin\/rules /
+const look = async (login, from) => await walk(server.url, await cookieOf(await page(login)), from, { most: (shape) => (wide.test(shape) ? 4 : 1), see: (found) => noted(login, found) })
+
+test('every link of every page, in every role, leads somewhere, and no role is left out', { timeout: 1_200_000 }, async () => {
+  for (const login of [nobody, ...logins]) await page(login)
+  const places = { [nobody]: ['/sign-in', '/help'], panel1: ['/', `/open/village_lifecycle/${villageOf(14)}`], sysadmin: ['/admin/people?text=member8', '/'], secadmin: ['/admin/people?text=member8', '/'] }
+  const ahead = [nobody, ...logins]
+  await Promise.all([1, 2, 3].map(async () => { for (let login; (login = ahead.shift()) !== undefined;) await look(login, places[login] ?? ['/']) }))
+  if (process.env.TIMES) console.log('# pages', asked, process.resourceUsage().userCPUTime)
+  assert.deepEqual(dead, [])
+  const all = (await formsOn(await opened('sysadmin', '/admin/people'))).find(({ method }) => method === 'GET').controls.find(({ name }) => name === 'role').options
+  assert.deepEqual(all.map(({ value }) => value).filter((role) => role && ![...roles.values()].flat().includes(role)), [])
+})
+
+async function opened(login, path) {
+  const one = await page(login)
+  await one.goto(server.url + path)
+  return one
+}
+const formOf = async (one, key) => (await formsOn(one)).find((form) => keysOf(form).includes(key))
+const buttonOf = (form, key) => form.buttons[keysOf(form).indexOf(key)]
+
+test('every filter, alone and with all others, finds what the API finds', { timeout: 1_200_000 }, async () => {
+  const wrong = []
+  for (const [key, [{ login, path }]] of forms) {
+    if (!key.startsWith('GET ')) continue
+    const list = filters(routeOf('GET', path).pattern)
+    if (!list) { wrong.push(`${key}: nobody knows what it filters`); continue }
+    const person = await api(login)
+    const expected = async (values) => await list.expected(person, new URLSearchParams(Object.entries(values).flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : value ? [[name, value]] : []))), routeOf('GET', path).params)
+    const form = await formOf(await opened(login, path), key)
+    const plain = Object.fromEntries(form.controls.map(({ name, value }) => [name, value]))
+    const words = await list.words(await page(login))
+    const all = (await expected({ ...form.hidden, ...plain })).length
+    // of a choice: the first that leaves something and leaves something out; else the first
+    const value = async (control, beside, full) => {
+      if (control.type === 'checkbox') return ['true']
+      if (control.type !== 'select-one') return words[control.name] ?? assert.fail(`${key}: no word for ${control.name}`)
+      const choices = control.options.map((one) => one.value).filter((one) => one && one !== plain[control.name])
+      for (const choice of choices) {
+        const count = (await expected({ ...form.hidden, ...beside, [control.name]: choice })).length
+        if (count > 0 && count < full) return choice
+      }
+      return choices[0]
+    }
+    const tries = []
+    for (const control of form.controls) tries.push({ [control.name]: await value(control, plain, all) })
+    let each = { ...plain }
+    for (const control of form.controls.filter(({ name }) => !list.apart?.includes(name))) each = { ...each, [control.name]: await value(control, each, Infinity) }
+    tries.push(each)
+    for (const chosen of tries) {
+      const one = await opened(login, path)
+      const values = { ...plain, ...chosen }, said = `${login} ${path} ${JSON.stringify(chosen)}`
+      try {
+        const here = await formOf(one, key)
+        await fill(one, here, chosen)
+        await send(one, here)
+        const shown = await list.rows(one)
+        let wanted = await expected({ ...form.hidden, ...values })
+        if (list.grows) wanted = wanted.slice(Math.max(wanted.indexOf(shown[0]), 0))
+        assert.deepEqual(shown, wanted.slice(0, Math.max(shown.length, 1)), said)
+        assert.ok(shown.length === wanted.length || (shown.length === list.size && wanted.length > list.size), `${said}: ${shown.length} of ${wanted.length}`)
+        const again = (await formsOn(one)).find(({ method, action }) => method === 'GET' && action.split('?')[0] === here.action.split('?')[0])
+        for (const { name, value: stands } of again.controls) assert.deepEqual(stands, values[name], `${said}: ${name} stands in the form`)
+        assert.deepEqual(again.hidden, here.hidden, said)
+      } catch (error) { wrong.push(`${said}: ${error.message}`) }
+    }
+  }
+  assert.deepEqual(wrong, [])
+})
+
+// ---- what is sent --------------------------------------------------------------------------------------------------
+
+const commandsOf = (definition) => definition.commands.filter(({ key }) => definition.rows.some((row) => row.command === key && row.who.every((who) => who !== 'engine')))
+const commandNamed = (route) => definitions.flatMap(({ commands }) => commands).find(({ key }) => key === (route.params.command ?? (route.pattern === '/rounds/new' ? 'announce' : '')))
+
+// Values of a form as it came back against what was sent. Passwords are not sent back; a file stands there by its name, with a box to drop it.
+function missingIn(form, sent) {
+  const wrong = []
+  for (const [name, value] of Object.entries(sent)) {
+    const control = form.controls.find((one) => one.name === name)
+    if (value?.file !== undefined) {
+      const kept = form.controls.find((one) => one.name === `${name}_kept` || one.name === name.replace(/^file_/, 'drop_'))
+      if (value.file.length && !kept?.options.length) wrong.push(`${name}: the file is gone`)
+    } else if (control?.type === 'password' ? control.value !== '' : JSON.stringify(control?.value) !== JSON.stringify(value)) {
+      wrong.push(`${name}: ${JSON.stringify(control?.value)} instead of ${JSON.stringify(value)}`)
+    }
+  }
+  return wrong
+}
+
+// What stands in the record after a command against what was typed.
+function unlike(payload, form, sent) {
+  return Object.entries(sent).filter(([name, value]) => {
+    if (name === 'on_behalf_of') return false
+    const kept = payload[name]
+    if (value?.file !== undefined) return !kept || (Array.isArray(kept) && kept.length !== 1)
+    if (Array.isArray(value)) return typeof kept === 'boolean' ? kept !== value.includes('true') : JSON.stringify([...(kept ?? [])].sort()) !== JSON.stringify([...value].sort())
+    return typeof kept === 'number' ? kept !== Number(value) : (kept ?? '') !== value
+  }).map(([name, value]) => `${name}: ${JSON.stringify(payload[name])} in the record, ${JSON.stringify(value)} was sent`)
+}
+
+// Sends the form wrong, sees it come back, mends it, sees it accepted. `null`, or why it can't be given from here and now.
+async function give(key, login, path) {
+  const one = await opened(login, path)
+  let form = await formOf(one, key)
+  if (!form || !buttonOf(form, key)) return 'the form is gone'
+  const said = `${login || 'nobody'} ${path} ${key}`
+  const route = routeOf('POST', form.action), command = commandNamed(route), first = form
+  const choices = Object.fromEntries(form.controls.map((control) => [control.name, answersFor(control, { key, login, today: at.today, at, form: first, file: join(folder, 'evidence.txt') })]))
+  const which = Object.fromEntries(form.controls.map(({ name }) => [name, 0]))
+  const whole = () => Object.fromEntries(form.controls.filter(({ name }) => name in choices).map(({ name }) => [name, choices[name][which[name]]]))
+  const submit = async (values) => {
+    await fill(one, form, values)
+    return await send(one, form, buttonOf(form, key))
+  }
+  const comesBack = async (answer, sent, status, what) => {
+    assert.equal(answer.status, status, `${said}: ${what}`)
+    const used = form.hidden.idempotency_key
+    form = await formOf(one, key)
+    assert.ok(form, `${said}: ${what}: the form does not come back`)
+    assert.deepEqual(missingIn(form, sent), [], `${said}: ${what}`)
+    if (used) assert.notEqual(form.hidden.idempotency_key, used, `${said}: ${what}: the key is used`)
+  }
+
+  // what it says that it needs, and only that, is missed when it is left out: of a command, first what its shape asks for, then its conditions
+  const asks = first.controls.filter((control) => control.required && !(control.type === 'radio' && control.value))
+  const shape = asks.filter(({ name }) => !command || command.fields.some((field) => field.key === name && field.required))
+  for (const left of [shape, asks.filter((control) => !shape.includes(control) && !control.value.length)]) {
+    if (!left.length) continue
+    const sent = { ...whole(), ...Object.fromEntries(left.map(({ name, type }) => [name, type === 'file' ? { file: [] } : ''])) }
+    const answer = await submit(sent)
+    if (answer.status === 403) return 'not theirs'
+    await comesBack(answer, sent, 422, 'nothing of what it asks for')
+    const { names } = await wrongFields(one)
+    assert.deepEqual([...new Set(names)].sort(), left.map(({ name }) => name).sort(), `${said}: what it says is missing`)
+  }
+  // the case moved while it was filled in; where there is no case, the last thing that it asks for is left out
+  const number = first.controls.find(({ inputmode }) => inputmode === 'decimal' || inputmode === 'numeric')
+  if (Number(form.hidden.version) > 0 && !command?.commutes && route.pattern.startsWith('/cases/{id}/') && !route.pattern.endsWith('/indicators')) {
+    await one.evaluate(({ at, version }) => { document.forms[at].elements.version.value = version }, { at: form.at, version: String(form.hidden.version - 1) })
+    const sent = whole()
+    await comesBack(await submit(sent), sent, 409, 'the case moved')
+  } else if ((asks.length || number) && !key.endsWith('then=check')) { // the page that checks the answers names those that are wrong
+    const spoilt = asks.at(-1) ?? number
+    const sent = { ...whole(), [spoilt.name]: spoilt.type === 'file' ? { file: [] } : asks.length ? '' : 'abc' }
+    await comesBack(await submit(sent), sent, 422, `without ${spoilt.name}`)
+    const { names } = await wrongFields(one)
+    assert.deepEqual([...new Set(names)], [spoilt.name], said)
+  }
+  // mended; where a choice does not fit, the next one
+  for (;;) {
+    const sent = whole()
+    const kept = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, value?.file && form.controls.some((control) => control.name === `${name}_kept`) ? { file: [] } : value]))
+    const answer = await submit(kept)
+    const { names, whole: reasons } = await wrongFields(one)
+    if (answer.status === 200 && !names.length && !reasons.length) {
+      if (/[?&]not_done=/.test(answer.url)) return answer.url
+      if (key === 'POST /work/bulk what=do' && !linksIn(await one.content()).some((href) => href.startsWith('/work/bulk/'))) return 'none of these is done together'
+      await accepted(one, said, { login, path, key, first, sent, command, route })
+      return null
+    }
+    form = await formOf(one, key)
+    if (!form || reasons.length || !names.length) return reasons.join() || `${answer.status} at ${answer.url}`
+    for (const name of names) {
+      which[name] += 1
+      if (which[name] >= choices[name]?.length) return `${name}: none of ${JSON.stringify(choices[name])} is taken`
+    }
+  }
+}
+
+async function accepted(one, said, { login, path, key, first, sent, command, route }) {
+  const landed = new URL(one.url())
+  done.set(key, sent)
+  if (login !== nobody && !landed.pathname.startsWith('/sign-in')) await look(login, [landed.pathname + landed.search])
+  const id = route.params.id && route.pattern.includes('/do/') ? route.params.id : command ? landed.pathname.split('/')[2] : ''
+  if (id && command && !route.pattern.startsWith('/work/bulk')) {
+    const event = (await (await api('auditor')).get(`/cases/${id}/history?limit=100`)).items.findLast((one) => one.command === command.key)
+    assert.equal(event?.actor, `demo-${login}`, `${said}: who did it`)
+    assert.deepEqual(unlike(event.payload, first, sent), [], said)
+    return
+  }
+  const edited = first.controls.filter(({ type, value }) => value.length && type !== 'password')
+  if (command || !edited.length || key.includes('catalogue') || landed.pathname.startsWith('/sign-in')) return
+  const now = await formOf(await opened(login, path), key) // what was changed stands there from now on
+  if (now) assert.deepEqual(missingIn(now, Object.fromEntries(edited.map(({ name }) => [name, sent[name]]))), [], `${said}: after it was saved`)
+}
+
+// Before some commands can be given others have to act, or time has to pass.
+const before_ = {
+  close_ballot: async () => { // who has not voted yet does
+    for (const { id } of (await (await api('auditor')).get('/cases?definition=village_lifecycle&state=committee_approval&limit=100')).items)
+      for (const login of ['chair', 'member1', 'member2', 'member3', 'member4', 'member5'])
+        await (await api(login)).give(id, 'cast_vote', { choice: 'approve' }).catch((error) => { if (!/ 422 /.test(error.message)) throw error })
+  },
+  complete_follow_up: async () => {
+    await (await api('sysadmin')).put('/demo/clock', { advance_days: 366 })
+    await (await api('sysadmin')).post('/demo/settle')
+    for (const one of pages.values()) await one.context().close()
+    pages.clear()
+    at.today = (await (await api('auditor')).get('/me')).today
+    const looks = { 'o-990100002': 'town', 'reviewer-organisation': 'district' }
+    for (const { id } of (await (await api('auditor')).get('/cases?definition=village_lifecycle&state=follow_up&limit=100')).items)
+      for (const [login, level] of Object.entries(looks)) {
+        const { sha256 } = await (await api(login)).post('/attachments?name=look.txt', Buffer.from(`look ${id} ${level}`), { 'content-type': 'text/plain' })
+        await (await api(login)).give(id, 'record_look_back', { finding: 'holds', level, evidence: [sha256] })
+      }
+  },
+}
+
+// Commands of the workflows first: those that leave the case where it is, those that move it, those that end it.
+test('every command form comes back whole when it is refused or overtaken, and is accepted when it is mended', { timeout: 1_800_000 }, async () => {
+  const left = new Map()
+  for (const definition of definitions)
+    for (const { key, internal } of definition.commands) {
+      const rows = definition.rows.filter((row) => row.command === key)
+      if (internal || !rows.length || rows.every(({ from }) => from === 'not_opened')) continue
+      const ends = rows.every(({ to }) => definition.states.some((state) => state.key === to && state.final))
+      left.set(`${definition.key} ${key}`, { definition, key, from: rows, rank: ends ? 2 : rows.every(({ from, to }) => from === to) ? 0 : 1 })
+    }
+  const auditor = await api('auditor'), why = new Map()
+  const offers = new Map() // who is offered what, on the page of a case as it is now
+  const offered = async (login, { id, version }) => {
+    const seen = `${login} ${id} ${version}`
+    if (!offers.has(seen)) {
+      const answer = await fetch(`${server.url}/cases/${id}`, { headers: { cookie: await cookieOf(await page(login)) } })
+      offers.set(seen, answer.ok ? linksIn(await answer.text()) : [])
+    }
+    return offers.get(seen)
+  }
+  const tried = new Set()
+  const attempt = async ({ definition, key, from }) => {
+    const cases = (await auditor.get(`/cases?definition=${definition.key}&limit=100`)).items
+    for (const one of cases)
+      for (const { who } of from.filter((row) => row.from === one.state))
+        for (const login of logins.filter((login) => who.some((role) => roles.get(login).includes(role) || ['responsible_person', 'issuer'].includes(role)))) {
+          const path = (await offered(login, one)).find((href) => href.split('?')[0] === (key === 'submit_self_check' ? `/cases/${one.id}/indicators` : `/cases/${one.id}/do/${key}`))
+          if (!path || tried.has(`${login} ${path} ${one.version}`)) continue
+          tried.add(`${login} ${path} ${one.version}`)
+          const name = key === 'submit_self_check' ? null : `POST /cases/{id}/do/${key}`
+          const refused = name ? await give(name, login, path) : await answerAll(login, path)
+          if (!refused) return true
+          why.set(`${definition.key} ${key}`, `${login} ${path}: ${refused}`)
+        }
+    return false
+  }
+  for (const prepare of [null, 'close_ballot', 'complete_follow_up']) {
+    if (prepare) await before_[prepare]()
+    offers.clear()
+    for (let rank = 0; rank < 3;) {
+      let given = 0
+      for (const [name, command] of left) {
+        if (command.rank > rank || !(await attempt(command))) continue
+        left.delete(name)
+        given++
+      }
+      rank = given ? 0 : rank + 1
+      if (prepare !== 'complete_follow_up' && rank === 2) break // ends come last
+    }
+  }
+  assert.deepEqual([...left.keys()].map((name) => `${name}: ${why.get(name) ?? 'offered to nobody'}`), [])
+})
+
+// The self-check: saved, checked, handed in.
+async function answerAll(login, path) {
+  for (const then of ['save', 'check']) {
+    const refused = await give(`POST /cases/{id}/indicators then=${then}`, login, path)
+    if (refused) return refused
+  }
+  return await give('POST /cases/{id}/indicators/submit', login, path.replace('/indicators', '/indicators/check'))
+}
+
+test('every other form comes back whole when it is refused, and is accepted when it is mended', { timeout: 1_800_000 }, async () => {
+  const last = ['/account/sessions', '/account/password', '/sign-out', 'active=false', '/sign-in'] // they end a session, or an account
+  const rank = (key) => last.findIndex((part) => key.includes(part))
+  const wrong = new Map()
+  for (let found = true; found;) { // what one form leads to may have forms too
+    found = false
+    for (const [key, where] of [...forms].sort(([one], [other]) => rank(one) - rank(other))) {
+      if (!key.startsWith('POST ') || key.includes('/do/') || done.has(key) || wrong.has(key)) continue
+      found = true
+      let refused
+      for (const { login, path } of where) {
+        refused = await give(key, login, path)
+        if (!refused) break
+      }
+      if (refused) wrong.set(key, refused)
+      if (refused === null && last.some((part) => key.includes(part))) { // who was signed out signs in again
+        for (const { login } of where.slice(0, 1)) { await pages.get(login)?.context().close(); pages.delete(login) }
+      }
+    }
+  }
+  assert.deepEqual(Object.fromEntries(wrong), {})
+})
+
+test('no page and no form was left out', () => {
+  assert.deepEqual(routes.filter(({ method, pattern }) => method === 'GET' && !visited.has(pattern)).map(({ pattern }) => pattern), [])
+  assert.deepEqual(routes.filter(({ method, pattern }) => method === 'POST' && ![...done.keys()].some((key) => routeOf('POST', key.split(' ')[1].replace(/\{\w+\}/g, 'x'))?.pattern === pattern)).map(({ pattern }) => pattern), [])
+  assert.deepEqual([...forms.keys()].filter((key) => key.startsWith('POST ') && !done.has(key)), [])
+})
