@@ -4,9 +4,31 @@
 
 namespace cunmai::engine {
 
+namespace {
+
+// Nobody reads more, and to look for a reason among so many costs little, however many a request asks for.
+constexpr std::ptrdiff_t reasons_max = 50;
+constexpr std::string_view and_more = "and_more";
+
+} // namespace
+
 void Refusal::add_for(std::string_view field, std::string_view code, Json facts) {
-    Reason reason{std::string(code), std::move(facts), std::string(field)};
-    if (std::find(reasons_.begin(), reasons_.end(), reason) == reasons_.end()) reasons_.push_back(std::move(reason));
+    const bool counts = !reasons_.empty() && reasons_.back().code == and_more;
+    const auto told = reasons_.end() - (counts ? 1 : 0);
+    std::int64_t more = 1;
+    if (code == and_more) { // of another refusal
+        more = facts.at("count").get<std::int64_t>();
+    } else {
+        Reason reason{std::string(code), std::move(facts), std::string(field)};
+        if (std::find(reasons_.begin(), told, reason) != told) return;
+        if (told - reasons_.begin() < reasons_max) {
+            reasons_.insert(told, std::move(reason));
+            return;
+        }
+    }
+    if (!counts) reasons_.push_back({std::string(and_more), {{"count", 0}}, ""});
+    auto& count = reasons_.back().facts.at("count");
+    count = count.get<std::int64_t>() + more;
 }
 
 void Refusal::add_all(const Refusal& other) {

@@ -29,7 +29,9 @@ class Refusal {
     const std::vector<Reason>& reasons() const { return reasons_; }
 
   private:
-    std::vector<Reason> reasons_; // in the order found, each once
+    // In the order found, each once, at most 50. What comes on top is counted, not kept: the last reason is then
+    // `and_more` with the fact `count` (of those one may be counted twice).
+    std::vector<Reason> reasons_;
 };
 
 Json to_json(const Refusal& refusal); // [{"code":…,"facts":{…},"field":…}]

@@ -3,6 +3,7 @@
 #include "engine/administration.hpp"
 #include "engine/event.hpp"
 #include "engine/fingerprint.hpp"
+#include "engine/refusal.hpp"
 #include "engine/registry.hpp"
 
 #include <gtest/gtest.h>
@@ -35,6 +36,41 @@ TEST(Instants, AreReadInEveryZoneAndRefusedWhenWrong) {
     for (const auto* bad :
          {"", "2025-03-01", "2025-03-01T25:00:00Z", "2025-03-01T00:00:00", "2025-03-01T00:00:00+8:00"})
         EXPECT_FALSE(parse_iso(bad)) << bad;
+}
+
+Refusal with_reasons(int first, int count) {
+    Refusal refusal;
+    for (int one = first; one < first + count; ++one) refusal.add_for("f" + std::to_string(one), "missing");
+    return refusal;
+}
+
+TEST(Refusals, TellFiftyReasonsAndHowManyMoreThereAre) {
+    EXPECT_EQ(with_reasons(0, 50).reasons().size(), 50u);
+    EXPECT_FALSE(with_reasons(0, 50).has("and_more"));
+    const auto many = with_reasons(0, 110'000); // in no time, too: each looks at fifty others only
+    ASSERT_EQ(many.reasons().size(), 51u);
+    EXPECT_EQ(many.reasons()[49].field, "f49");
+    EXPECT_EQ(many.reasons().back(), (Reason{"and_more", {{"count", 109'950}}, ""}));
+
+    auto known = many;
+    known.add_for("f7", "missing");
+    EXPECT_EQ(known.reasons(), many.reasons()) << "each once";
+}
+
+TEST(Refusals, AreMergedAndReadBackWithTheirCount) {
+    const auto many = with_reasons(0, 60);
+    EXPECT_EQ(refusal_of(to_json(many)).reasons(), many.reasons());
+
+    auto merged = with_reasons(100, 3);
+    merged.add_all(many);
+    ASSERT_EQ(merged.reasons().size(), 51u);
+    EXPECT_EQ(merged.reasons().front().field, "f100");
+    EXPECT_EQ(merged.reasons().back().facts, (Json{{"count", 13}}));
+
+    auto later = refusal_of(Json::parse(R"([{"code": "and_more", "facts": {"count": 2}}])"));
+    later.add_for("a", "missing");
+    ASSERT_EQ(later.reasons().size(), 2u);
+    EXPECT_EQ(later.reasons().back().code, "and_more") << "stays the last";
 }
 
 TEST(Fields, BlankIsMissingAlsoWithIdeographicSpace) {
