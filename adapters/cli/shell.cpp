@@ -90,6 +90,9 @@ int Shell::run() {
     } catch (const Stop& stopped) { return stopped.code; } catch (const engine::StoreUnavailable& error) {
         complain("cli.store_unavailable", {{"error", error.what()}});
         return exit_unreachable;
+    } catch (const db::CannotMigrate& error) {
+        complain("cli.cannot_migrate." + error.code, error.facts);
+        return exit_failed;
     } catch (const std::filesystem::filesystem_error& error) {
         complain("cli.file_unreachable", {{"error", error.what()}});
         return exit_unreachable;
