@@ -1,6 +1,6 @@
 #include "db/migration_rehearsal.hpp"
 
-#include "db/database.hpp"
+#include "db/kernel/database.hpp"
 
 namespace cunmai::db {
 

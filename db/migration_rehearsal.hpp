@@ -2,7 +2,7 @@
 // server itself is asked rather than its settings and grants, because roles, partial revokes and versions decide, too.
 #pragma once
 
-#include "db/connection.hpp"
+#include "db/kernel/connection.hpp"
 
 namespace cunmai::db {
 

@@ -1,5 +1,5 @@
 #include "adapters/cli/shell.hpp"
-#include "adapters/cli/terminal.hpp"
+#include "adapters/telemetry/terminal.hpp"
 
 #include <filesystem>
 #include <numeric>

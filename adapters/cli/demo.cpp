@@ -1,7 +1,7 @@
-#include "adapters/cli/pilot/pilot.hpp"
 #include "adapters/cli/shell.hpp"
-#include "adapters/cli/terminal.hpp"
-#include "adapters/import/seed.hpp"
+#include "adapters/demo/pilot/pilot.hpp"
+#include "adapters/demo/seed.hpp"
+#include "adapters/telemetry/terminal.hpp"
 
 namespace cunmai::cli {
 

@@ -1,4 +1,4 @@
-#include "adapters/export/diagram.hpp"
+#include "adapters/diagram/diagram.hpp"
 #include "adapters/cli/shell.hpp"
 #include "workflows/all.hpp"
 

@@ -1,8 +1,8 @@
 // cunmai doctor: looks at everything that must be right, says what it found and what to do.
-#include "adapters/doctor.hpp"
+#include "adapters/services/doctor.hpp"
 
 #include "adapters/cli/shell.hpp"
-#include "adapters/http/texts.hpp"
+#include "adapters/words/texts.hpp"
 
 #include <iostream>
 

@@ -1,6 +1,6 @@
 #include "adapters/cli/shell.hpp"
-#include "adapters/cli/terminal.hpp"
-#include "adapters/import/register.hpp"
+#include "adapters/services/register.hpp"
+#include "adapters/telemetry/terminal.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,6 +1,6 @@
 // The organisation's places from the command line, one by one; a whole register comes with `import register`.
-#include "adapters/administration.hpp"
 #include "adapters/cli/shell.hpp"
+#include "adapters/services/administration.hpp"
 
 #include <iostream>
 

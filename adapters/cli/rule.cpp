@@ -1,8 +1,8 @@
 // The district's settings (the committee's rules among them) from the command line; checked as in the pages, and
 // logged.
-#include "adapters/administration.hpp"
 #include "adapters/cli/shell.hpp"
-#include "adapters/rule_schemas.hpp"
+#include "adapters/services/administration.hpp"
+#include "adapters/services/rule_schemas.hpp"
 
 #include <iostream>
 

@@ -1,10 +1,10 @@
 // cunmai serve: migrate, check definitions, install what is shipped, answer until asked to stop.
 
-#include "adapters/background.hpp"
+#include "adapters/app/background.hpp"
 #include "adapters/cli/shell.hpp"
-#include "adapters/cli/terminal.hpp"
-#include "adapters/http/server.hpp"
-#include "adapters/import/seed.hpp"
+#include "adapters/demo/seed.hpp"
+#include "adapters/http/edge/server.hpp"
+#include "adapters/telemetry/terminal.hpp"
 
 #include <csignal>
 #include <iostream>

@@ -1,6 +1,6 @@
 #include "adapters/cli/shell.hpp"
 
-#include "adapters/http/texts.hpp"
+#include "adapters/words/texts.hpp"
 
 #include <Poco/Exception.h>
 

@@ -3,8 +3,8 @@
 // the work to do when it was chosen.
 #pragma once
 
-#include "adapters/app.hpp"
-#include "adapters/cli/exit_codes.hpp"
+#include "adapters/services/app.hpp"
+#include "adapters/telemetry/exit_codes.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>

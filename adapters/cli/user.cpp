@@ -1,9 +1,9 @@
 // People and their roles from the command line: to set an installation up, and when nobody can sign in.
 // The same rules as everywhere (engine/administration.hpp); logged as "cli".
 
-#include "adapters/administration.hpp"
 #include "adapters/cli/shell.hpp"
-#include "adapters/cli/terminal.hpp"
+#include "adapters/services/administration.hpp"
+#include "adapters/telemetry/terminal.hpp"
 
 #include <iostream>
 

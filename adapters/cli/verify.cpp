@@ -1,6 +1,6 @@
 #include "adapters/cli/shell.hpp"
-#include "adapters/cli/terminal.hpp"
-#include "adapters/export/verifier.hpp"
+#include "adapters/services/verifier.hpp"
+#include "adapters/telemetry/terminal.hpp"
 
 #include <iostream>
 

@@ -2,8 +2,8 @@
 // leave the house. Whoever may know more follows the link and signs in.
 #pragma once
 
-#include "adapters/config.hpp"
-#include "db/service_tables.hpp"
+#include "adapters/config/config.hpp"
+#include "db/service/service_tables.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #include "adapters/notify/mailer.hpp"
 
 #include "adapters/notify/mail_text.hpp"
-#include "db/base64.hpp"
+#include "engine/digest.hpp"
 
 #include <Poco/Net/MailRecipient.h>
 #include <Poco/Timestamp.h>

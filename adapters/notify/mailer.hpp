@@ -2,8 +2,8 @@
 // because an answer was lost, can see that it is the same one.
 #pragma once
 
-#include "adapters/notify/smtp_session.hpp"
-#include "db/service_tables.hpp"
+#include "adapters/mail/smtp_session.hpp"
+#include "db/service/service_tables.hpp"
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 #include "adapters/notify/notifier.hpp"
 
-#include "adapters/log.hpp"
 #include "adapters/notify/mail_text.hpp"
+#include "adapters/telemetry/log.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 // Failures are tried again after 30 s · 2^n with jitter; after ten they are dead and an administrator sees them.
 #pragma once
 
-#include "adapters/app.hpp"
 #include "adapters/notify/mailer.hpp"
+#include "adapters/services/app.hpp"
 
 #include <functional>
 #include <random>

@@ -1,6 +1,6 @@
 #include "adapters/notify/timers.hpp"
 
-#include "adapters/log.hpp"
+#include "adapters/telemetry/log.hpp"
 
 namespace cunmai::timers {
 

@@ -1,7 +1,7 @@
 // Due timers, claimed under a lease, oldest first, each given to the engine once.
 #pragma once
 
-#include "adapters/app.hpp"
+#include "adapters/services/app.hpp"
 
 namespace cunmai::timers {
 

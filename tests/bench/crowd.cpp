@@ -1,6 +1,6 @@
 #include "tests/bench/crowd.hpp"
 
-#include "adapters/import/seed.hpp"
+#include "adapters/demo/seed.hpp"
 #include "tests/bench/raw_sqlite.hpp"
 
 #include <cstdio>

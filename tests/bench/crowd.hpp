@@ -2,7 +2,7 @@
 // in a fraction of the time. Towns have 20 villages, whatever the size of the district.
 #pragma once
 
-#include "adapters/app.hpp"
+#include "adapters/services/app.hpp"
 
 #include <memory>
 #include <string>

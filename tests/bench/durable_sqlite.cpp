@@ -1,6 +1,6 @@
 // Durable transitions on SQLite: 64 submitters through CaseService, the full path, against a bare loop that writes the
 // same rows and bytes in batches of 64, and against that loop with one commit each.
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "tests/bench/bare_sqlite.hpp"
 #include "tests/bench/rows.hpp"
 

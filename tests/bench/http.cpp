@@ -1,9 +1,9 @@
 // Commands end to end: over HTTP, signed in, on 64 connections that are kept alive, against the same commands given in
 // process by 64 submitters, in the same run. Server and load share the machine.
-#include "adapters/background.hpp"
-#include "adapters/http/core_routes.hpp"
-#include "adapters/http/server.hpp"
-#include "adapters/log.hpp"
+#include "adapters/app/background.hpp"
+#include "adapters/http/edge/core_routes.hpp"
+#include "adapters/http/edge/server.hpp"
+#include "adapters/telemetry/log.hpp"
 #include "tests/bench/at_once.hpp"
 #include "tests/bench/keep_alive.hpp"
 #include "tests/bench/officers.hpp"

@@ -1,6 +1,6 @@
 #include "tests/bench/officers.hpp"
 
-#include "adapters/import/seed.hpp"
+#include "adapters/demo/seed.hpp"
 #include "tests/bench/at_once.hpp"
 
 #include <cstdio>

@@ -4,7 +4,7 @@
 // outbox and the reply under its idempotency key.
 #pragma once
 
-#include "adapters/app.hpp"
+#include "adapters/services/app.hpp"
 
 #include <memory>
 #include <string>

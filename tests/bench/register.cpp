@@ -1,8 +1,8 @@
 // The register of places: our import (every row checked, all or nothing, durable) of a list of some 660,000 real
 // places, against SQLite's own CSV import of the same file. The list is fetched from npm once and kept in
 // build/fetched; it is not part of the project.
-#include "adapters/import/register.hpp"
-#include "adapters/import/csv.hpp"
+#include "adapters/services/register.hpp"
+#include "adapters/files/csv.hpp"
 #include "tests/bench/crowd.hpp"
 #include "tests/bench/rows.hpp"
 

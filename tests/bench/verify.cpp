@@ -1,7 +1,7 @@
 // `verify --replay` over many events, each of them decided again, against reading the same rows and hashing the same
 // bytes bare, on one core. The record is a real one: one case's life under our engine, copied to many villages, with
 // every hash made anew.
-#include "adapters/export/verifier.hpp"
+#include "adapters/services/verifier.hpp"
 #include "tests/bench/officers.hpp"
 #include "tests/bench/raw_sqlite.hpp"
 #include "tests/bench/rows.hpp"

@@ -1,5 +1,5 @@
 // Clocks that are wrong, jump, stand still for a week: a prescription's timers fire once each, in order, none early.
-#include "db/cases.hpp"
+#include "db/cases/cases.hpp"
 #include "tests/faults/ground.hpp"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 // What a real transition costs the database, counted, with everything in it: key, row, event, work items, timers,
 // people involved, documents, outbox and the access log's row.
-#include "db/database_impl.hpp"
-#include "db/service_tables.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/service/service_tables.hpp"
 #include "tests/faults/ground.hpp"
 #include "tests/simulation/officers.hpp"
 #include "tests/support/statements_max.hpp"

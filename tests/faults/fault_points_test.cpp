@@ -1,7 +1,7 @@
 // A fault between every two statements of a command's transaction: nothing of it is kept, and the same command given
 // again happens once. On both databases.
-#include "db/service_tables.hpp"
-#include "db/sql_errors.hpp"
+#include "db/kernel/sql_errors.hpp"
+#include "db/service/service_tables.hpp"
 #include "tests/faults/ground.hpp"
 
 #include <gmock/gmock.h>

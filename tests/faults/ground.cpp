@@ -1,8 +1,8 @@
 #include "tests/faults/ground.hpp"
 
-#include "adapters/export/verifier.hpp"
-#include "db/backup.hpp"
-#include "db/cases.hpp"
+#include "adapters/services/verifier.hpp"
+#include "db/cases/cases.hpp"
+#include "db/operations/backup.hpp"
 #include "tests/support/mariadb.hpp"
 #include "workflows/roles.hpp"
 

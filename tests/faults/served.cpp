@@ -1,6 +1,6 @@
 #include "tests/faults/served.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "engine/fingerprint.hpp"
 #include "tests/simulation/simulation.hpp"
 #include "tests/support/mariadb.hpp"

@@ -3,7 +3,7 @@
 // the clock of the demo is moved forward.
 #pragma once
 
-#include "adapters/app.hpp"
+#include "adapters/services/app.hpp"
 #include "tests/faults/ground.hpp"
 #include "tests/support/http_client.hpp"
 #include "tests/support/smtp_receiver.hpp"

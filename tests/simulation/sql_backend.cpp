@@ -1,8 +1,8 @@
 #include "tests/simulation/sql_backend.hpp"
 
-#include "db/cases.hpp"
-#include "db/database_impl.hpp"
-#include "db/people.hpp"
+#include "db/cases/cases.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/people/people.hpp"
 
 #include <sstream>
 

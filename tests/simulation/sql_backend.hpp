@@ -2,7 +2,7 @@
 // repositories, its leases. Only the clock is the simulation's.
 #pragma once
 
-#include "db/service_tables.hpp"
+#include "db/service/service_tables.hpp"
 #include "tests/simulation/tables.hpp"
 
 namespace cunmai::simulation {

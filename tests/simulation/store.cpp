@@ -1,6 +1,6 @@
 #include "tests/simulation/store.hpp"
 
-#include "db/group_commit.hpp"
+#include "db/kernel/group_commit.hpp"
 #include "tests/simulation/forwarding.hpp"
 
 #include <optional>

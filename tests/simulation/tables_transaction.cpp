@@ -1,6 +1,6 @@
 #include "tests/simulation/tables_transaction.hpp"
 
-#include "db/sql_errors.hpp"
+#include "db/kernel/sql_errors.hpp"
 
 #include <algorithm>
 

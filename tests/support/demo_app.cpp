@@ -1,6 +1,6 @@
 #include "tests/support/demo_app.hpp"
 
-#include "adapters/import/seed.hpp"
+#include "adapters/demo/seed.hpp"
 
 #include <gtest/gtest.h>
 

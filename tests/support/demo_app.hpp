@@ -2,7 +2,7 @@
 // people.
 #pragma once
 
-#include "adapters/app.hpp"
+#include "adapters/services/app.hpp"
 
 #include <functional>
 #include <memory>

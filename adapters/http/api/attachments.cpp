@@ -1,11 +1,11 @@
 // Documents up and down. Up: streamed into a temporary file, refused above the limit before it is read whole, checked
 // (adapters/http/uploads.hpp), kept by content. Down: as an attachment, under a safe name, for those who may read it.
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
-#include "adapters/http/download.hpp"
-#include "adapters/http/temp_file.hpp"
-#include "adapters/http/uploads.hpp"
+#include "adapters/http/edge/download.hpp"
+#include "adapters/http/wire/temp_file.hpp"
+#include "adapters/services/linking.hpp"
+#include "adapters/services/uploads.hpp"
 #include "workflows/evaluation/self_check.hpp"
 
 #include <array>

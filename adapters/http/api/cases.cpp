@@ -1,8 +1,8 @@
 // Opening, listing and reading cases.
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
-#include "db/case_numbers.hpp"
+#include "adapters/services/linking.hpp"
+#include "db/cases/case_numbers.hpp"
 
 namespace cunmai::http::api {
 

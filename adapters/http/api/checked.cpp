@@ -1,6 +1,6 @@
 #include "adapters/http/api/checked.hpp"
 
-#include "adapters/characters.hpp"
+#include "engine/text.hpp"
 
 namespace cunmai::http::api {
 

@@ -1,7 +1,7 @@
 // What can be done with a case, and doing it.
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 

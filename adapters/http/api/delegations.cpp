@@ -1,7 +1,7 @@
 // Handing a role to another for a period; declaring an interest in a village. Each for oneself only.
-#include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/administration.hpp"
 
 namespace cunmai::http::api {
 

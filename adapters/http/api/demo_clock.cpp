@@ -1,5 +1,5 @@
 // A demo server's clock can be moved forwards; every other server refuses (the route's access says so).
-#include "adapters/background.hpp"
+#include "adapters/app/background.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 

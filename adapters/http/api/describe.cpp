@@ -1,6 +1,6 @@
 #include "adapters/http/api/describe.hpp"
 
-#include "db/case_numbers.hpp"
+#include "db/cases/case_numbers.hpp"
 
 namespace cunmai::http::api {
 

@@ -2,8 +2,8 @@
 // words are used to check a request before the handler sees it (checked.hpp).
 #pragma once
 
-#include "adapters/http/api/schema.hpp"
-#include "adapters/http/http.hpp"
+#include "adapters/http/edge/http.hpp"
+#include "adapters/services/schema.hpp"
 
 namespace cunmai::http::api {
 

@@ -1,7 +1,7 @@
 // Indicator answers while they are being filled in. Only the person who may submit them sees and changes the draft.
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/linking.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 

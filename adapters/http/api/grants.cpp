@@ -1,7 +1,7 @@
 // Roles within jurisdictions: who holds what over a place; giving and taking them, by the security administrator.
-#include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/administration.hpp"
 
 namespace cunmai::http::api {
 

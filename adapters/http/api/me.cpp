@@ -1,7 +1,7 @@
 // The person who asks: who they are, what they hold, for whom they may act.
-#include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "adapters/services/administration.hpp"
 
 namespace cunmai::http::api {
 

@@ -1,7 +1,7 @@
 // The inbox, the live stream that announces it, and mails that could not be delivered.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
-#include "adapters/http/texts.hpp"
+#include "adapters/words/texts.hpp"
 
 namespace cunmai::http::api {
 

@@ -1,10 +1,10 @@
 // The OpenAPI 3.1 document, made from the route table and the definitions: one source for what the server does and what
 // it says that it does.
-#include "adapters/administration.hpp"
 #include "adapters/http/api/checked.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
-#include "adapters/rule_schemas.hpp"
+#include "adapters/services/administration.hpp"
+#include "adapters/services/rule_schemas.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,10 +1,10 @@
 // People. Administrators look up everybody; others whom they work with: the list holds those with a role in one's own
 // jurisdiction, and a single person may also stand above it (their names stand in one's cases anyway). Nobody else is
 // told from somebody who does not exist (administration::may_look_up).
-#include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
-#include "db/cursor.hpp"
+#include "adapters/services/administration.hpp"
+#include "db/cases/cursor.hpp"
 
 namespace cunmai::http::api {
 

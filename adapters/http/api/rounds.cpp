@@ -1,5 +1,5 @@
 // Rounds: opening one for a district or chosen towns; its progress town by town.
-#include "adapters/rounds.hpp"
+#include "adapters/services/rounds.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 

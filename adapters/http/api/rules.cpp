@@ -1,8 +1,8 @@
 // The district's settings and the indicator catalogue: data, versioned, each change with who and when.
-#include "adapters/administration.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
-#include "adapters/rule_schemas.hpp"
+#include "adapters/services/administration.hpp"
+#include "adapters/services/rule_schemas.hpp"
 
 namespace cunmai::http::api {
 

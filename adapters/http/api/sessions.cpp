@@ -1,6 +1,6 @@
 // Bearer tokens for programs. People in a browser sign in on the page and get a cookie.
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/sign_in.hpp"
+#include "adapters/services/sign_in.hpp"
 
 namespace cunmai::http::api {
 

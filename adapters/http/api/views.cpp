@@ -1,7 +1,7 @@
 #include "adapters/http/api/views.hpp"
 
-#include "adapters/http/texts.hpp"
-#include "adapters/words.hpp"
+#include "adapters/words/texts.hpp"
+#include "adapters/words/workflow_words.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <sodium.h>

@@ -1,10 +1,10 @@
 #include "adapters/http/pages/forms.hpp"
 
-#include "adapters/http/api/linking.hpp"
-#include "adapters/http/limits.hpp"
-#include "adapters/http/pages/numbers.hpp"
-#include "adapters/http/uploads.hpp"
-#include "db/openings.hpp"
+#include "adapters/http/wire/limits.hpp"
+#include "adapters/services/linking.hpp"
+#include "adapters/services/uploads.hpp"
+#include "adapters/words/numbers.hpp"
+#include "db/cases/openings.hpp"
 
 #include <algorithm>
 

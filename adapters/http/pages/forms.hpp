@@ -3,7 +3,7 @@
 #pragma once
 
 #include "adapters/http/pages/view.hpp"
-#include "adapters/http/pages/words.hpp"
+#include "adapters/words/names.hpp"
 
 namespace cunmai::http::pages {
 

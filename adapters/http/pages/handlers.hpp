@@ -1,7 +1,7 @@
 // The pages' handlers, by page of ux.md. Each reads, asks and answers: no rule, no SQL, no HTML.
 #pragma once
 
-#include "adapters/http/http.hpp"
+#include "adapters/http/edge/http.hpp"
 
 namespace cunmai::http::pages {
 

@@ -1,7 +1,7 @@
 // Single inputs, for the partial `field`.
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/texts.hpp"
-#include "adapters/http/uploads.hpp"
+#include "adapters/services/uploads.hpp"
+#include "adapters/words/texts.hpp"
 
 #include <algorithm>
 

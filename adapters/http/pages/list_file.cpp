@@ -1,9 +1,9 @@
 #include "adapters/http/pages/list_file.hpp"
 
-#include "adapters/export/xlsx.hpp"
-#include "adapters/http/download.hpp"
-#include "adapters/http/pages/words.hpp"
-#include "adapters/http/temp_file.hpp"
+#include "adapters/files/xlsx.hpp"
+#include "adapters/http/edge/download.hpp"
+#include "adapters/http/wire/temp_file.hpp"
+#include "adapters/words/names.hpp"
 
 #include <fstream>
 

@@ -1,6 +1,6 @@
 #include "adapters/http/pages/navigation.hpp"
 
-#include "adapters/http/texts.hpp"
+#include "adapters/words/texts.hpp"
 
 #include <algorithm>
 

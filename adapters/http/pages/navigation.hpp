@@ -1,7 +1,7 @@
 // The main navigation: only what the person's roles use.
 #pragma once
 
-#include "adapters/http/http.hpp"
+#include "adapters/http/edge/http.hpp"
 
 namespace cunmai::http::pages {
 

@@ -1,9 +1,9 @@
 #include "adapters/http/pages/view.hpp"
 
-#include "adapters/http/cookies.hpp"
+#include "adapters/http/edge/cookies.hpp"
 #include "adapters/http/pages/navigation.hpp"
-#include "adapters/http/pages/words.hpp"
-#include "db/case_numbers.hpp"
+#include "adapters/words/names.hpp"
+#include "db/cases/case_numbers.hpp"
 
 #include <sodium.h>
 

@@ -3,8 +3,8 @@
 // A model holds text, booleans, lists and objects, never markup. A value that is not there is `false`.
 #pragma once
 
-#include "adapters/http/http.hpp"
-#include "adapters/http/texts.hpp"
+#include "adapters/http/edge/http.hpp"
+#include "adapters/words/texts.hpp"
 
 namespace cunmai::http::pages {
 

@@ -1,7 +1,7 @@
 // Cases through the API: opening, reading, giving commands, the record, the worklist, drafts.
 #include "tests/integration/api/district.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "engine/event.hpp"
 #include "engine/fingerprint.hpp"
 

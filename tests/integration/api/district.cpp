@@ -1,11 +1,11 @@
 #include "tests/integration/api/district.hpp"
 
-#include "adapters/administration.hpp"
+#include "adapters/demo/seed.hpp"
 #include "adapters/http/api/endpoints.hpp"
-#include "adapters/http/api/schema.hpp"
-#include "adapters/http/cookies.hpp"
-#include "adapters/import/seed.hpp"
-#include "adapters/sign_in.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/services/administration.hpp"
+#include "adapters/services/schema.hpp"
+#include "adapters/services/sign_in.hpp"
 
 #include <gtest/gtest.h>
 

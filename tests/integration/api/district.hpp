@@ -3,8 +3,8 @@
 // same.
 #pragma once
 
-#include "adapters/app.hpp"
-#include "adapters/http/server.hpp"
+#include "adapters/http/edge/server.hpp"
+#include "adapters/services/app.hpp"
 #include "tests/support/http_client.hpp"
 
 #include <set>

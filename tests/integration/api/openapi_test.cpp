@@ -2,7 +2,7 @@
 // is not described (every test of this binary holds every answer against the document, see district.cpp).
 #include "tests/integration/api/district.hpp"
 
-#include "adapters/http/api/schema.hpp"
+#include "adapters/services/schema.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest-spi.h>

@@ -4,11 +4,11 @@
 // table below fails the test.
 #include "tests/integration/api/objects.hpp"
 
-#include "adapters/http/access.hpp"
-#include "adapters/http/cookies.hpp"
-#include "adapters/http/core_routes.hpp"
-#include "adapters/http/texts.hpp"
-#include "adapters/sign_in.hpp"
+#include "adapters/http/edge/access.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/http/edge/core_routes.hpp"
+#include "adapters/services/sign_in.hpp"
+#include "adapters/words/texts.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,10 +1,10 @@
 // People, passwords, roles, delegations, interests, rules, logs, sessions.
 #include "tests/integration/api/district.hpp"
 
-#include "adapters/administration.hpp"
-#include "adapters/http/cookies.hpp"
-#include "adapters/sign_in.hpp"
-#include "db/cursor.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/services/administration.hpp"
+#include "adapters/services/sign_in.hpp"
+#include "db/cases/cursor.hpp"
 #include "engine/time.hpp"
 
 #include <gmock/gmock.h>

@@ -2,7 +2,7 @@
 // And the access log, which is part of a command.
 #include "tests/integration/api/district.hpp"
 
-#include "adapters/background.hpp"
+#include "adapters/app/background.hpp"
 #include "tests/support/mariadb.hpp"
 #include "tests/support/tampering.hpp"
 

@@ -1,7 +1,7 @@
 // What those who run the server see of a command: one request id in the answer, the log and the record; and counts.
 #include "tests/integration/api/district.hpp"
 
-#include "adapters/log.hpp"
+#include "adapters/telemetry/log.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // cunmai doctor finds what would make Cunmai untrustworthy, says what to do, and changes nothing.
 #include "adapters/cli/shell.hpp"
-#include "adapters/doctor.hpp"
-#include "adapters/http/texts.hpp"
-#include "db/settings_check.hpp"
+#include "adapters/services/doctor.hpp"
+#include "adapters/words/texts.hpp"
+#include "db/operations/settings_check.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/smtp_receiver.hpp"
 #include "tests/support/tampering.hpp"

@@ -1,6 +1,6 @@
 // The register of places: all or nothing, repeatable, each bad row named with its line and why.
-#include "adapters/http/texts.hpp"
-#include "adapters/import/register.hpp"
+#include "adapters/services/register.hpp"
+#include "adapters/words/texts.hpp"
 #include "tests/support/demo_app.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // What is shipped: defaults that never overwrite, and a demo district that holds together.
-#include "adapters/import/seed.hpp"
+#include "adapters/demo/seed.hpp"
 #include "tests/support/demo_app.hpp"
 
 #include <gmock/gmock.h>

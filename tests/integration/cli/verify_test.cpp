@@ -1,6 +1,6 @@
 // Somebody who owns the database file changes it: the verifier names the case and the first event that is wrong.
-#include "adapters/cli/pilot/answers.hpp"
-#include "adapters/export/verifier.hpp"
+#include "adapters/demo/pilot/answers.hpp"
+#include "adapters/services/verifier.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/tampering.hpp"
 

@@ -1,8 +1,8 @@
 // Three Galera nodes, written to by servers that prefer the same node or different ones. Who takes a node away brings
 // it back.
-#include "db/database_url.hpp"
-#include "db/service_tables.hpp"
-#include "db/settings_check.hpp"
+#include "db/kernel/database_url.hpp"
+#include "db/operations/settings_check.hpp"
+#include "db/service/service_tables.hpp"
 #include "tests/integration/cluster/tally.hpp"
 #include "tests/support/galera.hpp"
 #include "tests/support/mariadb.hpp"

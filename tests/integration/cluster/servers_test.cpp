@@ -1,9 +1,9 @@
 // Two whole servers on one cluster that write to two different nodes: what a person does at one holds at the other.
-#include "adapters/administration.hpp"
-#include "adapters/background.hpp"
-#include "adapters/http/cookies.hpp"
-#include "adapters/http/server.hpp"
-#include "adapters/sign_in.hpp"
+#include "adapters/app/background.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/http/edge/server.hpp"
+#include "adapters/services/administration.hpp"
+#include "adapters/services/sign_in.hpp"
 #include "tests/integration/cluster/tally.hpp"
 #include "tests/support/galera.hpp"
 

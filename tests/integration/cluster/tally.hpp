@@ -2,8 +2,8 @@
 // acknowledged, which is then held against the database.
 #pragma once
 
-#include "db/cases.hpp"
-#include "db/people.hpp"
+#include "db/cases/cases.hpp"
+#include "db/people/people.hpp"
 #include "engine/case_service.hpp"
 
 #include <atomic>

@@ -1,8 +1,8 @@
 // A backup of either database restores into either; a damaged one is refused before anything is written.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/backup.hpp"
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/operations/backup.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <fstream>

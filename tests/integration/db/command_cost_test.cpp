@@ -1,7 +1,7 @@
 // What one command costs the database, counted, with everything in it.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "docs/examples/leave_request.hpp"
 #include "engine/case_service.hpp"
 #include "tests/support/statements_max.hpp"

@@ -1,8 +1,8 @@
 // Group commit: what waits shares a transaction, and everybody gets their own outcome (db/executor.hpp).
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
-#include "db/transaction.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/kernel/transaction.hpp"
 
 #include <condition_variable>
 #include <latch>

@@ -1,8 +1,8 @@
 // Locked, full, gone, broken: a clear fault, nothing half-written, and the store goes on when the trouble is over.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
-#include "db/database_url.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/kernel/database_url.hpp"
 #include "tests/support/mariadb.hpp"
 
 #include <soci/mysql/soci-mysql.h>

@@ -1,6 +1,6 @@
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "tests/support/mariadb.hpp"
 
 namespace cunmai::db::test {

@@ -1,10 +1,10 @@
 // Each test of these suites runs on SQLite and on MariaDB, in a fresh, migrated database of its own.
 #pragma once
 
-#include "db/cases.hpp"
-#include "db/database.hpp"
-#include "db/people.hpp"
-#include "db/service_tables.hpp"
+#include "db/cases/cases.hpp"
+#include "db/kernel/database.hpp"
+#include "db/people/people.hpp"
+#include "db/service/service_tables.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 // Lists of cases: filters, pages, totals, and nothing from outside the viewer's jurisdictions.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/case_numbers.hpp"
-#include "db/database_impl.hpp"
+#include "db/cases/case_numbers.hpp"
+#include "db/kernel/database_impl.hpp"
 
 namespace cunmai::db::test {
 

@@ -1,8 +1,8 @@
 // A server that would refuse a statement halfway through the migrations is found out before the first one.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
-#include "db/settings_check.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/operations/settings_check.hpp"
 #include "tests/support/mariadb.hpp"
 
 namespace cunmai::db::test {

@@ -1,8 +1,8 @@
 // Migrations are applied once, in order, and a changed one is found; definitions keep their tables.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/backup_file.hpp"
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/operations/backup_file.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <thread>

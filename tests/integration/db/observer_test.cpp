@@ -1,8 +1,8 @@
 // What is told to those who watch: why something was run again, and that another node is written to.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
-#include "db/settings_check.hpp"
+#include "db/kernel/database_impl.hpp"
+#include "db/operations/settings_check.hpp"
 #include "tests/support/mariadb.hpp"
 
 #include <barrier>

@@ -1,5 +1,5 @@
 // People, grants, delegations, interests, places.
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "tests/integration/db/fixture.hpp"
 
 #include <future>

@@ -1,7 +1,7 @@
 // No query on a table that grows reads it whole. Every statement that the repositories send while they do all they can
 // do is caught (by SQLite's trace, from the server's log of MariaDB) and asked for its plan.
-#include "db/openings.hpp"
-#include "db/queries.hpp"
+#include "db/cases/openings.hpp"
+#include "db/kernel/queries.hpp"
 #include "tests/integration/db/fixture.hpp"
 
 #include <mysql.h>

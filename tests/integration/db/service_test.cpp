@@ -1,7 +1,7 @@
 // Sessions, logs, rules, drafts, documents, outbox, inbox.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <sstream>

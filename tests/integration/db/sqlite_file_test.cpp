@@ -1,7 +1,7 @@
 // A database file that two programs use at the same time.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 
 #include <algorithm>
 #include <array>

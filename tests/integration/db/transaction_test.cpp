@@ -1,7 +1,7 @@
 // What a command reads and writes: everything comes back as it was put in, all of it or nothing.
 #include "tests/integration/db/fixture.hpp"
 
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 
 #include <barrier>
 #include <thread>

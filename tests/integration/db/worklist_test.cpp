@@ -1,5 +1,5 @@
 // Who finds which task in their worklist (domain.md §2).
-#include "db/database_impl.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "tests/integration/db/fixture.hpp"
 
 namespace cunmai::db::test {

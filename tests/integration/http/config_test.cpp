@@ -1,6 +1,6 @@
 // Defaults, file, environment; problems that say what to do; secrets that are not shown.
-#include "adapters/app.hpp"
-#include "adapters/http/texts.hpp"
+#include "adapters/services/app.hpp"
+#include "adapters/words/texts.hpp"
 #include "tests/integration/http/server_fixture.hpp"
 
 #include <gmock/gmock.h>

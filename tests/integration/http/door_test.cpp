@@ -2,8 +2,8 @@
 // Whoever is turned away is told so, 503 with Retry-After, and nothing was done for them.
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/http/cookies.hpp"
-#include "adapters/http/door.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/http/wire/door.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 // trust.md §3: what Poco lets through is refused, and no body is ever run as the next request.
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/http/framing.hpp"
+#include "adapters/http/wire/framing.hpp"
 
 #include <gmock/gmock.h>
 

@@ -2,7 +2,7 @@
 // goes on.
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/http/input.hpp"
+#include "adapters/http/edge/input.hpp"
 
 namespace cunmai::test {
 

@@ -1,7 +1,7 @@
 // Server-Sent Events.
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/http/cookies.hpp"
+#include "adapters/http/edge/cookies.hpp"
 
 #include <gmock/gmock.h>
 

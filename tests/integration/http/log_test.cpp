@@ -1,5 +1,5 @@
 // The structured log: one line per record, whatever the input holds; nothing secret in it.
-#include "adapters/log.hpp"
+#include "adapters/telemetry/log.hpp"
 #include "tests/integration/http/server_fixture.hpp"
 
 #include <gmock/gmock.h>

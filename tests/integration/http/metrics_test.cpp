@@ -1,9 +1,9 @@
 // /metrics: readable by a program that knows the format, open to this machine or with the token only, and without a
 // word of any case or person. /readyz beside it.
-#include "adapters/http/core_routes.hpp"
-#include "adapters/log.hpp"
+#include "adapters/http/edge/core_routes.hpp"
 #include "adapters/notify/timers.hpp"
-#include "db/database_impl.hpp"
+#include "adapters/telemetry/log.hpp"
+#include "db/kernel/database_impl.hpp"
 #include "tests/integration/http/server_fixture.hpp"
 
 #include <gmock/gmock.h>

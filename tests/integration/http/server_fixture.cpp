@@ -1,7 +1,7 @@
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/http/cookies.hpp"
-#include "adapters/log.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/telemetry/log.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

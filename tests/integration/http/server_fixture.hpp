@@ -2,8 +2,8 @@
 // sends exactly the bytes it is told.
 #pragma once
 
-#include "adapters/http/server.hpp"
-#include "adapters/sign_in.hpp"
+#include "adapters/http/edge/server.hpp"
+#include "adapters/services/sign_in.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // Signing in and staying signed in (trust.md §5).
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/administration.hpp"
-#include "adapters/http/cookies.hpp"
+#include "adapters/http/edge/cookies.hpp"
+#include "adapters/services/administration.hpp"
 
 namespace cunmai::test {
 

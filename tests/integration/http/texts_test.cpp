@@ -1,7 +1,7 @@
 // Catalogues and templates: whole in both languages, and every template loads.
-#include "adapters/http/core_routes.hpp"
-#include "adapters/http/texts.hpp"
-#include "adapters/log.hpp"
+#include "adapters/http/edge/core_routes.hpp"
+#include "adapters/telemetry/log.hpp"
+#include "adapters/words/texts.hpp"
 #include "cmake/embedded.hpp"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 // trust.md §5: headers of every answer, CSRF and Origin, the access log, faults that tell nothing.
 #include "tests/integration/http/server_fixture.hpp"
 
-#include "adapters/http/cookies.hpp"
+#include "adapters/http/edge/cookies.hpp"
 
 #include <algorithm>
 #include <gmock/gmock.h>

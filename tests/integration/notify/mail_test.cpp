@@ -1,7 +1,7 @@
 // Notices: from a committed command to inboxes and mails. Against a real SMTP receiver, with a clock that is moved.
-#include "adapters/background.hpp"
-#include "adapters/log.hpp"
+#include "adapters/app/background.hpp"
 #include "adapters/notify/notifier.hpp"
+#include "adapters/telemetry/log.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/smtp_receiver.hpp"
 #include "tests/support/tampering.hpp"

@@ -1,7 +1,7 @@
 // With whom mails are talked over, and how: never with less than mail.security asks for. Against a real SMTP receiver
 // that speaks TLS with certificates made for the test.
+#include "adapters/mail/smtp_session.hpp"
 #include "adapters/notify/mailer.hpp"
-#include "adapters/notify/smtp_session.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/smtp_receiver.hpp"
 

@@ -1,6 +1,6 @@
 // Timers: once, in order, never early, whatever happens to the server in between. The workflow is the leave request of
 // docs/examples: it reminds the superior two days after it was asked for.
-#include "adapters/background.hpp"
+#include "adapters/app/background.hpp"
 #include "docs/examples/leave_request.hpp"
 #include "tests/support/demo_app.hpp"
 

@@ -1,14 +1,14 @@
 // The pilot as a test: a real demo server in this process, on a free port and a new SQLite file, driven through its API
 // from the first self-check to the last graduation; then the record that it left is decided again.
-#include "adapters/background.hpp"
-#include "adapters/cli/exit_codes.hpp"
-#include "adapters/cli/pilot/api_client.hpp"
-#include "adapters/cli/pilot/pilot.hpp"
-#include "adapters/export/verifier.hpp"
-#include "adapters/http/server.hpp"
-#include "adapters/http/texts.hpp"
-#include "adapters/import/seed.hpp"
-#include "adapters/log.hpp"
+#include "adapters/app/background.hpp"
+#include "adapters/demo/pilot/api_client.hpp"
+#include "adapters/demo/pilot/pilot.hpp"
+#include "adapters/demo/seed.hpp"
+#include "adapters/http/edge/server.hpp"
+#include "adapters/services/verifier.hpp"
+#include "adapters/telemetry/exit_codes.hpp"
+#include "adapters/telemetry/log.hpp"
+#include "adapters/words/texts.hpp"
 
 #include <gtest/gtest.h>
 

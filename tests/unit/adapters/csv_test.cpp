@@ -1,5 +1,5 @@
 // RFC 4180, strictly.
-#include "adapters/import/csv.hpp"
+#include "adapters/files/csv.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
 // Every workflow in every format, the example's included: whole, escaped, and saying what the table says.
-#include "adapters/export/diagram.hpp"
-#include "adapters/export/layout.hpp"
+#include "adapters/diagram/diagram.hpp"
+#include "adapters/diagram/layout.hpp"
 #include "docs/examples/leave_request.hpp"
 #include "engine/registry.hpp"
 #include "workflows/all.hpp"

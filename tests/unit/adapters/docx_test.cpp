@@ -1,7 +1,7 @@
 // Word documents: whole, set as GB/T 9704-2012 wants them, the same bytes for the same content, and well-formed
 // whatever the texts hold.
-#include "adapters/characters.hpp"
-#include "adapters/export/docx.hpp"
+#include "adapters/files/docx.hpp"
+#include "engine/text.hpp"
 #include "tests/support/office_file.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // Numbers as people type them.
-#include "adapters/http/pages/numbers.hpp"
+#include "adapters/words/numbers.hpp"
 
 #include <gtest/gtest.h>
 

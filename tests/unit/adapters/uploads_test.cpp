@@ -1,5 +1,5 @@
 // What may be uploaded: the bytes decide, the name must agree, and what is not whole is refused.
-#include "adapters/http/uploads.hpp"
+#include "adapters/services/uploads.hpp"
 
 #include <Poco/TemporaryFile.h>
 #include <Poco/Zip/Compress.h>

@@ -1,5 +1,5 @@
 // Excel workbooks: rows as they were given, all of them text, none of them a formula, the head always in sight.
-#include "adapters/export/xlsx.hpp"
+#include "adapters/files/xlsx.hpp"
 #include "tests/support/office_file.hpp"
 
 #include <gmock/gmock.h>

@@ -1,0 +1,76 @@
+#include "adapters/http/pages/case/giving.hpp"
+
+#include "adapters/services/linking.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+
+namespace cunmai::http::pages {
+
+namespace {
+
+// Could be a command's or a person's key: what was tried is kept, whatever else was sent is not.
+bool is_plain(const std::string& key) {
+    constexpr std::size_t length_max = 64;
+    return key.size() <= length_max && std::all_of(key.begin(), key.end(), [](unsigned char byte) {
+               return std::isalnum(byte) || byte == '_' || byte == '-' || byte == '.';
+           });
+}
+
+} // namespace
+
+bool is_grave(const std::string& command) {
+    return command == "terminate" || command == "cancel" || command == "close_ballot";
+}
+
+Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
+    using Kind = engine::Outcome::Kind;
+    auto given = try_giving(app, request, info, std::move(command));
+    if (given.outcome.kind == Kind::not_found || given.outcome.kind == Kind::unknown_command) not_found();
+    return given;
+}
+
+Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
+    using Kind = engine::Outcome::Kind;
+    command.actor = request.who().person.id;
+    command.request_id = request.id;
+    api::check_documents(app, request, info, command);
+    Given given;
+    given.outcome = execute(app, request, command, 303);
+    switch (given.outcome.kind) {
+    case Kind::accepted:
+    case Kind::conflict:
+    case Kind::not_found:
+    case Kind::unknown_command: break;
+    default: given.refusal = given.outcome.refusal;
+    }
+    return given;
+}
+
+void turn_away(App& app, const Request& request, engine::CommandRequest command) {
+    if (is_plain(command.name)) {
+        command.actor = request.who().person.id;
+        command.request_id = request.id;
+        execute(app, request, command, 303);
+    }
+    not_found();
+}
+
+engine::PersonId person_from_form(const std::string& text) { // nobody: the engine refuses and keeps the attempt
+    return {is_plain(text) ? text : "?"};
+}
+
+engine::CommandRequest command_from_form(const Request& request) {
+    engine::CommandRequest command;
+    command.idempotency_key = form_value(request, "idempotency_key");
+    if (command.idempotency_key.size() < 8 || command.idempotency_key.size() > 100) command.idempotency_key = new_key();
+    command.on_behalf_of = person_from_form(form_value(request, "on_behalf_of"));
+    const auto version = form_value(request, "version");
+    std::int64_t number = 0;
+    const auto read = std::from_chars(version.data(), version.data() + version.size(), number);
+    if (read.ec == std::errc() && read.ptr == version.data() + version.size()) command.expected_version = number;
+    return command;
+}
+
+} // namespace cunmai::http::pages

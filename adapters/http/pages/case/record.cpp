@@ -1,0 +1,185 @@
+#include "adapters/http/pages/case/record.hpp"
+
+#include "adapters/http/pages/case/case_model.hpp"
+#include "adapters/http/pages/handlers.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace cunmai::http::pages {
+
+namespace {
+
+constexpr int history_max = 10'000;
+constexpr int refusals_shown = 50;
+constexpr std::int64_t events_shown = 20;
+
+Json pretty(const std::string& text) {
+    const auto value = Json::parse(text, nullptr, false);
+    if (value.is_discarded()) return text;
+    if (value.empty()) return false;
+    return value.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+struct Refusals {
+    Json refused, slips; // slips: nothing but fields left empty
+};
+
+std::string code_of(const std::string& place_path) { // "/990100/990100001/": "990100001"
+    const auto from = place_path.size() < 2 ? 0 : place_path.rfind('/', place_path.size() - 2) + 1;
+    return place_path.empty() ? "" : place_path.substr(from, place_path.size() - from - 1);
+}
+
+// `where`: the state that a case was in, the place at which none was opened.
+Refusals in_words(View& view, const std::vector<db::RefusedRow>& rows,
+                  const std::function<std::string(const engine::Refused&)>& where) {
+    Names names;
+    for (const auto& row : rows) {
+        names.want(row.refused.actor.text);
+        names.want(row.refused.on_behalf_of.text);
+    }
+    names.load(view.app.people, view.language());
+    Refusals found{Json::array(), Json::array()};
+    for (const auto& row : rows) {
+        auto reasons = Json::array();
+        bool slip = !row.refused.reasons.empty();
+        for (const auto& stored : row.refused.reasons) {
+            slip = slip && stored.value("code", "") == "missing";
+            engine::Reason reason{stored.value("code", ""), stored.value("facts", Json::object()),
+                                  stored.value("field", "")};
+            reasons.push_back({{"reason_text", texts::sentence(view.language(), reason)},
+                               {"reason_href", false},
+                               {"reason_link", false}});
+        }
+        auto& list = slip ? found.slips : found.refused;
+        list.push_back({{"at", engine::to_iso(row.refused.at)},
+                        {"at_text", view.local(row.refused.at)},
+                        {"actor", names.of(row.refused.actor.text)},
+                        {"what", command_name(view.language(), row.refused.definition, row.refused.command)},
+                        {"state_text", where(row.refused)},
+                        {"reasons", reasons}});
+    }
+    return found;
+}
+
+} // namespace
+
+std::int64_t first_broken(const engine::CaseRow& row, const std::vector<engine::Event>& events) {
+    std::string previous = engine::first_previous_hash;
+    std::int64_t seq = 0;
+    for (const auto& event : events) {
+        ++seq;
+        const bool fits = event.seq == seq && event.case_id == row.id && event.previous_hash == previous &&
+                          engine::hash_of(event) == event.hash;
+        if (!fits) return seq;
+        previous = event.hash;
+    }
+    if (seq != row.version || previous != row.head_hash) return seq + 1;
+    return 0;
+}
+
+Json record_badge(const View& view, const engine::CaseRow& row, const std::vector<engine::Event>& events) {
+    const auto broken = first_broken(row, events);
+    const auto now = view.app.clock.now();
+    return {{"verified", broken == 0},
+            {"broken", broken != 0},
+            {"events", std::to_string(events.size())},
+            {"head_hash", row.head_hash},
+            {"checked_at", engine::to_iso(now)},
+            {"checked_text", view.local(now)},
+            {"record_href", "/cases/" + row.id.text + "/record"},
+            {"broken_at", std::to_string(broken)}};
+}
+
+Response show_record(App& app, const Request& request) {
+    View view(app, request);
+    const engine::CaseId id{request.param("id")};
+    const auto row = app.cases.find(view.viewer(), id);
+    if (!row) not_found();
+    const auto events = app.cases.history(view.viewer(), id, 0, history_max);
+    Names names;
+    for (const auto& event : events) {
+        names.want(event.actor.text);
+        names.want(event.on_behalf_of.text);
+    }
+    names.load(app.people, view.language());
+
+    auto& model = view.model;
+    view.title(view.t("page.record.title", {{"title", row->summary.title}})).crumb(case_href(*row), row->summary.title);
+    model["tabs"] = case_tabs(view, *row, "record");
+    model["tabs_label"] = view.t("page.tab.label");
+    model["record"] = record_badge(view, *row, events);
+    const auto newest = static_cast<std::int64_t>(events.size());
+    const auto wish = request.asked("upto");
+    auto upto = newest;
+    std::from_chars(wish.data(), wish.data() + wish.size(), upto);
+    if (upto < 1 || upto > newest) upto = newest;
+    const auto older = upto - events_shown;
+    auto list = Json::array();
+    for (auto event = events.rbegin(); event != events.rend(); ++event) {
+        if (event->seq > upto || event->seq <= older) continue;
+        list.push_back(
+            {{"seq", std::to_string(event->seq)},
+             {"at", engine::to_iso(event->at)},
+             {"at_text", view.local(event->at)},
+             {"what", command_name(view.language(), event->definition, event->command)},
+             {"command", event->command},
+             {"actor", names.of(event->actor.text)},
+             {"actor_id", event->actor.text},
+             {"for_text", event->on_behalf_of.empty() ? Json(false) : Json(names.of(event->on_behalf_of.text))},
+             {"from_text", event->from == event->to
+                               ? Json(false)
+                               : Json(state_name(view.language(), event->definition, event->from))},
+             {"to_text", state_name(view.language(), event->definition, event->to)},
+             {"definition", event->definition + " " + std::to_string(event->definition_version)},
+             {"request_id", or_false(event->request_id)},
+             {"payload", pretty(event->payload)},
+             {"context", pretty(event->context)},
+             {"changes", pretty(event->changes)},
+             {"previous_hash", event->previous_hash},
+             {"hash", event->hash}});
+    }
+    model["events"] = std::move(list);
+    const auto part = [&](std::int64_t last) {
+        return "/cases/" + id.text + "/record?upto=" + std::to_string(std::min(last, newest));
+    };
+    model["pages"] = false;
+    if (newest > events_shown)
+        model["pages"] = {{"first", std::to_string(std::max<std::int64_t>(older + 1, 1))},
+                          {"last", std::to_string(upto)},
+                          {"total", std::to_string(newest)},
+                          {"prev_href", upto < newest ? Json(part(upto + events_shown)) : Json(false)},
+                          {"next_href", older > 0 ? Json(part(older)) : Json(false)}};
+    auto [refused, slips] =
+        in_words(view, view.app.cases.refusals(view.viewer(), id, refusals_shown),
+                 [&](const engine::Refused& one) { return state_name(view.language(), one.definition, one.state); });
+    model["has_refusals"] = !refused.empty() || !slips.empty();
+    model["refusals"] = std::move(refused);
+    model["slips_text"] = slips.empty() ? Json(false) : Json(view.t("page.record.slips", {{"count", slips.size()}}));
+    model["slips"] = std::move(slips);
+    model["history_href"] = "/api/v1/cases/" + id.text + "/history";
+    return view.page("record");
+}
+
+// Who tried to open a case and was refused: there is no case whose record could tell it.
+Response show_refused(App& app, const Request& request) {
+    View view(app, request);
+    if (view.viewer().audited.empty()) not_found();
+    const auto rows = app.cases.refused_openings(view.viewer(), request.asked("before"), refusals_shown);
+    auto [refused, slips] = in_words(view, rows, [&](const engine::Refused& one) {
+        const auto code = code_of(one.place_path);
+        const auto place = app.places.find(code);
+        return place ? place->name : code;
+    });
+    view.title(view.t("page.refused.title")).crumb("/cases", view.t("page.nav.cases"));
+    auto& model = view.model;
+    model["has_refusals"] = !rows.empty();
+    model["refusals"] = std::move(refused);
+    model["slips_text"] = slips.empty() ? Json(false) : Json(view.t("page.record.slips", {{"count", slips.size()}}));
+    model["slips"] = std::move(slips);
+    const bool more = rows.size() == static_cast<std::size_t>(refusals_shown);
+    model["older_href"] = more ? Json("/refused?before=" + encode(rows.back().id)) : Json(false);
+    return view.page("refused");
+}
+
+} // namespace cunmai::http::pages

@@ -1,0 +1,249 @@
+// The self-check form: 45 indicators in five groups, a draft that is kept, a page to check the answers, one submission.
+#include "adapters/http/edge/input.hpp"
+#include "adapters/http/pages/case/case_model.hpp"
+#include "adapters/http/pages/case/giving.hpp"
+#include "adapters/http/pages/forms.hpp"
+#include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/indicators/indicator_model.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace cunmai::http::pages {
+
+namespace {
+
+constexpr auto command_key = "submit_self_check";
+
+struct Fillable {
+    engine::CaseRow row;
+    const engine::Offer* offer = nullptr; // null: not now, or not by this person
+    std::vector<engine::Offer> offers;
+    engine::PersonId on_behalf_of;
+};
+
+Fillable load(const View& view, const std::string& as) {
+    Fillable fillable;
+    fillable.on_behalf_of = acting_for(view, as);
+    auto found = view.app.service.offers({view.request.param("id")}, view.me(), fillable.on_behalf_of);
+    if (!found || found->row.definition != "village_lifecycle") not_found();
+    fillable.row = std::move(found->row);
+    fillable.offers = std::move(found->offers);
+    for (const auto& offer : fillable.offers)
+        if (offer.command == command_key && offer.by_role) fillable.offer = &offer;
+    return fillable;
+}
+
+std::string base(const engine::CaseRow& row) { return "/cases/" + row.id.text + "/indicators"; }
+std::string as_query(const engine::PersonId& person) { return person.empty() ? "" : "?as=" + encode(person.text); }
+
+// Nobody else sees a draft: whoever may not fill it in is led to what was submitted.
+Response elsewhere(const engine::CaseRow& row) { return Response::redirect("/cases/" + row.id.text + "/answers"); }
+
+Json catalogue_of(App& app) {
+    auto catalogue = app.rules.get("catalogue");
+    if (!catalogue.is_object()) throw engine::StoreUnavailable("the indicator catalogue is not set");
+    return catalogue;
+}
+
+Json draft_of(App& app, const engine::CaseRow& row) {
+    auto draft = app.drafts.get(row.id);
+    return draft.is_object() ? draft : Json::object();
+}
+
+void put_progress(View& view, const Json& all_groups) {
+    std::int64_t done = 0, of = 0;
+    for (const auto& group : all_groups) {
+        done += group.at("answered").get<std::int64_t>();
+        of += group.at("expected").get<std::int64_t>();
+    }
+    view.model["progress_label"] = view.t("page.indicators.progress");
+    view.model["done"] = std::to_string(done);
+    view.model["of"] = std::to_string(of);
+    view.model["progress_text"] = std::to_string(done) + "/" + std::to_string(of);
+    view.model["left"] = of - done > 0 ? Json(view.t("page.indicators.left", {{"count", of - done}})) : Json(false);
+}
+
+// What the form is filled with.
+struct Filled {
+    Json answers; // code → answer
+    Json shown;   // as_shown() of the draft that the person compares with
+    engine::Refusal refusal;
+};
+
+Filled filled_with(Json draft) {
+    auto shown = as_shown(draft);
+    return {std::move(draft), std::move(shown), {}};
+}
+
+Response form_page(View& view, const Fillable& fillable, const Filled& filled, int status) {
+    const auto catalogue = catalogue_of(view.app);
+    view.title(view.t("page.indicators.title"))
+        .crumb(case_href(fillable.row), fillable.row.summary.title)
+        .wrong(filled.refusal);
+    auto errors = filled.refusal;
+    errors.add_all(wrong_values(view, catalogue, filled.answers));
+    auto all = groups(view, catalogue, filled.answers, last_answers(view, fillable.row), errors);
+    put_progress(view, all);
+    bool told = false; // at the group where the person goes on, for the head of the page is out of sight there
+    for (auto& group : all)
+        if (group["group_id"] == view.request.asked("at")) {
+            group["saved_text"] = view.t("page.done.draft_saved");
+            told = true;
+        }
+    view.model["case"] = case_card(view, fillable.row);
+    view.model["groups"] = std::move(all);
+    view.model["action"] = base(fillable.row);
+    view.model["version"] = std::to_string(fillable.row.version);
+    view.model["idempotency_key"] = new_key();
+    view.model["as_shown"] = filled.shown.dump();
+    view.model["on_behalf_of"] = or_false(fillable.on_behalf_of.text);
+    put_file_limits(view);
+    if (!told) show_what_was_done(view);
+    return view.page("indicators", status);
+}
+
+// The draft with what was typed over it.
+Json with(Json draft, const Json& changes) {
+    for (const auto& [code, answer] : changes.items()) draft[code] = answer;
+    return draft;
+}
+
+Response check_page(View& view, const Fillable& fillable, const engine::Refusal& refusal, const std::string& key,
+                    int status) {
+    const auto catalogue = catalogue_of(view.app);
+    const auto draft = draft_of(view.app, fillable.row);
+    const auto problems = problems_of(view, catalogue, draft);
+    auto all = groups(view, catalogue, draft, {}, {});
+    put_progress(view, all);
+    view.title(view.t("page.indicators.check_title"))
+        .crumb(case_href(fillable.row), fillable.row.summary.title)
+        .crumb(base(fillable.row) + as_query(fillable.on_behalf_of), view.t("page.indicators.title"))
+        .wrong(refusal);
+    auto& model = view.model;
+    model["case"] = case_card(view, fillable.row);
+    model["groups"] = answered_groups(view, catalogue, draft);
+    auto reasons = Json::array();
+    for (const auto& reason : problems.reasons())
+        reasons.push_back({{"reason_text", texts::sentence(view.language(), reason)},
+                           {"reason_href", base(fillable.row) + as_query(fillable.on_behalf_of) + "#f-" + reason.field},
+                           {"reason_link", view.t("page.indicators.mend")}});
+    model["is_complete"] = reasons.empty();
+    model["problem_count"] = view.t("page.indicators.problems", {{"count", reasons.size()}});
+    model["reasons"] = std::move(reasons);
+    model["action"] = base(fillable.row) + "/submit";
+    model["edit_href"] = base(fillable.row) + as_query(fillable.on_behalf_of);
+    model["version"] = std::to_string(fillable.row.version);
+    model["idempotency_key"] = key;
+    model["on_behalf_of"] = or_false(fillable.on_behalf_of.text);
+    return view.page("indicators_check", status);
+}
+
+} // namespace
+
+Response show_indicators(App& app, const Request& request) {
+    View view(app, request);
+    const auto fillable = load(view, request.asked("as"));
+    if (!fillable.offer) return elsewhere(fillable.row);
+    return form_page(view, fillable, filled_with(draft_of(app, fillable.row)), 200);
+}
+
+Response save_indicators(App& app, const Request& request) {
+    View view(app, request);
+    const auto fillable = load(view, form_value(request, "on_behalf_of"));
+    if (!fillable.offer) return elsewhere(fillable.row);
+    const auto catalogue = catalogue_of(app);
+    const auto draft = draft_of(app, fillable.row);
+    auto shown = json_or_null(form_value(request, "as_shown"));
+    if (!shown.is_object()) shown = Json::object();
+    if (request.review) {
+        const auto read = read_answers(view, catalogue, draft, shown, {});
+        return form_page(view, fillable, {with(with(draft, read.changed), read.typed), shown, read.refusal}, 200);
+    }
+    const auto uploaded = store_uploads(view);
+    const auto read = read_answers(view, catalogue, draft, shown, uploaded);
+    if (!read.changed.empty()) app.drafts.save(fillable.row.id, read.changed, view.me(), app.clock.now());
+
+    auto filled = filled_with(with(draft, read.changed));
+    const bool check = form_value(request, "then") == "check"; // that page names the wrong values itself
+    filled.refusal = read.refusal;
+    filled.refusal.add_all(uploaded.refusal);
+    if (!check) filled.refusal.add_all(wrong_values(view, catalogue, filled.answers));
+    if (!filled.refusal.empty()) {
+        filled.answers = with(filled.answers, read.typed);
+        if (!read.changed.empty()) view.flash("info", view.t("page.indicators.rest_saved"));
+        return form_page(view, fillable, filled, 422);
+    }
+    const auto as = as_query(fillable.on_behalf_of);
+    if (check) return Response::redirect(base(fillable.row) + "/check" + as);
+    return Response::redirect(base(fillable.row) + as + (as.empty() ? "?" : "&") + "done=draft_saved" +
+                              (read.group.empty() ? "" : "&at=" + read.group + "#group-" + read.group));
+}
+
+Response check_indicators(App& app, const Request& request) {
+    View view(app, request);
+    const auto fillable = load(view, request.asked("as"));
+    if (!fillable.offer) return elsewhere(fillable.row);
+    return check_page(view, fillable, {}, new_key(), 200);
+}
+
+Response submit_indicators(App& app, const Request& request) {
+    View view(app, request);
+    const auto as = form_value(request, "on_behalf_of");
+    const engine::CaseId id{request.param("id")};
+    auto command = command_from_form(request);
+    command.case_id = id;
+    command.name = command_key;
+    const auto row = app.cases.find(view.viewer(), id);
+    const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
+    if (!definition || row->definition != "village_lifecycle") turn_away(app, request, command);
+
+    if (!command.expected_version) command.expected_version = 0;
+    // A form that was sent twice: the draft is gone by then, the answers are those that were submitted.
+    const auto draft = draft_of(app, *row);
+    if (draft.empty() && row->facts.contains("self_check")) {
+        command.payload["answers"] = row->facts.at("self_check").value("document", "");
+    } else if (load(view, as).offer) {
+        const Json document{{"catalogue_version", catalogue_of(app).at("version")}, {"answers", draft}};
+        std::istringstream content(document.dump());
+        command.payload["answers"] =
+            app.documents
+                .add(content, "answers-" + row->place.code + "-" + app.today() + ".json", "application/json", view.me(),
+                     app.clock.now(), app.config.upload_max_bytes)
+                .sha256;
+    }
+    const auto given = give(app, request, definition->info(), command);
+    if (given.accepted()) {
+        app.drafts.remove(id);
+        return Response::redirect("/cases/" + id.text + "?receipt=" + std::to_string(given.outcome.version));
+    }
+    auto refusal = given.refusal;
+    if (given.conflict()) refusal.add("changed_meanwhile");
+    const auto fillable = load(view, as);
+    if (!fillable.offer) return elsewhere(fillable.row);
+    return check_page(view, fillable, refusal, new_key(), given.conflict() ? 409 : 422);
+}
+
+Response show_answers(App& app, const Request& request) {
+    View view(app, request);
+    const auto row = app.cases.find(view.viewer(), {request.param("id")});
+    if (!row || row->definition != "village_lifecycle") not_found();
+    const auto answers = submitted_answers(view, *row);
+    auto& model = view.model;
+    view.title(view.t("page.answers.title", {{"title", row->summary.title}}))
+        .crumb(case_href(*row), row->summary.title);
+    model["tabs"] = case_tabs(view, *row, "answers");
+    model["tabs_label"] = view.t("page.tab.label");
+    model["has_answers"] = !answers.empty();
+    model["groups"] = answers.empty() ? Json::array() : answered_groups(view, catalogue_of(app), answers);
+    const bool submitted = row->facts.contains("self_check");
+    model["submitted_text"] =
+        submitted ? Json(view.t("page.answers.submitted", {{"date", row->facts.at("self_check").value("on", "")}}))
+                  : Json(false);
+    model["empty"] = {{"empty_text", view.t("page.answers.empty")},
+                      {"empty_href", case_href(*row)},
+                      {"empty_link", view.t("page.back_to_case")}};
+    return view.page("answers");
+}
+
+} // namespace cunmai::http::pages

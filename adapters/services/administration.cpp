@@ -1,0 +1,317 @@
+// People, passwords and grants. Delegations, interests and rules: administration_periods.cpp.
+#include "adapters/services/administration.hpp"
+
+#include "adapters/services/administration_log.hpp"
+#include "adapters/services/administration_undisturbed.hpp"
+#include "adapters/services/sign_in.hpp"
+#include "db/kernel/new_id.hpp"
+#include "engine/text.hpp"
+#include "workflows/roles.hpp"
+#include "workflows/village_lifecycle/facts.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cunmai::administration {
+
+namespace {
+
+constexpr std::size_t password_bytes_max = 1024; // as signing in
+constexpr std::size_t memory_bytes = 46U << 20;
+constexpr unsigned long long passes = 1;
+
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char byte) { return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte; });
+    return text;
+}
+
+engine::Refusal check_password(const std::string& password, const std::string& login) {
+    static constexpr std::array common{"12345678",   "123456789", "1234567890", "password", "password1",
+                                       "qwertyuiop", "11111111",  "88888888",   "66666666", "abcd1234",
+                                       "iloveyou",   "admin123",  "00000000",   "123123123"};
+    engine::Refusal why;
+    const auto small = lower(password);
+    if (characters(password) < password_length_min)
+        why.add_for("password", "password_too_short", {{"min", password_length_min}});
+    else if (password.size() > password_bytes_max)
+        why.add_for("password", "too_long", {{"field", "password"}, {"max", password_bytes_max}});
+    else if (small == login || std::find(common.begin(), common.end(), small) != common.end())
+        why.add_for("password", "password_too_common");
+    return why;
+}
+
+engine::Refusal check_person(const db::Person& person) {
+    engine::Refusal why;
+    const auto& login = person.login;
+    const bool plain = login.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos;
+    if (login.size() < 3 || login.size() > 64 || !plain) why.add_for("login", "login_malformed");
+    if (person.name.find_first_not_of(" \t") == std::string::npos) why.add_for("name", "missing", {{"field", "name"}});
+    if (!is_utf8(person.name) || without_hidden(person.name) != person.name)
+        why.add_for("name", "control_character", {{"field", "name"}});
+    if (characters(person.name) > 100) why.add_for("name", "too_long", {{"field", "name"}, {"max", 100}});
+    if (person.language != "zh-CN" && person.language != "en")
+        why.add_for("language", "not_a_choice", {{"field", "language"}, {"choices", {"zh-CN", "en"}}});
+    return why;
+}
+
+std::vector<engine::Grant> grants_of(App& app, const engine::PersonId& person) {
+    std::vector<engine::Grant> grants;
+    if (person.empty()) return grants;
+    for (const auto& row : app.people.grants_of(person))
+        grants.push_back({row.person, row.role, row.qualifier, row.place_path});
+    return grants;
+}
+
+// The command line needs no role: whoever may read the server's secret may do this.
+engine::Refusal may(App& app, const engine::PersonId& by, std::string_view role) {
+    return by.empty() ? engine::Refusal{} : engine::may_administer(grants_of(app, by), role);
+}
+
+// Open cases in which somebody with these involvements holds a post that they would lose.
+template <class Loses>
+std::vector<std::string> posts_lost(App& app, const db::People::Involvements& involved, const Loses& loses) {
+    std::vector<std::string> cases;
+    for (const auto& [id, as] : involved) {
+        const auto role = workflows::village::role_of_post(as);
+        const auto row = role.empty() ? std::nullopt : app.cases.row(id);
+        if (row && !row->final && loses(role, row->place.path)) cases.push_back(id.text);
+    }
+    return cases;
+}
+
+// Whether the person fills a post of this role there by this grant and by no other. Another of another kind does not
+// count: a coordinator's kind goes with the village's category.
+bool fills_alone(const db::GrantRow& grant, const std::vector<db::GrantRow>& all, const std::string& role,
+                 const std::string& place_path) {
+    const auto fills = [&](const db::GrantRow& one) {
+        return one.role == role && one.qualifier == grant.qualifier && engine::covers(one.place_path, place_path);
+    };
+    return fills(grant) && std::none_of(all.begin(), all.end(),
+                                        [&](const db::GrantRow& one) { return one.id != grant.id && fills(one); });
+}
+
+std::size_t active_holders(App& app, const std::string& role) {
+    const auto people = app.people.search("", role, 1000, "");
+    return static_cast<std::size_t>(
+        std::count_if(people.begin(), people.end(), [](const db::Person& person) { return person.active; }));
+}
+
+// A reviewer reviews for a department, a coordinator is of one kind; nobody else is qualified further.
+void check_qualifier(const std::string& role, const std::string& qualifier, engine::Refusal& why) {
+    const std::vector<std::string>* known = role == workflows::DepartmentReviewer::key ? &workflows::departments()
+                                            : role == workflows::VillageCoordinator::key
+                                                ? &workflows::coordinator_kinds()
+                                                : nullptr;
+    const bool ok = known ? std::find(known->begin(), known->end(), qualifier) != known->end() : qualifier.empty();
+    if (!ok) why.add_for("qualifier", "wrong_qualifier", {{"role", role}});
+}
+
+Result refused(engine::Refusal why) { return {std::move(why), ""}; }
+
+Result refused(std::string_view field, std::string_view code, Json facts = Json::object()) {
+    engine::Refusal why;
+    why.add_for(field, code, std::move(facts));
+    return refused(std::move(why));
+}
+
+} // namespace
+
+bool may_look_up(App& app, const engine::Viewer& viewer, const engine::PersonId& person) {
+    if (person == viewer.person) return true;
+    for (const auto* role : {"system_administrator", "security_administrator", "audit_administrator"})
+        if (viewer.has_role(role)) return true;
+    const auto grants = app.people.grants_of(person);
+    return std::any_of(grants.begin(), grants.end(), [&](const db::GrantRow& grant) {
+        return viewer.sees(grant.place_path) ||
+               std::any_of(viewer.scopes.begin(), viewer.scopes.end(),
+                           [&](const std::string& scope) { return engine::covers(grant.place_path, scope); });
+    });
+}
+
+bool administers(App& app, const engine::PersonId& person) {
+    const auto grants = grants_of(app, person);
+    return std::any_of(grants.begin(), grants.end(), [&](const engine::Grant& grant) {
+        const auto* role = app.roles.find(grant.role);
+        return role && role->kind == engine::RoleInfo::Kind::administers;
+    });
+}
+
+std::string hash_password(const std::string& password) {
+    const sign_in::Seat seat;
+    std::array<char, crypto_pwhash_STRBYTES> text{};
+    if (crypto_pwhash_str(text.data(), password.data(), password.size(), passes, memory_bytes) != 0)
+        throw engine::StoreUnavailable("not enough memory for Argon2id");
+    return text.data();
+}
+
+Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password) {
+    person.login = lower(person.login);
+    auto why = may(app, by, "system_administrator");
+    why.add_all(check_person(person));
+    if (!password.empty()) why.add_all(check_password(password, person.login));
+    if (why.empty() && app.people.by_login(person.login))
+        why.add_for("login", "login_taken", {{"login", person.login}});
+    if (!why.empty()) return refused(std::move(why));
+    if (person.id.empty()) person.id.text = db::new_id(app.clock.now());
+    person.password_hash = password.empty() ? "" : hash_password(password);
+    person.password_must_change = !password.empty();
+    try {
+        app.people.add(person);
+    } catch (const db::AlreadyThere&) { return refused("login", "login_taken", {{"login", person.login}}); }
+    log(app, by, "person_added", {{"person", person.id}, {"login", person.login}});
+    return {{}, person.id.text};
+}
+
+Result change_person(App& app, const engine::PersonId& by, const db::Person& person) {
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        auto why = may(app, by, "system_administrator");
+        why.add_all(check_person(person));
+        const auto before = app.people.find(person.id);
+        if (!before) why.add_for("person", "unknown_person");
+        if (!why.empty()) return refused(std::move(why));
+        const bool disabling = before->active && !person.active;
+        const auto involved = app.people.involvements(person.id);
+        if (disabling) {
+            if (by == person.id) why.add("own_account");
+            for (const auto& grant : app.people.grants_of(person.id)) {
+                const auto* role = app.roles.find(grant.role);
+                if (role && role->kind == engine::RoleInfo::Kind::administers && active_holders(app, grant.role) <= 1)
+                    why.add("last_administrator", {{"role", grant.role}});
+            }
+            if (const auto posts = posts_lost(app, involved, [](const auto&, const auto&) { return true; });
+                !posts.empty())
+                why.add("post_would_be_empty", {{"cases", posts}});
+            if (!why.empty()) return refused(std::move(why));
+        }
+        auto after = *before;
+        after.name = person.name;
+        after.phone = person.phone;
+        after.email = person.email;
+        after.language = person.language;
+        after.active = person.active;
+        app.people.update(after, state, disabling ? &involved : nullptr);
+        if (disabling) app.sessions.end_all_of(person.id);
+        log(app, by,
+            disabling                          ? "person_disabled"
+            : !before->active && person.active ? "person_enabled"
+                                               : "person_changed",
+            {{"person", person.id}});
+        return {{}, person.id.text};
+    });
+}
+
+Result change_own_language(App& app, const engine::PersonId& person, const std::string& language) {
+    // else an account disabled meanwhile would be written back as active
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        auto found = app.people.find(person);
+        if (!found) return refused("person", "unknown_person");
+        found->language = language;
+        auto why = check_person(*found);
+        if (!why.empty()) return refused(std::move(why));
+        app.people.update(*found, state);
+        return {{}, person.text};
+    });
+}
+
+Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& password) {
+    auto why = may(app, by, "system_administrator");
+    const auto found = app.people.find(person);
+    if (!found) return refused("person", "unknown_person");
+    // Else one administrator could become the other two. The command line sets these.
+    if (!by.empty() && administers(app, person)) why.add("password_of_administrator");
+    why.add_all(check_password(password, found->login));
+    if (!why.empty()) return refused(std::move(why));
+    app.people.set_password(person, hash_password(password), by != person);
+    log(app, by, "password_set", {{"person", person}});
+    return {{}, person.text};
+}
+
+Result change_own_password(App& app, const engine::PersonId& person, const std::string& old_password,
+                           const std::string& password) {
+    const auto found = app.people.find(person);
+    if (!found) return refused("person", "unknown_person");
+    const auto checked = sign_in::check(app, found->login, found, old_password);
+    if (checked.locked) return refused("old", "sign_in_locked", {{"minutes", (checked.retry_after_seconds + 59) / 60}});
+    if (!checked.good) return refused("old", "old_password_wrong");
+    auto why = check_password(password, found->login);
+    if (password == old_password) why.add_for("password", "password_unchanged");
+    if (!why.empty()) return refused(std::move(why));
+    if (!app.people.set_password(person, hash_password(password), false, found->password_version))
+        return refused("old", "old_password_wrong"); // somebody set another one meanwhile
+    log(app, person, "own_password_changed", {{"person", person}});
+    return {{}, person.text};
+}
+
+Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& role,
+                 const std::string& qualifier, const std::string& place_code) {
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        const auto found = app.people.find(person);
+        auto place = app.places.find(place_code);
+        // The three administrators administer the installation: they are set up before there are places.
+        if (const auto* info = app.roles.find(role); !place && place_code.empty() && info && info->level == "system")
+            place = engine::Place{"", "", "", "system", "/"};
+        engine::Refusal missing;
+        if (!found) missing.add_for("person", "unknown_person");
+        if (!place) missing.add_for("place", "unknown_place");
+        if (!missing.empty()) return refused(std::move(missing));
+        engine::GrantWish wish;
+        wish.by = by;
+        wish.by_grants = grants_of(app, by);
+        wish.person = person;
+        wish.person_grants = grants_of(app, person);
+        for (const auto& row : app.people.delegations_to(person))
+            if (row.delegation.until > app.clock.now()) wish.delegated.push_back(row.delegation);
+        wish.person_active = found->active;
+        wish.role = role;
+        wish.qualifier = qualifier;
+        wish.place = *place;
+        wish.first_set_up = by.empty();
+        auto why = engine::may_add_grant(app.roles, wish);
+        if (app.roles.find(role)) check_qualifier(role, qualifier, why);
+        if (!why.empty()) return refused(std::move(why));
+        const auto now = app.clock.now();
+        const auto id = db::new_id(now);
+        app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)},
+                             state);
+        // Else whoever set their password could act as them.
+        if (app.roles.find(role)->kind == engine::RoleInfo::Kind::administers) app.people.must_change_password(person);
+        log(app, by, "grant_added",
+            {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
+        return {{}, id};
+    });
+}
+
+Result remove_grant(App& app, const engine::PersonId& by, const std::string& grant_id) {
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        const auto grant = app.people.grant(grant_id);
+        if (!grant) return refused("grant", "unknown_grant");
+        engine::GrantWish wish;
+        wish.by = by;
+        wish.by_grants = grants_of(app, by);
+        if (by.empty()) wish.by_grants.push_back({by, "security_administrator", "", "/"});
+        wish.person = grant->person;
+        wish.role = grant->role;
+        const auto involved = app.people.involvements(grant->person);
+        const auto all = app.people.grants_of(grant->person);
+        wish.posts = posts_lost(app, involved, [&](const auto& role, const auto& place_path) {
+            return fills_alone(*grant, all, role, place_path);
+        });
+        wish.holders_of_role = active_holders(app, grant->role);
+        auto why = engine::may_remove_grant(app.roles, wish);
+        if (!why.empty()) return refused(std::move(why));
+        app.people.remove_grant(grant_id, app.clock.now(), state, &involved);
+        log(app, by, "grant_removed",
+            {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
+        return {{}, grant_id};
+    });
+}
+
+} // namespace cunmai::administration

@@ -1,0 +1,158 @@
+// What holds for a period: delegations, declared interests; and the district's rules.
+#include "adapters/services/administration.hpp"
+
+#include "adapters/services/administration_log.hpp"
+#include "adapters/services/administration_undisturbed.hpp"
+#include "adapters/services/rule_schemas.hpp"
+#include "db/kernel/new_id.hpp"
+
+#include <algorithm>
+
+namespace cunmai::administration {
+
+namespace {
+
+std::vector<engine::Grant> grants_of(App& app, const engine::PersonId& person) {
+    std::vector<engine::Grant> grants;
+    for (const auto& row : app.people.grants_of(person))
+        grants.push_back({row.person, row.role, row.qualifier, row.place_path});
+    return grants;
+}
+
+Result refused(std::string_view field, std::string_view code, Json facts = Json::object()) {
+    engine::Refusal why;
+    why.add_for(field, code, std::move(facts));
+    return {std::move(why), ""};
+}
+
+// domain.md §7: the catalogue is changed only with a second person's approval.
+bool needs_approval(const std::string& key) { return key == "catalogue"; }
+std::string proposed(const std::string& key) { return key + "_proposed"; }
+
+Json newest(App& app, const std::string& key) {
+    const auto changes = app.rules.changes(key);
+    return changes.empty() ? Json() : changes.front().value;
+}
+
+Json as_logged(const std::string& key, const Json& value) {
+    return {{"rule", key}, {"version", value.at("version")}, {"in_force_from", value.at("in_force_from")}};
+}
+
+bool blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == std::string::npos; }
+
+} // namespace
+
+Result delegate(App& app, const engine::PersonId& principal, const engine::PersonId& delegate, const std::string& role,
+                const std::string& from_on, const std::string& until_on, const std::string& reason) {
+    engine::Refusal why;
+    const auto from = engine::parse_date(from_on), until = engine::parse_date(until_on);
+    if (!from) why.add_for("from_on", "not_a_date", {{"field", "from_on"}});
+    if (!until) why.add_for("until_on", "not_a_date", {{"field", "until_on"}});
+    if (blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
+    if (!why.empty()) return {std::move(why), ""};
+
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        const auto person = app.people.find(delegate);
+        if (!person) return refused("delegate", "unknown_person");
+        // What stands against somebody whom they may not look up is not told.
+        const bool hidden = !may_look_up(app, app.viewer(principal), delegate);
+        if (hidden && (!person->active || administers(app, delegate))) return refused("delegate", "unknown_person");
+        if (!person->active) return refused("delegate", "person_not_active");
+        const auto now = app.clock.now();
+        // Days included; a delegation that starts today starts now.
+        const auto starts = std::max(engine::start_of_day(*from), engine::start_of_day(engine::local_date(now)));
+        const engine::Delegation wish{principal, delegate, role, starts,
+                                      engine::start_of_day(engine::add_days(*until, 1))};
+        if (*until < *from) return refused("until_on", "ends_before_it_starts");
+        if (engine::start_of_day(*from) < starts) return refused("from_on", "in_the_past");
+        const auto days_max = app.rules.get("delegation_days_max").get<int>();
+        auto refusal =
+            engine::may_delegate(app.roles, grants_of(app, principal), grants_of(app, delegate), wish, days_max, now);
+        if (!refusal.empty()) return {std::move(refusal), ""};
+        const auto id = db::new_id(now);
+        app.people.add_delegation({id, wish, reason}, state);
+        log(app, principal, "delegated",
+            {{"delegation", id}, {"delegate", delegate}, {"role", role}, {"from_on", from_on}, {"until_on", until_on}});
+        return {{}, id};
+    });
+}
+
+Result end_delegation(App& app, const engine::PersonId& principal, const std::string& id) {
+    const auto mine = app.people.delegations_from(principal);
+    if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; }))
+        return refused("", "not_found");
+    app.people.end_delegation(id, app.clock.now());
+    log(app, principal, "delegation_ended", {{"delegation", id}});
+    return {{}, id};
+}
+
+Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code,
+                        const std::string& reason) {
+    engine::Refusal why;
+    if (!app.places.find(place_code)) why.add_for("place", "unknown_place");
+    if (blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
+    for (const auto& row : app.people.interests_of(person))
+        if (row.place_code == place_code) why.add_for("place", "already_declared");
+    if (!why.empty()) return {std::move(why), ""};
+    const auto now = app.clock.now();
+    const auto id = db::new_id(now);
+    app.people.add_interest({id, person, place_code, reason, now});
+    log(app, person, "interest_declared", {{"interest", id}, {"place", place_code}});
+    return {{}, id};
+}
+
+Result end_interest(App& app, const engine::PersonId& person, const std::string& id) {
+    const auto mine = app.people.interests_of(person);
+    if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; }))
+        return refused("", "not_found");
+    app.people.end_interest(id, app.clock.now());
+    log(app, person, "interest_ended", {{"interest", id}});
+    return {{}, id};
+}
+
+Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value) {
+    engine::Refusal why;
+    if (!by.empty()) why = engine::may_administer(grants_of(app, by), "system_administrator");
+    if (why.empty()) why = check_rule(key, value, newest(app, key));
+    if (!why.empty()) return {std::move(why), ""};
+    if (needs_approval(key)) {
+        app.rules.set(proposed(key), value, actor(by), app.clock.now());
+        log(app, by, "rule_proposed", as_logged(key, value));
+        return {{}, key};
+    }
+    const auto before = app.rules.get(key);
+    app.rules.set(key, value, actor(by), app.clock.now());
+    const bool bulky = key == "calendar";
+    log(app, by, "rule_changed",
+        {{"rule", key}, {"before", bulky ? Json() : before}, {"after", bulky ? Json() : value}});
+    return {{}, key};
+}
+
+std::optional<Proposal> proposal_of(App& app, const std::string& key) {
+    if (!needs_approval(key)) return std::nullopt;
+    const auto proposals = app.rules.changes(proposed(key));
+    if (proposals.empty()) return std::nullopt;
+    const auto& last = proposals.front();
+    // What is approved has its version from then on, and a proposal's is higher.
+    if (!check_rule(key, last.value, newest(app, key)).empty()) return std::nullopt;
+    return Proposal{last.version, last.value, last.by, last.at};
+}
+
+Result approve_rule(App& app, const engine::PersonId& by, const std::string& key, int number) {
+    return undisturbed(app, [&](const std::string& state) -> Result {
+        engine::Refusal why;
+        if (!by.empty()) why = engine::may_administer(grants_of(app, by), "system_administrator");
+        if (!why.empty()) return {std::move(why), ""};
+        const auto proposal = proposal_of(app, key);
+        if (!proposal) return refused("", "nothing_proposed");
+        if (proposal->number != number) return refused("", "proposal_replaced");
+        if (proposal->by == actor(by)) return refused("", "own_proposal");
+        app.rules.set(key, proposal->value, actor(by), app.clock.now(), state);
+        auto details = as_logged(key, proposal->value);
+        details["proposed_by"] = proposal->by;
+        log(app, by, "rule_approved", std::move(details));
+        return {{}, key};
+    });
+}
+
+} // namespace cunmai::administration

@@ -1,0 +1,42 @@
+// One place added or renamed: the same rules as for a whole register (import/register.hpp), told field by field.
+#include "adapters/services/administration.hpp"
+#include "adapters/services/administration_log.hpp"
+#include "adapters/services/register.hpp"
+#include "engine/administration.hpp"
+
+namespace cunmai::administration {
+
+namespace {
+
+std::string quoted(const std::string& text) { // for CSV
+    std::string result = "\"";
+    for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return result + '"';
+}
+
+std::string field_of(const std::string& code) {
+    if (code == "empty_name" || code == "name_too_long") return "name";
+    if (code == "unknown_level" || code == "wrong_level" || code == "level_changed") return "level";
+    if (code == "parent_missing" || code == "unknown_parent" || code == "parent_changed") return "parent";
+    return code.find("code") != std::string::npos ? "code" : "name"; // name: broken text, a line break in it
+}
+
+} // namespace
+
+Result put_place(App& app, const engine::PersonId& by, const engine::Place& place) {
+    engine::Refusal why;
+    if (!by.empty()) {
+        std::vector<engine::Grant> grants;
+        for (const auto& row : app.people.grants_of(by))
+            grants.push_back({row.person, row.role, row.qualifier, row.place_path});
+        why = engine::may_administer(grants, "system_administrator");
+    }
+    if (!why.empty()) return {std::move(why), ""};
+    const auto content = "code,name,parent,level\n" + quoted(place.code) + ',' + quoted(place.name) + ',' +
+                         quoted(place.parent) + ',' + quoted(place.level) + '\n';
+    const auto imported = import::import_register(app, content, false, {}, actor(by));
+    for (const auto& bad : imported.read.bad) why.add_for(field_of(bad.code), "place_" + bad.code, bad.facts);
+    return {std::move(why), place.code};
+}
+
+} // namespace cunmai::administration

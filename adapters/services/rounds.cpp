@@ -1,0 +1,101 @@
+#include "adapters/services/rounds.hpp"
+
+#include "engine/fingerprint.hpp"
+
+#include <algorithm>
+
+namespace cunmai::rounds {
+
+namespace {
+
+constexpr auto round_definition = "screening_round";
+constexpr auto case_definition = "village_lifecycle";
+constexpr auto opening_command = "open"; // of a village's case
+
+std::string announcing_command(const App& app) {
+    const auto* definition = app.registry.newest(round_definition);
+    if (!definition) throw std::logic_error("no screening rounds in this program");
+    for (const auto& row : definition->info().rows)
+        if (row.from == engine::not_opened) return row.command;
+    throw std::logic_error("a screening round can't be opened");
+}
+
+// The places whose villages take part: the chosen towns of the district, or the district.
+std::vector<std::string> scopes_of(App& app, const engine::Place& district, const Json& payload, engine::Refusal& why) {
+    std::vector<std::string> scopes;
+    const auto towns = payload.find("towns");
+    if (towns == payload.end() || !towns->is_array() || towns->empty()) return {district.path};
+    for (const auto& code : *towns) {
+        const auto town = code.is_string() ? app.places.find(code.get<std::string>()) : std::nullopt;
+        if (!town || town->parent != district.code)
+            why.add_for("towns", "unknown_place", {{"place", code}});
+        else
+            scopes.push_back(town->path);
+    }
+    std::sort(scopes.begin(), scopes.end());
+    scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
+    return scopes;
+}
+
+std::vector<engine::Place> villages_within(App& app, const std::vector<std::string>& scopes) {
+    constexpr int page = 200;
+    std::vector<engine::Place> all;
+    for (std::string after;;) {
+        const auto some = app.places.within(scopes, "village", "", page, after);
+        all.insert(all.end(), some.begin(), some.end());
+        if (some.size() < page) return all;
+        after = some.back().code;
+    }
+}
+
+Json due_dates(const Json& payload) {
+    Json dates = Json::object();
+    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
+        if (payload.contains(key)) dates[key] = payload[key];
+    return dates;
+}
+
+Receipt open_one(App& app, const engine::Place& village, engine::CommandRequest command,
+                 const std::string& idempotency_key) {
+    command.place_code = village.code;
+    command.idempotency_key = "round-" + engine::sha256_hex(idempotency_key + "\n" + village.code);
+    const auto outcome = app.service.execute(command);
+    Receipt receipt{village.code, village.name, {}, ""};
+    if (outcome.kind == engine::Outcome::Kind::accepted)
+        receipt.case_id = outcome.case_id;
+    else if (!outcome.refusal.empty())
+        receipt.passed_over = outcome.refusal.reasons().front().code;
+    else
+        receipt.passed_over = "not_found";
+    return receipt;
+}
+
+} // namespace
+
+Opened open(App& app, const engine::PersonId& by, const std::string& district_code, const Json& payload,
+            const std::string& idempotency_key, const std::string& request_id) {
+    Opened opened;
+    const auto district = app.places.find(district_code);
+    if (!district) return opened; // not found
+    engine::CommandRequest command;
+    const auto scopes = scopes_of(app, *district, payload, command.objections);
+    command.definition = round_definition;
+    command.place_code = district_code;
+    command.name = announcing_command(app);
+    command.payload = payload;
+    command.actor = by;
+    command.idempotency_key = idempotency_key;
+    command.request_id = request_id;
+    opened.outcome = app.service.execute(command);
+    if (opened.outcome.kind != engine::Outcome::Kind::accepted) return opened;
+
+    command.definition = case_definition;
+    command.batch = opened.outcome.case_id.text;
+    command.name = opening_command;
+    command.payload = due_dates(payload);
+    for (const auto& village : villages_within(app, scopes))
+        opened.receipts.push_back(open_one(app, village, command, idempotency_key));
+    return opened;
+}
+
+} // namespace cunmai::rounds

@@ -1,0 +1,26 @@
+// A round 摸排批次 (domain.md §3): one announced round, then one case per village, each its own command with its own
+// receipt. Villages that have an open case are passed over. Giving the same idempotency key again goes on where an
+// interrupted round stopped and opens nothing twice.
+#pragma once
+
+#include "adapters/services/app.hpp"
+
+namespace cunmai::rounds {
+
+struct Receipt {
+    std::string place_code, place_name;
+    engine::CaseId case_id;  // empty when passed over
+    std::string passed_over; // reason code, e.g. already_open
+};
+
+struct Opened {
+    engine::Outcome outcome; // of announcing; the receipts only when accepted
+    std::vector<Receipt> receipts;
+};
+
+// payload: title, towns (empty: the whole district), self_check_due_on, screening_due_on, review_due_on,
+// committee_due_on (may be left out).
+Opened open(App& app, const engine::PersonId& by, const std::string& district_code, const Json& payload,
+            const std::string& idempotency_key, const std::string& request_id);
+
+} // namespace cunmai::rounds

@@ -1,0 +1,199 @@
+// What an accepted command writes, with what the whole batch writes: the row was locked when it was loaded, so that
+// nothing is decided anew there. What follows from the case is in transaction_sets.cpp.
+#include "db/kernel/ballot_seal.hpp"
+#include "db/kernel/case_columns.hpp"
+#include "db/kernel/new_id.hpp"
+#include "db/kernel/paths.hpp"
+#include "db/kernel/transaction.hpp"
+#include "engine/json_text.hpp"
+
+#include <algorithm>
+
+namespace cunmai::db {
+
+using namespace engine;
+
+namespace {
+
+Param open_slot(const CaseRow& row) {
+    if (!row.one_open_per_place || row.final) return {"open_slot", std::nullopt};
+    return {"open_slot", row.definition + ':' + row.place.code};
+}
+
+// Counts as changed: one row updated, in MySQL's way of inserting over a row two.
+constexpr Later move_one{"cases.move", {}, 1, false}, move_rows{"cases.move_rows", "cases.move_rows_end", 2},
+    append_row{"cases.append"}, post_row{"cases.post"}, refusal_row{"cases.keep_refusal"};
+
+Params row_of(const CaseRow& row) {
+    return row_params({{"id", row.id},
+                       {"definition", row.definition},
+                       {"definition_version", row.definition_version},
+                       {"state", row.state},
+                       {"version", row.version},
+                       {"place_code", row.place.code},
+                       {"place_name", row.place.name},
+                       {"place_parent", row.place.parent},
+                       {"place_level", row.place.level},
+                       {"place_path", row.place.path},
+                       {"parent", row.parent},
+                       {"batch", row.batch},
+                       {"title", row.summary.title},
+                       {"category", row.summary.category},
+                       {"due_on", stored_due(row.summary.due_on)},
+                       {"colour", row.summary.colour},
+                       {"is_final", row.final},
+                       {"one_open_per_place", row.one_open_per_place},
+                       open_slot(row),
+                       {"facts", text_of(row.facts)},
+                       {"head_hash", row.head_hash},
+                       {"opened_at", row.opened_at},
+                       {"updated_at", row.updated_at}});
+}
+
+Params change_of(const CaseRow& before, const CaseRow& after) {
+    return row_params({{"definition_version", after.definition_version},
+                       {"state", after.state},
+                       {"version", after.version},
+                       {"title", after.summary.title},
+                       {"category", after.summary.category},
+                       {"due_on", stored_due(after.summary.due_on)},
+                       {"colour", after.summary.colour},
+                       {"is_final", after.final},
+                       open_slot(after),
+                       {"facts", text_of(after.facts)},
+                       {"head_hash", after.head_hash},
+                       {"updated_at", after.updated_at},
+                       {"id", before.id},
+                       {"version_before", before.version}});
+}
+
+} // namespace
+
+void SqlTransaction::insert(const CaseRow& row) {
+    try {
+        connection_.run("cases.insert", row_of(row));
+    } catch (const Duplicate&) { throw AlreadyOpen(); }
+    locked_versions_[row.id.text] = row.version;
+}
+
+// A row that this transaction has loaded is locked as it was then; of another one it is not known.
+bool SqlTransaction::move(const CaseRow& before, const CaseRow& after) {
+    const bool is_locked = locked_versions_[before.id.text] == before.version;
+    if (is_locked && connection_.dialect() == Dialect::mysql) {
+        connection_.add_later(move_rows, row_of(after), after.id.text);
+    } else if (Params change = change_of(before, after); is_locked) {
+        connection_.add_later(move_one, std::move(change), after.id.text);
+    } else if (connection_.run(move_one.name, change) != 1) {
+        return false;
+    }
+    locked_versions_[after.id.text] = after.version;
+    return true;
+}
+
+void SqlTransaction::append(const Event& event) {
+    connection_.add_later(append_row, row_params({{"case_id", event.case_id},
+                                                  {"seq", event.seq},
+                                                  {"at", event.at},
+                                                  {"actor", event.actor},
+                                                  {"on_behalf_of", event.on_behalf_of},
+                                                  {"definition", event.definition},
+                                                  {"definition_version", event.definition_version},
+                                                  {"command", event.command},
+                                                  {"from_state", event.from},
+                                                  {"to_state", event.to},
+                                                  {"payload", event.payload},
+                                                  {"context", event.context},
+                                                  {"changes", event.changes},
+                                                  {"request_id", event.request_id},
+                                                  {"previous_hash", event.previous_hash},
+                                                  {"hash", event.hash}}));
+}
+
+void SqlTransaction::post(const CaseRow& row, const Event& event, const Notice& notice) {
+    Json params = notice.params;
+    params["case_title"] = row.summary.title;
+    params["definition"] = row.definition;
+    params["state"] = row.state;
+    connection_.add_later(post_row, row_params({{"id", new_id(event.at)},
+                                                {"case_id", row.id},
+                                                {"place_path", row.place.path},
+                                                {"place_name", row.place.name},
+                                                {"topic", notice.topic},
+                                                {"roles", text_of(notice.roles)},
+                                                {"qualifier", notice.qualifier},
+                                                {"people", text_of(notice.people)},
+                                                {"params", text_of(params)},
+                                                {"state", "waiting"},
+                                                {"attempts", 0},
+                                                {"next_at", event.at},
+                                                {"lease", ""},
+                                                {"last_error", ""},
+                                                {"created_at", event.at}}));
+}
+
+Params reply_params(const PersonId& actor, std::string_view key, const CaseId& id, const StoredReply& reply) {
+    return row_params({{"actor", actor},
+                       {"command_key", key},
+                       {"case_id", id},
+                       {"body_hash", reply.body_hash},
+                       {"outcome", text_of(reply.outcome)},
+                       {"access_id", ""},
+                       {"at", 0},
+                       {"method", ""},
+                       {"route", ""},
+                       {"object", ""},
+                       {"address", ""},
+                       {"status", 0},
+                       {"request_id", ""}});
+}
+
+// When the same command ran at the same moment and was first, COMMIT says TryAgain: once more, and its reply is found.
+void SqlTransaction::keep_reply(const PersonId& actor, std::string_view key, const CaseId& id,
+                                const StoredReply& reply) {
+    connection_.add_later(reply_row, reply_params(actor, key, id, reply));
+}
+
+void SqlTransaction::keep_access(Params access) {
+    const auto value_in = [](Params & row, std::string_view name) -> auto& {
+        return std::find_if(row.begin(), row.end(), [&](const Param& one) { return one.name == name; })->value;
+    };
+    auto* reply = connection_.last_waiting(reply_row);
+    if (!reply || value_in(*reply, "actor") != value_in(access, "person")) {
+        connection_.add_later(access_row, std::move(access));
+        return;
+    }
+    value_in(*reply, "access_id") = std::move(value_in(access, "id"));
+    for (const auto* name : {"at", "method", "route", "object", "address", "status", "request_id"})
+        value_in(*reply, name) = std::move(value_in(access, name));
+}
+
+void SqlTransaction::keep_refusal(const Refused& refused) {
+    connection_.add_later(refusal_row, row_params({{"id", new_id(refused.at)},
+                                                   {"case_id", refused.case_id},
+                                                   {"definition", refused.definition},
+                                                   {"place_path", refused.place_path},
+                                                   {"command", refused.command},
+                                                   {"state", refused.state},
+                                                   {"at", refused.at},
+                                                   {"actor", refused.actor},
+                                                   {"on_behalf_of", refused.on_behalf_of},
+                                                   {"reasons", refused.reasons.dump()},
+                                                   {"request_id", refused.request_id}}));
+}
+
+void SqlTransaction::box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) {
+    const auto sealed = BallotSeal(secret_, id.text, box).seal(choice);
+    connection_.run("cases.box_put", {{"case_id", id}, {"box", box}, {"person", person}, {"sealed", sealed}});
+}
+
+void SqlTransaction::box_remove(const CaseId& id, std::string_view box, const PersonId& person) {
+    connection_.run("cases.box_remove", {{"case_id", id}, {"box", box}, {"person", person}});
+}
+
+void SqlTransaction::box_empty(const CaseId& id, std::string_view box) {
+    connection_.run("cases.box_empty", {{"case_id", id}, {"box", box}});
+}
+
+CaseId SqlTransaction::new_case_id() { return {new_id(clock_.now())}; }
+
+} // namespace cunmai::db
