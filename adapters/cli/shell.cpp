@@ -1,6 +1,7 @@
 #include "adapters/cli/shell.hpp"
 
 #include "adapters/words/texts.hpp"
+#include "db/operations/migrations.hpp"
 
 #include <Poco/Exception.h>
 
@@ -90,6 +91,9 @@ int Shell::run() {
     } catch (const Stop& stopped) { return stopped.code; } catch (const engine::StoreUnavailable& error) {
         complain("cli.store_unavailable", {{"error", error.what()}});
         return exit_unreachable;
+    } catch (const db::CannotMigrate& error) {
+        complain("cli.cannot_migrate." + error.code, error.facts);
+        return exit_failed;
     } catch (const std::filesystem::filesystem_error& error) {
         complain("cli.file_unreachable", {{"error", error.what()}});
         return exit_unreachable;

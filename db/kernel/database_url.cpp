@@ -51,9 +51,11 @@ DatabaseUrl::Host parse_host(std::string_view text) {
     const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
     if (colon != std::string_view::npos) {
         const auto port = text.substr(colon + 1);
-        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), host.port);
-        if (error != std::errc() || end != port.data() + port.size() || host.port < 1 || host.port > 65535)
+        int number = 0;
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+        if (error != std::errc() || end != port.data() + port.size() || number < 1 || number > 65535)
             refuse("port", "bad port");
+        host.port = number;
     }
     const auto name = text.substr(0, colon);
     host.name = bracket == std::string_view::npos ? name : name.substr(1, name.size() - 2);
@@ -62,6 +64,12 @@ DatabaseUrl::Host parse_host(std::string_view text) {
         if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view(".-_:%").find(c) == std::string_view::npos)
             refuse("host", "bad host name");
     return host;
+}
+
+// The client library takes the name `localhost`, spelt just so, for its Unix socket and ignores the port. Another
+// spelling goes to the resolver, which knows no capitals, and from there to each of its addresses at that port.
+std::string reached_by(const DatabaseUrl::Host& host) {
+    return host.name == "localhost" && host.port ? "LOCALHOST" : host.name;
 }
 
 void parse_options(std::string_view text, DatabaseUrl& parsed) {
@@ -121,7 +129,8 @@ std::string soci_parameters(const DatabaseUrl& url) {
     std::string lines;
     for (const auto& host : url.hosts) {
         if (!lines.empty()) lines += '\n';
-        lines += "host=" + soci_quoted(host.name) + " port=" + std::to_string(host.port) + account;
+        lines +=
+            "host=" + soci_quoted(reached_by(host)) + " port=" + std::to_string(host.port.value_or(3306)) + account;
     }
     return lines;
 }

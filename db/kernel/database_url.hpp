@@ -1,12 +1,15 @@
 // Where the database is:
 //   sqlite:FILE
 //   mysql://user:password@host[:port][,host[:port]…]/database[?reads=any]
+// `localhost` without a port is the server behind the client library's Unix socket; with a port it is the one that
+// listens there (TCP), as everywhere else.
 // Several hosts are the nodes of one Galera cluster, in the order in which they are preferred (db/kernel/nodes.hpp).
 // reads=any: pages and lists are read from the other nodes. Messages never repeat the password.
 #pragma once
 
 #include "db/kernel/queries.hpp"
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -16,7 +19,7 @@ namespace cunmai::db {
 struct DatabaseUrl {
     struct Host {
         std::string name;
-        int port = 3306;
+        std::optional<int> port; // not given: 3306, or the Unix socket of `localhost`
     };
     Dialect dialect = Dialect::sqlite;
     std::string file;                   // SQLite

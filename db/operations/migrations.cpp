@@ -7,6 +7,7 @@
 // there the number of finished statements is kept, and an interrupted file is continued where it stopped.
 #include "cmake/embedded.hpp"
 #include "db/kernel/database_impl.hpp"
+#include "db/operations/migration_rehearsal.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <algorithm>
@@ -62,8 +63,12 @@ std::vector<std::string> statements_of(const std::string& text) {
     return statements;
 }
 
-// REQUIRES: the table of migrations exists.
+// None when not even their table is there. Only looks.
 std::vector<Applied> applied_in(Connection& connection) {
+    std::string name;
+    bool is_there = false;
+    connection.each("tables", {}, {name}, [&] { is_there = is_there || name == "schema_migrations"; });
+    if (!is_there) return {};
     return connection.all<Applied>("migrations.all", {}, [](Applied& row) {
         return Outs{row.number, row.name, row.sha256, row.at, row.statements_done};
     });
@@ -78,14 +83,16 @@ const Applied* find(const std::vector<Applied>& applied, int number) {
 void check_unchanged(const std::vector<File>& files, const std::vector<Applied>& applied) {
     for (const auto& file : files)
         if (const auto* row = find(applied, file.number); row && row->sha256 != file.sha256)
-            throw std::runtime_error("migration " + row->name +
-                                     " has changed since it was applied: restore the file and " +
-                                     "put the change into a new one");
+            throw CannotMigrate("changed", {{"migration", row->name}},
+                                "migration " + row->name +
+                                    " has changed since it was applied: restore the file and put the change into a "
+                                    "new one");
     for (const auto& row : applied) {
         if (row.name.ends_with("_expand.sql")) continue; // applied by a newer program; this one still works with it
         if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.number == row.number; }))
-            throw std::runtime_error("the database has migration " + row.name +
-                                     ", which this program does not know: use the newer program");
+            throw CannotMigrate("unknown", {{"migration", row.name}},
+                                "the database has migration " + row.name +
+                                    ", which this program does not know: use the newer program");
     }
 }
 
@@ -131,14 +138,18 @@ void migrate_mysql(Database::Impl& impl, Connection& connection, const std::vect
     int got = 0;
     connection.first_text("SELECT COALESCE(GET_LOCK(:name, 60), 0)", {{"name", lock}}, {got});
     if (got != 1) throw engine::StoreUnavailable("another program is migrating the database");
-    connection.run("migrations.create");
     const auto applied = applied_in(connection);
     check_unchanged(files, applied);
-    for (const auto& file : files) {
+    const auto is_missing = [&](const File& file) {
         const auto* before = find(applied, file.number);
-        if (!before || before->statements_done != all_done)
-            apply_to_mysql(connection, file, before, impl.clock().now());
+        return !before || before->statements_done != all_done;
+    };
+    if (std::any_of(files.begin(), files.end(), is_missing)) {
+        rehearse_migration(connection);
+        connection.run("migrations.create");
     }
+    for (const auto& file : files)
+        if (is_missing(file)) apply_to_mysql(connection, file, find(applied, file.number), impl.clock().now());
     connection.first_text("SELECT RELEASE_LOCK(:name)", {{"name", lock}}, {got});
 }
 
@@ -146,9 +157,10 @@ void check_server(Connection& connection) {
     int flush = 1;
     connection.first_text("SELECT @@innodb_flush_log_at_trx_commit", {}, {flush});
     if (flush != 1)
-        throw std::runtime_error("the database server would lose acknowledged commands in a crash: set "
-                                 "innodb_flush_log_at_trx_commit = 1 (it is " +
-                                 std::to_string(flush) + ')');
+        throw CannotMigrate("flush", {{"value", flush}},
+                            "the database server would lose acknowledged commands in a crash: set "
+                            "innodb_flush_log_at_trx_commit = 1 (it is " +
+                                std::to_string(flush) + ')');
 }
 
 } // namespace
@@ -164,8 +176,8 @@ void migrate(Database& database) {
         return;
     }
     impl.write([&](Connection& connection) {
-        connection.run("migrations.create");
         const auto applied = applied_in(connection);
+        connection.run("migrations.create");
         check_unchanged(files, applied);
         for (const auto& file : files)
             if (!find(applied, file.number)) apply_to_sqlite(connection, file, impl.clock().now());
@@ -175,12 +187,7 @@ void migrate(Database& database) {
 std::vector<MigrationStatus> migration_status(Database& database) {
     auto& impl = database.impl();
     std::vector<Applied> applied;
-    impl.read([&](Connection& connection) { // read only, because this is asked every few seconds
-        std::string name;
-        bool is_there = false;
-        connection.each("tables", {}, {name}, [&] { is_there = is_there || name == "schema_migrations"; });
-        applied = is_there ? applied_in(connection) : std::vector<Applied>();
-    });
+    impl.read([&](Connection& connection) { applied = applied_in(connection); }); // asked for every few seconds
     std::vector<MigrationStatus> status;
     for (const auto& file : files_of(impl.dialect())) {
         const auto* row = find(applied, file.number);

@@ -1,6 +1,7 @@
 #include "db/operations/settings_check.hpp"
 
 #include "db/kernel/database_impl.hpp"
+#include "db/operations/migration_rehearsal.hpp"
 
 #include <cstdlib>
 #include <map>
@@ -118,10 +119,6 @@ void check_cluster(Findings& findings, const Variables& server, const Variables&
     const auto increment = or_unset(server, "innodb_autoinc_lock_mode");
     findings.check("innodb_autoinc_lock_mode", increment, increment == "2", "2", "set innodb_autoinc_lock_mode = 2",
                    Severity::warning);
-    const auto triggers = or_unset(server, "log_bin_trust_function_creators");
-    findings.check("log_bin_trust_function_creators", triggers, triggers == "ON",
-                   "ON: migrations create triggers, which needs SUPER otherwise",
-                   "set log_bin_trust_function_creators = ON in my.cnf", Severity::warning);
     const auto paused = or_unset(status, "wsrep_flow_control_paused");
     findings.check("wsrep_flow_control_paused", paused, std::strtod(paused.c_str(), nullptr) < 0.1,
                    "below 0.1: the share of time for which writers waited for a slow node",
@@ -133,6 +130,10 @@ std::vector<Finding> check_mysql(Connection& connection) {
     const auto server = shown(connection, "SHOW GLOBAL VARIABLES");
     const auto session = shown(connection, "SHOW SESSION VARIABLES");
     check_server(findings, server);
+    const auto trust = or_unset(server, "log_bin_trust_function_creators");
+    findings.check("log_bin_trust_function_creators", trust, may_create_triggers(connection),
+                   "ON where a binary log is written: migrations create triggers, which needs SUPER otherwise",
+                   "set log_bin_trust_function_creators = ON in my.cnf", Severity::warning);
     if (or_unset(server, "wsrep_on") == "ON")
         check_cluster(findings, server, session, shown(connection, "SHOW GLOBAL STATUS LIKE 'wsrep%'"));
     engine::Instant theirs;

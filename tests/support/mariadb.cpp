@@ -49,7 +49,7 @@ Client connect(const Address& address) {
 
 } // namespace
 
-MariaDbServer::MariaDbServer() {
+MariaDbServer::MariaDbServer(std::vector<std::string> options) : options_(std::move(options)) {
     folder_ = folder_of_mysql("/var/tmp/cunmai-mariadb-XXXXXX");
     try {
         install();
@@ -76,12 +76,22 @@ void MariaDbServer::install() {
 
 void MariaDbServer::start() {
     if (port_ == 0) port_ = free_ports(1)[0];
-    pid_ = spawn({installed_program("mariadbd"), "--no-defaults", "--datadir=" + folder_ + "/data",
-                  "--socket=" + folder_ + "/s", "--pid-file=" + folder_ + "/pid", "--port=" + std::to_string(port_),
-                  "--skip-networking=0", "--bind-address=127.0.0.1", "--skip-name-resolve", "--max-connections=200",
-                  "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M",
-                  "--log-error=" + folder_ + "/server.log"},
-                 folder_ + "/server.out");
+    std::vector<std::string> command{installed_program("mariadbd"),
+                                     "--no-defaults",
+                                     "--datadir=" + folder_ + "/data",
+                                     "--socket=" + folder_ + "/s",
+                                     "--pid-file=" + folder_ + "/pid",
+                                     "--port=" + std::to_string(port_),
+                                     "--skip-networking=0",
+                                     "--bind-address=127.0.0.1",
+                                     "--skip-name-resolve",
+                                     "--max-connections=200",
+                                     "--innodb-flush-log-at-trx-commit=1",
+                                     "--innodb-buffer-pool-size=64M",
+                                     "--innodb-log-file-size=32M",
+                                     "--log-error=" + folder_ + "/server.log"};
+    command.insert(command.end(), options_.begin(), options_.end());
+    pid_ = spawn(command, folder_ + "/server.out");
     wait_until_it_answers();
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -11,7 +12,8 @@ namespace cunmai::test {
 
 class MariaDbServer {
   public:
-    MariaDbServer(); // installed, started and answering
+    // Installed, started and answering; `options` as on its command line, e.g. "--log-bin".
+    explicit MariaDbServer(std::vector<std::string> options = {});
     ~MariaDbServer();
     MariaDbServer(const MariaDbServer&) = delete;
     MariaDbServer& operator=(const MariaDbServer&) = delete;
@@ -30,6 +32,7 @@ class MariaDbServer {
     void wait_until_it_answers();
     void end(int signal);
 
+    std::vector<std::string> options_;
     std::string folder_;
     int port_ = 0;
     pid_t pid_ = -1;

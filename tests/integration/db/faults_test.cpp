@@ -378,6 +378,21 @@ TEST(DatabaseUrlTest, NamesThePartsAndNeverThePassword) {
         }
 }
 
+// Another server, with another database of the same name, may be behind the Unix socket.
+TEST(DatabaseUrlTest, AnyHostWithAPortIsReachedAtThatPort) {
+    EXPECT_THAT(soci_parameters(parse_database_url("mysql://u@localhost/x")), testing::HasSubstr("host='localhost'"));
+    cunmai::test::MariaDbServer one, two;
+    TestClock clock;
+    for (const auto* server : {&one, &two}) {
+        cunmai::test::run_on_mariadb(server->url(""), "CREATE DATABASE cunmai");
+        Database database({"mysql://root@localhost:" + std::to_string(server->port()) + "/cunmai", secret, 2, 1000},
+                          clock);
+        int port = 0;
+        database.impl().read([&](Connection& connection) { connection.first_text("SELECT @@port", {}, {port}); });
+        EXPECT_EQ(port, server->port());
+    }
+}
+
 TEST(DatabaseUrlTest, APasswordOfAnySignsSignsIn) {
     cunmai::test::MariaDbServer server;
     cunmai::test::run_on_mariadb(server.url(""), "CREATE DATABASE cunmai");
