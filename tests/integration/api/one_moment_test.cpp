@@ -1,6 +1,6 @@
 // Pages and answers are read while two others write without a pause: each tells of one moment, so nothing in it
 // contradicts anything else in it. And how few transactions it takes to read them.
-#include "adapters/words/workflow_words.hpp"
+#include "adapters/words/names.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "tests/integration/api/objects.hpp"
 #include "tests/support/mariadb.hpp"
@@ -144,7 +144,7 @@ class Witness { // looks for what can't be true at one moment
         for (const auto& command : each(page, "/cases/" + id + "/do/([a-z_]+)")) {
             bool possible = false;
             for (const auto& one : info.states)
-                possible = possible || (words::state("zh-CN", definition, one.key) == state &&
+                possible = possible || (words::state_name("zh-CN", definition, one.key) == state &&
                                         !info.who_may(one.key, command).empty());
             expect(possible, command + " is offered in " + state, page);
         }

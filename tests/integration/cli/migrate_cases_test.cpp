@@ -142,9 +142,10 @@ TEST_P(MigrateCases, TwoAtOnceMoveEachCaseOnce) {
 
 TEST_P(MigrateCases, LeavesClosedCasesAlone) {
     run("migrate-cases");
-    for (const auto& one : record_.cases)
-        if (one.row.at("final") == true)
-            EXPECT_EQ(app_.cases.row({one.row.at("id").get<std::string>()})->definition_version, one.row.at("version"));
+    for (const auto& one : record_.cases) {
+        if (one.row.at("final") != true) continue;
+        EXPECT_EQ(app_.cases.row({one.row.at("id").get<std::string>()})->definition_version, one.row.at("version"));
+    }
 }
 
 class StrandedCases : public MigrateCases {};

@@ -2,6 +2,7 @@
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"
+#include "db/operations/migrations.hpp"
 #include "db/operations/settings_check.hpp"
 #include "tests/support/mariadb.hpp"
 

@@ -158,7 +158,7 @@ TEST_P(MigrationTest, AChangedTableNeedsANewVersion) {
 TEST_P(MigrationTest, AChangedBodyOfAConditionNeedsANewVersion) {
     DefinitionInfo info;
     info.key = "village_lifecycle";
-    info.rows.push_back({"managed", "request_exit", "exit_review", {"town_supervisor"}, {}, {"no_red_warning"}});
+    info.rows.push_back({"managed", "request_exit", "exit_review", {"town_supervisor"}, {}, {"no_red_warning"}, {}});
     const OneTable first(1, fingerprint_of(info));
     check_definitions(database, {&first});
     info.revisions = {{"if no_red_warning", 2}};

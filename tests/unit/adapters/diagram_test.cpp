@@ -154,8 +154,8 @@ TEST(Diagrams, WordsWithMarkupAreEscaped) {
     engine::DefinitionInfo info;
     info.key = "odd";
     info.states = {{"a", false}, {"b", true}};
-    info.rows = {{std::string(engine::not_opened), "begin <now> & \"go\": x", "a", {"r|s"}, {}, {}},
-                 {"a", "end]]>", "b", {}, {}, {}}};
+    info.rows = {{std::string(engine::not_opened), "begin <now> & \"go\": x", "a", {"r|s"}, {}, {}, {}},
+                 {"a", "end]]>", "b", {}, {}, {}, {}}};
     parsed(diagram::svg(info, "en"));
     parsed(diagram::bpmn(info, "en"));
     EXPECT_THAT(diagram::mermaid(info, "en"), HasSubstr("begin <now> &  go   x"));
