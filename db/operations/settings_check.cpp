@@ -162,8 +162,8 @@ std::vector<Finding> check_sqlite(Connection& connection) {
 
 std::vector<Finding> check_settings(Database& database) {
     std::vector<Finding> findings;
-    if (database.is_sqlite()) // the writer's session, because durability does not depend on the readers'
-        database.impl().write([&](Connection& connection) { findings = check_sqlite(connection); });
+    if (database.is_sqlite()) // the writer's session: the readers' have no say in durability
+        database.impl().alone([&](Connection& connection) { findings = check_sqlite(connection); });
     else
         database.impl().read([&](Connection& connection) { findings = check_mysql(connection); });
     for (const auto& node : database.impl().nodes()) {

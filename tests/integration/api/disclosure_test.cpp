@@ -2,6 +2,7 @@
 // name is open. The same search finds it everywhere once the ballot is closed.
 #include "adapters/words/texts.hpp"
 #include "tests/integration/api/objects.hpp"
+#include "tests/integration/api/stream.hpp"
 #include "tests/support/office_file.hpp"
 
 #include <gmock/gmock.h>
@@ -146,6 +147,10 @@ TEST(Disclosure, NobodyReadsAnothersOpenVoteByAnyWay) {
     EXPECT_NE(late.body.find("event-"), std::string::npos) << "the form does not show what came since";
     look("secretary", "late form", late.body);
     look("m2", "command", as("m2").give(ballot.id, "cast_vote", {{"choice", "approve"}}).body);
+    Stream live(District::the().port(), District::the().token("auditor"), ballot.id);
+    look("auditor", "live event", live.next("case").dump());
+    done(as("m1").give(ballot.id, "cast_vote", {{"choice", "reject"}, {"reason", voters_reason}}));
+    look("auditor", "live event", live.next("case").dump());
     std::cout << looked << " answers looked through\n";
     EXPECT_GT(looked, 400);
 }

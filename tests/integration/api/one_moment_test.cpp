@@ -124,7 +124,7 @@ class Witness { // looks for what can't be true at one moment
     Reader& reader() { return reader_; }
 
     void case_page(const std::string& id, const std::string& definition) {
-        const auto page = reader_.get("/cases/" + id);
+        const auto page = reader_.get("/cases/" + id + "?lang=zh-CN");
         const auto version = first(page, R"re(data-version="(\d+)")re");
         expect(page.find("record--good") != std::string::npos, "the record is called broken", page);
         expect(first(page, R"((\d+) 条记录)") == version, "version and badge", page);
@@ -155,12 +155,12 @@ class Witness { // looks for what can't be true at one moment
         const auto card = first(
             page,
             R"(<article class="rx [^>]*>\s*<div class="rx__tags"><span class="tag[^>]*><svg.*?</svg>([^<]*)</span>)");
-        const auto told = first(page, R"(<p class="timeline__text">示例问题：([^<]*)</p>)");
+        const auto told = first(page, R"(<p class="timeline__text">1\. 示例问题：([^<]*)</p>)");
         expect(!card.empty() && card == told, "card " + card + " and timeline " + told, page);
     }
 
     void record_page(const std::string& id) {
-        const auto page = reader_.get("/cases/" + id + "/record");
+        const auto page = reader_.get("/cases/" + id + "/record?lang=zh-CN");
         expect(page.find("record--good") != std::string::npos, "the record is called broken", page);
         expect(first(page, R"re(<article class="panel" id="event-(\d+)")re") == first(page, R"((\d+) 条记录)"),
                "newest event and badge", page);
@@ -190,19 +190,19 @@ class Witness { // looks for what can't be true at one moment
         expect(list.at("items").size() == 1 && list.at("total") == 1, "total and rows", list.dump());
     }
 
-    const std::vector<std::string>& contradictions() const { return found_; }
+    const std::map<std::string, int>& contradictions() const { return found_; } // how often
 
   private:
     void expect(bool holds, const std::string& what, const std::string& where) {
         if (holds) return;
-        found_.push_back(what);
-        if (found_.size() == 1) std::cout << what << "\n" << where << "\n";
+        if (found_.empty()) std::cout << what << "\n" << where << "\n";
+        ++found_[what];
     }
 
     Reader reader_;
     const engine::Registry& registry_;
     const std::string moving_, managed_, prescription_;
-    std::vector<std::string> found_;
+    std::map<std::string, int> found_;
 };
 
 std::string issued_prescription(const std::string& managed) {
@@ -233,7 +233,8 @@ TEST_P(OneMoment, PagesAndAnswersDoNotContradictThemselvesWhileTwoOthersWrite) {
                    {{"panel", "return_to_town", {{"reason", "示例"}}},
                     {"s-a", "nominate", {{"category", "organisation"}, {"study_record", "示例"}}}});
         Writer two(here.app(), prescription,
-                   {{"v-a", "decline_responsibility", {{"reason", "示例"}}}, {"s-a", "issue", Json::object()}});
+                   {{"v-a", "decline_responsibility", {{"reason", "示例"}}},
+                    {"s-a", "issue", {{"responsible_person", District::id("v-a")}}}});
         const int rounds = is_sqlite ? 200 : 25;
         for (int round = 0; round < rounds; ++round) {
             const auto meanwhile = [&] {
@@ -247,8 +248,7 @@ TEST_P(OneMoment, PagesAndAnswersDoNotContradictThemselvesWhileTwoOthersWrite) {
             witness.case_page(managed, "village_lifecycle");
             meanwhile();
             witness.case_page(prescription, "prescription");
-            meanwhile();
-            witness.record_page(moving);
+            if (round % 4 == 0) witness.record_page(moving);
             meanwhile();
             witness.answers(moving, "village_lifecycle");
             meanwhile();

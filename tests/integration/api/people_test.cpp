@@ -234,7 +234,7 @@ TEST(Passwords, AreAskedForOnTheAccountPage) {
     EXPECT_EQ(page("/admin/people").header("Location"), "/account");
     const auto account = page("/account?lang=en");
     EXPECT_EQ(account.status, 200);
-    EXPECT_THAT(account.body, testing::HasSubstr("Somebody else may know your password"));
+    EXPECT_THAT(account.body, testing::HasSubstr("You are signing in with an initial password"));
 }
 
 TEST(SignIn, AgainEndsTheFormerSessionOfTheSameBrowser) {

@@ -1,15 +1,11 @@
 // Two servers on one database, both with background work: a page of one server hears of commands given at the other.
 // And the access log, which is part of a command.
 #include "tests/integration/api/district.hpp"
+#include "tests/integration/api/stream.hpp"
 
 #include "adapters/app/background.hpp"
 #include "tests/support/mariadb.hpp"
 #include "tests/support/tampering.hpp"
-
-#include <Poco/Exception.h>
-#include <Poco/Net/HTTPClientSession.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
 
 #include <gmock/gmock.h>
 
@@ -19,31 +15,6 @@ namespace {
 using ::testing::ElementsAre;
 
 const Json reason{{"reason", "示例"}};
-
-class Stream { // of live events
-  public:
-    Stream(int port, const std::string& token, const std::string& case_id)
-        : session_("127.0.0.1", static_cast<Poco::UInt16>(port)) {
-        session_.setTimeout(Poco::Timespan(10, 0));
-        Poco::Net::HTTPRequest request("GET", "/api/v1/events?case=" + case_id, "HTTP/1.1");
-        request.set("Authorization", "Bearer " + token);
-        session_.sendRequest(request);
-        Poco::Net::HTTPResponse response;
-        in_ = &session_.receiveResponse(response);
-        status = response.getStatus();
-    }
-    // The data of the next event with that name; throws after 10 s without one.
-    Json next(const std::string& event) {
-        for (std::string line; std::getline(*in_, line);)
-            if (line == "event: " + event && std::getline(*in_, line)) return Json::parse(line.substr(6));
-        throw std::runtime_error("the stream has ended");
-    }
-    int status = 0;
-
-  private:
-    Poco::Net::HTTPClientSession session_;
-    std::istream* in_ = nullptr;
-};
 
 class TwoServers : public ::testing::TestWithParam<std::string> {};
 
