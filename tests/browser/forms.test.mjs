@@ -360,7 +360,7 @@ test('what was typed can still be read when the case has gone on meanwhile, and 
   await api.panel1.give(next, 'terminate', { minutes: await minutes(), reason: '（演示）撤并' })
   await save(clerk)
   assert.equal(await value(clerk, code).inputValue(), '3', 'nothing of it is lost')
-  assert.match(await clerk.locator('.error-summary').innerText(), /状态|阶段/)
+  assert.match(await clerk.locator('.error-summary').innerText(), /状态|阶段|环节/)
   assert.equal(await clerk.locator('main form button[type=submit]').count(), 0)
   await check.locator('form[action$="/submit"]').evaluate((form) => form.submit())
   await check.waitForURL(/gone=submit_self_check/)

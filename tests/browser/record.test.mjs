@@ -67,7 +67,7 @@ test('what a decision read from outside stands in the document, member by member
   const everywhere = ['roles', 'qualifiers', 'relations', 'today'], atFirst = ['place', 'parent', 'batch']
   const named = {} // "workflow command" → members
   let workflow
-  for (const line of text.slice(text.indexOf('Where a command needs it:'), text.indexOf('### Documents')).split('\n').filter((row) => row.startsWith('| ')).slice(2)) {
+  for (const line of text.slice(text.indexOf('Where a command needs it'), text.indexOf('### Documents')).split('\n').filter((row) => row.startsWith('| ')).slice(2)) {
     const [, first, commands, members] = line.split('|')
     workflow = words(first)[0] ?? workflow
     for (const command of words(commands)) (named[`${workflow} ${command}`] ??= []).push(...words(members))

@@ -54,9 +54,9 @@ test('pages, API, exports and mail read cases through one door, which withholds 
   none(behind.filter((file) => door.test(text(file).replace(/\/\/.*$/gm, ''))))
 })
 
-test('the example of a workflow is complete in under 100 lines, as its page says', () => {
-  assert.ok(text('docs/examples/leave_request.cpp').trimEnd().split('\n').length < 100)
-  assert.match(text('docs/new-workflow.md'), /complete one in under 100 lines/)
+test('the example of a workflow is complete in some 120 lines, as its page says', () => {
+  assert.ok(text('docs/examples/leave_request.cpp').trimEnd().split('\n').length < 130)
+  assert.match(text('docs/new-workflow.md'), /complete one in some 120 lines/)
 })
 
 test('engine/ knows no village', () => {
