@@ -79,9 +79,14 @@ export async function signIn(url, login) {
     post: async (path, body, headers) => (await call('POST', path, body, { 'idempotency-key': randomUUID(), ...headers })).json,
     put: async (path, body) => (await call('PUT', path, body)).json,
     delete: async (path) => (await call('DELETE', path)).json,
+    // The engine's own commands (a reminder, a colour) may come in between: then the case is looked at again.
     async give(id, command, payload = {}) {
-      const { etag } = await call('GET', `/cases/${id}`)
-      return (await call('POST', `/cases/${id}/commands/${command}`, payload, { 'if-match': etag, 'idempotency-key': randomUUID() })).json
+      for (let tries = 1; ; tries += 1) {
+        const { etag } = await call('GET', `/cases/${id}`)
+        try {
+          return (await call('POST', `/cases/${id}/commands/${command}`, payload, { 'if-match': etag, 'idempotency-key': randomUUID() })).json
+        } catch (error) { if (tries === 3 || !error.message.includes(': 409 ')) throw error }
+      }
     },
   }
 }
