@@ -1,3 +1,4 @@
+// Not yet one of the tests that run by themselves: `node --test everyform.mjs`.
 // Every form of every page, in every role, found by walking the pages: filled in and sent by the browser. A filter finds what the API
 // finds. What is refused comes back whole, says what is wrong at its fields, and is accepted when it is mended; so is a form whose
 // case moved meanwhile. No page, form, button or command may be left out.
