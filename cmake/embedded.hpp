@@ -13,5 +13,6 @@ const Files& queries();    // db/queries
 const Files& seed();       // db/seed: demo_district.json, demo_people.json, calendar.json, rules.json
 const Files& catalogue();  // workflows/evaluation: catalogue.json
 const Files& templates();  // templates: pages/…, messages/…, mail/…, documents/…, assets/…
+const Files& examples();   // docs/examples: messages/… of the example's workflow; in programs that link it
 
 } // namespace cunmai::embedded

@@ -94,9 +94,9 @@ class CaseService {
     std::size_t fire_all(const std::vector<Firing>& due,
                          const std::function<void(const Firing&, const std::exception&)>& failed);
 
-    // Brings an open case to the newest version of its workflow, by one event. refused: it is stranded, with the
-    // reasons; not_here: it is over, or in the newest version already. `only_look`: what it would be; nothing is
-    // written.
+    // Brings an open case to the newest version of its workflow, by one event. The outcome is refused, with reasons,
+    // when the case can't move, and not_here when it has ended or is in the newest version. With `only_look` nothing
+    // is written, and the outcome is what would happen.
     Outcome migrate(const CaseId& id, bool only_look);
 
     std::optional<CaseAndOffers> offers(const CaseId& id, const PersonId& person, const PersonId& on_behalf_of);

@@ -102,7 +102,16 @@ MissingNeed::MissingNeed(std::string_view key, std::string_view of)
 Json Definition::context(const Ask&, Knowledge&) const { return Json::object(); }
 std::vector<Task> Definition::tasks(const CaseView&) const { return {}; }
 std::vector<Timer> Definition::timers(const CaseView&) const { return {}; }
-Summary Definition::summary(const CaseView&) const { return {}; }
+
+// By its place, and by when the first of its tasks is due.
+Summary Definition::summary(const CaseView& view) const {
+    Summary summary{view.place.name, "", "", ""};
+    for (const auto& task : tasks(view))
+        if (!task.due_on.empty() && (summary.due_on.empty() || task.due_on < summary.due_on))
+            summary.due_on = task.due_on;
+    return summary;
+}
+
 std::vector<Involvement> Definition::involved(const CaseView&) const { return {}; }
 Json Definition::relations(const CaseView&) const { return Json::object(); }
 bool Definition::discloses_all(const Reader&, const CaseView&) const { return true; }

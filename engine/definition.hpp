@@ -9,6 +9,7 @@
 #include "engine/refusal.hpp"
 #include "engine/time.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -111,7 +112,7 @@ struct DefinitionInfo {
     std::vector<StateInfo> states; // without not_opened
     std::vector<CommandInfo> commands;
     std::vector<RowInfo> rows;
-    // Of the actions and conditions whose body is not their first: "do keep_vote" or "if may_vote" → 2.
+    // Revisions of actions and conditions that are not in their first: "do keep_vote" or "if may_vote" → 2.
     std::map<std::string, int> revisions;
     std::string fingerprint; // SHA-256 over keys, fields, rows and revisions, hex
 
@@ -132,11 +133,11 @@ struct Place {
 template <class... Declared> struct Needs; // in table.hpp
 
 // What a command is decided with besides facts and input: what the engine says (roles, relations, the day) and what was
-// gathered for its rows. A workflow reads it through Ask and through Needs<…>::get alone: nobody reads what they did
-// not declare.
+// gathered for its rows. Workflows can read it only through Ask and Needs<…>::get, so that no condition or action reads
+// anything that it did not declare.
 class Context {
   public:
-    Context(const Json& members) : members_(&members) {} // as an Ask is made; kept by whoever asks
+    Context(const Json& members) : members_(&members) {} // implicit, for making an Ask; the members must outlive it
     Context(Json&&) = delete;
 
   private:
@@ -162,7 +163,7 @@ struct Ask {
     const PersonId& acting_for() const { return on_behalf_of.empty() ? actor : on_behalf_of; }
     bool has_role(std::string_view role) const;
     bool has_qualifier(std::string_view role, std::string_view qualifier) const;
-    bool has_relation(std::string_view relation) const; // personal: the one acted for is in it
+    bool has_relation(std::string_view relation) const; // of acting_for(), never of a delegate as such
     std::string today() const;                          // civil date in the district
     // Both persons of a delegated command count wherever duties are separated.
     Json persons() const;                      // [actor, on_behalf_of]
@@ -170,12 +171,12 @@ struct Ask {
     // Text that was entered; empty when it was left out (null counts as left out).
     std::string given(std::string_view field) const;
 
-    // Of the first command of a case: the case that opened it, and the round; empty without one.
+    // For the first command of a case: the case that opened it, and its round; empty when there is none.
     std::string parent() const;
     std::string batch() const;
     std::string new_case_id() const; // REQUIRES: the command opens a child
     bool was_sealed() const;         // a choice goes into the box (Definition::seal)
-    // Of the box that the command opens (Definition::opens_box); null without one.
+    // The count of the box that the command opens (Definition::opens_box); null when it opens none.
     const Json& box_tally() const;
 
   private:
@@ -184,8 +185,8 @@ struct Ask {
     const Json& member(std::string_view key) const;
 };
 
-// A workflow is asked without something that it declares to need: never taken for "nothing found". A mistake in the
-// program; the request stops, and nothing is written.
+// A workflow was asked although a need that it declares was not gathered. This is a mistake in the program and never
+// taken for "nothing found": the request stops, and nothing is written.
 struct MissingNeed : std::logic_error {
     explicit MissingNeed(std::string_view key, std::string_view of = {});
 };
@@ -306,17 +307,17 @@ class Knowledge {
     virtual Json box_tally(const CaseId& id, std::string_view box, const std::vector<PersonId>& without) = 0;
 };
 
-struct Reader { // who asks to read a case
+struct Reader { // a person who wants to read a case
     PersonId person;
-    std::vector<std::string> roles; // over the case's place: their own, and those that were handed to them
+    std::vector<std::string> roles; // over the case's place, their own and delegated ones
 };
 
-// What an event holds, as somebody may read it. Its number, times, people, command, states and hashes are not in
-// question for whoever knows of it.
+// The contents of an event, as a reader may read them. A reader who may know of the event may always read its number,
+// times, people, command, states and hashes.
 struct Readable {
     Json payload, context, changes;
-    std::string withheld; // why some of it is missing; message key: withheld.<why>. Empty: it is whole
-    bool is_known = true; // false: the reader is not to know that it happened
+    std::string withheld; // why something is missing: message withheld.<why>; empty when nothing is
+    bool is_known = true; // false when the reader may not know that it happened
 };
 
 struct Seal {          // keeps one field of a command out of the record
@@ -324,15 +325,23 @@ struct Seal {          // keeps one field of a command out of the record
     std::string field; // payload field that goes into it
 };
 
+// How it is shown: engine/presentation.hpp.
+struct Presentation;
+struct Shown;
+struct ShownRow;
+struct ShownSection;
+struct Card;
+using RuleLookup = std::function<Json(std::string_view key)>; // a district's setting; null when unset
+
 class Definition {
   public:
     virtual ~Definition() = default;
     virtual const DefinitionInfo& info() const = 0;
     virtual Verdict decide(const Ask& ask) const = 0;
 
-    // What the rows of this command need from outside, all of it, small: it stands in the event. Null: nothing was
-    // found. `ask.context` already has roles, qualifiers, relations, today; of an opening command also place, parent,
-    // batch.
+    // Gathers what the rows of this command need from outside. It is kept in the event, so it must be small; null means
+    // that nothing was found. `ask.context` already has roles, qualifiers, relations and today, and for an opening
+    // command also place, parent and batch.
     virtual Json context(const Ask& ask, Knowledge& knowledge) const;
     virtual std::vector<Task> tasks(const CaseView& view) const;
     virtual std::vector<Timer> timers(const CaseView& view) const;
@@ -340,19 +349,28 @@ class Definition {
     virtual std::vector<Involvement> involved(const CaseView& view) const;
     // Relations that stand in the who-column beside roles: {"responsible_person": [ids]}.
     virtual Json relations(const CaseView& view) const;
-    // What somebody may read of the case as it is now, and of its events. Who sees no case at its place is not asked
-    // about. True: all of it, so that nothing has to be parsed or copied. Tasks and summary are shown to whoever sees
-    // the case: they must tell nothing of what is withheld.
+    // Whether this reader, who sees the case, may read all of it as it is now and all of its events. Then nothing has
+    // to be parsed or copied. Everybody who sees the case also sees its tasks and summary, which therefore must not
+    // tell anything that is withheld.
     virtual bool discloses_all(const Reader& reader, const CaseView& now) const;
-    // Takes out of `facts`, a copy of the case's, what this reader may not read now. REQUIRES: !discloses_all.
+    // Removes from `facts`, a copy of the case's facts, what this reader may not read now. REQUIRES: !discloses_all.
     virtual void disclose(const Reader& reader, const CaseView& now, Json& facts) const;
-    // The same for one event of the case, whenever it happened.
+    // The same for one event of the case, old or new.
     virtual void disclose(const Reader& reader, const CaseView& now, const Event& event, Readable& content) const;
     // The same for a command that was refused: its reasons may tell what was tried.
     virtual void disclose(const Reader& reader, const CaseView& now, Refused& refused) const;
-    // By command, state and facts alone: payload and context may be empty.
+    // Must follow from command, state and facts alone: payload and context may be empty.
     virtual std::optional<Seal> seal(const Ask& ask) const;
     virtual std::optional<std::string> opens_box(const Ask& ask) const; // the box that the command counts and empties
+
+    // ---- how it is shown: engine/presentation.hpp ----
+    virtual const Presentation& presentation() const;
+    // Its facts, under headings.
+    virtual std::vector<ShownSection> sections(const CaseView& view, const RuleLookup& rules) const;
+    virtual Shown column(const CaseView& view, std::string_view key) const; // a fact in the list of cases
+    virtual Card card(const CaseView& view) const;                          // on a board
+    // What the history says of an event; nothing: its fields, by their names.
+    virtual std::optional<std::vector<ShownRow>> told(std::string_view command, const Json& payload) const;
 };
 
 // Facts after an event: facts before, patched (RFC 6902) by its changes.

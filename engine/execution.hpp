@@ -21,7 +21,7 @@ struct Environment { // what an execution works with, besides its transaction
 struct Subject {
     CaseRow row; // state not_opened when new
     const Definition* definition = nullptr;
-    const Definition* before = nullptr; // its definition until now, where the command moves it to another version
+    const Definition* before = nullptr; // its former definition, when the command moves it to another version
     CaseView view() const { return {row.id, row.place, row.state, row.facts}; }
 };
 
@@ -57,7 +57,7 @@ class Execution {
         std::string request_id;
         bool internal = false;
         Refusal objections{};
-        bool only_look = false; // decide, and write nothing
+        bool only_look = false; // decide without writing anything
     };
     static Order order_of(const CommandRequest& request);
     std::optional<Subject> target_of(const CommandRequest& request);

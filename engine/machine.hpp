@@ -41,7 +41,7 @@ template <class W> bool may(const Ask& ask) {
     return std::is_base_of_v<Relation, W> ? ask.has_relation(W::key) : ask.has_role(W::key);
 }
 
-// False when a branch does not apply: then the row has nothing to say.
+// Returns false when a branch does not apply: then the row adds no reasons.
 template <class C> bool check(const Ask& ask, Refusal& why, bool& ok) {
     if constexpr (std::is_base_of_v<Branch, C>) {
         if (!ask.preview && !C::holds(ask)) return false;
@@ -123,7 +123,7 @@ template <template <class...> class L, class... T> struct KeysOf<L<T...>> {
     static std::vector<std::string> get() { return keys<T...>(); }
 };
 
-// What a condition or an action declares; each need comes after its own.
+// The needs that a condition or an action declares; each comes after the needs that it reads itself.
 template <class T> struct NeedsOf { using type = Needs<>; };
 template <class T>
 requires requires { typename T::needs; }
@@ -142,7 +142,7 @@ template <class N> Json gather(const Ask& ask, const CommandInfo& command, Knowl
         return N::gather(ask, knowledge);
 }
 
-// Of these conditions or actions.
+// The needs of these conditions or actions.
 template <class L> struct AddNeeds;
 template <template <class...> class L, class... T> struct AddNeeds<L<T...>> {
     static void to(NeedList& list) { (add(list, T::key, typename InOrder<typename NeedsOf<T>::type>::type{}), ...); }
@@ -205,7 +205,7 @@ template <class Workflow> struct FrontEnd : boost::msm::front::state_machine_def
 
 template <class Workflow> class MachineDefinition : public Definition {
   public:
-    MachineDefinition() : info_(read_table()) { needs(); } // that clash are found at the start
+    MachineDefinition() : info_(read_table()) { needs(); } // finds needs that clash when the program starts
 
     const DefinitionInfo& info() const override { return info_; }
 
@@ -293,7 +293,7 @@ template <class Workflow> class MachineDefinition : public Definition {
         return map;
     }
 
-    // By state and command, over all their rows.
+    // The needs of all rows, by state and command.
     using NeedsByCommand = std::map<std::string, NeedList, std::less<>>;
     static const std::map<std::string, NeedsByCommand, std::less<>>& needs() {
         static const auto map = [] {

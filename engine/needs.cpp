@@ -7,7 +7,7 @@ namespace cunmai::engine {
 
 namespace {
 
-// A tally is the engine's too, but for a workflow to replace: it leaves out who must not be counted.
+// The engine gives a tally too, but a workflow may replace it by one that leaves out votes which must not be counted.
 constexpr std::array<std::string_view, 9> own_keys{"roles",  "qualifiers", "relations", "today",      "place",
                                                    "parent", "batch",      "sealed",    "new_case_id"};
 

@@ -1,5 +1,6 @@
-// What the rows of a command need from outside its case: gathered before the command is decided, demanded when it is,
-// and left out of the event where nothing was found. Declared in a table's conditions and actions (table.hpp).
+// What the rows of a command need from outside the case. Needs are declared by the table's conditions and actions
+// (table.hpp). They are gathered before the command is decided, and must be there when it is decided. A need for which
+// nothing was found is left out of the event.
 #pragma once
 
 #include "engine/definition.hpp"
@@ -15,27 +16,27 @@ struct Need {
     Json (*gather)(const Ask& ask, const CommandInfo& command, Knowledge& knowledge);
 };
 
-// Of a row, or of all rows of a command: each once, and each after those that it reads itself.
+// The needs of a row, or of all rows of a command: each once, and each after the needs that it reads itself.
 class NeedList {
   public:
-    // Throws std::logic_error when the key is another need's here, or the engine's own.
+    // Throws std::logic_error when another need of the list, or the engine itself, uses the key.
     void add(const Need& need);
     void add(const NeedList& other);
     std::vector<std::string> keys() const;
 
     // Key → what was found, or null.
     Json gather(const Ask& ask, const CommandInfo& command, Knowledge& knowledge) const;
-    // Throws MissingNeed when one was not even looked for.
+    // Throws MissingNeed when a need was never gathered.
     void demand(const Ask& ask) const;
 
   private:
     std::vector<Need> list_;
 };
 
-// Puts what was gathered into the context. Returns the keys that don't belong into the event: nothing was found, and
-// nothing is taken back that stood there.
+// Puts what was gathered into the context. Returns the keys that don't belong into the event, because nothing was found
+// and the context had nothing under that key before.
 std::vector<std::string> add_gathered(Json& context, const Json& gathered);
-// The context of an event as it was when it was decided: what was not found is null again.
+// Restores the context of an event as it was when the command was decided: needs that were not found are null again.
 void add_not_found(Json& context, const DefinitionInfo& info, std::string_view state, std::string_view command);
 
 } // namespace cunmai::engine

@@ -1,5 +1,5 @@
-// The workflows that this program hosts, by key and version. New cases are opened in the newest version; a running case
-// stays in its own until it is migrated, a closed one for ever, so old versions stay here.
+// The workflows that this program hosts, by key and version. New cases are opened in the newest version. A running case
+// stays in its version until it is migrated, and a closed case for ever, so old versions must stay here.
 #pragma once
 
 #include "engine/definition.hpp"
@@ -11,7 +11,7 @@ namespace cunmai::engine {
 
 class Registry {
   public:
-    void add(std::unique_ptr<Definition> definition); // throws std::logic_error: key and version are there already
+    void add(std::unique_ptr<Definition> definition); // throws std::logic_error when key and version exist
 
     const Definition* find(std::string_view key, int version) const;
     const Definition* newest(std::string_view key) const;

@@ -57,7 +57,7 @@ bool are_alike(const CaseRow& one, const CaseRow& other) {
     return plain(one) == plain(other) && one.facts == other.facts;
 }
 
-// A case goes on to a higher version, by the event that says from which.
+// Whether the event brings the case from this version to a higher one.
 bool is_move_from(int version, const Event& event) {
     return event.definition_version > version && parse_json(event.payload).value("from_version", 0) == version;
 }

@@ -1,4 +1,4 @@
-// A version of a workflow as what changed since the version before it:
+// A version of a workflow, written as the changes since the version before:
 //
 //   using transition_table = Revised<v1::Table,
 //       Instead< Row< TownScreening , ReturnToVillage , SelfCheck , By<TownOfficer> , Do<AskAgain> > >,
@@ -6,21 +6,22 @@
 //       With< EachOf< AnyOpen , Migrate , Stays , By<Engine> > > >;
 //
 // The changes are made from left to right; a change that finds nothing to change does not compile. Rows are tried from
-// the bottom up, so new ones are tried first, and those of `Instead` when those would have been for which they stand.
+// the bottom up, so added rows are tried first. Rows of `Instead` are tried when the rows that they replace would have
+// been.
 #pragma once
 
 #include "engine/machine.hpp"
 
 namespace cunmai::engine {
 
-// The rows of the command in the state are gone.
+// Removes the rows of the command in the state.
 template <class In, class On> struct Without {};
-// These rows, all of one state and one command, stand where the version before had its rows of both.
+// Replaces the rows of one state and one command by these.
 template <class... Rows> struct Instead {};
-// New rows, or lists of rows (EachOf).
+// Adds rows, or lists of rows (EachOf).
 template <class... Parts> struct With {};
-// One word for another in every row: a state, command, role, action or condition that has another type now. Under the
-// same key a condition or an action has another `revision`.
+// Replaces one word in every row: a state, command, role, action or condition that has another type now. A condition or
+// an action that keeps its key must have another `revision`.
 template <class Old, class New> struct Replaced {};
 
 namespace detail {
@@ -29,7 +30,7 @@ template <class In, class On> struct IsOf {
     template <class R>
     using fn = mp11::mp_bool<std::is_same_v<typename R::From, In> && std::is_same_v<typename R::Given, On>>;
 };
-// The type of the command may be another than before: it is the key that counts.
+// The command may have another type than before; commands are compared by key.
 template <class In, class On> struct IsLike {
     template <class R> using fn = mp11::mp_bool<std::is_same_v<typename R::From, In> && R::Given::key == On::key>;
 };
@@ -46,7 +47,7 @@ template <class Table, class First, class... Others> struct Changed<Table, Inste
     static_assert((Same::template fn<Others>::value && ... && true), "Instead: rows of one state and one command");
     static_assert(mp11::mp_count_if_q<Table, Same>::value > 0, "Instead: there is no row of this state and command");
     using Rest = mp11::mp_remove_if_q<Table, Same>;
-    using At = mp11::mp_size_t<mp11::mp_find_if_q<Table, Same>::value>; // all before it stay
+    using At = mp11::mp_size_t<mp11::mp_find_if_q<Table, Same>::value>; // rows before this one stay where they are
     using type = mp11::mp_insert<Rest, At, First, Others...>;
 };
 

@@ -41,8 +41,8 @@ struct InternalCommand : Command {
     static constexpr bool internal = true;
 };
 
-// Brings a running case to this version of its workflow, given by `cunmai migrate-cases`. A version that follows
-// another has a row of it in each state from which a case may come over; its actions carry over what the facts need.
+// Brings a running case to this version of its workflow; `cunmai migrate-cases` gives it. The table has a row with this
+// command in each state from which a case may come over; the row's actions change the facts as the version needs them.
 struct Migrate : InternalCommand {
     static constexpr std::string_view key = migrate_command;
     static Fields fields() { return {Field::of(FieldType::integer, "from_version")}; }
@@ -55,16 +55,16 @@ struct Engine : Role {
     static constexpr std::string_view key = engine_role;
 };
 
-// What a condition, a branch or an action reads from outside its case. A need is a type that says under which key it
-// stands in the command's context, and how it is found there; null: there was nothing to look for, or nothing was
-// found.
+// What a condition, a branch or an action reads from outside its case. A need is a type that says under which key its
+// value stands in the command's context, and how the value is found. It is null when there was nothing to look for, or
+// nothing was found.
 //
 //   struct LimitInForce {
 //       static constexpr std::string_view key = "limit";
 //       static Json gather(const Ask& ask, Knowledge& knowledge);
 //   };
 //
-// Whoever reads it declares it, and so brings it along into every row that it is used in:
+// A condition that reads the need declares it. Then it is gathered for every row in which the condition is used:
 //
 //   struct WithinLimit : InputCondition {
 //       static constexpr std::string_view key = "within_limit";
@@ -72,8 +72,8 @@ struct Engine : Role {
 //       static bool holds(const Ask& ask, Refusal& why) { … needs::get<LimitInForce>(ask) … }
 //   };
 //
-// gather() is also asked for the preview, where nothing was entered. It may take the command between the two
-// (`const CommandInfo&`), and a need may have needs of its own: those are gathered first.
+// gather() is also called for the preview, where nothing was entered. It may take a `const CommandInfo&` between the
+// other two parameters. A need may have needs of its own, which are gathered first.
 template <class... Declared> struct Needs {
     template <class Need>
     requires(std::is_same_v<Need, Declared> || ...) static const Json& get(const Ask& ask) {
@@ -88,8 +88,8 @@ struct InputCondition : Condition {};
 // Chooses between rows of one command; it has nothing to explain.
 struct Branch : Condition {};
 
-// A condition or an action whose body is not its first says `static constexpr int revision = 2;`. It goes into the
-// fingerprint of the tables that name it, so that no version goes on under its number with another body.
+// A condition or an action whose body was changed says `static constexpr int revision = 2;`. The number goes into the
+// fingerprint of the tables that name it, so that no version of a workflow keeps its number when a body changes.
 
 template <class... Whos> struct By {};
 template <class... Actions> struct Do {};

@@ -1,5 +1,7 @@
 #include "workflows/roles.hpp"
 
+#include "workflows/all.hpp"
+
 namespace cunmai::workflows {
 
 const engine::Roles& all_roles() {
@@ -7,22 +9,26 @@ const engine::Roles& all_roles() {
     const auto role = [](std::string_view key, Kind kind, std::string level, bool is_seat = false) {
         return engine::RoleInfo{std::string(key), kind, std::move(level), is_seat};
     };
-    static const engine::Roles roles({
-        role(VillageOfficer::key, Kind::acts, "village"),
-        role(TownOfficer::key, Kind::acts, "town"),
-        role(TownSupervisor::key, Kind::acts, "town"),
-        role(DistrictCommander::key, Kind::acts, "area"), // several towns: a grant for each
-        role(VillageCoordinator::key, Kind::acts, "any"), // sent by a department to one village or several
-        role(DepartmentReviewer::key, Kind::acts, "district"),
-        role(PanelLeader::key, Kind::acts, "district"),
-        role(CommitteeSecretary::key, Kind::acts, "district"),
-        role(CommitteeMember::key, Kind::acts, "district", true),
-        role(CommitteeChair::key, Kind::acts, "district", true),
-        role(Auditor::key, Kind::reads, "district"),
-        role(SystemAdministrator::key, Kind::administers, "system"),
-        role(SecurityAdministrator::key, Kind::administers, "system"),
-        role(AuditAdministrator::key, Kind::administers, "system"),
-    });
+    static const engine::Roles roles([&] {
+        std::vector<engine::RoleInfo> all{
+            role(VillageOfficer::key, Kind::acts, "village"),
+            role(TownOfficer::key, Kind::acts, "town"),
+            role(TownSupervisor::key, Kind::acts, "town"),
+            role(DistrictCommander::key, Kind::acts, "area"), // several towns: a grant for each
+            role(VillageCoordinator::key, Kind::acts, "any"), // sent by a department to one village or several
+            role(DepartmentReviewer::key, Kind::acts, "district"),
+            role(PanelLeader::key, Kind::acts, "district"),
+            role(CommitteeSecretary::key, Kind::acts, "district"),
+            role(CommitteeMember::key, Kind::acts, "district", true),
+            role(CommitteeChair::key, Kind::acts, "district", true),
+            role(Auditor::key, Kind::reads, "district"),
+            role(SystemAdministrator::key, Kind::administers, "system"),
+            role(SecurityAdministrator::key, Kind::administers, "system"),
+            role(AuditAdministrator::key, Kind::administers, "system"),
+        };
+        for (const auto& guest : guests()) all.insert(all.end(), guest.roles.begin(), guest.roles.end());
+        return all;
+    }());
     return roles;
 }
 

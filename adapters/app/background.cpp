@@ -2,6 +2,7 @@
 
 #include "adapters/notify/notifier.hpp"
 #include "adapters/notify/timers.hpp"
+#include "adapters/services/uploads.hpp"
 #include "adapters/telemetry/log.hpp"
 
 #include <condition_variable>
@@ -13,6 +14,7 @@ namespace cunmai {
 namespace {
 
 constexpr auto poll_every = std::chrono::seconds(1);
+constexpr auto uploads_every = std::chrono::hours(1); // those that nobody used are removed
 constexpr auto pause_after_fault = std::chrono::seconds(5);
 
 } // namespace
@@ -35,6 +37,15 @@ class Background::Impl {
         threads_.emplace_back([this] {
             notify::Notifier notifier(app_, [this] { return stopping(); });
             loop("notifier", [&] { return notifier.work().done(); });
+        });
+        threads_.emplace_back([this] {
+            auto due = std::chrono::steady_clock::now();
+            loop("uploads", [&] {
+                if (std::chrono::steady_clock::now() < due) return 0;
+                const int removed = http::remove_unused_uploads(app_);
+                if (removed == 0) due = std::chrono::steady_clock::now() + uploads_every;
+                return removed;
+            });
         });
     }
 

@@ -9,10 +9,14 @@ void add_config(Shell& shell) {
     auto* command =
         shell.command("config", "Print the configuration in force; secrets are not shown", [&shell, only_check] {
             const auto config = shell.config();
-            if (*only_check)
-                shell.say("cli.config_fine");
-            else
+            if (!*only_check) {
                 std::cout << describe(config);
+                return exit_ok;
+            }
+            const auto doubts = doubts_about(config);
+            for (const auto& doubt : doubts) shell.complain("cli.config_problem", said(shell.language(), doubt));
+            if (!doubts.empty()) return exit_failed;
+            shell.say("cli.config_fine");
             return exit_ok;
         });
     shell.add_database_options(command);

@@ -44,10 +44,12 @@ int examine(const Shell& shell, const Flags& flags) {
     ExitCode code = exit_ok;
     std::vector<ConfigProblem> problems;
     auto config = shell.config_with_problems(problems);
-    doctor::look_at_configuration(problems, shell.language(), signs);
+    doctor::look_at_configuration(problems, problems.empty() ? doubts_about(config) : std::vector<ConfigProblem>(),
+                                  shell.language(), signs);
     if (problems.empty()) {
         doctor::look_at_data_folder(config, signs);
         doctor::look_at_mail(config, signs);
+        doctor::look_at_scanner(config, signs);
         if (!doctor::has_database(config)) {
             signs.push_back({"database_missing", doctor::Level::fault, {{"folder", config.data_dir}}});
             code = exit_unreachable;

@@ -1,5 +1,5 @@
-// Brings running cases to the newest version of their workflow, each by one event of its own. Whatever ends it
-// half-way, it is started again and goes on with those that are left; servers of this program may run beside it.
+// Brings running cases to the newest version of their workflow, each by one event of its own. When it was interrupted,
+// it can be started again and goes on with the remaining cases. Servers of this program may run meanwhile.
 #include "adapters/cli/shell.hpp"
 #include "adapters/telemetry/terminal.hpp"
 #include "adapters/words/names.hpp"
@@ -34,7 +34,7 @@ std::vector<const engine::Definition*> chosen(const Shell& shell, const App& app
     return current;
 }
 
-// All of one workflow first, so that what is moved meanwhile does not shift what comes next.
+// Reads the ids of all cases of one workflow before the first is moved, so that moving does not shift the pages.
 std::vector<engine::CaseId> behind(App& app, const engine::DefinitionInfo& newest) {
     constexpr int page = 1000;
     std::vector<engine::CaseId> ids;
@@ -58,10 +58,11 @@ void take(const Shell& shell, App& app, const engine::DefinitionInfo& newest, co
     const auto before = app.cases.row(id);
     if (!before) return;
     const auto outcome = app.service.migrate(id, dry_run);
-    if (outcome.kind != Kind::accepted && outcome.kind != Kind::refused) return; // over by now, or moved by another
+    if (outcome.kind != Kind::accepted && outcome.kind != Kind::refused)
+        return; // it ended meanwhile, or another process has moved it
     const bool moves = outcome.kind == Kind::accepted;
     ++(moves ? tally.moved : tally.stranded);
-    if (moves && !dry_run) return; // there may be thousands; the count is told at the end
+    if (moves && !dry_run) return; // there may be thousands; the end tells how many
     shell.say(moves ? "cli.migrate_cases.can" : "cli.migrate_cases.stranded",
               {{"case", id.text},
                {"title", before->summary.title},
@@ -72,7 +73,7 @@ void take(const Shell& shell, App& app, const engine::DefinitionInfo& newest, co
                {"why", why_not(shell, outcome.refusal)}});
 }
 
-// A look writes nothing, not even what opening the database for work would write; so it needs what that checks.
+// A dry run opens the database without migrating it or storing definitions, so it checks here what that would check.
 void check_untouched(const Shell& shell, App& app) {
     for (const auto& migration : db::migration_status(app.database))
         if (!migration.applied) shell.stop(exit_failed, "cli.migrations_missing");
@@ -92,7 +93,7 @@ int migrate_cases(const Shell& shell, const Flags& flags) {
             try {
                 take(shell, *app, definition->info(), id, flags.dry_run, tally);
             } catch (const engine::StoreUnavailable&) { throw; } catch (const std::exception& error) {
-                ++tally.failed; // a record that is broken stays as it is; `verify` says how
+                ++tally.failed; // a broken record stays as it is; `verify` says what is broken
                 shell.complain("cli.migrate_cases.failed", {{"case", id.text}, {"why", error.what()}});
             }
             bar.show(++done, static_cast<std::int64_t>(ids.size()));

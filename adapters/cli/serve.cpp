@@ -5,6 +5,7 @@
 #include "adapters/demo/seed.hpp"
 #include "adapters/http/site/site.hpp"
 #include "adapters/telemetry/terminal.hpp"
+#include "workflows/roles.hpp"
 
 #include <csignal>
 #include <iostream>
@@ -57,7 +58,8 @@ void say_how_to_sign_in(const Shell& shell, App& app) {
         std::cout << std::flush;
         return;
     }
-    if (app.people.search("", "system_administrator", 1, "").empty()) shell.say("cli.first_administrators");
+    if (app.people.search("", workflows::SystemAdministrator::key, 1, "").empty())
+        shell.say("cli.first_administrators");
     if (!app.places.any()) shell.say("cli.no_places");
 }
 

@@ -13,6 +13,15 @@ struct Flags {
     std::string only_case;
 };
 
+std::string said(const Shell& shell, const verifier::Damage& damage) {
+    if (!damage.kind.empty()) {
+        const auto thing = shell.text("cli.verify.thing." + damage.kind, {{"name", damage.name}});
+        return shell.text("cli.verify.damage_thing", {{"thing", thing}, {"what", damage.what}});
+    }
+    return shell.text(damage.seq > 0 ? "cli.verify.damage" : "cli.verify.damage_case",
+                      {{"case", damage.case_id.text}, {"seq", damage.seq}, {"what", damage.what}});
+}
+
 int verify(const Shell& shell, const Flags& flags) {
     auto app = shell.open(shell.config(), Shell::Needs::existing_database, false);
     const verifier::Options options{flags.replay, {flags.only_case}};
@@ -21,14 +30,16 @@ int verify(const Shell& shell, const Flags& flags) {
         ProgressBar bar(shell.text("cli.verify.label"));
         report = verifier::verify(*app, options, [&](std::int64_t done, std::int64_t total) { bar.show(done, total); });
     }
-    for (const auto& damage : report.damage)
-        std::cout << shell.text(damage.seq > 0 ? "cli.verify.damage" : "cli.verify.damage_case",
-                                {{"case", damage.case_id.text}, {"seq", damage.seq}, {"what", damage.what}})
-                  << "\n";
+    for (const auto& damage : report.damage) std::cout << said(shell, damage) << "\n";
     shell.say(report.damage.empty() ? "cli.verify.whole" : "cli.verify.damaged", {{"cases", report.cases},
                                                                                   {"events", report.events},
                                                                                   {"documents", report.documents},
                                                                                   {"damaged", report.damage.size()}});
+    if (options.only.empty())
+        shell.say("cli.verify.beside",
+                  {{"administration", report.administration},
+                   {"refusals", report.refusals},
+                   {"older", report.administration_before_the_chain + report.refusals_before_the_chain}});
     if (!report.damage.empty()) return exit_failed;
     if (flags.replay) shell.say("cli.verify.replayed");
     return exit_ok;

@@ -39,9 +39,11 @@ const std::vector<Key>& keys() {
         {"server.host", &Config::host},
         {"server.port", &Config::port, false, 0, 65535},
         {"server.public_url", &Config::public_url},
+        {"server.plain_http", &Config::plain_http},
         {"server.threads", &Config::threads, false, 1, 512},
         {"server.body_max_bytes", &Config::body_max_bytes, false, 1024, 64 << 20},
         {"server.upload_max_bytes", &Config::upload_max_bytes, false, 1024, gigabyte},
+        {"server.upload_day_max_bytes", &Config::upload_day_max_bytes, false, 1024, 1024 * gigabyte},
         {"server.export_rows_max", &Config::export_rows_max, false, 1, 100'000},
         {"server.connections_max", &Config::connections_max, false, 8, 4096},
         {"server.connections_per_address_max", &Config::connections_per_address_max, false, 1, 4096},
@@ -70,6 +72,7 @@ const std::vector<Key>& keys() {
         {"security.lockout_failures", &Config::lockout_failures, false, 2, 100},
         {"security.lockout_minutes", &Config::lockout_minutes, false, 1, 24 * 60},
         {"security.secret", &Config::secret, true},
+        {"security.virus_scanner", &Config::virus_scanner},
         {"security.metrics_token", &Config::metrics_token, true},
     };
     return all;
@@ -344,6 +347,8 @@ std::vector<ConfigProblem> check_config(const Config& config) {
     const bool is_url = config.public_url.empty() || config.public_url.rfind("https://", 0) == 0 ||
                         config.public_url.rfind("http://", 0) == 0;
     if (!is_url) problems.push_back({"server.public_url", "no_public_url"});
+    if (config.plain_http && config.public_url.rfind("https://", 0) == 0)
+        problems.push_back({"server.plain_http", "plain_http_with_tls"});
     try {
         if (!config.database.empty()) db::parse_database_url(config.database);
     } catch (const db::BadDatabaseUrl& error) { problems.push_back({"data.database", "database." + error.code}); }
@@ -352,6 +357,22 @@ std::vector<ConfigProblem> check_config(const Config& config) {
     check_mail(config, problems);
     if (!config.secret.empty() && !hex64(config.secret)) problems.push_back({"security.secret", "secret"});
     return problems;
+}
+
+bool is_this_machine(const std::string& host) {
+    const auto end = host.starts_with('[') ? host.find(']') : host.find(':');
+    const auto name = std::count(host.begin(), host.end(), ':') > 1 && !host.starts_with('[')
+                          ? host // an IPv6 address without a port
+                          : host.substr(host.starts_with('[') ? 1 : 0, end - (host.starts_with('[') ? 1 : 0));
+    return name == "localhost" || name == "::1" || name.starts_with("127.") || name.ends_with(".localhost");
+}
+
+std::vector<ConfigProblem> doubts_about(const Config& config) {
+    constexpr std::string_view plain = "http://";
+    if (config.plain_http || config.public_url.rfind(plain, 0) != 0) return {};
+    const auto rest = config.public_url.substr(plain.size());
+    if (is_this_machine(rest.substr(0, rest.find('/')))) return {};
+    return {{"server.public_url", "plain_http", {{"address", config.public_url}}}};
 }
 
 int mail_port(const Config& config) {

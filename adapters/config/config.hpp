@@ -15,17 +15,19 @@ struct Config {
     std::string host = "127.0.0.1"; // server.host
     int port = 8080;                // server.port
     std::string public_url;         // server.public_url; empty: http://host:port. Used in mails and for Origin checks
+    bool plain_http = false;        // server.plain_http: people come without TLS, and that is meant
     int threads = 16;               // server.threads
-    std::int64_t body_max_bytes = 1 << 20;    // server.body_max_bytes: JSON and forms
-    std::int64_t upload_max_bytes = 20 << 20; // server.upload_max_bytes: one document
-    int export_rows_max = 10'000;             // server.export_rows_max: rows of a list exported as a file
-    int connections_max = 256;                // server.connections_max: in all
-    int connections_per_address_max = 64;     // server.connections_per_address_max
-    std::string proxies;                      // server.proxies: addresses of reverse proxies, separated by spaces
-    int queue_max = 128;                      // server.queue_max: requests that wait for a thread; more get 503
-    int idle_seconds = 15;                    // server.idle_seconds: between two requests
-    int header_seconds = 10;                  // server.header_seconds: from its first byte to its end
-    int body_seconds = 20;                    // server.body_seconds: and one more for every 4 KiB
+    std::int64_t body_max_bytes = 1 << 20;         // server.body_max_bytes: JSON and forms
+    std::int64_t upload_max_bytes = 20 << 20;      // server.upload_max_bytes: one document
+    std::int64_t upload_day_max_bytes = 500 << 20; // server.upload_day_max_bytes: of one person in 24 hours
+    int export_rows_max = 10'000;                  // server.export_rows_max: rows of a list exported as a file
+    int connections_max = 256;                     // server.connections_max: in all
+    int connections_per_address_max = 64;          // server.connections_per_address_max
+    std::string proxies;                           // server.proxies: addresses of reverse proxies, separated by spaces
+    int queue_max = 128;                           // server.queue_max: requests that wait for a thread; more get 503
+    int idle_seconds = 15;                         // server.idle_seconds: between two requests
+    int header_seconds = 10;                       // server.header_seconds: from its first byte to its end
+    int body_seconds = 20;                         // server.body_seconds: without a byte; 4 KiB give a second
     int answer_seconds = 30;      // server.answer_seconds: for the client to read it, and one more for every 4 KiB
     int live_max = 500;           // server.live_max: open pages that hear live events
     int live_per_person_max = 20; // server.live_per_person_max
@@ -48,6 +50,7 @@ struct Config {
     int lockout_failures = 5;        // security.lockout_failures, within lockout_minutes
     int lockout_minutes = 15;        // security.lockout_minutes
     std::string secret;        // security.secret (64 hex); empty: made once and kept in <data_dir>/secret, mode 0600
+    std::string virus_scanner; // security.virus_scanner: clamd's socket, a path or host:port; empty: none
     std::string metrics_token; // security.metrics_token: lets a program read /metrics from elsewhere
 
     std::string source; // the file that was read, for messages
@@ -66,6 +69,9 @@ Json said(const std::string& language, const ConfigProblem& problem);
 // problems.
 Config load_config(const std::string& file, std::vector<ConfigProblem>& problems);
 std::vector<ConfigProblem> check_config(const Config& config);
+// What works, and yet not for everybody who is meant to use it: said by `config --check` and `doctor`.
+std::vector<ConfigProblem> doubts_about(const Config& config);
+bool is_this_machine(const std::string& host); // a loopback name or address, with or without a port
 int mail_port(const Config& config);
 std::string describe(const Config& config); // key = value lines, secrets as "(set)"
 

@@ -44,13 +44,16 @@ db::Person person_of(const Json& described, const std::string& password_hash) {
 } // namespace
 
 void install_defaults(App& app) {
+    std::map<std::string, Json> missing;
     const auto install = [&](const std::string& key, const Json& value) {
-        if (app.rules.get(key).is_null()) app.rules.set(key, value, engine::system_person, app.clock.now());
+        if (app.rules.get(key).is_null()) missing[key] = value;
     };
     const auto rules = embedded_json(embedded::seed(), "rules.json");
     for (const auto& [key, value] : rules.items()) install(key, value);
     install("calendar", embedded_json(embedded::seed(), "calendar.json"));
     install("catalogue", embedded_json(embedded::catalogue(), "catalogue.json"));
+    if (!missing.empty())
+        app.rules.set_all(missing, engine::system_person, app.clock.now(), {engine::system_person, "rules_installed"});
 }
 
 Seeded demo_district(App& app, const Progress& progress) {
@@ -75,23 +78,17 @@ Seeded demo_district(App& app, const Progress& progress) {
         }
     }
     const auto total = static_cast<std::int64_t>(people.size() + grants.size());
+    std::int64_t done = 0;
     const auto step = [&] {
-        if (progress) progress(seeded.people + seeded.grants, total);
+        if (progress) progress(++done, total);
     };
-    for (const auto& person : people) {
-        app.people.add(person);
-        ++seeded.people;
-        step();
-    }
-    for (const auto& grant : grants) {
-        app.people.add_grant(grant);
-        ++seeded.grants;
-        step();
-    }
-    app.admin_log.add({now,
-                       engine::system_person,
-                       "demo_seeded",
-                       {{"places", seeded.places}, {"people", seeded.people}, {"grants", seeded.grants}}});
+    seeded.people = static_cast<int>(people.size());
+    seeded.grants = static_cast<int>(grants.size());
+    app.people.add_all(people, grants,
+                       {engine::system_person,
+                        "demo_seeded",
+                        {{"places", seeded.places}, {"people", seeded.people}, {"grants", seeded.grants}}},
+                       step);
     return seeded;
 }
 

@@ -79,7 +79,7 @@ void Notifier::expand(const db::OutboxItem& item) {
     }
 }
 
-// What a mail tells of a case is what its reader would find on the page. Nullopt: they see no such case any more.
+// A mail tells about a case only what its reader could read on the page. Nullopt when they no longer see the case.
 std::optional<engine::CaseRow> Notifier::as_read_by(const db::Person& person, const engine::CaseId& id) {
     const db::Snapshot snapshot(app_.database);
     const auto viewer = app_.viewer(person.id);

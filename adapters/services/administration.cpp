@@ -115,7 +115,8 @@ Result refused(std::string_view field, std::string_view code, Json facts = Json:
 
 bool may_look_up(App& app, const engine::Viewer& viewer, const engine::PersonId& person) {
     if (person == viewer.person) return true;
-    for (const auto* role : {"system_administrator", "security_administrator", "audit_administrator"})
+    for (const auto role : {workflows::SystemAdministrator::key, workflows::SecurityAdministrator::key,
+                            workflows::AuditAdministrator::key})
         if (viewer.has_role(role)) return true;
     const auto grants = app.people.grants_of(person);
     return std::any_of(grants.begin(), grants.end(), [&](const db::GrantRow& grant) {
@@ -143,7 +144,7 @@ std::string hash_password(const std::string& password) {
 
 Result add_person(App& app, const engine::PersonId& by, db::Person person, const std::string& password) {
     person.login = lower_ascii(person.login);
-    auto why = may(app, by, "system_administrator");
+    auto why = may(app, by, workflows::SystemAdministrator::key);
     why.add_all(check_person(person));
     if (!password.empty()) why.add_all(check_password(password, person.login));
     if (why.empty() && app.people.by_login(person.login))
@@ -153,15 +154,14 @@ Result add_person(App& app, const engine::PersonId& by, db::Person person, const
     person.password_hash = password.empty() ? "" : hash_password(password);
     person.password_must_change = !password.empty();
     try {
-        app.people.add(person);
+        app.people.add(person, deed(by, "person_added", {{"person", person.id}, {"login", person.login}}));
     } catch (const db::AlreadyThere&) { return refused("login", "login_taken", {{"login", person.login}}); }
-    log(app, by, "person_added", {{"person", person.id}, {"login", person.login}});
     return {{}, person.id.text};
 }
 
 Result change_person(App& app, const engine::PersonId& by, const db::Person& person) {
     return undisturbed(app, [&](const std::string& state) -> Result {
-        auto why = may(app, by, "system_administrator");
+        auto why = may(app, by, workflows::SystemAdministrator::key);
         why.add_all(check_person(person));
         const auto before = app.people.find(person.id);
         if (!before) why.add_for("person", "unknown_person");
@@ -186,13 +186,10 @@ Result change_person(App& app, const engine::PersonId& by, const db::Person& per
         after.email = person.email;
         after.language = person.language;
         after.active = person.active;
-        app.people.update(after, state, disabling ? &involved : nullptr);
-        if (disabling) app.sessions.end_all_of(person.id);
-        log(app, by,
-            disabling                          ? "person_disabled"
-            : !before->active && person.active ? "person_enabled"
-                                               : "person_changed",
-            {{"person", person.id}});
+        const auto* what = disabling                          ? "person_disabled"
+                           : !before->active && person.active ? "person_enabled"
+                                                              : "person_changed";
+        app.people.update(after, state, disabling ? &involved : nullptr, deed(by, what, {{"person", person.id}}));
         return {{}, person.id.text};
     });
 }
@@ -205,21 +202,21 @@ Result change_own_language(App& app, const engine::PersonId& person, const std::
         found->language = language;
         auto why = check_person(*found);
         if (!why.empty()) return refused(std::move(why));
-        app.people.update(*found, state);
+        app.people.update(*found, state, nullptr, deed(person, "own_language_changed", {{"person", person}}));
         return {{}, person.text};
     });
 }
 
 Result set_password(App& app, const engine::PersonId& by, const engine::PersonId& person, const std::string& password) {
-    auto why = may(app, by, "system_administrator");
+    auto why = may(app, by, workflows::SystemAdministrator::key);
     const auto found = app.people.find(person);
     if (!found) return refused("person", "unknown_person");
     // Otherwise one administrator could become the other two. Their passwords are set on the command line.
     if (!by.empty() && administers(app, person)) why.add("password_of_administrator");
     why.add_all(check_password(password, found->login));
     if (!why.empty()) return refused(std::move(why));
-    app.people.set_password(person, hash_password(password), by != person);
-    log(app, by, "password_set", {{"person", person}});
+    app.people.set_password(person, hash_password(password), by != person, {},
+                            deed(by, "password_set", {{"person", person}}));
     return {{}, person.text};
 }
 
@@ -233,9 +230,9 @@ Result change_own_password(App& app, const engine::PersonId& person, const std::
     auto why = check_password(password, found->login);
     if (password == old_password) why.add_for("password", "password_unchanged");
     if (!why.empty()) return refused(std::move(why));
-    if (!app.people.set_password(person, hash_password(password), false, found->password_version))
-        return refused("old", "old_password_wrong"); // the password was changed meanwhile
-    log(app, person, "own_password_changed", {{"person", person}});
+    if (!app.people.set_password(person, hash_password(password), false, found->password_version,
+                                 deed(person, "own_password_changed", {{"person", person}})))
+        return refused("old", "old_password_wrong"); // somebody set another one meanwhile
     return {{}, person.text};
 }
 
@@ -268,12 +265,15 @@ Result add_grant(App& app, const engine::PersonId& by, const engine::PersonId& p
         if (!why.empty()) return refused(std::move(why));
         const auto now = app.clock.now();
         const auto id = db::new_id(now);
-        app.people.add_grant({id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)},
-                             state);
-        // Otherwise the person who set the password could act as the new administrator.
-        if (app.roles.find(role)->kind == engine::RoleInfo::Kind::administers) app.people.must_change_password(person);
-        log(app, by, "grant_added",
-            {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}});
+        // Of an administrator: else whoever set their password could act as them.
+        const auto password = app.roles.find(role)->kind == engine::RoleInfo::Kind::administers
+                                  ? db::People::Password::must_be_changed
+                                  : db::People::Password::stays;
+        app.people.add_grant(
+            {id, person, role, qualifier, place->code, place->path, place->name, now, actor(by)}, state,
+            deed(by, "grant_added",
+                 {{"grant", id}, {"person", person}, {"role", role}, {"qualifier", qualifier}, {"place", place->code}}),
+            password);
         return {{}, id};
     });
 }
@@ -285,7 +285,7 @@ Result remove_grant(App& app, const engine::PersonId& by, const std::string& gra
         engine::GrantWish wish;
         wish.by = by;
         wish.by_grants = grants_of(app, by);
-        if (by.empty()) wish.by_grants.push_back({by, "security_administrator", "", "/"});
+        if (by.empty()) wish.by_grants.push_back({by, std::string(workflows::SecurityAdministrator::key), "", "/"});
         wish.person = grant->person;
         wish.role = grant->role;
         const auto involved = app.people.involvements(grant->person);
@@ -296,9 +296,11 @@ Result remove_grant(App& app, const engine::PersonId& by, const std::string& gra
         wish.holders_of_role = active_holders(app, grant->role);
         auto why = engine::may_remove_grant(app.roles, wish);
         if (!why.empty()) return refused(std::move(why));
-        app.people.remove_grant(grant_id, app.clock.now(), state, &involved);
-        log(app, by, "grant_removed",
-            {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}});
+        app.people.remove_grant(
+            grant_id, app.clock.now(), state, &involved,
+            deed(
+                by, "grant_removed",
+                {{"grant", grant_id}, {"person", grant->person}, {"role", grant->role}, {"place", grant->place_code}}));
         return {{}, grant_id};
     });
 }

@@ -1,4 +1,5 @@
-// Every change of administration leaves a row: who did what to whom. Used by administration*.cpp only.
+// How a change of administration stands in its log: who, what, of whom. It is kept in the transaction of the change.
+// Used by administration*.cpp only.
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -7,8 +8,8 @@ namespace cunmai::administration {
 
 inline engine::PersonId actor(const engine::PersonId& by) { return by.empty() ? engine::PersonId{"cli"} : by; }
 
-inline void log(App& app, const engine::PersonId& by, std::string what, Json details) {
-    app.admin_log.add({app.clock.now(), actor(by), std::move(what), std::move(details)});
+inline db::Deed deed(const engine::PersonId& by, std::string what, Json details) {
+    return {actor(by), std::move(what), std::move(details)};
 }
 
 } // namespace cunmai::administration

@@ -6,6 +6,7 @@
 #include "adapters/services/rule_schemas.hpp"
 #include "db/kernel/new_id.hpp"
 #include "engine/text.hpp"
+#include "workflows/roles.hpp"
 
 #include <algorithm>
 
@@ -69,9 +70,13 @@ Result delegate(App& app, const engine::PersonId& principal, const engine::Perso
             engine::may_delegate(app.roles, grants_of(app, principal), grants_of(app, delegate), wish, days_max, now);
         if (!refusal.empty()) return {std::move(refusal), ""};
         const auto id = db::new_id(now);
-        app.people.add_delegation({id, wish, reason}, state);
-        log(app, principal, "delegated",
-            {{"delegation", id}, {"delegate", delegate}, {"role", role}, {"from_on", from_on}, {"until_on", until_on}});
+        app.people.add_delegation({id, wish, reason}, state,
+                                  deed(principal, "delegated",
+                                       {{"delegation", id},
+                                        {"delegate", delegate},
+                                        {"role", role},
+                                        {"from_on", from_on},
+                                        {"until_on", until_on}}));
         return {{}, id};
     });
 }
@@ -80,8 +85,7 @@ Result end_delegation(App& app, const engine::PersonId& principal, const std::st
     const auto mine = app.people.delegations_from(principal);
     if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; }))
         return refused("", "not_found");
-    app.people.end_delegation(id, app.clock.now());
-    log(app, principal, "delegation_ended", {{"delegation", id}});
+    app.people.end_delegation(id, app.clock.now(), deed(principal, "delegation_ended", {{"delegation", id}}));
     return {{}, id};
 }
 
@@ -95,8 +99,8 @@ Result declare_interest(App& app, const engine::PersonId& person, const std::str
     if (!why.empty()) return {std::move(why), ""};
     const auto now = app.clock.now();
     const auto id = db::new_id(now);
-    app.people.add_interest({id, person, place_code, reason, now});
-    log(app, person, "interest_declared", {{"interest", id}, {"place", place_code}});
+    app.people.add_interest({id, person, place_code, reason, now},
+                            deed(person, "interest_declared", {{"interest", id}, {"place", place_code}}));
     return {{}, id};
 }
 
@@ -104,26 +108,25 @@ Result end_interest(App& app, const engine::PersonId& person, const std::string&
     const auto mine = app.people.interests_of(person);
     if (std::none_of(mine.begin(), mine.end(), [&](const auto& row) { return row.id == id; }))
         return refused("", "not_found");
-    app.people.end_interest(id, app.clock.now());
-    log(app, person, "interest_ended", {{"interest", id}});
+    app.people.end_interest(id, app.clock.now(), deed(person, "interest_ended", {{"interest", id}}));
     return {{}, id};
 }
 
 Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value) {
     engine::Refusal why;
-    if (!by.empty()) why = engine::may_administer(grants_of(app, by), "system_administrator");
+    if (!by.empty()) why = engine::may_administer(grants_of(app, by), workflows::SystemAdministrator::key);
     if (why.empty()) why = check_rule(key, value, newest(app, key));
     if (!why.empty()) return {std::move(why), ""};
     if (needs_approval(key)) {
-        app.rules.set(proposed(key), value, actor(by), app.clock.now());
-        log(app, by, "rule_proposed", as_logged(key, value));
+        app.rules.set(proposed(key), value, actor(by), app.clock.now(), {},
+                      deed(by, "rule_proposed", as_logged(key, value)));
         return {{}, key};
     }
     const auto before = app.rules.get(key);
-    app.rules.set(key, value, actor(by), app.clock.now());
     const bool bulky = key == "calendar";
-    log(app, by, "rule_changed",
-        {{"rule", key}, {"before", bulky ? Json() : before}, {"after", bulky ? Json() : value}});
+    app.rules.set(key, value, actor(by), app.clock.now(), {},
+                  deed(by, "rule_changed",
+                       {{"rule", key}, {"before", bulky ? Json() : before}, {"after", bulky ? Json() : value}}));
     return {{}, key};
 }
 
@@ -140,16 +143,16 @@ std::optional<Proposal> proposal_of(App& app, const std::string& key) {
 Result approve_rule(App& app, const engine::PersonId& by, const std::string& key, int number) {
     return undisturbed(app, [&](const std::string& state) -> Result {
         engine::Refusal why;
-        if (!by.empty()) why = engine::may_administer(grants_of(app, by), "system_administrator");
+        if (!by.empty()) why = engine::may_administer(grants_of(app, by), workflows::SystemAdministrator::key);
         if (!why.empty()) return {std::move(why), ""};
         const auto proposal = proposal_of(app, key);
         if (!proposal) return refused("", "nothing_proposed");
         if (proposal->number != number) return refused("", "proposal_replaced");
         if (proposal->by == actor(by)) return refused("", "own_proposal");
-        app.rules.set(key, proposal->value, actor(by), app.clock.now(), state);
         auto details = as_logged(key, proposal->value);
         details["proposed_by"] = proposal->by;
-        log(app, by, "rule_approved", std::move(details));
+        app.rules.set(key, proposal->value, actor(by), app.clock.now(), state,
+                      deed(by, "rule_approved", std::move(details)));
         return {{}, key};
     });
 }

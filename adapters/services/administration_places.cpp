@@ -3,6 +3,7 @@
 #include "adapters/services/administration_log.hpp"
 #include "adapters/services/register.hpp"
 #include "engine/administration.hpp"
+#include "workflows/roles.hpp"
 
 namespace cunmai::administration {
 
@@ -29,7 +30,7 @@ Result put_place(App& app, const engine::PersonId& by, const engine::Place& plac
         std::vector<engine::Grant> grants;
         for (const auto& row : app.people.grants_of(by))
             grants.push_back({row.person, row.role, row.qualifier, row.place_path});
-        why = engine::may_administer(grants, "system_administrator");
+        why = engine::may_administer(grants, workflows::SystemAdministrator::key);
     }
     if (!why.empty()) return {std::move(why), ""};
     const auto content = "code,name,parent,level\n" + quoted(place.code) + ',' + quoted(place.name) + ',' +

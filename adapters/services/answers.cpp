@@ -1,6 +1,8 @@
 #include "adapters/services/answers.hpp"
 
+#include "adapters/services/reading.hpp"
 #include "engine/json_text.hpp"
+#include "workflows/village_lifecycle/facts.hpp"
 
 #include <algorithm>
 
@@ -9,8 +11,8 @@ namespace cunmai::answers {
 namespace {
 
 std::string document_of(const engine::CaseRow& row) {
-    const auto self_check = row.facts.find("self_check");
-    return self_check == row.facts.end() ? "" : self_check->value("document", "");
+    const auto kept = row.facts.find(workflows::village::self_check_fact);
+    return kept == row.facts.end() ? "" : kept->value("document", "");
 }
 
 bool is_being_filled(const App& app, const engine::CaseRow& row) {
@@ -18,8 +20,8 @@ bool is_being_filled(const App& app, const engine::CaseRow& row) {
     return definition && !definition->info().who_may(row.state, submitting).empty();
 }
 
-// Of an answer only what a form of today asks for, to indicators that are asked today: what can't be seen can't be
-// mended either.
+// Keeps only indicators of the present catalogue, and only the members that the form shows: the village could not
+// correct anything else.
 Json asked_today(App& app, const Json& given) {
     auto kept = Json::object();
     const auto catalogue = app.rules.get("catalogue");
@@ -34,7 +36,7 @@ Json asked_today(App& app, const Json& given) {
     return kept;
 }
 
-// What the draft stands on: nothing before the first time.
+// The answers below the draft; none before the first submission.
 Json handed_in(App& app, const engine::CaseRow& row) {
     return is_being_filled(app, row) ? asked_today(app, submitted(app, row)) : Json::object();
 }
@@ -57,7 +59,7 @@ Json so_far(App& app, const engine::CaseRow& row) {
     return answers;
 }
 
-// An answer that was handed in stands below the draft: there it is emptied, not forgotten.
+// A removed answer that was submitted before has to hide the submitted one, so the draft keeps it as an empty answer.
 void save(App& app, const engine::CaseRow& row, const Json& changed, const engine::PersonId& by) {
     auto kept = changed;
     const auto before = handed_in(app, row);
@@ -67,18 +69,19 @@ void save(App& app, const engine::CaseRow& row, const Json& changed, const engin
 }
 
 void forget_draft_of(App& app, const engine::CommandRequest& command, const engine::Outcome& outcome) {
-    // A command that comes again under its key may come after the town returned it: a new draft is not its to take.
+    // A repeated submission (same key) may arrive after the town returned the self-check. It must not remove the new
+    // draft.
     if (command.name == submitting && outcome.kind == engine::Outcome::Kind::accepted && !outcome.replayed)
         app.drafts.remove(command.case_id);
 }
 
-// By the event that led back: also of a case whose workflow keeps no reason among its facts.
+// Reads the event that led back to this state, because no version of the workflow keeps the reason in the facts.
 std::optional<Return> returned(App& app, const engine::Viewer& viewer, const engine::CaseRow& row) {
     constexpr int page = 20;
     if (!is_being_filled(app, row)) return {};
     for (auto before = row.version; before > 0; before -= page) {
         const auto after = std::max<std::int64_t>(0, before - page);
-        const auto events = app.cases.history(viewer, row.id, after, static_cast<int>(before - after));
+        const auto events = Reading(app, viewer).history(row.id, after, static_cast<int>(before - after)).events;
         for (auto event = events.rbegin(); event != events.rend(); ++event)
             if (event->from == engine::not_opened)
                 return {};

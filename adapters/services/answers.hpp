@@ -1,22 +1,23 @@
-// The answers of a self-check on their way: the draft that is kept, and what was handed in before. A self-check that
-// the town returned goes on from what was handed in; its draft is only what the village changed since. Pages and API
-// both read and write them here. Answers: indicator's code → answer.
+// The answers of a self-check while it is filled in: the draft, and the answers that were submitted before. After the
+// town has returned a self-check, the village goes on from the submitted answers, and the draft has only what changed
+// since. Pages and API both read and write the answers here. They are objects: indicator's code → answer.
 #pragma once
 
 #include "adapters/services/app.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
 
 namespace cunmai::answers {
 
-inline constexpr auto submitting = "submit_self_check"; // the command that hands them in
+inline constexpr auto submitting = workflows::village::SubmitSelfCheck::key; // the command that submits them
 
-// Those of the document that was handed in last; an empty object when there is none.
+// The answers that were submitted last; an empty object when there are none.
 Json submitted(App& app, const engine::CaseRow& row);
-// Those with which the form is filled now.
+// The answers that the form shows now.
 Json so_far(App& app, const engine::CaseRow& row);
-// Keeps what was changed; null: the indicator has no answer any more.
+// Saves changed answers in the draft; null empties the answer to an indicator.
 void save(App& app, const engine::CaseRow& row, const Json& changed, const engine::PersonId& by);
 
-// Once they are handed in, the draft is done with, whoever asked for it by whichever way.
+// Removes the draft when the command was an accepted submission. API and pages both call it.
 void forget_draft_of(App& app, const engine::CommandRequest& command, const engine::Outcome& outcome);
 
 struct Return {
@@ -24,7 +25,7 @@ struct Return {
     engine::PersonId by, on_behalf_of;
     engine::Instant at;
 };
-// Why the town gave the self-check back; nothing when it did not, or has it.
+// How the town returned the self-check; nothing unless it was returned and waits for the village.
 std::optional<Return> returned(App& app, const engine::Viewer& viewer, const engine::CaseRow& row);
 
 } // namespace cunmai::answers

@@ -3,6 +3,7 @@
 #include "db/operations/definitions.hpp"
 #include "db/operations/migrations.hpp"
 #include "engine/digest.hpp"
+#include "engine/presentation.hpp"
 #include "workflows/all.hpp"
 #include "workflows/roles.hpp"
 
@@ -75,6 +76,7 @@ db::Database::Options database_options(const Config& config, Metrics& metrics) {
 engine::Registry all_workflows() {
     engine::Registry registry;
     workflows::add_all(registry);
+    for (const auto* definition : registry.current()) engine::check_presentation(*definition);
     return registry;
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/services/doctor.hpp"
 #include "adapters/mail/smtp_session.hpp"
 #include "adapters/services/app.hpp"
+#include "adapters/services/virus_scanner.hpp"
 #include "db/operations/definitions.hpp"
 #include "db/operations/migrations.hpp"
 #include "db/operations/settings_check.hpp"
@@ -23,10 +24,6 @@ constexpr int first_sane_year = 2025;
 
 void add(Signs& signs, std::string key, Level level, Json facts = Json::object()) {
     signs.push_back({std::move(key), level, std::move(facts)});
-}
-
-bool is_this_machine(const std::string& host) {
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
 std::string sqlite_file(const Config& config) {
@@ -102,10 +99,12 @@ bool has_database(const Config& config) {
     return file.empty() || fs::exists(file, ignored);
 }
 
-void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::string& language, Signs& signs) {
-    for (const auto& problem : problems)
-        add(signs, "configuration_wrong", Level::fault, cunmai::said(language, problem));
-    if (problems.empty()) add(signs, "configuration", Level::good);
+void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::vector<ConfigProblem>& doubts,
+                           const std::string& language, Signs& signs) {
+    for (const auto* all : {&problems, &doubts})
+        for (const auto& problem : *all)
+            add(signs, "configuration_wrong", Level::fault, cunmai::said(language, problem));
+    if (problems.empty() && doubts.empty()) add(signs, "configuration", Level::good);
 }
 
 void look_at_data_folder(const Config& config, Signs& signs) {
@@ -134,6 +133,18 @@ void look_at_mail(const Config& config, Signs& signs) {
     } catch (const notify::ServerUnreachable& fault) {
         facts["error"] = fault.what();
         add(signs, "mail_unusable", Level::warning, facts);
+    }
+}
+
+void look_at_scanner(const Config& config, Signs& signs) {
+    if (config.virus_scanner.empty()) return add(signs, "scanner_off", Level::good);
+    Json facts{{"address", config.virus_scanner}};
+    try {
+        http::greet_scanner(config.virus_scanner);
+        add(signs, "scanner", Level::good, facts);
+    } catch (const http::ScannerUnavailable& fault) {
+        facts["error"] = fault.what();
+        add(signs, "scanner_unusable", Level::fault, facts); // no upload is taken then
     }
 }
 

@@ -31,10 +31,12 @@ using Signs = std::vector<Sign>;
 Level worst_of(const Signs& signs);
 
 // Each of these adds what it finds.
-void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::string& language, Signs& signs);
+void look_at_configuration(const std::vector<ConfigProblem>& problems, const std::vector<ConfigProblem>& doubts,
+                           const std::string& language, Signs& signs);
 void look_at_data_folder(const Config& config, Signs& signs);
-void look_at_mail(const Config& config, Signs& signs); // connects to the mail server and sends nothing
-void look_at_database(App& app, Signs& signs);         // settings, migrations, definitions, clock, calendar
+void look_at_mail(const Config& config, Signs& signs);    // connects to the mail server and sends nothing
+void look_at_scanner(const Config& config, Signs& signs); // greets the virus scanner, where there is one
+void look_at_database(App& app, Signs& signs);            // settings, migrations, definitions, clock, calendar
 
 // The parts that depend only on the time or on data.
 void look_at_space(const std::string& folder, std::uintmax_t free_mb, Signs& signs);

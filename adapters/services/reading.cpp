@@ -11,9 +11,9 @@ namespace cunmai {
 namespace {
 
 constexpr int events_at_once = 500;
-constexpr auto unknown_workflow = "unknown_workflow"; // why it is withheld
+constexpr auto unknown_workflow = "unknown_workflow"; // the reason why everything is withheld
 
-// Own roles over the place, and those that were handed to this person.
+// The person with their own roles over the place and those that are delegated to them.
 engine::Reader reader_at(const engine::Viewer& viewer, const engine::Place& place) {
     engine::Reader reader{viewer.person, {}};
     for (const auto& grant : viewer.grants)
@@ -23,7 +23,7 @@ engine::Reader reader_at(const engine::Viewer& viewer, const engine::Place& plac
     return reader;
 }
 
-// Of a damaged record: it is shown as it is, as a text.
+// The text of a damaged record is shown as it is.
 Json parsed(const std::string& text) {
     try {
         return parse_json(text);
@@ -32,8 +32,8 @@ Json parsed(const std::string& text) {
 
 } // namespace
 
-// What this person may read of one case. A case whose workflow this program does not have tells nothing of what it
-// holds: nobody could say what may be told. REQUIRES: the row is whole and lives longer.
+// What this person may read of one case. If the program does not have the case's workflow, nobody can say what may be
+// read, so all contents are withheld. REQUIRES: the row is whole and lives longer.
 class Reading::Cut {
   public:
     Cut(const App& app, const engine::Viewer& viewer, const engine::CaseRow& whole)
@@ -41,7 +41,7 @@ class Reading::Cut {
           definition_(app.registry.find(whole.definition, whole.definition_version)),
           all_(definition_ && definition_->discloses_all(reader_, now())) {}
 
-    // Nullopt: all of them.
+    // Nullopt when all facts may be read.
     std::optional<Json> facts() const {
         if (all_) return std::nullopt;
         if (!definition_) return Json::object();
@@ -68,7 +68,7 @@ class Reading::Cut {
   private:
     engine::CaseView now() const { return {whole_.id, whole_.place, whole_.state, whole_.facts}; }
 
-    // Nullopt: this person is not to know that it happened.
+    // Nullopt when this person may not know that the event happened.
     std::optional<ReadableEvent> read(engine::Event whole) const {
         ReadableEvent event{std::move(whole), {}};
         if (all_) return event;
@@ -99,7 +99,7 @@ void Reading::withhold_facts(engine::CaseRow& row) const {
     if (auto facts = Cut(app_, viewer_, row).facts()) row.facts = std::move(*facts);
 }
 
-// The newest of a case, `events` where they are all that it takes; else they are read in parts.
+// Checks the newest events of a case. `newest` are used when they are enough; otherwise the events are read in parts.
 RecordCheck Reading::check(const engine::CaseRow& row, const std::vector<engine::Event>& newest, int checked) const {
     RecordChecker checker(row, checked);
     const auto look = [&](const std::vector<engine::Event>& events) {
@@ -170,7 +170,7 @@ std::vector<engine::CaseRow> Reading::children(const engine::CaseId& parent, int
 }
 
 template <class T, class Read> std::vector<T> Reading::of_case(const engine::CaseId& id, Read read) {
-    const db::Snapshot snapshot(app_.database); // the row says what may be read of the rest
+    const db::Snapshot snapshot(app_.database); // so that the row, which decides what may be read, fits the rest
     const auto row = app_.cases.find(viewer_, id);
     return row ? read(Cut(app_, viewer_, *row)) : std::vector<T>{};
 }
@@ -181,7 +181,7 @@ EventPage Reading::history(const engine::CaseId& id, std::int64_t after_seq, int
         auto events = app_.cases.history(viewer_, id, after_seq, limit + 1);
         if (events.size() > static_cast<std::size_t>(limit)) {
             events.pop_back();
-            page.next_after_seq = events.back().seq; // also when this person is not to know of that one
+            page.next_after_seq = events.back().seq; // even if this person may not know of that event
         }
         return cut.events(std::move(events));
     });

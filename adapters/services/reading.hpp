@@ -1,8 +1,8 @@
-// The one door through which pages, API, exports and mail read cases. What comes out was cut to what this person may
-// read now, by the rule of the case's own workflow (engine::Definition::disclose); nobody behind this door has to know
-// that there is such a rule. No HTTP here, and no language.
+// The only way in which pages, API, exports and mail read cases. What it returns is cut to what this person may read
+// now, by the rule of the case's own workflow (engine::Definition::disclose). Callers need not know that there is such
+// a rule. No HTTP here, and no language.
 //
-// What one call gives is of one moment. Several calls are of one moment inside a db::Snapshot.
+// The result of one call is of one moment. Several calls inside a db::Snapshot are of one moment, too.
 #pragma once
 
 #include "adapters/services/app.hpp"
@@ -12,29 +12,29 @@
 
 namespace cunmai {
 
-// An event as this person may read it. When something is withheld, `payload`, `context` and `changes` hold the rest,
-// its bytes are not those that were hashed, and it has no request_id: who has everything but a vote, and the hash over
-// all of it, finds the vote by trying.
+// An event as this person may read it. When something is withheld, `payload`, `context` and `changes` have only the
+// rest, so its bytes are not those that were hashed. It has no request_id then: from the hash and everything but a
+// vote, the vote could be found by trying each choice.
 struct ReadableEvent : engine::Event {
-    std::string withheld; // why, a message key of withheld.*; empty: it is whole
+    std::string withheld; // why something is: a message withheld.<why>; empty when nothing is
 };
 
 struct CaseFile : engine::CaseAndOffers {
-    std::vector<ReadableEvent> events; // in their order
+    std::vector<ReadableEvent> events; // ordered by seq
     RecordCheck record;
 };
 
 struct EventPage {
-    std::vector<ReadableEvent> events; // in their order
+    std::vector<ReadableEvent> events; // ordered by seq
     std::optional<std::int64_t> next_after_seq;
 };
 
-struct Wanted { // of a case
+struct Wanted { // what shall be read of a case
     bool offers = false;
     engine::PersonId on_behalf_of{};                                  // for the offers
-    int events = 0;                                                   // the newest, at most so many …
+    int events = 0;                                                   // at most so many of the newest …
     std::int64_t upto_seq = std::numeric_limits<std::int64_t>::max(); // … up to this one
-    int checked = 0;                                                  // by the check of the record, at most
+    int checked = 0;                                                  // at most so many events are checked
 };
 
 class Reading {
@@ -47,14 +47,14 @@ class Reading {
     db::CasePage list(const db::CaseFilter& filter);                                // throws db::BadCursor
     std::vector<engine::CaseRow> children(const engine::CaseId& parent, int limit); // nearest deadline first
     EventPage history(const engine::CaseId& id, std::int64_t after_seq, int limit);
-    std::vector<ReadableEvent> newest(const engine::CaseId& id, int limit); // in their order
+    std::vector<ReadableEvent> newest(const engine::CaseId& id, int limit); // ordered by seq
     std::vector<db::Move> moves(const engine::CaseId& id);
     std::vector<db::RefusedRow> refusals(const engine::CaseId& id, int limit); // newest first
     std::vector<db::RefusedRow> refused_openings(const std::string& before, int limit);
     std::vector<db::DocumentInfo> documents(const engine::CaseId& id);
     std::map<std::string, std::string> numbers(const std::vector<engine::CaseRow>& rows); // by id
 
-    // Counts and work items: nothing that a workflow withholds is in them.
+    // Counts and work items. They have nothing that a workflow withholds.
     db::WorkPage worklist(const db::WorkFilter& filter);
     db::WorkCounts work_counts();
     std::map<std::string, std::int64_t> count_by_state(std::string_view definition, std::string_view place_code);

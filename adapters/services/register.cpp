@@ -198,12 +198,7 @@ Imported import_register(App& app, std::string_view content, bool dry_run, const
     Imported imported;
     imported.read = read_register(content, app.places.all());
     if (!imported.read.bad.empty()) return imported;
-    imported.counts = app.places.import(imported.read.places, dry_run, progress);
-    if (!dry_run && imported.counts.inserted + imported.counts.changed > 0)
-        app.admin_log.add({app.clock.now(),
-                           by,
-                           "register_imported",
-                           {{"inserted", imported.counts.inserted}, {"changed", imported.counts.changed}}});
+    imported.counts = app.places.import(imported.read.places, dry_run, progress, {by, "register_imported"});
     return imported;
 }
 

@@ -1,6 +1,10 @@
 #include "adapters/services/rounds.hpp"
 
 #include "engine/fingerprint.hpp"
+#include "workflows/screening_round/screening_round.hpp"
+#include "workflows/screening_round/steps.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
+#include "workflows/village_lifecycle/village_lifecycle.hpp"
 
 #include <algorithm>
 
@@ -8,9 +12,9 @@ namespace cunmai::rounds {
 
 namespace {
 
-constexpr auto round_definition = "screening_round";
-constexpr auto case_definition = "village_lifecycle";
-constexpr auto opening_command = "open"; // opens a village's case
+constexpr auto round_definition = workflows::round::workflow_key;
+constexpr auto case_definition = workflows::village::workflow_key;
+constexpr auto opening_command = workflows::village::Open::key;
 
 std::string announcing_command(const App& app) {
     const auto* definition = app.registry.newest(round_definition);
@@ -50,8 +54,10 @@ std::vector<engine::Place> villages_within(App& app, const std::vector<std::stri
 
 Json due_dates(const Json& payload) {
     Json dates = Json::object();
-    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
-        if (payload.contains(key)) dates[key] = payload[key];
+    for (const auto& step : workflows::round_steps) {
+        const std::string field(step.due_field);
+        if (payload.contains(field)) dates[field] = payload[field];
+    }
     return dates;
 }
 

@@ -15,7 +15,7 @@ struct Receipt {
 
 struct By {
     engine::PersonId actor;
-    engine::PersonId on_behalf_of{}; // whoever delegated it to them; empty: they do it themselves
+    engine::PersonId on_behalf_of{}; // the person who delegated it to the actor; empty when nobody did
 };
 
 struct Opened {

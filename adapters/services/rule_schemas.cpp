@@ -1,7 +1,9 @@
 #include "adapters/services/rule_schemas.hpp"
 
 #include "adapters/services/schema_words.hpp"
+#include "workflows/prescription/relations.hpp"
 #include "workflows/roles.hpp"
+#include "workflows/screening_round/steps.hpp"
 
 #include <set>
 
@@ -14,11 +16,17 @@ using namespace schema;
 Json days(std::int64_t min = 0) { return number(min, 3660); }
 Json score() { return {{"type", "number"}, {"minimum", 0}, {"maximum", 100}}; }
 Json fraction() { return {{"type", "array"}, {"items", number(1, 1000)}, {"minItems", 2}, {"maxItems", 2}}; }
-Json recipients() { // possible recipients: persons of the prescription, and roles at its village
-    std::vector<std::string> keys{"responsible_person", "issuer"};
+Json recipients() { // who can be told of a prescription: its people, and the roles at its village
+    std::vector<std::string> keys{std::string(workflows::prescription::ResponsiblePerson::key),
+                                  std::string(workflows::prescription::Issuer::key)};
     for (const auto& role : workflows::all_roles().all())
         if (role.kind == engine::RoleInfo::Kind::acts) keys.push_back(role.key);
     return list_of(one_of(keys), 20);
+}
+Json days_of_each_step() {
+    Json steps;
+    for (const auto& step : workflows::round_steps) steps[std::string(step.state)] = days(1);
+    return object(steps);
 }
 Json both_languages() { return object({{"zh-CN", said(400)}, {"en", said(400)}}); }
 Json several(Json items, std::size_t min, std::size_t max) {
@@ -96,10 +104,7 @@ const Json& rule_schemas() {
          object({{"before_deadline", recipients()}, {"at_deadline", recipients()}, {"after_deadline", recipients()}})},
         {"committee", object({{"quorum", fraction()}, {"pass", fraction()}, {"secret", flag()}})},
         {"committee_pass_counted_of", one_of({"entitled"})},
-        {"round_due_days", object({{"self_check", days(1)},
-                                   {"town_screening", days(1)},
-                                   {"department_review", days(1)},
-                                   {"committee_approval", days(1)}})},
+        {"round_due_days", days_of_each_step()},
         {"self_check_return", object({{"days", days(1)}, {"counted", one_of({"calendar", "working"})}})},
         {"monitoring_cycle_days_default", number(1, 366)},
         {"delegation_days_max", number(1, 366)},

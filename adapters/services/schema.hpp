@@ -28,7 +28,6 @@ inline constexpr std::string_view code_pattern = "^[0-9]{1,20}$";
 inline constexpr std::string_view case_number_pattern = "^[0-9]{1,20}-[0-9]{8}(-[0-9]{1,9})?(/[0-9]{1,9})?$";
 inline constexpr std::string_view sha256_pattern = "^[0-9a-f]{64}$";
 inline constexpr std::string_view cursor_pattern = "^[A-Za-z0-9_=+/.:-]{1,400}$";
-inline constexpr std::string_view version_pattern = "^\"[0-9]{1,18}\"$";    // of If-Match
 inline constexpr std::string_view visible_ascii_pattern = "^[!-~]{8,100}$"; // of Idempotency-Key
 inline constexpr std::string_view one_line = R"(^[^\x00-\x1F]*$)";
 inline constexpr std::string_view one_line_not_blank = R"(^[^\x00-\x1F]*[^\x00-\x20\u3000][^\x00-\x1F]*$)";

@@ -1,26 +1,29 @@
 #include "adapters/services/uploads.hpp"
 
+#include "adapters/services/upload_office.hpp"
+#include "adapters/services/upload_pdf.hpp"
+#include "adapters/services/upload_pictures.hpp"
+#include "adapters/services/upload_text.hpp"
+#include "adapters/services/virus_scanner.hpp"
+#include "adapters/telemetry/log.hpp"
 #include "engine/text.hpp"
-
-#include <Poco/Exception.h>
-#include <Poco/Zip/ZipArchive.h>
-#include <Poco/Zip/ZipStream.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <set>
 
 namespace cunmai::http {
 
 namespace {
 
-constexpr std::int64_t unpacked_bytes_max = 200LL << 20;
-constexpr std::int64_t unpacked_ratio_max = 100;
 constexpr std::size_t name_length_max = 120; // characters
-constexpr std::uint32_t image_side_max = 20'000;
-constexpr std::uint64_t image_pixels_max = 210'000'000; // the largest phones; browsers need 4 bytes for each
+constexpr std::int64_t day_seconds = 24 * 60 * 60;
+
+constexpr std::string_view pdf_type = "application/pdf", ofd_type = "application/ofd",
+                           word_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                           sheet_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                           old_office_type = "application/x-ole-storage";
 
 struct Kind {
     std::string_view media_type;
@@ -29,17 +32,20 @@ struct Kind {
 
 const std::vector<Kind>& kinds() {
     static const std::vector<Kind> all{
-        {"application/pdf", {"pdf"}},
-        {"image/jpeg", {"jpg", "jpeg"}},
-        {"image/png", {"png"}},
-        {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", {"docx"}},
-        {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", {"xlsx"}},
-        {"application/x-ole-storage", {"doc", "xls", "wps", "et"}},
-        {"text/plain", {"txt"}},
-        {"text/csv", {"csv"}},
-        {"image/webp", {"webp"}},
+        {pdf_type, {"pdf"}},    {"image/jpeg", {"jpg", "jpeg", "jfif", "jpe"}},
+        {"image/png", {"png"}}, {word_type, {"docx"}},
+        {sheet_type, {"xlsx"}}, {old_office_type, {"doc", "xls", "wps", "et"}},
+        {ofd_type, {"ofd"}},    {"text/plain", {"txt"}},
+        {"text/csv", {"csv"}},  {"image/webp", {"webp"}},
     };
     return all;
+}
+
+// The kind that a name's ending speaks of, or none.
+const Kind* kind_named(std::string_view extension) {
+    for (const auto& kind : kinds())
+        if (std::find(kind.extensions.begin(), kind.extensions.end(), extension) != kind.extensions.end()) return &kind;
+    return nullptr;
 }
 
 std::string extension_of(const std::string& name) {
@@ -71,201 +77,66 @@ std::string safe_name(const std::string& client_name) {
 
 namespace {
 
-std::uint32_t big_endian(std::string_view bytes, std::size_t at, int count) {
-    std::uint32_t value = 0;
-    for (int next = 0; next < count; ++next)
-        value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(next)]);
-    return value;
+// What the bytes are, and what stands against them.
+struct Content {
+    std::string_view media_type; // of kinds(); empty: none of ours
+    std::string charset{};       // of text
+    std::string fault{};         // upload_<fault> is the reason; empty: none
+    std::string part{};          // that it is about
+};
+
+bool is_program(std::string_view bytes) {
+    return bytes.starts_with("MZ") ||
+           bytes.starts_with("\x7F"
+                             "ELF") ||
+           bytes.starts_with("#!");
 }
 
-bool sane_sides(std::uint32_t width, std::uint32_t height) {
-    return width > 0 && height > 0 && width <= image_side_max && height <= image_side_max &&
-           std::uint64_t{width} * height <= image_pixels_max;
-}
-
-// Follows the chunks from IHDR to IEND, after which nothing may follow.
-bool whole_png(std::string_view bytes) {
-    std::size_t at = 8;
-    if (bytes.size() < 33 || bytes.substr(12, 4) != "IHDR") return false;
-    if (!sane_sides(big_endian(bytes, 16, 4), big_endian(bytes, 20, 4))) return false;
-    while (at + 12 <= bytes.size()) {
-        const std::size_t length = big_endian(bytes, at, 4);
-        if (length > bytes.size() - at - 12) return false;
-        const auto type = bytes.substr(at + 4, 4);
-        at += 12 + length;
-        if (type == "IEND") return at == bytes.size();
-    }
-    return false;
-}
-
-// Where the picture ends, or 0 when it is not whole. Follows the segments: a frame of sane size, a scan, and the first
-// end marker after it. Phones append videos and notes of their own after that.
-std::size_t end_of_jpeg(std::string_view bytes) {
-    std::size_t at = 2;
-    bool frame = false, scan = false;
-    while (at + 2 <= bytes.size()) {
-        const auto marker = static_cast<unsigned char>(bytes[at + 1]);
-        if (static_cast<unsigned char>(bytes[at]) != 0xFF || marker == 0xFF) {
-            if (!scan && marker != 0xFF) return 0;
-            ++at;
-            continue;
+Content office_content(const office::Found& found, const std::string& extension) {
+    using office::Kind;
+    const auto type = [&]() -> std::string_view {
+        switch (found.kind) {
+        case Kind::word: return word_type;
+        case Kind::sheet: return sheet_type;
+        case Kind::ofd: return ofd_type;
+        case Kind::old_word:
+        case Kind::old_sheet:
+        case Kind::old_other: return old_office_type;
+        case Kind::none: break;
         }
-        if (scan && marker == 0xD9) return at + 2;
-        if (scan && (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD7))) { // part of the picture's data
-            at += 2;
-            continue;
-        }
-        if (at + 4 > bytes.size()) return 0;
-        const std::size_t length = big_endian(bytes, at + 2, 2);
-        if (length < 2 || at + 2 + length > bytes.size()) return 0;
-        const bool is_frame = marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-        if (is_frame) {
-            if (length < 8 || !sane_sides(big_endian(bytes, at + 7, 2), big_endian(bytes, at + 5, 2))) return 0;
-            frame = true;
-        }
-        if (marker == 0xDA && !frame) return 0;
-        scan = scan || marker == 0xDA;
-        at += 2 + length;
-    }
-    return 0;
+        if (found.fault.empty()) return "";
+        return extension == "xlsx" ? sheet_type : extension == "ofd" ? ofd_type : word_type; // it can't be told
+    };
+    return {.media_type = type(), .fault = found.fault, .part = found.part};
 }
 
-std::uint32_t little_endian(std::string_view bytes, std::size_t at, int count) {
-    std::uint32_t value = 0;
-    for (int next = count; next-- > 0;)
-        value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(next)]);
-    return value;
-}
-
-// Checks the size in the first chunk: lossy, lossless or extended. False when it is none of these.
-bool sane_webp_frame(std::string_view kind, std::string_view data) {
-    std::uint32_t width = 0, height = 0;
-    if (kind == "VP8 ") {
-        if (data.size() < 10 || data.substr(3, 3) != "\x9D\x01\x2A") return false;
-        width = little_endian(data, 6, 2) & 0x3FFF, height = little_endian(data, 8, 2) & 0x3FFF;
-    } else if (kind == "VP8L") {
-        if (data.size() < 5 || data[0] != '\x2F') return false;
-        const auto bits = little_endian(data, 1, 4);
-        width = (bits & 0x3FFF) + 1, height = (bits >> 14 & 0x3FFF) + 1;
-    } else if (kind == "VP8X") {
-        if (data.size() != 10) return false;
-        width = little_endian(data, 4, 3) + 1, height = little_endian(data, 7, 3) + 1;
-    }
-    return sane_sides(width, height);
-}
-
-// A RIFF file must be as long as it says. Follows its chunks to the end; the first is the frame, and there is a
-// picture.
-bool whole_webp(std::string_view bytes) {
-    if (bytes.size() < 20 || little_endian(bytes, 4, 4) != bytes.size() - 8) return false;
-    std::size_t at = 12;
-    bool picture = false;
-    while (at + 8 <= bytes.size()) {
-        const auto kind = bytes.substr(at, 4);
-        const std::size_t length = little_endian(bytes, at + 4, 4);
-        if (length > bytes.size() - at - 8) return false;
-        if (at == 12 && !sane_webp_frame(kind, bytes.substr(20, length))) return false;
-        picture = picture || kind == "VP8 " || kind == "VP8L" || kind == "ANMF";
-        at += 8 + length + length % 2;
-    }
-    return picture && at == bytes.size();
-}
-
-enum class Office { not_zip, damaged, word, sheet };
-
-// Unpacks everything only to count the bytes, because the sizes in the headers may be wrong. False above `bytes_max`.
-bool unpacks_within(std::istream& file, const Poco::Zip::ZipArchive& archive, std::int64_t bytes_max) {
-    std::array<char, 64 * 1024> buffer;
-    for (auto entry = archive.headerBegin(); entry != archive.headerEnd(); ++entry) {
-        if (entry->second.isDirectory()) continue;
-        file.clear();
-        Poco::Zip::ZipInputStream content(file, entry->second);
-        while (content.read(buffer.data(), buffer.size()), content.gcount() > 0)
-            if ((bytes_max -= content.gcount()) < 0) return false;
-    }
-    return true;
-}
-
-// Whether the directory agrees with the file: it has as many entries as the end of the file says, each of them was met
-// when the file was read, and no two of them share their bytes.
-bool directory_is_true(const Poco::Zip::ZipArchive& archive, std::size_t listed) {
-    std::set<std::uint64_t> places;
-    for (auto entry = archive.fileInfoBegin(); entry != archive.fileInfoEnd(); ++entry) {
-        const bool met = archive.findHeader(entry->first) != archive.headerEnd();
-        if (!met || !places.insert(entry->second.getOffset()).second) return false;
-    }
-    return places.size() == listed;
-}
-
-Office office_kind(std::istream& file, std::int64_t packed_size, std::size_t listed) {
-    try {
-        const Poco::Zip::ZipArchive archive(file);
-        bool word = false, sheet = false, types = false;
-        for (auto entry = archive.headerBegin(); entry != archive.headerEnd(); ++entry) {
-            types = types || entry->first == "[Content_Types].xml";
-            word = word || entry->first.rfind("word/", 0) == 0;
-            sheet = sheet || entry->first.rfind("xl/", 0) == 0;
-        }
-        if (!types || word == sheet) return Office::not_zip;
-        const auto bytes_max = std::min(unpacked_bytes_max, packed_size * unpacked_ratio_max);
-        if (!directory_is_true(archive, listed) || !unpacks_within(file, archive, bytes_max)) return Office::damaged;
-        return word ? Office::word : Office::sheet;
-    } catch (const Poco::Exception&) { return Office::damaged; }
-}
-
-bool plain_text(std::string_view bytes) {
-    return is_utf8(bytes) && std::none_of(bytes.begin(), bytes.end(), [](char byte) {
-               return static_cast<unsigned char>(byte) < 0x20 && byte != '\n' && byte != '\r' && byte != '\t';
-           });
-}
-
-// The type that the bytes show, or "" when it is not an accepted one. Sets `damaged` when a file of an accepted type is
-// not whole, and reduces `size` when only its beginning is to be kept.
-std::string type_of(const std::string& file, const std::string& extension, bool& damaged, std::int64_t& size) {
+// Makes `size` less when only the beginning is to be kept.
+Content content_of(const std::string& file, const std::string& extension, std::int64_t& size) {
     std::ifstream in(file, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    const auto starts = [&](std::string_view magic) {
-        return std::string_view(bytes).substr(0, magic.size()) == magic;
-    };
-    if (starts("%PDF-")) {
-        damaged = bytes.find("%%EOF", bytes.size() > 2048 ? bytes.size() - 2048 : 0) == std::string::npos;
-        return "application/pdf";
-    }
-    if (starts("\x89PNG\r\n\x1a\n")) {
-        damaged = !whole_png(bytes);
-        return "image/png";
-    }
+    const auto starts = [&](std::string_view magic) { return bytes.starts_with(magic); };
+    const auto whole_or_damaged = [](bool whole) { return std::string(whole ? "" : "damaged"); };
+    if (starts("\x89PNG\r\n\x1a\n"))
+        return {.media_type = "image/png", .fault = whole_or_damaged(pictures::whole_png(bytes))};
     if (starts("\xFF\xD8\xFF")) {
-        const auto end = end_of_jpeg(bytes);
-        damaged = end == 0;
-        if (!damaged) size = static_cast<std::int64_t>(end);
-        return "image/jpeg";
+        const auto end = pictures::end_of_jpeg(bytes);
+        if (end > 0) size = static_cast<std::int64_t>(end);
+        return {.media_type = "image/jpeg", .fault = whole_or_damaged(end > 0)};
     }
-    if (starts("RIFF") && bytes.size() >= 12 && bytes.compare(8, 4, "WEBP") == 0) {
-        damaged = !whole_webp(bytes);
-        return "image/webp";
+    if (starts("RIFF") && bytes.size() >= 12 && bytes.compare(8, 4, "WEBP") == 0)
+        return {.media_type = "image/webp", .fault = whole_or_damaged(pictures::whole_webp(bytes))};
+    if (starts("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return office_content(office::look_at_ole(bytes), extension);
+    if (starts("PK\x03\x04")) return office_content(office::look_at_zip(file, bytes), extension);
+    if (!is_program(bytes) && pdf::is_pdf(bytes)) {
+        if (!pdf::is_whole(bytes)) return {.media_type = pdf_type, .fault = "damaged"};
+        return {.media_type = pdf_type, .fault = pdf::needs_password(bytes) ? "password" : ""};
     }
-    if (starts("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return "application/x-ole-storage";
-    if (starts("PK\x03\x04")) {
-        // The directory is at the end, so a truncated file has none.
-        const auto directory = bytes.rfind("PK\x05\x06");
-        if (directory == std::string::npos || bytes.size() - directory > 66'000 || bytes.size() - directory < 22) {
-            damaged = true;
-            return std::string(kinds()[extension == "xlsx" ? 4 : 3].media_type);
-        }
-        std::ifstream again(file, std::ios::binary);
-        switch (office_kind(again, static_cast<std::int64_t>(bytes.size()), little_endian(bytes, directory + 10, 2))) {
-        case Office::word: return std::string(kinds()[3].media_type);
-        case Office::sheet: return std::string(kinds()[4].media_type);
-        case Office::damaged: damaged = true; return std::string(kinds()[extension == "xlsx" ? 4 : 3].media_type);
-        case Office::not_zip: return "";
-        }
-    }
-    if (plain_text(bytes)) return extension == "csv" ? "text/csv" : "text/plain";
-    return "";
+    if (auto charset = charset_of(bytes); !charset.empty())
+        return {.media_type = extension == "csv" ? "text/csv" : "text/plain", .charset = std::move(charset)};
+    return {};
 }
 
-// HEIC is what an iPhone makes of photos by default.
+// What an iPhone makes of a photo unless it is told otherwise.
 bool is_heic(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     std::array<char, 12> head{};
@@ -274,6 +145,22 @@ bool is_heic(const std::string& file) {
     for (const auto* known : {"ftypheic", "ftypheix", "ftypheim", "ftyphevc", "ftypmif1", "ftypmsf1"})
         if (brand == known) return true;
     return false;
+}
+
+} // namespace
+
+namespace {
+
+bool is_office(std::string_view media_type) {
+    return media_type == word_type || media_type == sheet_type || media_type == old_office_type;
+}
+
+// The name with the ending that its content asks for: telephones and chat programs give another one, or none.
+std::string with_ending(const std::string& name, const std::string& extension, std::string_view media_type) {
+    const auto stem = extension.empty() ? name : name.substr(0, name.size() - extension.size() - 1);
+    const auto kind =
+        std::find_if(kinds().begin(), kinds().end(), [&](const Kind& one) { return one.media_type == media_type; });
+    return (stem.empty() ? "document" : stem) + "." + std::string(kind->extensions.front());
 }
 
 } // namespace
@@ -292,46 +179,67 @@ CheckedUpload check_upload(const std::string& file, const std::string& client_na
         return checked;
     }
     const auto extension = extension_of(checked.name);
-    if (checked.name.empty() || extension.empty()) {
-        checked.refusal.add("upload_name", {{"name", checked.name}});
-        return checked;
-    }
     if (is_heic(file)) {
         checked.refusal.add("upload_heic", {{"name", checked.name}});
         return checked;
     }
-    bool damaged = false;
     checked.size = size;
-    checked.media_type = type_of(file, extension, damaged, checked.size);
-    const auto has_extension = [&](const Kind& one) {
-        return std::find(one.extensions.begin(), one.extensions.end(), extension) != one.extensions.end();
-    };
-    const auto kind = std::find_if(kinds().begin(), kinds().end(),
-                                   [&](const Kind& one) { return one.media_type == checked.media_type; });
-    if (kind == kinds().end() || std::none_of(kinds().begin(), kinds().end(), has_extension))
+    const auto content = content_of(file, extension, checked.size);
+    const auto* named = kind_named(extension);
+    if (content.media_type.empty() || (!extension.empty() && !named)) {
         checked.refusal.add("upload_type_unknown", {{"name", checked.name}, {"allowed", accepted_extensions()}});
-    else if (!has_extension(*kind))
-        checked.refusal.add("upload_type_mismatch", {{"name", checked.name}, {"type", checked.media_type}});
-    else if (damaged)
-        checked.refusal.add("upload_damaged", {{"name", checked.name}});
+        return checked;
+    }
+    checked.media_type = content.media_type;
+    if (!content.charset.empty() && content.charset != "utf-8") checked.media_type += "; charset=" + content.charset;
+    if (extension.empty() || named->media_type != content.media_type) {
+        const bool pictures = named && is_image(named->media_type) && is_image(content.media_type);
+        const bool has_password = named && content.fault == "password" && is_office(named->media_type);
+        if (!extension.empty() && !pictures && !has_password)
+            checked.refusal.add("upload_type_mismatch", {{"name", checked.name}, {"type", content.media_type}});
+        else if (!has_password)
+            checked.name = with_ending(checked.name, extension, content.media_type);
+    }
+    if (checked.refusal.empty() && !content.fault.empty())
+        checked.refusal.add("upload_" + content.fault, {{"name", checked.name}, {"part", content.part}});
     return checked;
 }
 
 StoredUpload store_upload(App& app, const engine::PersonId& by, const std::string& file,
                           const std::string& client_name) {
-    StoredUpload stored;
     const auto checked = check_upload(file, client_name, app.config.upload_max_bytes);
-    stored.refusal = checked.refusal;
-    if (!stored.refusal.empty()) return stored;
-    stored.info = keep_upload(app, by, file, checked);
+    return checked.refusal.empty() ? keep_upload(app, by, file, checked) : StoredUpload{.refusal = checked.refusal};
+}
+
+StoredUpload keep_upload(App& app, const engine::PersonId& by, const std::string& file, const CheckedUpload& checked) {
+    StoredUpload stored;
+    const auto now = app.clock.now();
+    const auto day_max = app.config.upload_day_max_bytes;
+    if (app.documents.bytes_uploaded(by, now.plus_seconds(-day_seconds)) + checked.size > day_max) {
+        stored.refusal.add("upload_day_full", {{"name", checked.name}, {"max_mb", day_max >> 20}});
+        return stored;
+    }
+    std::filesystem::resize_file(file, static_cast<std::uintmax_t>(checked.size));
+    if (!app.config.virus_scanner.empty()) {
+        try {
+            if (const auto virus = virus_in(file, app.config.virus_scanner); !virus.empty()) {
+                log::warning("upload_infected", {{"person", by}, {"name", checked.name}, {"virus", virus}});
+                stored.refusal.add("upload_infected", {{"name", checked.name}, {"virus", virus}});
+            }
+        } catch (const ScannerUnavailable& error) {
+            log::error("virus_scanner", {{"what", error.what()}});
+            stored.refusal.add("upload_not_scanned", {{"name", checked.name}});
+        }
+        if (!stored.refusal.empty()) return stored;
+    }
+    std::ifstream content(file, std::ios::binary);
+    stored.info = app.documents.add(content, checked.name, checked.media_type, by, now, checked.size);
     return stored;
 }
 
-db::DocumentInfo keep_upload(App& app, const engine::PersonId& by, const std::string& file,
-                             const CheckedUpload& checked) {
-    std::filesystem::resize_file(file, static_cast<std::uintmax_t>(checked.size));
-    std::ifstream content(file, std::ios::binary);
-    return app.documents.add(content, checked.name, checked.media_type, by, app.clock.now(), checked.size);
+int remove_unused_uploads(App& app) {
+    constexpr int some = 200; // the rest at the next time
+    return app.documents.remove_unused(app.clock.now().plus_seconds(-day_seconds), some);
 }
 
 bool is_image(std::string_view media_type) {

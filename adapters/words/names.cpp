@@ -51,11 +51,28 @@ std::string category_name(const std::string& language, std::string_view category
     return category.empty() ? "" : word(language, "category", category);
 }
 
-std::string choice_name(const std::string& language, std::string_view field, std::string_view choice) {
+std::string choice_name(const std::string& language, std::string_view field, std::string_view choice,
+                        std::string_view definition) {
+    const auto own = "choice." + std::string(definition) + "." + std::string(field);
+    if (texts::has(language, own + "." + std::string(choice))) return word(language, own, choice);
     return word(language, "choice." + std::string(field), choice);
 }
 
-std::string field_name(const std::string& language, std::string_view field) { return word(language, "field", field); }
+std::string field_name(const std::string& language, std::string_view field, std::string_view definition) {
+    const auto own = "field." + std::string(definition);
+    return word(language, texts::has(language, own + "." + std::string(field)) ? own : "field", field);
+}
+
+engine::Refusal in_words_of(const std::string& language, std::string_view definition, const engine::Refusal& refusal) {
+    engine::Refusal named;
+    for (const auto& reason : refusal.reasons()) {
+        auto facts = reason.facts;
+        const auto own = std::string(definition) + "." + reason.field;
+        if (!reason.field.empty() && texts::has(language, "field." + own)) facts["field"] = own;
+        named.add_for(reason.field, reason.code, std::move(facts));
+    }
+    return named;
+}
 
 std::string cut(const std::string& text, std::size_t bytes_max) {
     if (text.size() <= bytes_max) return text;
@@ -86,13 +103,6 @@ std::string due_tone(const std::string& due_on, const std::string& today) {
     if (!due || !now) return "neutral";
     const int days = engine::days_between(*now, *due);
     return days < 0 ? "red" : days <= 3 ? "yellow" : "neutral";
-}
-
-std::string state_tone(std::string_view state, bool final) {
-    if (state == "graduated" || state == "closed") return "done";
-    if (final) return "neutral";
-    if (state == "committee_approval" || state == "exit_approval" || state == "awaiting_check") return "waiting";
-    return "info";
 }
 
 std::string colour_tone(const std::string& colour) {

@@ -14,15 +14,18 @@ std::string command_name(const std::string& language, const std::string& definit
 std::string role_name(const std::string& language, const std::string& role, std::string_view qualifier = "");
 std::string definition_name(const std::string& language, const std::string& definition);
 std::string category_name(const std::string& language, std::string_view category); // "" for ""
-std::string choice_name(const std::string& language, std::string_view field, std::string_view choice);
-std::string field_name(const std::string& language, std::string_view field);
+// Of the definition, where it has words of its own for a field: field.<definition>.<field>, choice.<definition>.…
+std::string choice_name(const std::string& language, std::string_view field, std::string_view choice,
+                        std::string_view definition = "");
+std::string field_name(const std::string& language, std::string_view field, std::string_view definition = "");
+// The refusal with the fields called so.
+engine::Refusal in_words_of(const std::string& language, std::string_view definition, const engine::Refusal& refusal);
 std::string cut(const std::string& text, std::size_t bytes_max); // between characters; with … if anything is lost
 std::string join(const std::string& language, const std::vector<std::string>& words); // 、 or ", "
 
 std::string file_size(const std::string& language, std::int64_t bytes);
 std::string date_text(const std::string& date);                            // civil date as shown; "" stays ""
 std::string due_tone(const std::string& due_on, const std::string& today); // red, yellow, neutral
-std::string state_tone(std::string_view state, bool final);                // for the partial state_tag
 std::string colour_tone(const std::string& colour);                        // "" → neutral
 std::string colour_name(const std::string& language, const std::string& colour);
 

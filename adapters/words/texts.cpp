@@ -19,10 +19,14 @@ using Catalogues = std::map<std::string, Catalogue, std::less<>>;
 
 constexpr std::string_view first_language = "zh-CN";
 
-Catalogues load() {
-    Catalogues catalogues;
+embedded::Files& brought() {
+    static embedded::Files files;
+    return files;
+}
+
+void load_into(Catalogues& catalogues, const embedded::Files& files) {
     constexpr std::string_view folder = "messages/";
-    for (const auto& [path, content] : embedded::templates()) {
+    for (const auto& [path, content] : files) {
         if (path.substr(0, folder.size()) != folder) continue;
         const auto rest = path.substr(folder.size());
         const std::string language(rest.substr(0, rest.find('/')));
@@ -34,11 +38,15 @@ Catalogues load() {
                 throw std::runtime_error(std::string(path) + ": " + key + " stands there twice or in another file too");
         }
     }
-    return catalogues;
 }
 
 const Catalogues& catalogues() {
-    static const Catalogues all = load();
+    static const Catalogues all = [] {
+        Catalogues loaded;
+        load_into(loaded, embedded::templates());
+        load_into(loaded, brought());
+        return loaded;
+    }();
     return all;
 }
 
@@ -139,6 +147,8 @@ Json in_words(std::string_view language, const std::string& kind, const Json& va
 }
 
 } // namespace
+
+void bring(const embedded::Files& files) { brought().insert(files.begin(), files.end()); }
 
 std::string text(std::string_view language, std::string_view key, const Json& facts) {
     const auto& messages = catalogue(language);

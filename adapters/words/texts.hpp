@@ -4,6 +4,7 @@
 #include "engine/json.hpp"
 #include "engine/refusal.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ bool has(std::string_view language, std::string_view key);
 // {department} with facts {"department":"discipline"} reads department.discipline when that key exists.
 std::string sentence(std::string_view language, const engine::Reason& reason);
 Json words(std::string_view language, const Json& facts); // the facts with codes replaced by words in the same way
+// Further catalogues, by paths like messages/<language>/<name>.json, of a workflow that is no part of the program.
+// REQUIRES: no text has been asked for yet.
+void bring(const std::map<std::string_view, std::string_view>& files);
 std::vector<std::string> keys(std::string_view language);
 std::vector<std::string> languages();
 

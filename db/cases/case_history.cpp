@@ -25,7 +25,7 @@ std::vector<Event> events_of(Connection& connection, const CaseId& id, std::int6
                                  event_outs);
 }
 
-// What `read` finds of a case that the viewer sees; nothing of another.
+// The result of `read` for a case that the viewer sees; empty for any other case.
 template <class T>
 std::vector<T> seen(Database& database, const engine::Viewer& viewer, const CaseId& id,
                     const std::function<std::vector<T>(Connection&, const std::string& place_path)>& read) {

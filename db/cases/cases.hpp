@@ -57,7 +57,7 @@ struct RefusedRow {
     std::string id;
 };
 
-struct Move {             // of a case, from one state to another
+struct Move {             // from one state of a case to another
     std::int64_t seq = 0; // of its event
     engine::Instant at;
     std::string from, to;
@@ -76,10 +76,10 @@ class Cases {
     CasePage list(const engine::Viewer& viewer, const CaseFilter& filter); // throws BadCursor
     std::vector<engine::Event> history(const engine::Viewer& viewer, const engine::CaseId& id, std::int64_t after_seq,
                                        int limit);
-    // The last `limit` of those up to this one, in their order.
+    // The last `limit` events up to `upto_seq`, ordered by seq.
     std::vector<engine::Event> newest(const engine::Viewer& viewer, const engine::CaseId& id, std::int64_t upto_seq,
                                       int limit);
-    std::vector<Move> moves(const engine::Viewer& viewer, const engine::CaseId& id); // all, in their order
+    std::vector<Move> moves(const engine::Viewer& viewer, const engine::CaseId& id); // all moves, ordered by seq
     // Newest first. Attempts of people who have no business with the place: for its auditor only.
     std::vector<RefusedRow> refusals(const engine::Viewer& viewer, const engine::CaseId& id, int limit);
     // Refused attempts to open a case at a place that the viewer audits, newest first. With `before` only those older
@@ -103,7 +103,7 @@ class Cases {
     std::vector<engine::CaseId> all_ids(std::string_view after, int limit);
     std::optional<engine::CaseRow> row(const engine::CaseId& id);
     std::vector<engine::Event> events(const engine::CaseId& id); // ordered by seq, as stored
-    // Open cases that run on a version of the definition before this one, in the order of their ids.
+    // Open cases in an older version of the definition than this one, ordered by id.
     std::vector<engine::CaseId> open_in_older_version(std::string_view definition, int version, std::string_view after,
                                                       int limit);
     std::vector<engine::CaseId> ids_with_events_but_no_row(int limit);

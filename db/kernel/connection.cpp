@@ -51,7 +51,7 @@ std::size_t rows_together(Dialect dialect, std::size_t waiting) {
 }
 
 // Tables whose rows wait for COMMIT, each with the tables that its triggers write.
-constexpr std::array<std::array<std::string_view, 2>, 10> tables_that_wait{{{"cases", "case_counts"},
+constexpr std::array<std::array<std::string_view, 2>, 11> tables_that_wait{{{"cases", "case_counts"},
                                                                             {"work_items", "work_counts"},
                                                                             {"case_events"},
                                                                             {"timers"},
@@ -60,6 +60,7 @@ constexpr std::array<std::array<std::string_view, 2>, 10> tables_that_wait{{{"ca
                                                                             {"command_keys"},
                                                                             {"refusals"},
                                                                             {"access_log"},
+                                                                            {"chains"},
                                                                             {"document_links"}}};
 
 bool has_word(std::string_view text, std::string_view word) {

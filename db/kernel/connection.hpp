@@ -71,7 +71,7 @@ struct Counters {
     std::atomic<std::int64_t> write_statements = 0; // INSERT, UPDATE, DELETE, REPLACE
     std::atomic<std::int64_t> read_statements = 0;  // SELECT, WITH
     std::atomic<std::int64_t> read_transactions = 0;
-    std::atomic<std::int64_t> sqlite_steps = 0; // of SQLite's virtual machine: what a query touches
+    std::atomic<std::int64_t> sqlite_steps = 0; // steps of SQLite's virtual machine: how much queries touch
 };
 
 // A hook for tests. Called with the text of each statement of a write transaction before it runs, with "COMMIT" before

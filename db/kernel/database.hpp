@@ -1,8 +1,8 @@
 // A database of cases: SQLite (embedded default) or MySQL/MariaDB, behind one set of repositories.
 //   sqlite:FILE                                         one file, created when missing
 //   mysql://user:password@host[:port][,host…]/database  MySQL 8 / MariaDB 10.11, or the nodes of a Galera cluster
-// Every class of db/ takes a Database and may be used from many threads; each call is one transaction of its own, but
-// for reads of a thread that has a Snapshot (snapshot.hpp): they are one together.
+// Every class of db/ takes a Database and may be used from many threads. Each call is one transaction of its own; only
+// the reads of a thread that has a Snapshot (snapshot.hpp) share one.
 // Faults are engine::StoreUnavailable; soci_error never leaves db/.
 #pragma once
 

@@ -12,11 +12,11 @@ class Database::Impl {
   public:
     Impl(const Options& options, const engine::Clock& clock);
 
-    // `work` may run several times: it must have no effect outside the transaction, and set its results anew. It runs
-    // on a thread of the executor, and must not write by another way.
+    // `work` may run several times: it must have no effect outside the transaction, and set its results anew each time.
+    // It runs on a thread of the executor and must write only through its connection.
     void write(const std::function<void(Connection&)>& work, const engine::Expected& expected = {});
     void read(const std::function<void(Connection&)>& work);
-    std::unique_ptr<Pool::Lease> begin_reading(); // a session in a transaction that reads; for read and Snapshot
+    std::unique_ptr<Pool::Lease> begin_reading(); // with an open read transaction; for read and Snapshot
     // A session of its own, in no transaction (migrations).
     void alone(const std::function<void(Connection&)>& work);
 
@@ -47,7 +47,7 @@ class Database::Impl {
     std::string schema_name_; // of MySQL; for the name of the migrations' lock
     Counters counters_;
     std::unique_ptr<Pool> writers_; // one for each lane: SQLite has one, so one writer at a time
-    std::unique_ptr<Pool> readers_; // of their own: many who read never keep a command waiting
+    std::unique_ptr<Pool> readers_; // apart from writers_, so that readers never keep a command waiting
     std::shared_ptr<Nodes> nodes_;  // MySQL
     std::unique_ptr<Nodes::Subscription> node_switches_;
     KnowledgeCache knowledge_;

@@ -5,7 +5,7 @@
 namespace cunmai::db {
 
 namespace {
-thread_local Snapshot::Session* innermost = nullptr; // of this thread's, which are of different databases
+thread_local Snapshot::Session* innermost = nullptr; // this thread may have one session for each database
 }
 
 Snapshot::Snapshot(Database& database) {

@@ -1,15 +1,15 @@
-// What a thread reads of a database while it has a Snapshot comes from one moment, by one session and one transaction:
-// a page that asks ten questions gets answers that agree with each other.
+// As long as a thread has a Snapshot of a database, all that it reads there is of one moment, read by one session in
+// one transaction. So a page that asks ten questions gets answers that agree with each other.
 //
 //   db::Snapshot snapshot(database);
-//   const auto row = cases.find(viewer, id);               // of that moment
-//   const auto events = cases.history(viewer, id, 0, 20);  // of the same
+//   const auto row = cases.find(viewer, id);               // of one moment
+//   const auto events = cases.history(viewer, id, 0, 20);  // of the same moment
 //
-// - The moment is that of the first read; who reads nothing takes no session.
-// - For this database and this thread alone. One inside another is the outer one.
-// - A write of the same thread is a mistake: what is read afterwards would not show it. It throws std::logic_error.
-// - It holds a session of the pool: not to be kept while a client is waited for.
-// - After a fault of the database every further read fails: nothing of another moment is mixed in.
+// - The moment is that of the first read. Without a read no session is taken.
+// - It concerns only this database and this thread. A Snapshot inside another one is of the moment of the outer one.
+// - A write by the same thread throws std::logic_error, because later reads would not show what was written.
+// - It holds a session of the pool, so it must not be kept while the program waits for a client.
+// - After a fault of the database every further read fails, so that no answer is of another moment.
 #pragma once
 
 #include "db/kernel/database.hpp"
@@ -23,7 +23,7 @@ class Snapshot {
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 
-    class Session; // of one that is not inside another
+    class Session; // of the outermost Snapshot
 
   private:
     std::unique_ptr<Session> session_;

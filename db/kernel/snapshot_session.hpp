@@ -13,8 +13,8 @@ class Snapshot::Session {
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    static Session* of(const Database::Impl& database); // that this thread has; or nullptr
-    Connection& connection();                           // begins to read with the first call
+    static Session* of(const Database::Impl& database); // the session of this thread, or nullptr
+    Connection& connection();                           // the first call begins the transaction
 
   private:
     Database::Impl& database_;

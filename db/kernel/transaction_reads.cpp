@@ -68,7 +68,7 @@ std::vector<LinkedCase> SqlTransaction::linked_cases(const std::set<CaseId>& ids
 }
 
 std::optional<std::string> SqlTransaction::document(std::string_view sha256) {
-    if (auto known = known_documents_.content(std::string(sha256))) return known;
+    if (auto known = known_documents_.content(std::string(sha256), clock_.now())) return known;
     std::string content, chunk;
     connection_.each("knowledge.document_chunks", {{"sha256", sha256}}, {chunk}, [&] {
         const auto bytes = from_base64(chunk);
@@ -84,14 +84,16 @@ std::set<std::string> SqlTransaction::documents_there(const std::set<std::string
     std::set<std::string> there;
     std::vector<std::string> some;
     std::string found;
+    const auto now = clock_.now();
     const auto look = [&] {
         if (some.empty()) return;
         SqlText text(connection_.sql("knowledge.documents_there"));
         text.list("sha256", std::exchange(some, {}));
+        if (connection_.writing()) text.add(connection_.sql("knowledge.documents_there_locked_end"));
         connection_.each_text(text.text(), text.params(), {found}, [&] { there.insert(found); });
     };
     for (const auto& sha256 : sha256s) {
-        if (known_documents_.has(sha256))
+        if (known_documents_.has(sha256, now))
             there.insert(sha256);
         else
             some.push_back(sha256);

@@ -2,6 +2,7 @@
 // since it was loaded, so the decision still holds. Tasks, timers and people are in transaction_sets.cpp.
 #include "db/kernel/ballot_seal.hpp"
 #include "db/kernel/case_columns.hpp"
+#include "db/kernel/chains.hpp"
 #include "db/kernel/new_id.hpp"
 #include "db/kernel/paths.hpp"
 #include "db/kernel/transaction.hpp"
@@ -170,17 +171,33 @@ void SqlTransaction::keep_access(Params access) {
 }
 
 void SqlTransaction::keep_refusal(const Refused& refused) {
-    connection_.add_later(refusal_row, row_params({{"id", new_id(refused.at)},
-                                                   {"case_id", refused.case_id},
-                                                   {"definition", refused.definition},
-                                                   {"place_path", refused.place_path},
-                                                   {"command", refused.command},
-                                                   {"state", refused.state},
-                                                   {"at", refused.at},
-                                                   {"actor", refused.actor},
-                                                   {"on_behalf_of", refused.on_behalf_of},
-                                                   {"reasons", refused.reasons.dump()},
-                                                   {"request_id", refused.request_id}}));
+    ChainedRefusal link{new_id(refused.at),
+                        refused.case_id.text,
+                        refused.definition,
+                        refused.place_path,
+                        refused.command,
+                        refused.state,
+                        refused.at,
+                        refused.actor.text,
+                        refused.on_behalf_of.text,
+                        refused.reasons.dump(),
+                        refused.request_id,
+                        0,
+                        {}};
+    chain(connection_, link);
+    connection_.add_later(refusal_row, row_params({{"id", link.id},
+                                                   {"case_id", link.case_id},
+                                                   {"definition", link.definition},
+                                                   {"place_path", link.place_path},
+                                                   {"command", link.command},
+                                                   {"state", link.state},
+                                                   {"at", link.at},
+                                                   {"actor", link.actor},
+                                                   {"on_behalf_of", link.on_behalf_of},
+                                                   {"reasons", link.reasons},
+                                                   {"request_id", link.request_id},
+                                                   {"chain_seq", link.seq},
+                                                   {"hash", link.hash}}));
 }
 
 void SqlTransaction::box_put(const CaseId& id, std::string_view box, const PersonId& person, std::string_view choice) {

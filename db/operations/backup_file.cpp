@@ -49,6 +49,7 @@ const std::vector<KeptTable>& kept_tables() {
         {"admin_log", {"id"}},
         {"rules", {"rule_key", "version"}},
         {"settings", {"setting_key"}},
+        {"chains", {"chain"}},
         {"drafts", {"case_id"}},
         {"documents", {"sha256"}},
         {"document_chunks", {"sha256", "n"}},

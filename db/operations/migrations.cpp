@@ -8,6 +8,7 @@
 #include "cmake/embedded.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/operations/migration_rehearsal.hpp"
+#include "db/operations/migration_take_over.hpp"
 #include "engine/fingerprint.hpp"
 
 #include <algorithm>
@@ -106,6 +107,7 @@ void note(Connection& connection, const File& file, engine::Instant at, int stat
 
 void apply_to_sqlite(Connection& connection, const File& file, engine::Instant at) {
     connection.run_script(file.text);
+    take_over(connection, file.number, at);
     note(connection, file, at, all_done);
 }
 
@@ -130,6 +132,9 @@ void apply_to_mysql(Connection& connection, const File& file, const Applied* bef
         }
         note(connection, file, at, static_cast<int>(i + 1));
     }
+    connection.begin_write();
+    take_over(connection, file.number, at);
+    connection.commit();
     note(connection, file, at, all_done);
 }
 

@@ -2,6 +2,7 @@
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
 #include "db/operations/backup_file.hpp"
+#include "db/operations/migration_take_over.hpp"
 #include "db/operations/migrations.hpp"
 #include "engine/digest.hpp"
 
@@ -107,9 +108,11 @@ BackupSummary restore(Database& database, const std::string& file, const Progres
         if (!is_empty(connection)) throw NotEmpty();
         Inserter inserter(connection);
         std::int64_t done = 0;
+        int taken_at_schema = 0;
         BackupReader::Listener listener;
         listener.header = [&](const Json& header) {
-            if (header["schema"].get<int>() > schema)
+            taken_at_schema = header["schema"].get<int>();
+            if (taken_at_schema > schema)
                 throw std::runtime_error("the backup was made by a newer program: restore it with that one");
         };
         listener.table = [&](const BackupReader::Table& table) {
@@ -121,6 +124,8 @@ BackupSummary restore(Database& database, const std::string& file, const Progres
         };
         const auto restored = BackupReader(file).read(listener);
         inserter.flush();
+        for (int migration = taken_at_schema + 1; migration <= schema; ++migration)
+            take_over(connection, migration, database.clock().now());
         if (restored.sha256 != checked.sha256) throw DamagedBackup("the backup changed while it was restored");
         if (progress) progress(done, total);
     });

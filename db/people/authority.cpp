@@ -1,4 +1,5 @@
 // Grants, delegations and declared interests: they begin and end, and are never deleted.
+#include "db/kernel/administration_chain.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
 #include "db/people/people.hpp"
@@ -23,11 +24,30 @@ std::vector<DelegationRow> delegations(Database& database, std::string_view name
     });
 }
 
-void end_row(Database& database, std::string_view name, std::string_view id, engine::Instant at) {
-    database.impl().write([&](Connection& connection) { connection.run(name, {{"id", id}, {"at", at}}); });
+struct Ending {
+    std::string_view statement, table, what;
+};
+
+void end_row(Database& database, const Ending& ending, std::string_view id, engine::Instant at, const Deed& deed) {
+    database.impl().write([&](Connection& connection) {
+        administer(connection, database.clock().now(), deed, ending.what, {{ending.table, {{"id", id}}}}, [&] {
+            connection.run(ending.statement, {{"id", id}, {"at", at}});
+        });
+    });
 }
 
 } // namespace
+
+Params row_of(const GrantRow& grant) {
+    return {{"id", grant.id},
+            {"person", grant.person},
+            {"role", grant.role},
+            {"qualifier", grant.qualifier},
+            {"place_code", grant.place_code},
+            {"place_path", grant.place_path},
+            {"granted_at", grant.granted_at},
+            {"granted_by", grant.granted_by}};
+}
 
 std::vector<GrantRow> People::grants_of(const engine::PersonId& person) {
     return database_.impl().reading<std::vector<GrantRow>>([&](Connection& connection) {
@@ -53,28 +73,29 @@ std::optional<GrantRow> People::grant(std::string_view grant_id) {
     });
 }
 
-void People::add_grant(const GrantRow& grant, const Since& since) {
+void People::add_grant(const GrantRow& grant, const Since& since, const Deed& deed, Password password) {
     database_.impl().write([&](Connection& connection) {
         hold_state(connection, since);
-        connection.run("people.add_grant", {{"id", grant.id},
-                                            {"person", grant.person},
-                                            {"role", grant.role},
-                                            {"qualifier", grant.qualifier},
-                                            {"place_code", grant.place_code},
-                                            {"place_path", grant.place_path},
-                                            {"granted_at", grant.granted_at},
-                                            {"granted_by", grant.granted_by}});
+        administer(connection, database_.clock().now(), deed, "grant_added",
+                   {{"role_grants", {{"id", grant.id}}}, {"people", {{"id", grant.person}}}}, [&] {
+                       connection.run("people.add_grant", row_of(grant));
+                       if (password == Password::must_be_changed)
+                           connection.run("people.password_must_change", {{"id", grant.person}});
+                   });
     });
 }
 
 void People::remove_grant(std::string_view grant_id, engine::Instant at, const Since& since,
-                          const Involvements* involved) {
+                          const Involvements* involved, const Deed& deed) {
     database_.impl().write([&](Connection& connection) {
         hold_state(connection, since);
         GrantRow row;
         if (involved && connection.first("people.grant", {{"id", grant_id}}, grant_outs(row)))
             hold_involvements(connection, row.person, involved);
-        connection.run("people.remove_grant", {{"id", grant_id}, {"at", at}});
+        administer(connection, database_.clock().now(), deed, "grant_removed", {{"role_grants", {{"id", grant_id}}}},
+                   [&] {
+                       connection.run("people.remove_grant", {{"id", grant_id}, {"at", at}});
+                   });
     });
 }
 
@@ -86,22 +107,24 @@ std::vector<DelegationRow> People::delegations_to(const engine::PersonId& delega
     return delegations(database_, "people.delegations_to", delegate);
 }
 
-void People::add_delegation(const DelegationRow& row, const Since& since) {
+void People::add_delegation(const DelegationRow& row, const Since& since, const Deed& deed) {
     const auto& d = row.delegation;
     database_.impl().write([&](Connection& connection) {
         hold_state(connection, since);
-        connection.run("people.add_delegation", {{"id", row.id},
-                                                 {"principal", d.principal},
-                                                 {"delegate", d.delegate},
-                                                 {"role", d.role},
-                                                 {"from_at", d.from},
-                                                 {"until_at", d.until},
-                                                 {"reason", row.reason}});
+        administer(connection, database_.clock().now(), deed, "delegated", {{"delegations", {{"id", row.id}}}}, [&] {
+            connection.run("people.add_delegation", {{"id", row.id},
+                                                     {"principal", d.principal},
+                                                     {"delegate", d.delegate},
+                                                     {"role", d.role},
+                                                     {"from_at", d.from},
+                                                     {"until_at", d.until},
+                                                     {"reason", row.reason}});
+        });
     });
 }
 
-void People::end_delegation(std::string_view id, engine::Instant at) {
-    end_row(database_, "people.end_delegation", id, at);
+void People::end_delegation(std::string_view id, engine::Instant at, const Deed& deed) {
+    end_row(database_, {"people.end_delegation", "delegations", "delegation_ended"}, id, at, deed);
 }
 
 std::vector<InterestRow> People::interests_of(const engine::PersonId& person) {
@@ -112,18 +135,21 @@ std::vector<InterestRow> People::interests_of(const engine::PersonId& person) {
     });
 }
 
-void People::add_interest(const InterestRow& row) {
+void People::add_interest(const InterestRow& row, const Deed& deed) {
     database_.impl().write([&](Connection& connection) {
-        connection.run("people.add_interest", {{"id", row.id},
-                                               {"person", row.person},
-                                               {"place_code", row.place_code},
-                                               {"reason", row.reason},
-                                               {"declared_at", row.declared_at}});
+        administer(connection, database_.clock().now(), deed, "interest_declared", {{"interests", {{"id", row.id}}}},
+                   [&] {
+                       connection.run("people.add_interest", {{"id", row.id},
+                                                              {"person", row.person},
+                                                              {"place_code", row.place_code},
+                                                              {"reason", row.reason},
+                                                              {"declared_at", row.declared_at}});
+                   });
     });
 }
 
-void People::end_interest(std::string_view id, engine::Instant at) {
-    end_row(database_, "people.end_interest", id, at);
+void People::end_interest(std::string_view id, engine::Instant at, const Deed& deed) {
+    end_row(database_, {"people.end_interest", "interests", "interest_ended"}, id, at, deed);
 }
 
 } // namespace cunmai::db

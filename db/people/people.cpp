@@ -2,6 +2,7 @@
 #include "db/people/people.hpp"
 #include "db/people/people_state.hpp"
 
+#include "db/kernel/administration_chain.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
 #include "engine/text.hpp"
@@ -59,56 +60,83 @@ std::vector<Person> People::search(std::string_view text, std::string_view role,
     });
 }
 
-void People::add(const Person& p) {
+namespace {
+
+Params row_of(const Person& p) {
+    return {{"id", p.id},
+            {"login", lower_ascii(p.login)},
+            {"name", p.name},
+            {"phone", p.phone},
+            {"email", p.email},
+            {"language", p.language},
+            {"active", p.active},
+            {"password_hash", p.password_hash},
+            {"password_must_change", p.password_must_change}};
+}
+
+std::vector<Touched> person_row(const engine::PersonId& id) { return {{"people", {{"id", id}}}}; }
+
+} // namespace
+
+void People::add(const Person& p, const Deed& deed) {
     try {
         database_.impl().write([&](Connection& connection) {
-            connection.run("people.add", {{"id", p.id},
-                                          {"login", lower_ascii(p.login)},
-                                          {"name", p.name},
-                                          {"phone", p.phone},
-                                          {"email", p.email},
-                                          {"language", p.language},
-                                          {"active", p.active},
-                                          {"password_hash", p.password_hash},
-                                          {"password_must_change", p.password_must_change}});
+            administer(connection, database_.clock().now(), deed, "person_added", person_row(p.id),
+                       [&] { connection.run("people.add", row_of(p)); });
         });
     } catch (const Duplicate&) { throw AlreadyThere("the login " + lower_ascii(p.login) + " is taken"); }
 }
 
-void People::update(const Person& p, const Since& since, const Involvements* involved) {
+void People::add_all(const std::vector<Person>& people, const std::vector<GrantRow>& grants, const Deed& deed,
+                     const std::function<void()>& step) {
+    try {
+        database_.impl().write([&](Connection& connection) {
+            ManyDeeds deeds(connection, database_.clock().now(), deed, "people_added");
+            const auto put = [&](std::string_view statement, std::string_view table, const Params& row) {
+                connection.run(statement, row);
+                deeds.add(table, "null", row_text(connection, {table, {row.front()}}));
+                if (step) step();
+            };
+            for (const auto& person : people) put("people.add", "people", row_of(person));
+            for (const auto& grant : grants) put("people.add_grant", "role_grants", row_of(grant));
+            deeds.finish();
+        });
+    } catch (const Duplicate&) { throw AlreadyThere("a login is taken"); }
+}
+
+void People::update(const Person& p, const Since& since, const Involvements* involved, const Deed& deed) {
     try {
         database_.impl().write([&](Connection& connection) {
             hold_state(connection, since);
             hold_involvements(connection, p.id, involved);
-            connection.run("people.update", {{"id", p.id},
-                                             {"login", lower_ascii(p.login)},
-                                             {"name", p.name},
-                                             {"phone", p.phone},
-                                             {"email", p.email},
-                                             {"language", p.language},
-                                             {"active", p.active}});
+            administer(connection, database_.clock().now(), deed, "person_changed", person_row(p.id), [&] {
+                connection.run("people.update", {{"id", p.id},
+                                                 {"login", lower_ascii(p.login)},
+                                                 {"name", p.name},
+                                                 {"phone", p.phone},
+                                                 {"email", p.email},
+                                                 {"language", p.language},
+                                                 {"active", p.active}});
+            });
+            if (!p.active) connection.run("service.end_sessions_of", {{"person", p.id}});
         });
     } catch (const Duplicate&) { throw AlreadyThere("the login " + lower_ascii(p.login) + " is taken"); }
 }
 
 bool People::set_password(const engine::PersonId& id, std::string_view hash, bool must_change,
-                          std::optional<std::int64_t> version) {
+                          std::optional<std::int64_t> version, const Deed& deed) {
     bool set = false;
     database_.impl().write([&](Connection& connection) {
-        set = connection.run("people.set_password", {{"id", id},
-                                                     {"password_hash", hash},
-                                                     {"must_change", must_change},
-                                                     {"any", !version},
-                                                     {"version", version.value_or(0)}}) == 1;
+        administer(connection, database_.clock().now(), deed, "password_set", person_row(id), [&] {
+            set = connection.run("people.set_password", {{"id", id},
+                                                         {"password_hash", hash},
+                                                         {"must_change", must_change},
+                                                         {"any", !version},
+                                                         {"version", version.value_or(0)}}) == 1;
+        });
         if (set) connection.run("service.end_sessions_of", {{"person", id}});
     });
     return set;
-}
-
-void People::must_change_password(const engine::PersonId& id) {
-    database_.impl().write([&](Connection& connection) {
-        connection.run("people.password_must_change", {{"id", id}});
-    });
 }
 
 std::map<std::string, std::string> People::names(const std::vector<std::string>& ids) {

@@ -1,8 +1,10 @@
 // People, their grants, delegations, declared interests, places. Plain keeping: the rules (three administrators are
-// three persons, no administrator holds a case role, …) stand in engine/administration.hpp.
+// three persons, no administrator holds a case role, …) stand in engine/administration.hpp. Every change leaves an
+// event in the administration's chain, in the same transaction (db/kernel/administration_chain.hpp).
 #pragma once
 
 #include "db/kernel/database.hpp"
+#include "db/kernel/deed.hpp"
 
 namespace cunmai::db {
 
@@ -58,32 +60,38 @@ class People {
     std::vector<Person> search(std::string_view text, std::string_view role, int limit, std::string_view after_login,
                                const Within* within = nullptr, // null: everybody
                                bool by_login = true);          // false: `text` is looked for in names only
-    void add(const Person& person); // throws AlreadyThere when the login is taken; the first password_version is 0
-    // Everything but the password.
-    void update(const Person& person, const Since& since = {}, const Involvements* involved = nullptr);
+    // Throws AlreadyThere when the login is taken; the first password_version is 0.
+    void add(const Person& person, const Deed& deed = {});
+    // People with their grants, all or none, as one event (of very many: some).
+    void add_all(const std::vector<Person>& people, const std::vector<GrantRow>& grants, const Deed& deed,
+                 const std::function<void()>& step = {}); // called after each
+    // Everything but the password. Ends all sessions of who is active no longer.
+    void update(const Person& person, const Since& since = {}, const Involvements* involved = nullptr,
+                const Deed& deed = {});
     // Ends all sessions of the person, including those that are just being opened. Returns false, and does nothing,
     // when the password is no longer the one with this `version`.
     bool set_password(const engine::PersonId& id, std::string_view hash, bool must_change,
-                      std::optional<std::int64_t> version = {});
-    void must_change_password(const engine::PersonId& id);
+                      std::optional<std::int64_t> version = {}, const Deed& deed = {});
 
     std::vector<GrantRow> grants_of(const engine::PersonId& person);
     std::vector<GrantRow> grants_over(std::string_view place_path,
                                       std::string_view role); // those whose jurisdiction covers the place
     std::optional<GrantRow> grant(std::string_view grant_id);
-    void add_grant(const GrantRow& grant, const Since& since = {});
+    enum class Password { stays, must_be_changed }; // of who gets the grant
+    void add_grant(const GrantRow& grant, const Since& since = {}, const Deed& deed = {},
+                   Password password = Password::stays);
     // The grant gets an end; it is never deleted.
     void remove_grant(std::string_view grant_id, engine::Instant at, const Since& since = {},
-                      const Involvements* involved = nullptr);
+                      const Involvements* involved = nullptr, const Deed& deed = {});
 
     std::vector<DelegationRow> delegations_from(const engine::PersonId& principal);
     std::vector<DelegationRow> delegations_to(const engine::PersonId& delegate);
-    void add_delegation(const DelegationRow& row, const Since& since = {});
-    void end_delegation(std::string_view id, engine::Instant at);
+    void add_delegation(const DelegationRow& row, const Since& since = {}, const Deed& deed = {});
+    void end_delegation(std::string_view id, engine::Instant at, const Deed& deed = {});
 
     std::vector<InterestRow> interests_of(const engine::PersonId& person);
-    void add_interest(const InterestRow& row);
-    void end_interest(std::string_view id, engine::Instant at);
+    void add_interest(const InterestRow& row, const Deed& deed = {});
+    void end_interest(std::string_view id, engine::Instant at, const Deed& deed = {});
 
     // Names for ids, for pages.
     std::map<std::string, std::string> names(const std::vector<std::string>& ids);
@@ -127,7 +135,8 @@ class Places {
         int inserted = 0, changed = 0, unchanged = 0;
     };
     Imported import(const std::vector<engine::Place>& places, bool dry_run,
-                    const std::function<void(std::int64_t done, std::int64_t total)>& progress = {});
+                    const std::function<void(std::int64_t done, std::int64_t total)>& progress = {},
+                    const Deed& deed = {});
 
   private:
     Database& database_;

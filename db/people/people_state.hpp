@@ -7,7 +7,8 @@
 
 namespace cunmai::db {
 
-Outs person_outs(Person& person); // of people.columns
+Outs person_outs(Person& person);     // of people.columns
+Params row_of(const GrantRow& grant); // of people.add_grant; its key first
 
 // Keeps others from changing the state until COMMIT. Throws Overtaken when it is no longer `since`; without `since` it
 // does nothing. REQUIRES: called first in a write.

@@ -1,3 +1,4 @@
+#include "db/kernel/administration_chain.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/paths.hpp"
 #include "db/people/people.hpp"
@@ -45,6 +46,15 @@ class IndexesAtTheEnd {
     std::vector<std::string> definitions_;
 };
 
+std::string text_of(const Place& place) {
+    return Json{{"code", place.code},
+                {"name", place.name},
+                {"parent", place.parent},
+                {"level", place.level},
+                {"path", place.path}}
+        .dump();
+}
+
 // Sorts by key; a register is usually in that order already.
 std::vector<const Place*> by_code(const std::vector<Place>& places) {
     std::vector<const Place*> sorted;
@@ -53,6 +63,35 @@ std::vector<const Place*> by_code(const std::vector<Place>& places) {
     const auto before = [](const Place* one, const Place* other) { return one->code < other->code; };
     if (!std::is_sorted(sorted.begin(), sorted.end(), before)) std::stable_sort(sorted.begin(), sorted.end(), before);
     return sorted;
+}
+
+struct Plan { // of an import
+    Places::Imported counts;
+    std::vector<const Place*> fresh;
+    std::vector<std::pair<const Place*, const Place*>> renamed; // before, after
+};
+
+Plan plan_of(const std::vector<Place>& places, const std::vector<Place>& there) {
+    std::unordered_map<std::string_view, const Place*> known; // by code
+    for (const auto& place : there) known.emplace(place.code, &place);
+    Plan plan;
+    for (const auto* place : by_code(places)) {
+        const auto found = known.find(place->code);
+        if (found == known.end()) {
+            plan.fresh.push_back(place);
+            continue;
+        }
+        const auto& old = *found->second;
+        // Cases, grants and the record name the path: a place that moved is more than an import.
+        if (old.path != place->path || old.level != place->level) throw PlaceMoved(place->code);
+        if (old.name == place->name)
+            ++plan.counts.unchanged;
+        else
+            plan.renamed.emplace_back(&old, place);
+    }
+    plan.counts.inserted = static_cast<int>(plan.fresh.size());
+    plan.counts.changed = static_cast<int>(plan.renamed.size());
+    return plan;
 }
 
 } // namespace
@@ -91,50 +130,47 @@ std::vector<Place> Places::within(const std::vector<std::string>& scopes, std::s
 }
 
 Places::Imported Places::import(const std::vector<Place>& places, bool dry_run,
-                                const std::function<void(std::int64_t done, std::int64_t total)>& progress) {
+                                const std::function<void(std::int64_t done, std::int64_t total)>& progress,
+                                const Deed& deed) {
     Imported imported;
     const auto work = [&](Connection& connection) {
-        imported = {};
         auto there = connection.all<Place>("places.all", {}, outs_of);
-        std::unordered_map<std::string_view, Place*> known; // by code
-        for (auto& place : there) known.emplace(place.code, &place);
+        const auto plan = plan_of(places, there);
+        imported = plan.counts;
+        if (dry_run) return;
         std::optional<IndexesAtTheEnd> indexes;
-        if (there.empty() && !dry_run) indexes.emplace(connection, "places");
-        std::vector<Params> fresh;
-        const auto insert = [&] {
-            connection.run_rows(place_row, fresh);
-            fresh.clear();
-        };
-        std::int64_t done = 0;
-        for (const auto* one : by_code(places)) {
-            const auto& place = *one;
+        if (there.empty()) indexes.emplace(connection, "places");
+        auto counted = deed;
+        counted.details.update({{"inserted", imported.inserted}, {"changed", imported.changed}});
+        ManyDeeds deeds(connection, database_.clock().now(), counted, "register_imported");
+        std::int64_t done = imported.unchanged;
+        const auto step = [&] {
             if (progress) progress(++done, static_cast<std::int64_t>(places.size()));
-            const auto old = known.find(place.code);
-            if (old == known.end()) {
-                ++imported.inserted;
-                if (dry_run) continue;
-                fresh.push_back(row_params({{"code", place.code},
-                                            {"name", place.name},
-                                            {"parent", place.parent},
-                                            {"level", place.level},
-                                            {"path", place.path}}));
-                if (fresh.size() == rows_at_once) insert();
-                continue;
-            }
-            // Cases, grants and the record contain the path, so an import alone can't move a place.
-            if (old->second->path != place.path || old->second->level != place.level) throw PlaceMoved(place.code);
-            if (old->second->name == place.name) {
-                ++imported.unchanged;
-                continue;
-            }
-            ++imported.changed;
-            old->second->name = place.name;
-            if (dry_run) continue;
-            for (const auto* statement : {"places.rename", "places.rename_in_cases"})
-                connection.run(statement, {{"code", place.code}, {"name", place.name}});
+        };
+        std::vector<Params> rows;
+        const auto insert = [&] {
+            connection.run_rows(place_row, rows);
+            rows.clear();
+        };
+        for (const auto* place : plan.fresh) {
+            rows.push_back(row_params({{"code", place->code},
+                                       {"name", place->name},
+                                       {"parent", place->parent},
+                                       {"level", place->level},
+                                       {"path", place->path}}));
+            if (rows.size() == rows_at_once) insert();
+            deeds.add("places", "null", text_of(*place));
+            step();
         }
         insert();
+        for (const auto& [before, after] : plan.renamed) {
+            for (const auto* statement : {"places.rename", "places.rename_in_cases"})
+                connection.run(statement, {{"code", after->code}, {"name", after->name}});
+            deeds.add("places", text_of(*before), text_of(*after));
+            step();
+        }
         if (indexes) indexes->make();
+        deeds.finish();
     };
     if (dry_run)
         database_.impl().read(work);

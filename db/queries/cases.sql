@@ -94,7 +94,8 @@ AND reasons NOT LIKE '%"code":"outside_jurisdiction"%'
 ORDER BY id DESC LIMIT :limit
 
 -- name: keep_refusal
-INSERT INTO refusals (id, case_id, definition, place_path, command, state, at, actor, on_behalf_of, reasons, request_id) VALUES
+INSERT INTO refusals (id, case_id, definition, place_path, command, state, at, actor, on_behalf_of, reasons, request_id,
+    chain_seq, hash) VALUES
 
 -- name: ids_after
 SELECT id FROM cases WHERE id > :after ORDER BY id LIMIT :limit
@@ -108,11 +109,13 @@ SELECT DISTINCT e.case_id FROM case_events e LEFT JOIN cases c ON c.id = e.case_
 ORDER BY e.case_id LIMIT :limit
 
 -- name: ids_with_wrong_slot
--- open_slot must be "definition:place" while a case is open of which a place may have one, and NULL otherwise.
+-- open_slot must be "definition:place" while a case is open of which a place may have one, and NULL otherwise. Flags are
+-- 0 or 1: lists ask for these.
 SELECT id FROM cases WHERE
 (one_open_per_place = 1 AND is_final = 0 AND (open_slot IS NULL OR SUBSTR(open_slot, 1, LENGTH(definition)) <> definition
     OR SUBSTR(open_slot, LENGTH(definition) + 2) <> place_code))
 OR ((one_open_per_place = 0 OR is_final = 1) AND open_slot IS NOT NULL)
+OR is_final NOT IN (0, 1) OR one_open_per_place NOT IN (0, 1)
 ORDER BY id LIMIT :limit
 
 -- name: reply

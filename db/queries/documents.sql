@@ -10,6 +10,33 @@ SELECT {{documents.columns}} FROM documents d WHERE d.sha256 = :sha256
 INSERT INTO documents (sha256, name, media_type, size, chunks, added_by, added_at)
 VALUES (:sha256, :name, :media_type, :size, :chunks, :added_by, :added_at)
 
+-- name: locked
+SELECT sha256 FROM documents WHERE sha256 = :sha256 {{for_update}}
+
+-- name: bytes_uploaded
+SELECT COALESCE(SUM(d.size), 0) FROM document_uploads u JOIN documents d ON d.sha256 = u.sha256
+WHERE u.person = :person AND u.at >= :since
+
+-- name: unused
+SELECT d.sha256 FROM documents d WHERE d.added_at < :before {{documents.not_used}} ORDER BY d.added_at LIMIT :count
+
+-- name: still_unused
+SELECT d.sha256 FROM documents d WHERE d.sha256 = :sha256 {{documents.not_used}}
+
+-- name: not_used
+AND NOT EXISTS (SELECT 1 FROM document_uploads u WHERE u.sha256 = d.sha256 AND u.at >= :before)
+AND NOT EXISTS (SELECT 1 FROM document_links l WHERE l.sha256 = d.sha256)
+AND NOT EXISTS (SELECT 1 FROM drafts f WHERE INSTR(f.content, d.sha256) > 0)
+
+-- name: remove_chunks
+DELETE FROM document_chunks WHERE sha256 = :sha256
+
+-- name: remove_uploads
+DELETE FROM document_uploads WHERE sha256 = :sha256
+
+-- name: remove
+DELETE FROM documents WHERE sha256 = :sha256
+
 -- name: add_chunk
 INSERT INTO document_chunks (sha256, n, content) VALUES (:sha256, :n, :content)
 
@@ -27,6 +54,9 @@ SELECT content FROM document_chunks WHERE sha256 = :sha256 AND n = :n
 
 -- name: links_of_case
 SELECT sha256 FROM document_links WHERE case_id = :case_id
+
+-- name: all_names
+SELECT sha256 FROM documents ORDER BY sha256
 
 -- name: linked_cases
 SELECT case_id FROM document_links WHERE sha256 = :sha256 ORDER BY case_id

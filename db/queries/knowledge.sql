@@ -12,6 +12,9 @@ SELECT content FROM document_chunks WHERE sha256 = :sha256 ORDER BY n
 -- name: documents_there
 SELECT sha256 FROM documents WHERE sha256 IN
 
+-- name: documents_there_locked_end
+ORDER BY sha256 {{for_share}}
+
 -- name: state
 SELECT name FROM knowledge_state WHERE one = 1
 

@@ -20,6 +20,11 @@ SELECT column_name, CASE WHEN data_type IN ('bigint', 'int', 'tinyint') THEN 1 E
 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = :table_name
     AND extra NOT LIKE '%GENERATED%' ORDER BY ordinal_position
 
+-- As migrations write them.
+-- name: triggers
+SELECT trigger_name, CONCAT('TRIGGER ', trigger_name, ' ', action_timing, ' ', event_manipulation, ' ON ', event_object_table,
+    ' FOR EACH ROW ', action_statement) FROM information_schema.triggers WHERE trigger_schema = DATABASE()
+
 -- name: tables
 SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name
 

@@ -52,9 +52,6 @@ SELECT access_id, at, actor, method, route, object, address, status, request_id 
 SELECT 1 FROM (SELECT route, status FROM command_keys WHERE access_id <> '' ORDER BY access_id DESC LIMIT 200) newest
 WHERE 1 = 1
 
--- name: add_admin_event
-INSERT INTO admin_log (id, at, by_person, what, details) VALUES (:id, :at, :by_person, :what, :details)
-
 -- name: list_admin_events
 SELECT id, at, by_person, what, details FROM admin_log WHERE 1 = 1
 
@@ -69,6 +66,9 @@ SELECT COALESCE(MAX(version), 0) FROM rules WHERE rule_key = :rule_key {{for_upd
 
 -- name: add_rule
 INSERT INTO rules (rule_key, version, value, by_person, at) VALUES (:rule_key, :version, :value, :by_person, :at)
+
+-- name: rule_keys
+SELECT DISTINCT rule_key FROM rules ORDER BY rule_key
 
 -- name: rule_changes
 SELECT rule_key, value, by_person, at, version FROM rules WHERE rule_key = :rule_key ORDER BY version DESC

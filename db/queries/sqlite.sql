@@ -14,6 +14,9 @@ REPLACE INTO
 -- name: columns_of
 SELECT name, CASE WHEN type = 'INTEGER' THEN 1 ELSE 0 END FROM pragma_table_info(:table_name) ORDER BY cid
 
+-- name: triggers
+SELECT name, sql FROM sqlite_master WHERE type = 'trigger'
+
 -- name: tables
 SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name
 

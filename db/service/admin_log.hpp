@@ -5,7 +5,8 @@
 
 namespace cunmai::db {
 
-// Rows of administration that are not cases: who changed people, grants, rules. Append-only.
+// Who changed people, grants, rules, places, and what was done beside it. Append-only, and chained by hash: the change
+// itself stands beside each event (db/kernel/administration_chain.hpp).
 struct AdminEvent {
     engine::Instant at;
     engine::PersonId by;

@@ -54,6 +54,12 @@ void note_uploader(Connection& connection, const DocumentInfo& document) {
                                             {"at", document.added_at}});
 }
 
+// Until the end of the transaction nobody removes it. False: it is not there.
+bool is_locked(Connection& connection, const std::string& sha256) {
+    std::string found;
+    return connection.first("documents.locked", {{"sha256", sha256}}, {found});
+}
+
 // Returns the size; sets the hash.
 std::int64_t take_in(std::istream& content, Spool& spool, std::int64_t size_max, std::string& sha256) {
     Sha256 hash;
@@ -84,7 +90,7 @@ std::optional<DocumentInfo> find(Database& database, std::string_view query, con
             if (!connection.first(query, params, outs_of(document))) return std::nullopt;
             return document;
         });
-    if (found) database.impl().known_documents().add(found->sha256);
+    if (found) database.impl().known_documents().add_uploaded(found->sha256, found->added_at);
     return found;
 }
 
@@ -100,9 +106,13 @@ DocumentInfo Documents::add(std::istream& content, std::string_view name, std::s
     Spool spool;
     document.size = take_in(content, spool, size_max, document.sha256);
     const auto already_there = [&] {
-        if (!info(document.sha256)) return false;
-        database_.impl().write([&](Connection& connection) { note_uploader(connection, document); });
-        return true;
+        bool there = info(document.sha256).has_value();
+        if (there)
+            database_.impl().write([&](Connection& connection) {
+                there = is_locked(connection, document.sha256); // it may have been removed since
+                if (there) note_uploader(connection, document);
+            });
+        return there;
     };
     if (already_there()) return document;
     try {
@@ -136,6 +146,36 @@ std::optional<DocumentInfo> Documents::uploaded_by(std::string_view sha256, cons
     return find(database_, "documents.uploaded", {{"sha256", sha256}, {"person", person}});
 }
 
+std::int64_t Documents::bytes_uploaded(const engine::PersonId& person, engine::Instant since) {
+    std::int64_t bytes = 0;
+    database_.impl().read([&](Connection& connection) {
+        connection.first("documents.bytes_uploaded", {{"person", person}, {"since", since}}, {bytes});
+    });
+    return bytes;
+}
+
+// Whether one is used is asked again under its lock: a command that names it takes the same (documents_there).
+int Documents::remove_unused(engine::Instant before, int count_max) {
+    const auto unused = database_.impl().reading<std::vector<std::string>>([&](Connection& connection) {
+        return connection.all<std::string>("documents.unused", {{"before", before}, {"count", std::int64_t{count_max}}},
+                                           [](std::string& sha256) { return Outs{sha256}; });
+    });
+    int removed = 0;
+    for (const auto& sha256 : unused) {
+        bool gone = false;
+        database_.impl().write([&](Connection& connection) {
+            std::string found;
+            gone = is_locked(connection, sha256) &&
+                   connection.first("documents.still_unused", {{"sha256", sha256}, {"before", before}}, {found});
+            if (!gone) return;
+            for (const auto* step : {"documents.remove_chunks", "documents.remove_uploads", "documents.remove"})
+                connection.run(step, {{"sha256", sha256}});
+        });
+        if (gone) ++removed;
+    }
+    return removed;
+}
+
 // Each chunk is read in a transaction of its own, so that a slow reader holds none open. Content never changes.
 void Documents::write_to(std::string_view sha256, std::ostream& out) {
     int chunks = 0;
@@ -156,7 +196,7 @@ void Documents::write_to(std::string_view sha256, std::ostream& out) {
 std::string Documents::content(std::string_view sha256) {
     auto& known = database_.impl().known_documents();
     const std::string name(sha256);
-    if (auto content = known.content(name)) return std::move(*content);
+    if (auto content = known.content(name, database_.impl().clock().now())) return std::move(*content);
     std::ostringstream out;
     write_to(sha256, out);
     auto content = out.str();
@@ -186,11 +226,17 @@ std::vector<std::string> Documents::links_of_case(const engine::CaseId& id) {
     });
 }
 
+std::vector<std::string> Documents::all_names() {
+    return database_.impl().reading<std::vector<std::string>>([&](Connection& connection) {
+        return connection.all<std::string>("documents.all_names", {}, [](std::string& sha256) { return Outs{sha256}; });
+    });
+}
+
 std::vector<DocumentInfo> Documents::of_case(const engine::CaseId& id) {
     auto documents = database_.impl().reading<std::vector<DocumentInfo>>([&](Connection& connection) {
         return connection.all<DocumentInfo>("documents.of_case", {{"case_id", id}}, outs_of);
     });
-    for (const auto& document : documents) database_.impl().known_documents().add(document.sha256);
+    for (const auto& document : documents) database_.impl().known_documents().add_linked(document.sha256);
     return documents;
 }
 

@@ -26,6 +26,10 @@ class Documents {
     // The person's own upload of this content, as they named it last. The second uploader of the same bytes may use it
     // like the first, and learns nothing about the first.
     std::optional<DocumentInfo> uploaded_by(std::string_view sha256, const engine::PersonId& person);
+    std::int64_t bytes_uploaded(const engine::PersonId& person, engine::Instant since);
+    // Removes documents that nobody has uploaded since then and that neither a case nor a draft names: at most so many,
+    // the oldest first. Returns how many are gone.
+    int remove_unused(engine::Instant uploaded_before, int count_max);
     void write_to(std::string_view sha256, std::ostream& out); // streams chunk by chunk
     std::string content(std::string_view sha256);              // for small documents
     // A document may be read by its uploaders and by everybody who sees a case that it is linked to, which is every
@@ -33,6 +37,7 @@ class Documents {
     void link(const engine::CaseId& id, const std::vector<std::string>& sha256s);
     std::vector<engine::CaseId> linked_cases(std::string_view sha256);
     std::vector<std::string> links_of_case(const engine::CaseId& id); // even if the documents do not exist
+    std::vector<std::string> all_names();                             // SHA-256 of every document
     // The documents of a case, each as it was uploaded by the first person who acted in the case.
     std::vector<DocumentInfo> of_case(const engine::CaseId& id);
 

@@ -1,4 +1,5 @@
 // The access log and the log of administration. Append-only: the database refuses UPDATE and DELETE.
+#include "db/kernel/administration_chain.hpp"
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/new_id.hpp"
@@ -123,11 +124,7 @@ std::vector<AccessLog::Row> AccessLog::list(const Filter& filter) {
 
 void AdminLog::add(const AdminEvent& event) {
     database_.impl().write([&](Connection& connection) {
-        connection.run("service.add_admin_event", {{"id", new_id(event.at)},
-                                                   {"at", event.at},
-                                                   {"by_person", event.by},
-                                                   {"what", event.what},
-                                                   {"details", event.details.dump()}});
+        record_deed(connection, event.at, {event.by, event.what, event.details}, event.what);
     });
 }
 

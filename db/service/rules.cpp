@@ -1,5 +1,6 @@
 // A district's settings, and the drafts of self-checks.
 #include "db/service/rules.hpp"
+#include "db/kernel/administration_chain.hpp"
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/rule_in_force.hpp"
@@ -40,17 +41,51 @@ Json Rules::all() {
     });
 }
 
+namespace {
+
+// Returns its key.
+Params add_version(Connection& connection, std::string_view key, const Json& value, const engine::PersonId& by,
+                   engine::Instant at) {
+    int version = 0;
+    connection.first("service.rule_version", {{"rule_key", key}}, {version});
+    Params row{{"rule_key", key}, {"version", version + 1}};
+    auto all = row;
+    for (auto& param : row_params({{"value", value.dump()}, {"by_person", by}, {"at", at}}))
+        all.push_back(std::move(param));
+    try {
+        connection.run("service.add_rule", all);
+    } catch (const Duplicate& another) { throw TryAgain(another.what()); }
+    return row;
+}
+
+} // namespace
+
 void Rules::set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
-                const std::optional<std::string>& since) {
+                const std::optional<std::string>& since, const Deed& deed) {
+    set_each({{std::string(key), value}}, by, at, since, deed, "rule_changed");
+}
+
+void Rules::set_all(const std::map<std::string, Json>& values, const engine::PersonId& by, engine::Instant at,
+                    const Deed& deed) {
+    set_each(values, by, at, {}, deed, "rules_installed");
+}
+
+void Rules::set_each(const std::map<std::string, Json>& values, const engine::PersonId& by, engine::Instant at,
+                     const std::optional<std::string>& since, const Deed& deed, std::string_view what) {
+    auto done = deed;
+    done.by = by;
     database_.impl().write([&](Connection& connection) {
         hold_state(connection, since);
-        int version = 0;
-        connection.first("service.rule_version", {{"rule_key", key}}, {version});
-        try {
-            connection.run(
-                "service.add_rule",
-                {{"rule_key", key}, {"version", version + 1}, {"value", value.dump()}, {"by_person", by}, {"at", at}});
-        } catch (const Duplicate& another) { throw TryAgain(another.what()); }
+        ManyDeeds deeds(connection, at, done, what);
+        for (const auto& [key, value] : values)
+            deeds.add("rules", "null", row_text(connection, {"rules", add_version(connection, key, value, by, at)}));
+        deeds.finish();
+    });
+}
+
+std::vector<std::string> Rules::keys() {
+    return database_.impl().reading<std::vector<std::string>>([&](Connection& connection) {
+        return connection.all<std::string>("service.rule_keys", {}, [](std::string& key) { return Outs{key}; });
     });
 }
 

@@ -13,9 +13,14 @@ class Rules {
     explicit Rules(Database& database) : database_(database) {}
     Json get(std::string_view key); // null when unset
     Json all(); // the newest value of each key, without proposals and the bulky "catalogue" and "calendar"
-    // `since` is the name from People::state; throws Overtaken when the state has changed.
+    // `since` is the name from People::state; throws Overtaken when the state has changed. The person of `deed` is
+    // `by`.
     void set(std::string_view key, const Json& value, const engine::PersonId& by, engine::Instant at,
-             const std::optional<std::string>& since = {});
+             const std::optional<std::string>& since = {}, const Deed& deed = {});
+    // The first values of several rules, in one transaction.
+    void set_all(const std::map<std::string, Json>& values, const engine::PersonId& by, engine::Instant at,
+                 const Deed& deed);
+    std::vector<std::string> keys(); // of all that were ever set
     struct Change {
         std::string key;
         Json value;
@@ -29,6 +34,9 @@ class Rules {
     void put_setting(std::string_view key, std::string_view value);
 
   private:
+    void set_each(const std::map<std::string, Json>& values, const engine::PersonId& by, engine::Instant at,
+                  const std::optional<std::string>& since, const Deed& deed, std::string_view what);
+
     Database& database_;
 };
 

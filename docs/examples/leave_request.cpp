@@ -1,4 +1,5 @@
 // A whole workflow in some 120 lines: somebody asks for leave, a superior grants or refuses it. See new-workflow.md.
+// How it looks stands in leave_request_presentation.cpp; without that file it would be served, too, only plainer.
 #include "docs/examples/leave_request.hpp"
 #include "engine/machine.hpp"
 
@@ -91,7 +92,7 @@ struct RemindSuperior {
 struct LeaveRequest {
     static constexpr std::string_view key = "leave_request";
     static constexpr int version = 1;
-    static constexpr bool one_open_per_place = false;
+    static constexpr bool one_open_per_place = false; // several people of one place, at the same time
     // clang-format off
     using transition_table = Table<
     //   in        , on           , go to     , given by      , do                  , provided
@@ -114,6 +115,8 @@ class LeaveRequestDefinition final : public MachineDefinition<LeaveRequest> {
         if (view.state != Requested::key || view.facts.contains("reminded")) return {};
         return {{"remind", Instant{view.facts.at("asked_at")}.plus_seconds(2 * 86400), std::string(Remind::key)}};
     }
+    const Presentation& presentation() const override { return leave_presentation(); }
+    std::vector<ShownSection> sections(const CaseView& v, const RuleLookup&) const override { return leave_facts(v); }
 };
 } // namespace
 

@@ -1,10 +1,10 @@
-// What a person might fill in: for each input of a form a list of values, the first that should do first.
+// What a person might fill in: for each input of a form a list of values, the most suitable first.
 import { password } from './server.mjs'
 
 const day = (today, days) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10)
 const again = 'Another-Pass-1'
 
-// By the name of the field; `here` = {key, login, today, at, form}.
+// By name of the field; `here` is {key, login, today, at, form}.
 const named = {
   held_on: ({ today }) => [today],
   meeting_on: ({ today }) => [day(today, 1)],

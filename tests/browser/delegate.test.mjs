@@ -1,5 +1,5 @@
-// Somebody takes over for a colleague, by links and buttons alone: no address is typed, nothing is filled in but what the forms ask for.
-// The record names both.
+// A person acts for a colleague, using only links, buttons and what the forms ask for; no address is typed. The record names both
+// persons.
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -35,7 +35,7 @@ const command = async (page, name) => await click(page, page.locator(`main a[hre
 const formOf = async (page) => (await formsOn(page)).find(({ action, method }) => method === 'POST' && !/language|sign-out|claim/.test(action))
 const chosen = (form) => form.controls.find(({ name }) => name === 'on_behalf_of')?.value
 
-// Fills the form of the page in, but for whom it is: that is what the page proposes.
+// Fills in the form of the page, except the field for whom the person acts, where the proposal of the page stays.
 async function complete(page, over = {}, button) {
   const form = await formOf(page)
   const values = Object.fromEntries(form.controls.filter(({ name }) => name !== 'on_behalf_of').map((control) => [control.name, over[control.name] ?? answersFor(control, { key: `POST ${form.action}`, login: '', today: at.today, at, form, file: join(folder, 'evidence.txt') })[0]]))
@@ -44,7 +44,7 @@ async function complete(page, over = {}, button) {
   assert.equal(answer.status, 200, `${form.action}: ${await page.locator('.error-summary').allInnerTexts()}`)
 }
 
-// The one hands a role to the other, on their own page.
+// One person delegates a role to the other, on their own account page.
 async function handOver(from, role, to) {
   const page = await openAs(browser, server.url, from)
   await page.locator('details.menu summary').click()
@@ -89,7 +89,7 @@ test('a deputy nominates, prescribes and opens for their supervisor; each page g
   const record = await page.locator('main').innerText()
   assert.ok(record.includes(names[deputy]) && record.includes(names[supervisor]), 'and so does the record')
 
-  await click(page, page.locator('nav a[href^="/cases"]')) // a case found, and the tab of the person acted for
+  await click(page, page.locator('nav a[href^="/cases"]')) // find a case, then choose the tab of the person for whom they act
   await click(page, page.locator(`main a[href="/cases/${at.managed}"]`))
   assert.equal(await page.locator('main a[href*="/do/adopt_plan"]').count(), 0, 'not their own')
   await click(page, page.locator(`main .tabs a[href*="as=demo-${supervisor}"]`))
@@ -111,7 +111,7 @@ test('a deputy nominates, prescribes and opens for their supervisor; each page g
   await complete(page)
   await recorded(idOf(page), 'open_targeted', deputy, supervisor)
 
-  // taken back while a form is open: nothing is done, and what was typed is still there
+  // the delegation is withdrawn while a form is open: nothing is done, and what was typed is still there
   await click(page, page.locator('nav a[href="/work"]'))
   await click(page, page.locator(`.work__title a[href*="as=demo-${supervisor}"][href*="/do/"]`))
   const before = (await auditor.get(`/cases/${idOf(page)}/history?limit=100`)).items.length

@@ -1,7 +1,6 @@
-// Not yet one of the tests that run by themselves: `node --test everyform.mjs`.
-// Every form of every page, in every role, found by walking the pages: filled in and sent by the browser. A filter finds what the API
-// finds. What is refused comes back whole, says what is wrong at its fields, and is accepted when it is mended; so is a form whose
-// case moved meanwhile. No page, form, button or command may be left out.
+// Every form of every page, in every role: found by walking the pages, filled in and sent by the browser. A filter shows what the API
+// finds. A refused form comes back with all that was typed, says what is wrong at the fields, and is accepted when it was corrected;
+// the same holds when the case moved meanwhile. No page, form, button or command may be left out.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -15,16 +14,17 @@ import { fill, formsOn, send, wrongFields } from './form.mjs'
 import { filters } from './filters.mjs'
 import { answersFor } from './answers.mjs'
 import { binary, password, signIn, startServer } from './server.mjs'
-import { cookieOf, formsIn, keysOf, linksIn, routeOf, routes, walk } from './walk.mjs'
+import { cookieOf, formsIn, keysOf, linksIn, routeOf, routes, shapeOf, walk } from './walk.mjs'
 
 let server, browser, at, folder, definitions, roles
 const reviewers = ['organisation', 'discipline', 'political_legal', 'civil_affairs', 'agriculture'].map((one) => `reviewer-${one}`)
 const logins = [`v-${villageOf(1)}`, `v-${villageOf(6)}`, `v-${villageOf(12)}`, `o-${town}`, 'o-990100002', `s-${town}`, 's-990100002', 'commander1', 'coordinator-party1', ...reviewers, 'panel1', 'secretary', 'member2', 'member3', 'chair', 'auditor', 'sysadmin', 'secadmin', 'auditadmin']
-const nobody = '' // who is not signed in
+const nobody = '' // a visitor who is not signed in
 const pages = new Map() // login → a page of the browser
 const forms = new Map() // key → [{login, path}], the pages on which it stands
-const done = new Map() // key → what it was accepted with
-const visited = new Map() // pattern of a page → an address of it
+const done = new Map() // key → the values with which it was accepted
+const visited = new Map() // pattern of a page → one of its addresses
+const shapes = new Set() // every page that was looked at, by its pattern and its forms
 const dead = [] // links that lead nowhere
 
 const page = async (login) => {
@@ -39,11 +39,11 @@ const page = async (login) => {
 const api = async (login) => await signIn(server.url, login)
 
 before(async () => {
-  server = await startServer(['--demo'], { CUNMAI_MAIL_HOST: '127.0.0.1', CUNMAI_MAIL_PORT: '1', CUNMAI_MAIL_FROM: 'cunmai@demo.invalid' }) // no mail gets through
+  server = await startServer(['--demo'], { CUNMAI_MAIL_HOST: '127.0.0.1', CUNMAI_MAIL_PORT: '1', CUNMAI_MAIL_FROM: 'cunmai@demo.invalid' }) // nothing listens there, so mails fail
   browser = await launch()
   folder = await mkdtemp(join(tmpdir(), 'cunmai-files-'))
   await writeFile(join(folder, 'evidence.txt'), 'minutes of the meeting\n')
-  at = await districtAtWork(server.url, async ({ give, screened, reviewed, enter, evaluate, opine, leave }) => { // a case for each answer to the same question
+  at = await districtAtWork(server.url, async ({ give, screened, reviewed, enter, evaluate, opine, leave }) => { // one case for each possible answer
     await reviewed(9)
     const leaving = await enter(10)
     await evaluate(leaving, 10)
@@ -60,7 +60,7 @@ before(async () => {
   definitions = await Promise.all((await auditor.get('/definitions')).items.map(({ key }) => auditor.get(`/definitions/${key}`)))
   const keeper = await api('secadmin')
   roles = new Map(await Promise.all(logins.map(async (login) => [login, (await keeper.get(`/people/demo-${login}`)).grants.map(({ role }) => role)])))
-  // somebody else proposed another catalogue: the second pair of eyes has a form of its own
+  // another administrator proposed a catalogue, so that the form for approving it is there
   const catalogue = { ...await auditor.get('/catalogue') }
   delete catalogue.id
   await promisify(execFile)(binary, ['rule', 'set', 'catalogue', JSON.stringify({ ...catalogue, version: catalogue.version + 1 }), '--data', server.data])
@@ -71,11 +71,12 @@ after(async () => {
   assert.equal(await server.stop(), 0)
 })
 
-// Notes what a page has, and that it is there.
+// Notes the page and its forms.
 let asked = 0
 function noted(login, { path, by, status, to, html }) {
   asked++
   const route = routeOf('GET', path)
+  shapes.add(shapeOf('GET', path))
   if (route && status < 400) visited.set(route.pattern, path)
   if (status >= 400 || !(route || path.startsWith('/api/v1/'))) dead.push(`${login || 'nobody'}: ${by} leads to ${path}, ${status}`)
   if (to) return
@@ -87,7 +88,8 @@ function noted(login, { path, by, status, to, html }) {
 }
 
 const wide = /^GET \/(cases|meetings|rounds)\/\{id\}$|\/do\/|\/admin\/rules /
-const look = async (login, from) => await walk(server.url, await cookieOf(await page(login)), from, { most: (shape) => (wide.test(shape) ? 4 : 1), see: (found) => noted(login, found) })
+const few = (shape) => (wide.test(shape) ? 4 : 1)
+const look = async (login, from, most = few) => await walk(server.url, await cookieOf(await page(login)), from, { most, see: (found) => noted(login, found) })
 
 test('every link of every page, in every role, leads somewhere, and no role is left out', { timeout: 1_200_000 }, async () => {
   for (const login of [nobody, ...logins]) await page(login)
@@ -120,7 +122,7 @@ test('every filter, alone and with all others, finds what the API finds', { time
     const plain = Object.fromEntries(form.controls.map(({ name, value }) => [name, value]))
     const words = await list.words(await page(login))
     const all = (await expected({ ...form.hidden, ...plain })).length
-    // of a choice: the first that leaves something and leaves something out; else the first
+    // of the choices the first that shows some rows and hides others, or else the first
     const value = async (control, beside, full) => {
       if (control.type === 'checkbox') return ['true']
       if (control.type !== 'select-one') return words[control.name] ?? assert.fail(`${key}: no word for ${control.name}`)
@@ -162,7 +164,7 @@ test('every filter, alone and with all others, finds what the API finds', { time
 const commandsOf = (definition) => definition.commands.filter(({ key }) => definition.rows.some((row) => row.command === key && row.who.every((who) => who !== 'engine')))
 const commandNamed = (route) => definitions.flatMap(({ commands }) => commands).find(({ key }) => key === (route.params.command ?? (route.pattern === '/rounds/new' ? 'announce' : '')))
 
-// Values of a form as it came back against what was sent. Passwords are not sent back; a file stands there by its name, with a box to drop it.
+// Compares the values of a form that came back with what was sent. Passwords do not come back; a file comes back as its name, with a box to remove it.
 function missingIn(form, sent) {
   const wrong = []
   for (const [name, value] of Object.entries(sent)) {
@@ -177,7 +179,7 @@ function missingIn(form, sent) {
   return wrong
 }
 
-// What stands in the record after a command against what was typed.
+// Compares what stands in the record after a command with what was typed.
 function unlike(payload, form, sent) {
   return Object.entries(sent).filter(([name, value]) => {
     if (name === 'on_behalf_of') return false
@@ -188,7 +190,7 @@ function unlike(payload, form, sent) {
   }).map(([name, value]) => `${name}: ${JSON.stringify(payload[name])} in the record, ${JSON.stringify(value)} was sent`)
 }
 
-// Sends the form wrong, sees it come back, mends it, sees it accepted. `null`, or why it can't be given from here and now.
+// Sends the form with mistakes, sees it come back, corrects it, and sees it accepted. Returns null, or why the command can't be given now.
 async function give(key, login, path) {
   const one = await opened(login, path)
   let form = await formOf(one, key)
@@ -211,7 +213,7 @@ async function give(key, login, path) {
     if (used) assert.notEqual(form.hidden.idempotency_key, used, `${said}: ${what}: the key is used`)
   }
 
-  // what it says that it needs, and only that, is missed when it is left out: of a command, first what its shape asks for, then its conditions
+  // exactly the fields that the form marks as required are missed when they are empty; of a command first those that its schema requires, then those of its conditions
   const asks = first.controls.filter((control) => control.required && !(control.type === 'radio' && control.value))
   const shape = asks.filter(({ name }) => !command || command.fields.some((field) => field.key === name && field.required))
   for (const left of [shape, asks.filter((control) => !shape.includes(control) && !control.value.length)]) {
@@ -223,20 +225,20 @@ async function give(key, login, path) {
     const { names } = await wrongFields(one)
     assert.deepEqual([...new Set(names)].sort(), left.map(({ name }) => name).sort(), `${said}: what it says is missing`)
   }
-  // the case moved while it was filled in; where there is no case, the last thing that it asks for is left out
+  // the case moved while the form was filled in; a form without a case is sent without its last required field
   const number = first.controls.find(({ inputmode }) => inputmode === 'decimal' || inputmode === 'numeric')
   if (Number(form.hidden.version) > 0 && !command?.commutes && route.pattern.startsWith('/cases/{id}/') && !route.pattern.endsWith('/indicators')) {
     await one.evaluate(({ at, version }) => { document.forms[at].elements.version.value = version }, { at: form.at, version: String(form.hidden.version - 1) })
     const sent = whole()
     await comesBack(await submit(sent), sent, 409, 'the case moved')
-  } else if ((asks.length || number) && !key.endsWith('then=check')) { // the page that checks the answers names those that are wrong
+  } else if ((asks.length || number) && !key.endsWith('then=check')) { // the page that checks the answers lists wrong ones itself
     const spoilt = asks.at(-1) ?? number
     const sent = { ...whole(), [spoilt.name]: spoilt.type === 'file' ? { file: [] } : asks.length ? '' : 'abc' }
     await comesBack(await submit(sent), sent, 422, `without ${spoilt.name}`)
     const { names } = await wrongFields(one)
     assert.deepEqual([...new Set(names)], [spoilt.name], said)
   }
-  // mended; where a choice does not fit, the next one
+  // send it corrected; when a choice does not fit, try the next
   for (;;) {
     const sent = whole()
     const kept = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, value?.file && form.controls.some((control) => control.name === `${name}_kept`) ? { file: [] } : value]))
@@ -260,7 +262,7 @@ async function give(key, login, path) {
 async function accepted(one, said, { login, path, key, first, sent, command, route }) {
   const landed = new URL(one.url())
   done.set(key, sent)
-  if (login !== nobody && !landed.pathname.startsWith('/sign-in')) await look(login, [landed.pathname + landed.search])
+  if (login !== nobody && !landed.pathname.startsWith('/sign-in')) await look(login, [landed.pathname + landed.search], (shape) => (shapes.has(shape) ? 0 : 1)) // what it leads to that nobody saw yet
   const id = route.params.id && route.pattern.includes('/do/') ? route.params.id : command ? landed.pathname.split('/')[2] : ''
   if (id && command && !route.pattern.startsWith('/work/bulk')) {
     const event = (await (await api('auditor')).get(`/cases/${id}/history?limit=100`)).items.findLast((one) => one.command === command.key)
@@ -270,13 +272,13 @@ async function accepted(one, said, { login, path, key, first, sent, command, rou
   }
   const edited = first.controls.filter(({ type, value }) => value.length && type !== 'password')
   if (command || !edited.length || key.includes('catalogue') || landed.pathname.startsWith('/sign-in')) return
-  const now = await formOf(await opened(login, path), key) // what was changed stands there from now on
+  const now = await formOf(await opened(login, path), key) // the form shows the new values from now on
   if (now) assert.deepEqual(missingIn(now, Object.fromEntries(edited.map(({ name }) => [name, sent[name]]))), [], `${said}: after it was saved`)
 }
 
-// Before some commands can be given others have to act, or time has to pass.
+// What others must do, or how much time must pass, before some commands can be given.
 const before_ = {
-  close_ballot: async () => { // who has not voted yet does
+  close_ballot: async () => { // the remaining members vote
     for (const { id } of (await (await api('auditor')).get('/cases?definition=village_lifecycle&state=committee_approval&limit=100')).items)
       for (const login of ['chair', 'member1', 'member2', 'member3', 'member4', 'member5'])
         await (await api(login)).give(id, 'cast_vote', { choice: 'approve' }).catch((error) => { if (!/ 422 /.test(error.message)) throw error })
@@ -306,8 +308,8 @@ test('every command form comes back whole when it is refused or overtaken, and i
       const ends = rows.every(({ to }) => definition.states.some((state) => state.key === to && state.final))
       left.set(`${definition.key} ${key}`, { definition, key, from: rows, rank: ends ? 2 : rows.every(({ from, to }) => from === to) ? 0 : 1 })
     }
-  const auditor = await api('auditor'), why = new Map()
-  const offers = new Map() // who is offered what, on the page of a case as it is now
+  const why = new Map(), wrong = []
+  const offers = new Map() // commands that each person is offered on the page of a case
   const offered = async (login, { id, version }) => {
     const seen = `${login} ${id} ${version}`
     if (!offers.has(seen)) {
@@ -318,7 +320,7 @@ test('every command form comes back whole when it is refused or overtaken, and i
   }
   const tried = new Set()
   const attempt = async ({ definition, key, from }) => {
-    const cases = (await auditor.get(`/cases?definition=${definition.key}&limit=100`)).items
+    const cases = (await (await api('auditor')).get(`/cases?definition=${definition.key}&limit=100`)).items
     for (const one of cases)
       for (const { who } of from.filter((row) => row.from === one.state))
         for (const login of logins.filter((login) => who.some((role) => roles.get(login).includes(role) || ['responsible_person', 'issuer'].includes(role)))) {
@@ -326,7 +328,8 @@ test('every command form comes back whole when it is refused or overtaken, and i
           if (!path || tried.has(`${login} ${path} ${one.version}`)) continue
           tried.add(`${login} ${path} ${one.version}`)
           const name = key === 'submit_self_check' ? null : `POST /cases/{id}/do/${key}`
-          const refused = name ? await give(name, login, path) : await answerAll(login, path)
+          let refused
+          try { refused = name ? await give(name, login, path) : await answerAll(login, path) } catch (error) { wrong.push(error.message); return true }
           if (!refused) return true
           why.set(`${definition.key} ${key}`, `${login} ${path}: ${refused}`)
         }
@@ -343,13 +346,13 @@ test('every command form comes back whole when it is refused or overtaken, and i
         given++
       }
       rank = given ? 0 : rank + 1
-      if (prepare !== 'complete_follow_up' && rank === 2) break // ends come last
+      if (prepare !== 'complete_follow_up' && rank === 2) break // commands that end a case come last
     }
   }
-  assert.deepEqual([...left.keys()].map((name) => `${name}: ${why.get(name) ?? 'offered to nobody'}`), [])
+  assert.deepEqual([...wrong, ...[...left.keys()].map((name) => `${name}: ${why.get(name) ?? 'offered to nobody'}`)], [])
 })
 
-// The self-check: saved, checked, handed in.
+// The self-check: saved, checked, submitted.
 async function answerAll(login, path) {
   for (const then of ['save', 'check']) {
     const refused = await give(`POST /cases/{id}/indicators then=${then}`, login, path)
@@ -362,18 +365,18 @@ test('every other form comes back whole when it is refused, and is accepted when
   const last = ['/account/sessions', '/account/password', '/sign-out', 'active=false', '/sign-in'] // they end a session, or an account
   const rank = (key) => last.findIndex((part) => key.includes(part))
   const wrong = new Map()
-  for (let found = true; found;) { // what one form leads to may have forms too
+  for (let found = true; found;) { // a form may lead to pages with further forms
     found = false
     for (const [key, where] of [...forms].sort(([one], [other]) => rank(one) - rank(other))) {
       if (!key.startsWith('POST ') || key.includes('/do/') || done.has(key) || wrong.has(key)) continue
       found = true
       let refused
       for (const { login, path } of where) {
-        refused = await give(key, login, path)
-        if (!refused) break
+        refused = await give(key, login, path).catch((error) => `${error.message} `) // a fault is a fault, not a reason to look elsewhere
+        if (!refused || refused.endsWith(' ')) break
       }
       if (refused) wrong.set(key, refused)
-      if (refused === null && last.some((part) => key.includes(part))) { // who was signed out signs in again
+      if (refused === null && last.some((part) => key.includes(part))) { // the person may have been signed out
         for (const { login } of where.slice(0, 1)) { await pages.get(login)?.context().close(); pages.delete(login) }
       }
     }

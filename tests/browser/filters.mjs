@@ -1,5 +1,5 @@
-// What the filters of each list ask for, said to the API: the rows that the page has to show, in their order. `apart`: filters that
-// others depend on, so that not all can be set at once; `grows`: it is written while it is read.
+// For each list, its filters as a request to the API: the rows that the page has to show, in the same order. `apart` names filters on
+// which others depend, so that not all can be set at once. `grows` marks a list that gets rows while it is read.
 import { readFileSync } from 'node:fs'
 
 const words = JSON.parse(readFileSync(new URL('../../templates/messages/zh-CN/pages.json', import.meta.url), 'utf8'))
@@ -26,7 +26,7 @@ const casesOf = async (person, query) => (await items(person, '/cases', query)).
 const lists = {
   '/cases': {
     size: 20,
-    apart: ['definition'], // the stages are those of the kind
+    apart: ['definition'], // the stages depend on the kind of case
     expected: (person, asked) => casesOf(person, {
       definition: asked.get('definition') || 'village_lifecycle', state: asked.get('state'), place: asked.get('place'), round: asked.get('round'), category: asked.get('category'), colour: asked.get('colour'),
       text: asked.get('text'), status: { yes: 'open', no: 'final' }[asked.get('open')], sort: asked.get('sort'),
@@ -73,7 +73,7 @@ const lists = {
     rows: async (page) => (await links(page, 'main [data-list] a[data-item]')).map((href) => href.split('/')[3]),
     words: async () => ({ text: 'member' }),
   },
-  '/admin/access-log': { // it grows while it is read: what came since is left out
+  '/admin/access-log': { // rows that were added after the page was made are left out
     size: 100,
     grows: true,
     expected: async (person, asked) => {
@@ -106,7 +106,7 @@ const others = {
     expected: (person) => casesOf(person, { definition: 'screening_round', sort: '-opened' }),
     rows: async (page) => (await links(page, 'main [data-list] a[data-item]')).map(idOf),
   },
-  '/inbox': { // the messages of one case stand together
+  '/inbox': { // messages are grouped by case
     grouped: true,
     expected: async (person, asked) => (await items(person, '/notifications', { unread: asked.get('show') === 'unread' ? 'true' : '' })).map(({ at }) => at),
     rows: async (page) => await page.locator('main .work__item time').evaluateAll((all) => all.map((one) => one.getAttribute('datetime'))),

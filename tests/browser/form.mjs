@@ -1,6 +1,6 @@
-// A form in the browser: what it asks for, filling it in as a person does, sending it.
+// A form in the browser: reading what it asks for, filling it in as a person does, sending it.
 
-// The forms of the page with their controls: name, type, required, is it marked optional, value (a list where several may be chosen) and options.
+// The forms of the page with their controls: name, type, required, marked as optional, value (a list where several may be chosen), options.
 export async function formsOn(page) {
   return await page.evaluate(() => [...document.forms].map((form, at) => {
     const controls = new Map(), hidden = {}
@@ -28,7 +28,7 @@ export async function formsOn(page) {
   }))
 }
 
-// Puts the values in: text, a list for boxes; {file} for a file. What is not named stays as it is.
+// Fills in the values: text, a list for boxes, {file} for a file. Other controls stay as they are.
 export async function fill(page, form, values) {
   const plain = {}, files = []
   for (const [name, value] of Object.entries(values)) if (value?.file !== undefined) files.push([name, value.file]); else plain[name] = value
@@ -51,7 +51,7 @@ export async function fill(page, form, values) {
   for (const [name, file] of files) await page.locator('form').nth(form.at).locator(`[name="${name}"]`).setInputFiles(file)
 }
 
-// Clicks the button; the answer: {status, url, redirected}. A browser that would not send it is an error at once.
+// Clicks the button and returns {status, url, redirected}. Throws at once when the browser would not send the form.
 export async function send(page, form, button = form.buttons[0]) {
   const stopped = await page.evaluate((at) => {
     const form = document.forms[at]
@@ -65,7 +65,7 @@ export async function send(page, form, button = form.buttons[0]) {
   return { status: answer?.status() ?? 0, url: page.url(), redirected: !!answer?.request().redirectedFrom() }
 }
 
-// Names of the fields that the head of the page says are wrong; each of its links leads to an input that can be focused and says so too.
+// Names of the fields that the error summary lists. Each of its links must lead to an input that can be focused and has the error, too.
 export async function wrongFields(page) {
   return await page.evaluate(() => {
     const names = []

@@ -1,5 +1,5 @@
-// Lists longer than a page, walked by their own links: the filter stays, nothing is left out, nothing comes twice. And a number that is
-// a link counts what it leads to.
+// Lists longer than a page, walked by their own links: the filter stays, no row is left out, none comes twice. And a number that is a
+// link equals the count of the rows to which it leads.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { launch, openAs } from './browser.mjs'
@@ -36,7 +36,7 @@ after(async () => {
 
 const list = (page) => listAt(routeOf('GET', new URL(page.url()).pathname).pattern)
 
-// Every row from here on, page by page; and how many pages there were.
+// All rows from this page on, and the number of pages.
 async function walked(page, see = async () => {}) {
   const all = []
   for (let pages = 1; ; pages++) {

@@ -48,6 +48,23 @@ test('every case of the pilot verifies, and its row is what its events make', as
   }
 })
 
+test('events of which something is withheld keep their place in the chain', async () => {
+  const voted = (events) => events.some((event) => event.command === 'cast_vote' && event.payload.choice)
+  let id, whole
+  for (const one of await everyCase()) if (voted(whole = await history(id = one.id))) break
+  const withhold = (events) => events.filter((event) => event.command === 'cast_vote')
+    .forEach((event) => Object.assign(event, { withheld: 'until_ballot_closes', record: null, request_id: null, payload: {}, changes: [] }))
+  const seen = structuredClone(whole)
+  withhold(seen)
+  const made = verify(id, seen), expected = verify(id, whole)
+  assert.deepEqual(made.unchecked, seen.filter((event) => event.withheld).map((event) => event.seq))
+  assert.ok(made.unchecked.length > 0)
+  assert.deepEqual([made.state, made.version, made.head_hash, made.facts], [expected.state, expected.version, expected.head_hash, undefined])
+  const damaged = structuredClone(seen)
+  damaged.find((event) => event.withheld).hash = '0'.repeat(64)
+  assert.throws(() => verify(id, damaged), /previous hash/)
+})
+
 test('the fields beside a record say the same as its bytes', async () => {
   const [one] = await everyCase()
   for (const item of await history(one.id)) {

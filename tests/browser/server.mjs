@@ -33,12 +33,12 @@ async function answers(url, child, log) {
   }
 }
 
-export async function startServer(extra = ['--demo'], environment = {}) {
+export async function startServer(extra = ['--demo'], environment = {}, program = binary) {
   const port = await freePort()
   const data = await mkdtemp(join(tmpdir(), 'cunmai-test-'))
   const url = `http://127.0.0.1:${port}`
   const log = { text: '' }
-  const child = spawn(binary, ['serve', '--port', String(port), '--data', data, ...extra], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+  const child = spawn(program, ['serve', '--port', String(port), '--data', data, ...extra], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { log.text = (log.text + chunk).slice(-100_000) })
   await answers(url, child, log)
   return {

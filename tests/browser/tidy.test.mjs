@@ -50,7 +50,7 @@ test('every instant on a page goes by the one clock of the configuration', () =>
 
 test('pages, API, exports and mail read cases through one door, which withholds what may not be read', () => {
   const door = /\bcases\.(find|list|history|newest|moves|refusals|refused_openings|worklist|counts|count_by_state|round_progress|row|events)\(|\bservice\.offers\(|\.of_case\(/
-  const behind = shipped.filter((file) => /^adapters\/(http|notify|export)\//.test(file) && file !== 'adapters/export/verifier.cpp')
+  const behind = shipped.filter((file) => /^adapters\/(http|notify|files|diagram|mail|services)\//.test(file) && !/services\/(reading|verifier|administration)\.cpp$/.test(file))
   none(behind.filter((file) => door.test(text(file).replace(/\/\/.*$/gm, ''))))
 })
 
@@ -61,6 +61,18 @@ test('the example of a workflow is complete in some 120 lines, as its page says'
 
 test('engine/ knows no village', () => {
   none(shipped.filter((file) => file.startsWith('engine/') && /village|prescription/i.test(text(file).replace(/\/\/.*$/gm, '').replace(/990100\S*/g, '').replace(/level: district, town, village/g, ''))))
+})
+
+// What a workflow says of itself stands in its folder: pages, API and command line are generic over it.
+test('adapters/ names states, commands, roles and workflows by their types, but for the few special pages', () => {
+  const keys = new Set(code.filter((file) => file.startsWith('workflows/') && !file.endsWith('/needs.hpp')).flatMap((file) => [...text(file).matchAll(/key = "([a-z_]+)"/g)].map(([, key]) => key)))
+  assert.ok(keys.size > 100, 'the keys are found')
+  const distinct = [...keys].filter((key) => key.includes('_')) // "open" or "issue" is an English word, too
+  const rest = code.filter((file) => file.startsWith('adapters/') && !/\/(pilot|demo)\//.test(file))
+  const named = rest.flatMap((file) => [...text(file).matchAll(/"([a-z]+(?:_[a-z]+)+)"/g)].filter(([, word]) => distinct.includes(word)).map(([, word]) => `${file}: ${word}`))
+  assert.ok(named.length <= 25, named.join('\n'))
+  const special = /^adapters\/http\/pages\/(indicator|meeting|minutes|prescription)/
+  none(named.filter((one) => !special.test(one)), 'outside the special pages')
 })
 
 test('every file begins with what it is, and is one thing', () => {

@@ -84,16 +84,30 @@ export async function documentsOf(event, answersOf) {
   return names
 }
 
-// history: the events as the API gives them, in order. Throws an error that names the first bad event.
+// history: the events as the API gives them, in order. Throws an error that names the first bad event. `unchecked` are
+// those of which something is withheld: their own hash could not be computed, and `facts` is not known from there on.
 export function verify(caseId, history) {
   let previous = Buffer.alloc(32)
   let facts = {}
   let state = 'not_opened'
   let seq = 0
   let definition, version
+  const unchecked = []
   for (const item of history) {
     seq += 1
     const bad = (what) => new Error(`case ${caseId}, event ${seq}: ${what}`)
+    if (item.withheld) {
+      if (item.seq !== seq) throw bad(`has number ${item.seq}`)
+      if (item.previous_hash !== previous.toString('hex')) throw bad('previous hash')
+      if (item.from !== state) throw bad(`starts in ${item.from}, not ${state}`)
+      if (item.definition !== (definition ??= item.definition)) throw bad(`is of ${item.definition}`)
+      if (item.definition_version !== (version ??= item.definition_version)) throw bad(`under version ${item.definition_version}, after ${version}`)
+      unchecked.push(seq)
+      facts = undefined
+      state = item.to
+      previous = Buffer.from(item.hash, 'hex')
+      continue
+    }
     const { event, bytes } = decode(item.record)
     if (event.case_id !== caseId) throw bad('of another case')
     if (event.seq !== seq) throw bad(`has number ${event.seq}`)
@@ -108,11 +122,11 @@ export function verify(caseId, history) {
     if (!goesOn) throw bad(`under version ${event.definition_version}, after ${version}`)
     version = event.definition_version
     if (typeof payload !== 'object' || typeof context !== 'object') throw bad('payload or context')
-    const ballot = event.command === 'close_ballot' ? structuredClone(facts.ballot) : undefined
-    facts = patch(facts, JSON.parse(event.changes))
+    const ballot = event.command === 'close_ballot' && facts ? structuredClone(facts.ballot) : undefined
+    if (facts) facts = patch(facts, JSON.parse(event.changes))
     if (ballot) checkCounts(ballot, facts.ballots.at(-1), context)
     state = event.to
     previous = hash
   }
-  return { facts, state, version: seq, head_hash: previous.toString('hex') }
+  return { facts, state, version: seq, head_hash: previous.toString('hex'), unchecked }
 }

@@ -1,5 +1,5 @@
-// A person's pages, found as a reader finds them: by their links. Asked for without a browser, by its cookie, so that hundreds
-// are quick. And what a page has: its links, its forms.
+// A person's pages, found as a reader finds them: by their links. They are fetched with the cookie of the browser but without the
+// browser, which is quick even for hundreds. And the links and forms of a page.
 import { readFileSync } from 'node:fs'
 
 // The pages' table of contents: [{method, pattern}].
@@ -16,7 +16,7 @@ export function routeOf(method, path) {
   return { pattern: found.pattern, params }
 }
 
-// What a path is a case of: its route, which workflow and command, and which filters it sets.
+// The kind of a path: its route, the workflow and command, and which filters it sets.
 export function shapeOf(method, path) {
   const route = routeOf(method, path)
   if (!route) return null
@@ -31,7 +31,7 @@ const attribute = (tag, name) => { const found = tag.match(new RegExp(`\\s${name
 
 export const linksIn = (html) => [...html.matchAll(/<a\b[^>]*>/g)].map(([tag]) => attribute(tag, 'href')).filter((href) => href?.startsWith('/'))
 
-// [{method, action, hidden, names, buttons}] as the page has them; of controls that stand outside their form too.
+// [{method, action, hidden, names, buttons}] of the forms of a page, with controls that stand outside their form.
 export function formsIn(html) {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([whole, head, body]) => {
     const id = attribute(head, 'id')
@@ -44,7 +44,7 @@ export function formsIn(html) {
   })
 }
 
-// One name for the same form on all pages on which it stands, for each of its buttons.
+// A name that the same form has on all pages, one for each of its buttons.
 export function keysOf(form) {
   const shape = shapeOf(form.method, form.action) ?? `${form.method} ${form.action}: no such route`
   const of = ['key', 'what', 'approve', 'id'].filter((name) => name in form.hidden).map((name) => (name === 'key' || name === 'what' ? form.hidden[name] : name))
@@ -56,19 +56,19 @@ export async function cookieOf(page) {
   return (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
 }
 
-// Goes from page to page. `most`: how many paths of one shape; `see({path, status, html})` is told of each page, downloads too.
+// Goes from page to page, to at most `most` paths of one kind. Calls `see({path, status, html})` for each page and download.
 export async function walk(url, cookie, from, { most, see }) {
   const known = new Set(), counts = new Map(), ahead = []
-  const add = (href, by) => {
+  const add = (href, by, always = false) => {
     const path = href.split('#')[0]
     const shape = shapeOf('GET', path)
     const count = counts.get(shape) ?? 0
-    if (known.has(path) || (shape && count >= most(shape))) return
+    if (known.has(path) || (shape && !always && count >= most(shape))) return
     known.add(path)
     counts.set(shape, count + 1)
     ahead.push({ path, by })
   }
-  for (const path of from) add(path, 'the address bar')
+  for (const path of from) add(path, 'the address bar', true)
   while (ahead.length) {
     const { path, by } = ahead.shift()
     const answer = await fetch(url + path, { headers: { cookie, 'accept-language': 'zh-CN' }, redirect: 'manual' })

@@ -134,7 +134,8 @@ std::vector<std::string> verify_replay(const std::string& url, const std::string
     App app(config, false);
     std::vector<std::string> found;
     for (const auto& damage : verifier::verify(app, {.replay = true, .only = {}}).damage)
-        found.push_back("verify: " + damage.case_id.text + " event " + std::to_string(damage.seq) + ' ' + damage.what);
+        found.push_back("verify: " + damage.case_id.text + damage.kind + ' ' + damage.name + " event " +
+                        std::to_string(damage.seq) + ' ' + damage.what);
     return found;
 }
 
@@ -178,10 +179,11 @@ Json visit(const engine::Clock& clock) {
 }
 
 Json to_json(const CommandRequest& request) {
-    return {{"case_id", request.case_id},  {"definition", request.definition},
-            {"place", request.place_code}, {"version", request.expected_version.value_or(-1)},
-            {"name", request.name},        {"payload", request.payload},
-            {"actor", request.actor},      {"key", request.idempotency_key}};
+    return {{"case_id", request.case_id},    {"definition", request.definition},
+            {"place", request.place_code},   {"version", request.expected_version.value_or(-1)},
+            {"name", request.name},          {"payload", request.payload},
+            {"actor", request.actor},        {"key", request.idempotency_key},
+            {"documents", request.documents}};
 }
 
 CommandRequest request_of(const Json& json) {
@@ -190,6 +192,7 @@ CommandRequest request_of(const Json& json) {
     if (*request.expected_version < 0) request.expected_version.reset();
     request.definition = json.at("definition");
     request.place_code = json.at("place");
+    request.documents = json.at("documents");
     return request;
 }
 

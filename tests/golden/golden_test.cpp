@@ -1,4 +1,4 @@
-// What released programs wrote is decided again by this one, event for event, to the same states, facts and lists.
+// This program decides the records of released programs again, event by event, with the same states, facts and lists.
 #include "tests/golden/record.hpp"
 
 #include "engine/fingerprint.hpp"
@@ -62,7 +62,7 @@ TEST_P(GoldenRecord, HasItsDocuments) {
     for (const auto& [sha256, text] : record_.documents) EXPECT_EQ(sha256_hex(text), sha256);
 }
 
-// The tables under which it was written are those that this program has under their numbers.
+// This program has the same tables, under the same versions, as the program that wrote the record.
 TEST_P(GoldenRecord, KnowsItsTables) {
     for (const auto& stored : record_.definitions) {
         const auto* definition = registry().find(stored.at(0).get<std::string>(), stored.at(1).get<int>());

@@ -3,7 +3,7 @@
 //   make_golden NEW [BEFORE]
 //
 // plays lives over all workflows in an invented district and writes their events to NEW. With BEFORE, the record of the
-// release before, its cases go on: the open ones are migrated, and only those that went on are written.
+// former release, the open cases of that record are migrated and go on. Then only these and new cases are written.
 #include "tests/golden/record.hpp"
 #include "tests/unit/workflows/lives.hpp"
 
@@ -23,18 +23,18 @@ class District : public workflows::test::Lives {
   public:
     District() {
         district_->store.memory.delegations.push_back({{"ts"}, {"ts2"}, "town_supervisor", {0}, {1LL << 60}});
-        auto answers = good_answers(); // those that self_check() hands in
+        auto answers = good_answers(); // those that self_check() submits
         for (auto& [code, answer] : answers["answers"].items()) answer["evidence"] = {district_->evidence};
         district_->upload(answers.dump());
     }
 
-    // One open case in each state, in a village of its own, and what else no whole life shows.
+    // One open case in each state, in a village of its own, and other things that the whole lives leave out.
     void leave_open_cases();
     void go_on_from(const Record& before);
     Record record(const Record& before) const;
 
   private:
-    std::string village(); // another one, with its officer
+    std::string village(); // a new village with its officer
     VillageCase nominated(const std::string& place);
     VillageCase before_committee(const std::string& place);
     VillageCase in_exit_review(const std::string& place);
@@ -94,7 +94,7 @@ void District::leave_open_cases() {
         one.as("m2").does("cast_vote",
                           secret ? Json{{"choice", "reject"}} : Json{{"choice", "reject"}, {"reason", "示例"}});
     }
-    const auto voided = before_committee(village()); // ended over an open secret ballot
+    const auto voided = before_committee(village()); // terminated while its secret ballot was open
     voided.does("open_ballot", {{"meeting", meeting_for(voided, everybody(), true).id()}});
     voided.as("m1").does("cast_vote", {{"choice", "approve"}});
     end(voided);
@@ -130,7 +130,7 @@ void District::go_on_from(const Record& before) {
         last = std::max(last, row.updated_at);
     }
     memory.next_id = 10'000 * (1 + static_cast<int>(before.definitions.size()));
-    villages_ = 50; // beyond those of the record before
+    villages_ = 50; // more than the former record has
     district_->on(to_text(add_days(local_date(last), 1)));
     const auto migrate = [](auto& service, const CaseId& id) { // a program that knows versions
         if constexpr (requires { service.migrate(id, false); }) service.migrate(id, false);
@@ -148,7 +148,7 @@ void District::go_on_from(const Record& before) {
     }
 }
 
-// Of what went on or was opened since.
+// The cases that went on or were opened since.
 Record District::record(const Record& before) const {
     Record record;
     for (const auto* definition : district_->registry.all()) {

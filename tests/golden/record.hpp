@@ -1,5 +1,5 @@
-// A golden record: the events of a small invented district as a released program wrote them, with what it made of each
-// case. Every later program must decide all of it again the same way (docs/golden-record.md).
+// A golden record: the events of a small invented district as a released program wrote them, with the row that each
+// case got. Every later program must decide all events again in the same way (docs/golden-record.md).
 //
 // The file is JSON, one line for each event, so that it compresses and reads well:
 //   {"definitions":[[key, version, fingerprint], …],
@@ -25,13 +25,13 @@ struct Case {
 struct Record {
     Json definitions = Json::array();
     std::vector<Case> cases;
-    std::map<std::string, std::string> documents; // that the events name, by SHA-256
+    std::map<std::string, std::string> documents; // named by the events; by SHA-256
 };
 
 Json row_of(const engine::CaseRow& row);
 
 Record read(const std::string& file);
-// Puts its cases into a store in which they are not: as they were when the record was made.
+// Puts the cases of the record into a store that does not have them.
 void keep(engine::Transaction& tx, const engine::Registry& registry, const Record& record);
 void write(const std::string& file, const Record& record);
 

@@ -5,6 +5,7 @@
 #include "engine/machine.hpp"
 #include "workflows/committee_meeting/commands.hpp"
 #include "workflows/committee_meeting/committee_meeting.hpp"
+#include "workflows/committee_meeting/presentation.hpp"
 #include "workflows/committee_meeting/rules.hpp"
 #include "workflows/committee_meeting/states.hpp"
 #include "workflows/common/conditions.hpp"
@@ -60,6 +61,8 @@ class MeetingDefinition final : public engine::MachineDefinition<CommitteeMeetin
     std::vector<engine::Involvement> involved(const engine::CaseView& view) const override {
         return {{{view.facts.value("chair", "")}, "chair"}};
     }
+
+    const engine::Presentation& presentation() const override { return meeting::presentation(); }
 };
 
 } // namespace

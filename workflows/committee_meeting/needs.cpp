@@ -22,7 +22,7 @@ bool awaits_vote(const LinkedCase& one, const Place& district) {
            is_in<village::CommitteeApproval, village::ExitApproval>(one.state);
 }
 
-// Nothing rather than an empty list: it leaves no trace in the event.
+// Null instead of an empty list, because null leaves no trace in the event.
 Json unless_empty(Json list) { return list.empty() ? Json() : std::move(list); }
 
 } // namespace
@@ -49,7 +49,7 @@ Json NotAwaitingVote::gather(const Ask& ask, Knowledge& knowledge) {
 Json NotMembers::gather(const Ask& ask, Knowledge& knowledge) {
     const auto members = committee(knowledge, ask.place.path);
     const std::set<std::string> known(members.begin(), members.end());
-    const auto present = member_or_empty_list(ask.facts, "present"); // who left office since may stay on the list
+    const auto present = member_or_empty_list(ask.facts, "present"); // may stay, even if they left office
     auto strangers = Json::array();
     for (const auto& person : member_or_empty_list(ask.payload, "attendance"))
         if (!known.contains(person.get<std::string>()) && !contains(present, person)) strangers.push_back(person);

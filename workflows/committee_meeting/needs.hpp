@@ -9,22 +9,22 @@ using engine::Ask;
 using engine::Knowledge;
 using engine::Needs;
 
-// Is who shall take the chair of the committee.
+// Whether the person who shall take the chair is a member of the committee.
 struct ChairIsMember {
     static constexpr std::string_view key = "chair_fits";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// Are ballots secret where the secretary says nothing.
+// Whether ballots are secret when the secretary does not say.
 struct SecretByRule {
     static constexpr std::string_view key = "secret_by_rule";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// Cases that are new on the agenda and can't be voted on; null: none.
+// New cases on the agenda that can't be voted on; null when there are none.
 struct NotAwaitingVote {
     static constexpr std::string_view key = "agenda_unfit";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// Persons who are said to be there, and are not of the committee; null: none.
+// Persons in the attendance who are not members of the committee; null when there are none.
 struct NotMembers {
     static constexpr std::string_view key = "not_members";
     static Json gather(const Ask& ask, Knowledge& knowledge);

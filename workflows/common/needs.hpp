@@ -1,11 +1,11 @@
-// What conditions of several workflows need from outside a case, and what their needs ask of the people there.
+// What conditions of several workflows need from outside a case, and questions about people that needs ask.
 #pragma once
 
 #include "engine/table.hpp"
 
 namespace cunmai::workflows {
 
-// Keys of the fields that name a document which was never uploaded; null: every document is there.
+// Keys of the fields that name a document which was never uploaded; null when every document exists.
 struct MissingDocuments {
     static constexpr std::string_view key = "documents_missing";
     static Json gather(const engine::Ask& ask, const engine::CommandInfo& command, engine::Knowledge& knowledge);

@@ -14,7 +14,7 @@ inline Json required_rule(engine::Knowledge& knowledge, std::string_view key) {
     return value;
 }
 
-// A need that is a rule as it stands, and has its key: `struct ExtensionsMax : RuleInForce<ExtensionsMax> { key };`
+// A need that is a rule of the same key, unchanged: `struct ExtensionsMax : RuleInForce<ExtensionsMax> { key };`
 template <class Need> struct RuleInForce {
     static Json gather(const engine::Ask&, engine::Knowledge& knowledge) { return required_rule(knowledge, Need::key); }
 };

@@ -1,5 +1,5 @@
-// Lines of a worklist, timers, and what is told to other cases, with commands, roles and states named by their types: a
-// key that is misspelt does not compile.
+// Lines of a worklist, timers, and commands to other cases. Commands, roles and states are named by their types, so
+// that a misspelt key does not compile.
 #pragma once
 
 #include "engine/table.hpp"
@@ -13,7 +13,7 @@ template <class Command> engine::Task task_of(std::string person, std::string du
     return {std::string(Command::key), "", "", {std::move(person)}, std::move(due_on)};
 }
 
-// A case wants one timer of a command at most: its key is the command's.
+// A case wants at most one timer for each command, so the command's key is the timer's key.
 template <class Command> engine::Timer timer(engine::Instant due_at) {
     return {std::string(Command::key), due_at, std::string(Command::key)};
 }

@@ -8,6 +8,7 @@
 #include "workflows/prescription/commands.hpp"
 #include "workflows/prescription/conditions.hpp"
 #include "workflows/prescription/prescription.hpp"
+#include "workflows/prescription/presentation.hpp"
 #include "workflows/prescription/relations.hpp"
 #include "workflows/prescription/states.hpp"
 #include "workflows/prescription/view.hpp"
@@ -72,6 +73,12 @@ class PrescriptionDefinition final : public engine::MachineDefinition<Prescripti
     engine::Summary summary(const engine::CaseView& view) const override { return summary_of(view); }
     std::vector<engine::Involvement> involved(const engine::CaseView& view) const override { return involved_in(view); }
     Json relations(const engine::CaseView& view) const override { return relations_of(view); }
+
+    const engine::Presentation& presentation() const override { return prescription::presentation(); }
+    std::vector<engine::ShownSection> sections(const engine::CaseView& view, const engine::RuleLookup&) const override {
+        return sections_of(view);
+    }
+    engine::Card card(const engine::CaseView& view) const override { return card_of(view); }
 };
 
 } // namespace

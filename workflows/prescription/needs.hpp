@@ -9,18 +9,18 @@ using engine::Ask;
 using engine::Knowledge;
 using engine::Needs;
 
-// {deadline_on, remind_on, escalate_on}: the days that follow from the date of a new deadline, by the calendar in
-// force; null: there is no such date. (The calendar itself is too bulky for an event.)
+// {deadline_on, remind_on, escalate_on}: the days that follow from a new deadline by the calendar in force, which
+// itself is too bulky for an event. Null when there is no deadline.
 struct Schedule {
     static constexpr std::string_view key = "schedule";
 };
-struct ScheduleOfIssue : Schedule { // the draft's date, or the one that was entered
+struct ScheduleOfIssue : Schedule { // from the date of the draft, or the one that was entered
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-struct ScheduleOfExtension : Schedule { // the date that was asked for
+struct ScheduleOfExtension : Schedule { // from the date that was asked for
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-struct ScheduleOfReopening : Schedule { // the date that was entered
+struct ScheduleOfReopening : Schedule { // from the date that was entered
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
 struct YellowWhilePending {
@@ -28,12 +28,12 @@ struct YellowWhilePending {
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
 
-// May the responsible person carry it out; null: none is named.
+// Whether the responsible person may carry it out; null when nobody is named.
 struct ResponsibleFits {
     static constexpr std::string_view key = "responsible_fits";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// Does who issued it still act for the village.
+// Whether the person who issued it still acts for the village.
 struct IssuerActs {
     static constexpr std::string_view key = "issuer_acts";
     static Json gather(const Ask& ask, Knowledge& knowledge);
@@ -41,13 +41,13 @@ struct IssuerActs {
 struct ExtensionsMax : RuleInForce<ExtensionsMax> {
     static constexpr std::string_view key = "extensions_max";
 };
-// State of the village's case; null: there is none.
+// The state of the village's case; null when there is none.
 struct VillageState {
     static constexpr std::string_view key = "village_state";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
 
-// Who is told: relations of the prescription, or roles at the village.
+// The recipients of a notice: relations of the prescription, or roles at the village.
 struct Recipients {
     static constexpr std::string_view key = "recipients";
 };

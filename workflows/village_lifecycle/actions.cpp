@@ -104,9 +104,9 @@ void OpenForScreening::run(const Ask& ask, Decision& decision) {
 void KeepSelfCheck::run(const Ask& ask, Decision& decision) {
     const auto& digest = needs::get<DigestOfAnswers>(ask);
     auto& facts = decision.facts;
-    facts["self_check"] = {{"document", ask.given("answers")}, {"on", ask.today()}};
+    facts[self_check_fact] = {{"document", ask.given("answers")}, {"on", ask.today()}};
     for (const auto* key : {"catalogue_version", "expected", "answered", "not_applicable"})
-        facts["self_check"][key] = part(digest, key);
+        facts[self_check_fact][key] = part(digest, key);
     facts["warnings"] = part(digest, "warnings");
     facts["red_indicators"] = part(digest, "red_indicators");
     drop_treated_relapses(facts);

@@ -63,7 +63,7 @@ bool RoundIsOpen::holds(const Ask& ask, Refusal& why) {
 
 bool AnswersComplete::holds(const Ask& ask, Refusal& why) {
     const auto& digest = needs::get<DigestOfAnswers>(ask);
-    if (digest.is_null()) return why.empty(); // the document is not there: DocumentsExist says so
+    if (digest.is_null()) return why.empty(); // the document does not exist, which DocumentsExist reports
     if (digest.contains("unreadable")) why.add_for("answers", "answers_unreadable");
     if (digest.contains("other_version"))
         why.add_for("answers", "catalogue_changed",

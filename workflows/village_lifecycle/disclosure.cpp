@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::string_view votes_path = "/ballot/votes";
 
-// Votes that were recorded before events said in which ballot they were cast count as cast in the open one: then too
-// much is withheld for as long as it is open, and never too little.
+// Older events do not say in which ballot the vote was cast. They count as cast in the open one: as long as it is open,
+// too much may be withheld, but never too little.
 bool is_of_open_ballot(const engine::CaseView& now, const Json& context) {
     const auto& number = part(context, "ballot");
     return !number.is_number() || number == part(part(now.facts, "ballot"), "number");
@@ -42,7 +42,7 @@ void withhold_vote(const engine::Reader& reader, const engine::CaseView& now, co
 
 void withhold_reasons(const engine::Reader& reader, engine::Refused& refused) {
     if (refused.command != CastVote::key || refused.actor == reader.person) return;
-    bool told = false; // that something is withheld
+    bool told = false; // one reason says that something is withheld
     auto reasons = Json::array();
     for (const auto& reason : refused.reasons) {
         const auto field = reason.value("field", "");

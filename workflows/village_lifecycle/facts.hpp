@@ -33,6 +33,8 @@ std::string evaluation_of(std::string_view command); // "record_town_assessment"
 std::string visit_of(std::string_view command);      // "record_interview" → "interviews"
 
 // A member of an object, or null when it is not there.
+inline constexpr auto self_check_fact = "self_check"; // what was submitted last: the document of the answers, the day
+
 const Json& part(const Json& facts, std::string_view key);
 
 bool has_open_ballot(const Json& facts);

@@ -2,7 +2,7 @@
 // do <actions>, provided <conditions>.
 // - `managed` is entered only by a committee vote, a rejected exit or a denied one.
 // - Whatever ends the case withdraws the prescriptions that are still open.
-// Version 1 stands here; what later ones change stands in a folder of their own (v2/).
+// This is version 1; each later version has a folder of its own (v2/) with what it changes.
 // Include this in the machine.cpp of a version only: it is expensive to compile.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "workflows/village_lifecycle/commands.hpp"
 #include "workflows/village_lifecycle/conditions.hpp"
 #include "workflows/village_lifecycle/disclosure.hpp"
+#include "workflows/village_lifecycle/presentation.hpp"
 #include "workflows/village_lifecycle/states.hpp"
 #include "workflows/village_lifecycle/view.hpp"
 
@@ -97,7 +98,7 @@ EachOf< AnyOpen         , PrescriptionChanged      , Stays             , By<engi
 >;
 // clang-format on
 
-// A version of it: how its table is read, and all that is the same in each version.
+// The definition of one version: its table, and everything that all versions have in common.
 template <class Version> class VillageDefinition : public engine::MachineDefinition<Version> {
   protected:
     std::vector<engine::Task> tasks(const engine::CaseView& view) const override { return tasks_of(view); }
@@ -119,6 +120,15 @@ template <class Version> class VillageDefinition : public engine::MachineDefinit
     }
     std::optional<engine::Seal> seal(const engine::Ask& ask) const override { return seal_of(ask); }
     std::optional<std::string> opens_box(const engine::Ask& ask) const override { return box_opened_by(ask); }
+
+    const engine::Presentation& presentation() const override { return village::presentation(); }
+    std::vector<engine::ShownSection> sections(const engine::CaseView& view,
+                                               const engine::RuleLookup& rules) const override {
+        return sections_of(view, rules);
+    }
+    std::optional<std::vector<engine::ShownRow>> told(std::string_view command, const Json& payload) const override {
+        return told_by(command, payload);
+    }
 };
 
 } // namespace cunmai::workflows::village

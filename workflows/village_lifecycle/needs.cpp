@@ -53,7 +53,7 @@ std::vector<std::string> codes_in(std::string text) {
     return {std::istream_iterator<std::string>(words), {}};
 }
 
-// For the village, or for a place around it: its path is made of their codes.
+// Looks for a declaration about the village or any place around it; the path is made of the codes of these places.
 bool declared_interest(Knowledge& knowledge, const PersonId& person, std::string_view path, Instant since) {
     for (auto from = path.find('/'), to = path.find('/', from + 1); to != std::string_view::npos;
          from = to, to = path.find('/', from + 1))
@@ -97,7 +97,7 @@ std::optional<LinkedCase> meeting_of(const Ask& ask, Knowledge& knowledge) {
     return fits ? meeting : std::nullopt;
 }
 
-// What stands on a person's fitness for a post; nothing where nobody is named.
+// Whether the named person is fit for the post; adds nothing when nobody is named.
 void add_fitness(Json& fits, const Ask& ask, Knowledge& knowledge, const std::string& post, const std::string& person) {
     if (person.empty()) return;
     auto held = knowledge.holders(role_of_post(post), ask.place.path);
@@ -202,7 +202,8 @@ Json Tally::gather(const Ask& ask, Knowledge& knowledge) {
     for (const auto& one : interested) struck.push_back({one.at("person").get<std::string>()});
     auto tally = struck.empty() ? ask.box_tally() : knowledge.box_tally(ask.case_id, ballot::box_of(ballot), struck);
     const auto result = counted(ballot_to_count(ask.facts, interested), tally).result;
-    // Nobody is told what lay in the box of a void one: else two ballots with one voter between them tell a vote.
+    // The votes of a void ballot stay unknown: otherwise the totals of two ballots that differ by one voter would
+    // tell that person's vote.
     if (result == ballot::Result::no_quorum || result == ballot::Result::votes_lost) return {};
     return tally;
 }
@@ -210,7 +211,7 @@ Json Tally::gather(const Ask& ask, Knowledge& knowledge) {
 Json AwaitedVotes::gather(const Ask& ask, Knowledge& knowledge) {
     Json awaited;
     if (!has_open_ballot(ask.facts)) return awaited;
-    const auto members = committee(knowledge, ask.place.path); // who left it votes no more
+    const auto members = committee(knowledge, ask.place.path); // a member who left it is not waited for
     for (const auto& person : awaited_votes(ballot_to_count(ask.facts, needs::get<InterestedSince>(ask))))
         if (std::find(members.begin(), members.end(), person) != members.end()) awaited.push_back(person);
     return awaited;

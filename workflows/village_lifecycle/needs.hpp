@@ -1,4 +1,4 @@
-// What the commands of a village's case need from outside. Small: it stands in the event.
+// What the commands of a village's case need from outside. All of it is small, because it is kept in the event.
 #pragma once
 
 #include "workflows/common/rules.hpp"
@@ -9,18 +9,18 @@ using engine::Ask;
 using engine::Knowledge;
 using engine::Needs;
 
-// Is the round that the case is opened for open, and for this village; null: it is opened for none.
+// Whether the round for which the case is opened is open and takes in this village; null when there is no round.
 struct RoundStillOpen {
     static constexpr std::string_view key = "round_is_open";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// {codes, unknown}: what a targeted look names; null: nothing.
+// {codes, unknown}: the indicators that a targeted look names; null when it names none.
 struct NamedIndicators {
     static constexpr std::string_view key = "indicators";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// Digest of the answers (evaluation/self_check.hpp), and which name evidence that was never uploaded; null: the
-// document is not there.
+// The digest of the answers (workflows/evaluation/self_check.hpp), and the answers whose evidence was never uploaded;
+// null when the document does not exist.
 struct DigestOfAnswers {
     static constexpr std::string_view key = "self_check";
     static Json gather(const Ask& ask, Knowledge& knowledge);
@@ -31,13 +31,13 @@ struct ReviewRequirements {
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
 
-// ---- Ballots --------------------------------------------------------------------------------------------------------
+// ---- ballots --------------------------------------------------------------------------------------------------------
 
 // {quorum, pass, secret}
 struct CommitteeRules : RuleInForce<CommitteeRules> {
     static constexpr std::string_view key = "committee";
 };
-// Which ballot a vote is for; null: none is open. Read by those who withhold votes while it is (disclosure.hpp).
+// The number of the ballot that a vote is for; null when none is open. disclosure.hpp reads it from the event.
 struct BallotNumber {
     static constexpr std::string_view key = "ballot";
     static Json gather(const Ask& ask, Knowledge& knowledge);
@@ -52,32 +52,32 @@ struct NamedMeeting {
     static constexpr std::string_view key = "meeting";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// Of who votes, in the village; null: they have none.
+// The interest that the voter has in the village; null when there is none.
 struct VotersInterest {
     static constexpr std::string_view key = "interest";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// [{person, reason}]: entitled members who came to have an interest since the ballot was opened; null: nobody.
+// [{person, reason}]: entitled members who got an interest after the ballot was opened; null when there are none.
 struct InterestedSince {
     static constexpr std::string_view key = "interested";
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// What the box of a secret ballot holds, without the votes of these; null: the ballot is named, or void.
+// The count of a secret ballot without the votes of those members; null when the ballot is named or void.
 struct Tally {
     static constexpr std::string_view key = "tally";
     using needs = Needs<InterestedSince>;
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
-// Who is entitled and present and still of the committee, but has not voted; null: nobody.
+// Entitled and present persons who are still members but have not voted; null when there are none.
 struct AwaitedVotes {
     static constexpr std::string_view key = "awaited";
     using needs = Needs<InterestedSince>;
     static Json gather(const Ask& ask, Knowledge& knowledge);
 };
 
-// ---- Management, exit, follow-up ------------------------------------------------------------------------------------
+// ---- management, exit, follow-up ------------------------------------------------------------------------------------
 
-// {post: may the person who is named fill it}, and for the coordinator also `coordinator_kind`.
+// {post: whether the named person may fill it}, and for the coordinator also `coordinator_kind`.
 struct AssigneesFitness {
     static constexpr std::string_view key = "fits";
     static Json gather(const Ask& ask, Knowledge& knowledge);

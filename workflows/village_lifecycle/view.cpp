@@ -37,7 +37,7 @@ std::vector<Task> review_tasks(const Json& facts) {
     if (is_missing("interviews")) tasks.push_back(task<RecordInterview, DepartmentReviewer>(due_on));
     if (is_missing("courtyard_meetings")) tasks.push_back(task<RecordCourtyardMeeting, DepartmentReviewer>(due_on));
     if (tasks.empty() && facts.contains("deferred_on"))
-        tasks.push_back(task<RecordInterview, DepartmentReviewer>(due_on)); // or whatever else is new
+        tasks.push_back(task<RecordInterview, DepartmentReviewer>(due_on)); // or anything else that is new
     if (tasks.empty()) tasks.push_back(task<Endorse, PanelLeader>(due_on));
     return tasks;
 }

@@ -59,6 +59,8 @@ void check_header(const Parameter& parameter, const Request& request) {
         if (parameter.name == "If-Match") throw problem(428, "if_match_missing");
         throw problem(400, "header_missing", {{"header", parameter.name}});
     }
+    // Any version would be right then, also one that its sender has never seen.
+    if (parameter.name == "If-Match" && value == "*") throw problem(428, "if_match_any");
     if (!is_utf8(value) || !violations(parameter.schema, value, components()).empty())
         throw problem(400, "header_malformed", {{"header", parameter.name}});
 }

@@ -36,7 +36,7 @@ Endpoint give_command() {
         command.on_behalf_of = on_behalf_of(request);
         command.idempotency_key = idempotency_key(request);
         command.request_id = request.id;
-        // Whatever else is wrong with it the engine says, and keeps who tried what.
+        // Everything else that is wrong with the command is found by the engine, which also keeps the attempt.
         if (const auto row = reading(app, request).find(command.case_id))
             if (const auto* definition = app.registry.find(row->definition, row->definition_version))
                 documents::check_named(app, request.who().viewer, definition->info(), command);

@@ -159,7 +159,7 @@ void add_cases(Json& all) {
                                 {"added_at", instant()}});
     all["Draft"] = object({{"case_id", like(id_pattern)},
                            {"answers", {{"type", "object"}, {"additionalProperties", ref("Answer")}}},
-                           {"returned", or_null(object({{"reason", free_text()}, // why the town gave it back
+                           {"returned", or_null(object({{"reason", free_text()}, // why the town returned it
                                                         {"by", free_text()},
                                                         {"by_name", or_null(free_text())},
                                                         {"on_behalf_of", or_null(free_text())},

@@ -1,5 +1,6 @@
 #include "adapters/http/api/describe.hpp"
 
+#include "adapters/http/edge/etag.hpp"
 #include "db/cases/case_numbers.hpp"
 
 namespace cunmai::http::api {
@@ -17,7 +18,9 @@ Describe&& Describe::paged() && {
 
 Describe&& Describe::if_match() && {
     return add("If-Match", "header", true, like(version_pattern),
-               "The version that you have seen, as in the ETag: \"7\". Missing: 428. Not the current one: 409; "
+               "The version that you have seen, as in the ETag: \"7\"; also weak or as one of several, then the newest "
+               "counts. "
+               "Missing, or *: 428. Not the current one: 409; "
                "but a command that commutes (a vote) is taken when all that came since commutes too.");
 }
 
@@ -37,10 +40,7 @@ Describe&& Describe::on_behalf_of() && {
 
 int limit_of(const Request& request) { return std::stoi(request.asked("limit", "20")); }
 
-std::int64_t if_match(const Request& request) {
-    const auto tag = request.header("If-Match");
-    return std::stoll(tag.substr(1, tag.size() - 2));
-}
+std::int64_t if_match(const Request& request) { return newest_version(request.header("If-Match")); }
 
 std::string idempotency_key(const Request& request) { return request.header("Idempotency-Key"); }
 engine::PersonId on_behalf_of(const Request& request) { return {request.header("On-Behalf-Of")}; }

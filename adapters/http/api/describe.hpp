@@ -82,9 +82,9 @@ std::string etag(std::int64_t version);
 // A page of a short list in memory: the items after the one whose key is the cursor. Throws Problem 400.
 Json page_after(const Request& request, const Json& items, const std::string& key);
 Response no_content();
-Reading reading(App& app, const Request& request); // as who asks may read
-// The case, or 404: also for one of another jurisdiction.
+Reading reading(App& app, const Request& request); // for the person who sends the request
+// Throws Problem 404 when there is no such case in the jurisdiction of the person.
 engine::CaseRow case_of(App& app, const Request& request);
-std::string number_of(App& app, const Request& request, const engine::CaseRow& row); // that people read out
+std::string number_of(App& app, const Request& request, const engine::CaseRow& row); // as people know the case
 
 } // namespace cunmai::http::api

@@ -2,6 +2,7 @@
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
+#include "workflows/roles.hpp"
 
 namespace cunmai::http::api {
 
@@ -9,8 +10,9 @@ Endpoint list_grants() {
     const auto handler = [](App& app, const Request& request) {
         const auto place = app.places.find(request.asked("place"));
         const auto& viewer = request.who().viewer;
-        const bool may_look = place && (viewer.sees(place->path) || viewer.has_role("security_administrator") ||
-                                        viewer.has_role("system_administrator"));
+        const bool may_look =
+            place && (viewer.sees(place->path) || viewer.has_role(workflows::SecurityAdministrator::key) ||
+                      viewer.has_role(workflows::SystemAdministrator::key));
         if (!may_look) not_found();
         const auto role = request.asked("role");
         const auto grants = app.people.grants_over(place->path, role);

@@ -149,7 +149,8 @@ Json responses(const Route& route) {
     return all;
 }
 
-// Of the newest version under workflow and command; of an older one, where it differs, with the version between them.
+// Schemas of the newest version are named by workflow and command. A schema of an older version that differs has the
+// version in its name, too.
 std::string payload_name(const engine::Registry& registry, const engine::DefinitionInfo& info,
                          const engine::CommandInfo& command) {
     const auto& newest = registry.newest(info.key)->info();

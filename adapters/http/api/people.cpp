@@ -5,6 +5,7 @@
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 #include "db/cases/cursor.hpp"
+#include "workflows/roles.hpp"
 
 namespace cunmai::http::api {
 
@@ -14,11 +15,12 @@ constexpr auto cursor_kind = "people";
 
 bool sees_details(const Request& request) {
     const auto& viewer = request.who().viewer;
-    return viewer.has_role("system_administrator") || viewer.has_role("security_administrator");
+    return viewer.has_role(workflows::SystemAdministrator::key) ||
+           viewer.has_role(workflows::SecurityAdministrator::key);
 }
 
 bool looks_up_everybody(const Request& request) {
-    return sees_details(request) || request.who().viewer.has_role("audit_administrator");
+    return sees_details(request) || request.who().viewer.has_role(workflows::AuditAdministrator::key);
 }
 
 Json brief(App& app, const db::Person& person) {

@@ -1,6 +1,7 @@
 // The register of places, as far as the person's jurisdictions reach; administrators, who see no case, see all of it.
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "workflows/village_lifecycle/village_lifecycle.hpp"
 
 namespace cunmai::http::api {
 
@@ -76,7 +77,8 @@ Endpoint count_cases() {
     const auto handler = [](App& app, const Request& request) {
         const auto place = place_of(app, request);
         const auto counts =
-            reading(app, request).count_by_state(request.asked("definition", "village_lifecycle"), place.code);
+            reading(app, request)
+                .count_by_state(request.asked("definition", std::string(workflows::village::workflow_key)), place.code);
         return Response::json(200, Json(counts).is_null() ? Json::object() : Json(counts));
     };
     return {handler, Describe("How many cases of the place and below are in each state", "places")

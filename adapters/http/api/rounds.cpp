@@ -2,6 +2,7 @@
 #include "adapters/services/rounds.hpp"
 #include "adapters/http/api/endpoints.hpp"
 #include "adapters/http/api/views.hpp"
+#include "workflows/screening_round/screening_round.hpp"
 
 namespace cunmai::http::api {
 
@@ -59,7 +60,7 @@ Endpoint open_round() {
 Endpoint round_progress() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = case_of(app, request);
-        if (row.definition != "screening_round") not_found();
+        if (row.definition != workflows::round::workflow_key) not_found();
         auto items = Json::array();
         for (const auto& one : reading(app, request).round_progress(row.id.text))
             items.push_back({{"place_code", one.place_code},

@@ -179,7 +179,7 @@ Json view(const db::WorkCounts& counts) {
 }
 
 Json view(const ReadableEvent& event, const std::map<std::string, std::string>& names) {
-    const bool is_whole = event.withheld.empty(); // else its bytes are not those that were hashed
+    const bool is_whole = event.withheld.empty(); // otherwise its bytes are not the ones that were hashed
     return {{"seq", event.seq},
             {"at", engine::to_iso(event.at)},
             {"at_micros", event.at.micros},

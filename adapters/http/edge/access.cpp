@@ -5,6 +5,7 @@
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/edge/problem.hpp"
 #include "adapters/services/sign_in.hpp"
+#include "workflows/roles.hpp"
 
 #include <strings.h>
 
@@ -103,9 +104,9 @@ void check_access(App& app, const Request& request, const Route& route, const Re
     }
     if (has_password_to_change(request, route)) throw Problem{.status = 403, .code = "password_must_change"};
     switch (route.access) {
-    case Access::system: return require_role(request, "system_administrator");
-    case Access::security: return require_role(request, "security_administrator");
-    case Access::audit: return require_role(request, "audit_administrator");
+    case Access::system: return require_role(request, workflows::SystemAdministrator::key);
+    case Access::security: return require_role(request, workflows::SecurityAdministrator::key);
+    case Access::audit: return require_role(request, workflows::AuditAdministrator::key);
     case Access::demo:
         if (!app.config.demo) throw Problem{.status = 403, .code = "demo_only"};
         return;

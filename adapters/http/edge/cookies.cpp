@@ -9,6 +9,7 @@ namespace cunmai::http {
 
 namespace {
 
+constexpr std::string_view prefix = "__Host-";
 constexpr const char* attributes = "; Path=/; Secure; HttpOnly; SameSite=Lax";
 
 bool same(const std::string& one, const std::string& other) {
@@ -30,6 +31,27 @@ std::string language_cookie(const std::string& language) {
 
 std::string shortcuts_cookie(bool off) {
     return named(shortcuts_cookie_name, off ? "off" : "") + (off ? "; Max-Age=31536000" : "; Max-Age=0");
+}
+
+std::string as_plain(std::string set_cookie) {
+    constexpr std::string_view secure = "; Secure";
+    if (set_cookie.rfind(prefix, 0) == 0) set_cookie.erase(0, prefix.size());
+    if (const auto at = set_cookie.find(secure); at != std::string::npos) set_cookie.erase(at, secure.size());
+    return set_cookie;
+}
+
+std::string from_plain(const std::string& header) {
+    std::string result;
+    for (std::string_view rest = header; !rest.empty();) {
+        const auto end = rest.find(';');
+        auto pair = rest.substr(0, end);
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+        while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
+        if (!result.empty()) result += "; ";
+        if (pair.rfind("cunmai", 0) == 0) result += prefix;
+        result += pair;
+    }
+    return result;
 }
 
 std::string cookie(std::string_view header, std::string_view name) {

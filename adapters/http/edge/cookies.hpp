@@ -23,6 +23,11 @@ inline constexpr std::string_view pre_session_cookie_name = "__Host-cunmai-pre";
 inline constexpr std::string_view language_cookie_name = "__Host-cunmai-lang";
 inline constexpr std::string_view shortcuts_cookie_name = "__Host-cunmai-keys";
 
+// Where people come over plain HTTP (server.plain_http) browsers keep no cookie with these attributes and this prefix:
+// there the same cookies go without them. Of a Set-Cookie, and back of a Cookie header.
+std::string as_plain(std::string set_cookie);
+std::string from_plain(const std::string& header);
+
 // The value of a cookie in a Cookie header; "" when it is absent or appears twice.
 std::string cookie(std::string_view header, std::string_view name);
 

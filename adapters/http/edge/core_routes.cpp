@@ -1,5 +1,6 @@
 // Routes of the server itself: assets, health, metrics. They need no sign-in and are not in the access log.
 #include "adapters/http/edge/core_routes.hpp"
+#include "adapters/http/edge/etag.hpp"
 #include "adapters/telemetry/log.hpp"
 #include "adapters/words/assets.hpp"
 #include "db/operations/migrations.hpp"
@@ -20,8 +21,7 @@ Response asset(App&, const Request& request) {
     Response response;
     response.with("ETag", etag)
         .with("Cache-Control", by_hash ? "public, max-age=31536000, immutable" : "public, no-cache");
-    const auto known = request.header("If-None-Match");
-    if (known == etag || known == "W/" + etag) {
+    if (names_tag(request.header("If-None-Match"), found->hash)) {
         response.status = 304;
         return response;
     }

@@ -1,15 +1,16 @@
 #include "adapters/http/edge/input.hpp"
 #include "engine/text.hpp"
 
-#include <Poco/Net/HTMLForm.h>
-#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/MediaType.h>
 #include <Poco/Net/MessageHeader.h>
-#include <Poco/Net/PartHandler.h>
+#include <Poco/Net/MultipartReader.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <limits>
 
 namespace cunmai::http {
 
@@ -26,15 +27,44 @@ std::string decoded(std::string_view text, bool plus_is_space, const std::string
     return result;
 }
 
-class KeepsFiles final : public Poco::Net::PartHandler {
-  public:
-    KeepsFiles(Request::Parsed& parsed, const Config& config, bool cut) : parsed_(parsed), config_(config), cut_(cut) {}
+using Poco::Net::MessageHeader;
+using Poco::Net::NameValueCollection;
 
-    void handlePart(const Poco::Net::MessageHeader& header, std::istream& content) override {
-        if (++parts_ > form_fields_max) throw Problem{.status = 400, .code = "form_too_many_fields"};
+// Reads the parts of one multipart body into a request.
+class Parts {
+  public:
+    Parts(Request::Parsed& parsed, const Config& config, Files files)
+        : parsed_(parsed), config_(config), files_(files) {}
+
+    void take(const MessageHeader& header, std::istream& content) {
+        if (++count_ > form_fields_max) throw Problem{.status = 400, .code = "form_too_many_fields"};
         std::string disposition;
-        Poco::Net::NameValueCollection parameters;
-        Poco::Net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition, parameters);
+        NameValueCollection parameters;
+        MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition, parameters);
+        if (!parameters.has("filename"))
+            take_text(parameters["name"], content);
+        else if (files_ != Files::pass_over)
+            take_file(header, parameters, content);
+        content.ignore(std::numeric_limits<std::streamsize>::max()); // or the next part is not found
+    }
+
+  private:
+    void take_text(const std::string& name, std::istream& content) {
+        std::string value;
+        std::array<char, 4096> buffer;
+        while (content.read(buffer.data(), buffer.size()), content.gcount() > 0) {
+            text_bytes_ += content.gcount();
+            if (text_bytes_ > config_.body_max_bytes)
+                throw Problem{
+                    .status = 413, .code = "body_too_large", .facts = {{"max_kb", config_.body_max_bytes >> 10}}};
+            value.append(buffer.data(), static_cast<std::size_t>(content.gcount()));
+        }
+        if (!is_utf8_without_nul(name) || !is_utf8_without_nul(value))
+            throw Problem{.status = 400, .code = "form_invalid"};
+        parsed_.form.emplace(name, std::move(value));
+    }
+
+    void take_file(const MessageHeader& header, const NameValueCollection& parameters, std::istream& content) {
         Request::Upload upload;
         upload.field = parameters.get("name", "");
         upload.name = parameters.get("filename", "");
@@ -48,7 +78,7 @@ class KeepsFiles final : public Poco::Net::PartHandler {
         while (content.read(buffer.data(), buffer.size()), content.gcount() > 0) {
             const auto room = config_.upload_max_bytes + 1 - upload.size;
             upload.size += content.gcount();
-            if (upload.size > config_.upload_max_bytes && !cut_)
+            if (upload.size > config_.upload_max_bytes && files_ != Files::keep_cut)
                 throw Problem{
                     .status = 413, .code = "upload_too_large", .facts = {{"max_mb", config_.upload_max_bytes >> 20}}};
             if (room > 0) out.write(buffer.data(), std::min<std::streamsize>(content.gcount(), room));
@@ -62,11 +92,11 @@ class KeepsFiles final : public Poco::Net::PartHandler {
         parsed_.files.push_back(std::move(file));
     }
 
-  private:
     Request::Parsed& parsed_;
     const Config& config_;
-    const bool cut_;
-    int parts_ = 0;
+    const Files files_;
+    int count_ = 0;
+    std::int64_t text_bytes_ = 0;
 };
 
 } // namespace
@@ -102,26 +132,21 @@ bool is_form(const Request& request) {
     return is_multipart(request) || media_type(request) == "application/x-www-form-urlencoded";
 }
 
-void read_multipart(const Request& request, const std::string& spooled_file, const Config& config, bool cut) {
+void read_multipart(const Request& request, std::istream& body, const Config& config, Files files) {
     auto parsed = std::make_shared<Request::Parsed>();
     parsed->done = true;
     request.parsed = parsed;
-    std::ifstream body(spooled_file, std::ios::binary);
-    Poco::Net::HTTPRequest description(Poco::Net::HTTPRequest::HTTP_POST, "/");
-    description.setContentType(request.header("Content-Type"));
-    Poco::Net::HTMLForm form;
-    form.setFieldLimit(form_fields_max);
-    form.setValueLengthLimit(static_cast<int>(std::min<std::int64_t>(config.body_max_bytes, 1 << 20)));
-    KeepsFiles handler(*parsed, config, cut);
+    Parts parts(*parsed, config, files);
     try {
-        form.load(description, body, handler);
-    } catch (const Poco::Exception&) { // a part without name, too many fields, a value too long
+        const Poco::Net::MediaType type(request.header("Content-Type"));
+        Poco::Net::MultipartReader reader(body, type.getParameter("boundary"));
+        while (reader.hasNextPart()) {
+            MessageHeader header;
+            reader.nextPart(header);
+            parts.take(header, reader.stream());
+        }
+    } catch (const Poco::Exception&) { // no boundary, a part without a name
         throw Problem{.status = 400, .code = "form_invalid"};
-    }
-    for (const auto& [name, value] : form) {
-        if (!is_utf8_without_nul(name) || !is_utf8_without_nul(value))
-            throw Problem{.status = 400, .code = "form_invalid"};
-        parsed->form.emplace(name, value);
     }
 }
 

@@ -4,10 +4,12 @@
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/edge/problem.hpp"
 #include "adapters/telemetry/log.hpp"
+#include "adapters/words/texts.hpp"
 #include "db/kernel/snapshot.hpp"
 #include "engine/text.hpp"
 
 #include <Poco/Exception.h>
+#include <Poco/StreamCopier.h>
 
 #include <arpa/inet.h>
 
@@ -16,6 +18,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 namespace cunmai::http {
 
@@ -42,22 +45,41 @@ bool is_page(const Response& response) {
     return type != response.headers.end() && type->second.rfind("text/html", 0) == 0;
 }
 
-// Passes every byte of the body to `take`. Returns whether all of them came.
-template <class Take> bool read_all(Incoming& body, Take take) {
-    auto& stream = body.open();
-    body.opened = true;
-    std::array<char, 64 * 1024> buffer;
-    std::int64_t left = body.length;
-    while (left > 0) {
-        stream.read(buffer.data(), static_cast<std::streamsize>(
-                                       std::min<std::int64_t>(left, static_cast<std::int64_t>(buffer.size()))));
-        const auto count = stream.gcount();
-        if (count <= 0) return false;
-        take(buffer.data(), count);
-        left -= count;
+// What comes of a body, counted: it ends early when the client does, or when there is more than allowed.
+class Counted final : public std::streambuf {
+  public:
+    Counted(Incoming& body, std::int64_t bytes_max) : left_(bytes_max), stream_(body.open()) { body.opened = true; }
+
+    bool too_large() const { return left_ < 0; }
+
+  protected:
+    int_type underflow() override {
+        if (too_large()) return traits_type::eof();
+        stream_.read(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+        const auto count = stream_.gcount();
+        left_ -= count;
+        if (count <= 0 || too_large()) return traits_type::eof();
+        setg(buffer_.data(), buffer_.data(), buffer_.data() + count);
+        return traits_type::to_int_type(buffer_[0]);
     }
-    body.finished = true;
-    return true;
+
+  private:
+    std::int64_t left_;
+    std::istream& stream_;
+    std::array<char, 16 * 1024> buffer_;
+};
+
+// True when all of it came and was not more than allowed.
+bool drained(Incoming& body, std::int64_t bytes_max) {
+    Counted content(body, bytes_max);
+    std::istream(&content).ignore(std::numeric_limits<std::streamsize>::max());
+    return !content.too_large() && body.whole();
+}
+
+void begin_work(Incoming& body) {
+    if (body.begun) return;
+    if (!body.begin_work()) throw ClientLeft{};
+    body.begun = true;
 }
 
 // Values come from handlers; a line break in one would make a second header.
@@ -74,49 +96,87 @@ struct Gateway::Visit {
     const Head& head;
     Incoming& body;
     Answer& answer;
+    Steady::time_point started;
     Request request;
     Recognition recognition;
     const Route* route = nullptr;
+    std::int64_t bytes_max = 0; // of the body
     std::optional<TempFile> spooled;
     std::ifstream stream;
     bool token_refused = false; // then the answer is the form again, with what was typed
 };
 
+namespace {
+
+bool takes_files(const Request& request, const Route& route) {
+    return route.streams || (changes(request.method) && is_multipart(request) && route.access != Access::open);
+}
+
+Problem too_large(const Request& request, const Route& route, std::int64_t bytes_max) {
+    return {.status = 413,
+            .code = "body_too_large",
+            .facts = {{"max_kb", bytes_max >> 10}, {"max_mb", bytes_max >> 20}},
+            .detail_key = !is_api(request.path) && takes_files(request, route) ? "error.body_too_large.files" : ""};
+}
+
+} // namespace
+
 Gateway::Gateway(App& app, Site site, Live& live, const ServerLimits& limits)
     : app_(app), router_(std::move(site.routes)), faces_(std::move(site.faces)), live_(live), proxies_(limits.proxies),
-      seats_(app.config.threads, limits.queue_max, limits.queue_wait) {}
+      seats_(app.config.threads, limits.queue_max, limits.queue_wait) {
+    for (const auto& route : router_.routes())
+        if (route.streams && route.access == Access::open)
+            throw std::logic_error(route.pattern + " would write to the disk what strangers send");
+}
+
+std::int64_t Gateway::bytes_max(const Request& request, const Route& route) const {
+    const auto& config = app_.config;
+    const bool is_of_a_stranger = !request.officer && route.access == Access::open;
+    if (is_of_a_stranger && (is_api(request.path) || !is_form(request)))
+        return std::min(stranger_body_bytes_max, config.body_max_bytes);
+    const auto files = !takes_files(request, route) ? 0
+                       : route.shows_again          ? form_files_bytes_max(config)
+                                                    : config.upload_max_bytes;
+    return files + config.body_max_bytes;
+}
 
 void Gateway::read_body(Visit& visit) {
     auto& body = visit.body;
     auto& request = visit.request;
-    auto& spooled = visit.spooled;
-    auto& stream = visit.stream;
-    const auto* route = visit.route;
-    if (body.length == 0 && !route->streams) return;
-    bool whole = true;
-    if (route->streams || is_multipart(request)) {
-        spooled.emplace(app_.config.data_dir);
-        std::ofstream file(spooled->path(), std::ios::binary);
-        if (body.length > 0)
-            whole = read_all(body, [&](const char* data, std::streamsize count) { file.write(data, count); });
+    const auto& route = *visit.route;
+    if (body.length == 0 && !route.streams) return;
+    Counted content(body, visit.bytes_max);
+    std::istream in(&content);
+    std::exception_ptr wrong;
+    if (is_multipart(request) && !request.officer) {
+        try {
+            read_multipart(request, in, app_.config, Files::pass_over);
+        } catch (const Problem&) { wrong = std::current_exception(); }
+        in.clear();
+        in.ignore(std::numeric_limits<std::streamsize>::max());
+    } else if (route.streams || is_multipart(request)) {
+        visit.spooled.emplace(app_.config.data_dir);
+        std::ofstream file(visit.spooled->path(), std::ios::binary);
+        Poco::StreamCopier::copyStream(in, file, 64 * 1024);
         file.close();
-        if (whole && !file) throw engine::StoreUnavailable("can't write a temporary file");
+        if (!file) throw engine::StoreUnavailable("can't write a temporary file");
     } else {
-        request.body.reserve(static_cast<std::size_t>(body.length));
-        whole = read_all(body, [&](const char* data, std::streamsize count) {
-            request.body.append(data, static_cast<std::size_t>(count));
-        });
+        Poco::StreamCopier::copyToString(in, request.body);
     }
-    if (!whole) {
+    if (content.too_large()) throw too_large(request, route, visit.bytes_max);
+    if (!body.whole()) {
         if (body.timed_out()) throw Problem{.status = 408, .code = "too_slow"};
+        if (body.broken()) throw Problem{.status = 400, .code = "bad_chunk"};
         throw Problem{.status = 400, .code = "body_truncated"};
     }
-    if (route->streams) {
-        stream.open(spooled->path(), std::ios::binary);
-        request.stream = &stream;
-    } else if (spooled) {
-        read_multipart(request, spooled->path(), app_.config, route->shows_again);
-    }
+    body.finished = true;
+    if (wrong) std::rethrow_exception(wrong);
+    if (!visit.spooled) return;
+    visit.stream.open(visit.spooled->path(), std::ios::binary);
+    if (route.streams)
+        request.stream = &visit.stream;
+    else
+        read_multipart(request, visit.stream, app_.config, route.shows_again ? Files::keep_cut : Files::keep);
 }
 
 Response Gateway::handled(Visit& visit) {
@@ -151,36 +211,19 @@ Response Gateway::handled(Visit& visit) {
                                       .object = object_of(request),
                                       .address = request.address,
                                       .request_id = request.id};
-    }
-
-    const auto& config = app_.config;
-    const bool takes_files = changes(request.method) && is_multipart(request) && route.access != Access::open;
-    const bool large = route.streams || takes_files;
-    const bool several = large && route.shows_again;
-    const auto bytes_max = (several ? form_files_bytes_max(config)
-                            : large ? config.upload_max_bytes
-                                    : 0) +
-                           config.body_max_bytes;
-    if (visit.body.length > bytes_max) {
-        const bool page = !is_api(request.path);
-        if (page) { // it shows the person's own navigation, too
-            visit.recognition = recognise(app_, request);
-            request.language = language_of(request);
+        visit.recognition = recognise(app_, request);
+        if (request.officer) {
+            begin_work(visit.body);
+            request.access_row->access.person = request.officer->person.id;
         }
-        throw Problem{.status = 413,
-                      .code = "body_too_large",
-                      .facts = {{"max_kb", bytes_max >> 10}, {"max_mb", bytes_max >> 20}},
-                      .detail_key = page && large ? "error.body_too_large.files" : ""};
+        request.language = language_of(request);
     }
+    visit.bytes_max = bytes_max(request, route);
+    if (visit.body.length > visit.bytes_max) throw too_large(request, route, visit.bytes_max);
 
     if (!is_unlogged(route)) {
-        visit.recognition = recognise(app_, request);
-        if (request.officer) request.access_row->access.person = request.officer->person.id;
-        request.language = language_of(request);
         if (!request.officer && route.access != Access::open && !is_api(request.path)) {
-            const auto stranger_max = config.upload_max_bytes + config.body_max_bytes;
-            if (!may_show_again(app_, request, route) || visit.body.length > stranger_max)
-                return to_sign_in(app_, request);
+            if (!may_show_again(app_, request, route)) return to_sign_in(app_, request);
             read_body(visit);
             return faces_.sign_in_and_go_on(app_, request);
         }
@@ -191,6 +234,7 @@ Response Gateway::handled(Visit& visit) {
     if (changes(request.method)) check_origin(app_, request);
     read_body(visit);
     if (changes(request.method)) check_form(visit);
+    begin_work(visit.body);
 
     if (is_unlogged(route)) return answered(visit); // health and metrics must answer even when all seats are taken
     const Seats::Taken seat(seats_);
@@ -211,7 +255,9 @@ void Gateway::check_form(Visit& visit) {
 
 Response Gateway::answered(Visit& visit) {
     const auto& request = visit.request;
-    // What a page tells is of one moment. It is let go before anything is sent: nobody waits for a slow client.
+    if (request.has_left()) throw ClientLeft{};
+    // All of a page is of one moment. The snapshot ends before the answer is sent, so that a slow client holds no
+    // session.
     std::optional<db::Snapshot> snapshot;
     if (!changes(request.method) && !is_unlogged(*visit.route)) snapshot.emplace(app_.database);
     auto response = visit.route->handler(app_, request);
@@ -284,11 +330,11 @@ std::string Gateway::asker(const Head& head, const std::string& peer) const {
 }
 
 Answer Gateway::answer(const Head& head, const std::string& address, Incoming& body) {
-    const auto started = Steady::now();
     Answer answer;
     Visit visit{.head = head,
                 .body = body,
                 .answer = answer,
+                .started = Steady::now(),
                 .request = {},
                 .recognition = {},
                 .spooled = {},
@@ -301,16 +347,21 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     request.path = head.target.substr(0, head.target.find('?'));
     request.address = asker(head, address);
     request.content_length = body.length;
-    request.header = [&head](std::string_view name) { return head.field(lower_ascii(name)); };
+    request.header = [&head, plain = app_.config.plain_http](std::string_view name) {
+        const auto key = lower_ascii(name);
+        return plain && key == "cookie" ? from_plain(head.field(key)) : head.field(key);
+    };
     request.has_header = [&head](std::string_view name) {
         return std::any_of(head.fields.begin(), head.fields.end(),
                            [key = lower_ascii(name)](const auto& field) { return field.first == key; });
     };
+    request.has_left = [&body] { return body.has_left(); };
     request.language = language_of(request);
     try {
+        if (body.length == 0) begin_work(body);
         request.path = read_path_segment(request.path);
         answer.response = handled(visit);
-    } catch (...) {
+    } catch (const ClientLeft&) { return left(visit); } catch (...) {
         answer.file.reset();
         answer.response = problem(request, std::current_exception());
     }
@@ -332,25 +383,40 @@ Answer Gateway::answer(const Head& head, const std::string& address, Incoming& b
     answer.gzip = !answer.head_only && lower_ascii(head.field("accept-encoding")).find("gzip") != std::string::npos &&
                   lower_ascii(head.field("accept-encoding")).find("gzip;q=0") == std::string::npos;
     answer.close = !head.keep_alive;
-    if (!body.finished && body.length > 0) {
+    if (!body.finished && body.length != 0) {
         // Unless the rest is read, a browser that is still sending shows a broken connection instead of the answer.
         const auto bytes_max = request.officer ? 4 * form_files_bytes_max(app_.config) : drained_bytes_max;
         const bool drain = !body.opened && !head.expects_continue && body.length <= bytes_max;
-        if (!drain || !read_all(body, [](const char*, std::streamsize) {})) answer.close = true;
+        body.finished = drain && drained(body, bytes_max);
+        if (!body.finished) answer.close = true;
     }
-    const std::chrono::duration<double> time = Steady::now() - started;
-    app_.metrics.request(visit.route ? visit.route->method : "other", visit.route ? visit.route->pattern : "none",
-                         response.status, time.count());
-    log::info("request", {{"request_id", request.id},
-                          {"method", head.method},
-                          {"route", visit.route ? visit.route->pattern : ""},
-                          {"status", response.status},
-                          {"ms", std::round(time.count() * 1e6) / 1e3}});
+    if (!body.begun && !body.begin_work()) answer.nobody_hears = true;
+    note(visit, response.status);
     return answer;
 }
 
-Answer Gateway::fault(const Fault& fault) {
-    auto answer = unread(fault);
+void Gateway::note(const Visit& visit, int status) {
+    const std::chrono::duration<double> time = Steady::now() - visit.started;
+    const auto* route = visit.route;
+    app_.metrics.request(route ? route->method : "other", route ? route->pattern : "none", status, time.count());
+    log::info("request", {{"request_id", visit.request.id},
+                          {"method", visit.head.method},
+                          {"route", route ? route->pattern : ""},
+                          {"status", status},
+                          {"ms", std::round(time.count() * 1e6) / 1e3}});
+}
+
+// 499 stands in the log and the metrics only, as operators know it from other servers.
+Answer Gateway::left(const Visit& visit) {
+    constexpr int client_left = 499;
+    note(visit, client_left);
+    Answer answer;
+    answer.nobody_hears = answer.close = true;
+    return answer;
+}
+
+Answer Gateway::fault(const Fault& fault, std::string_view heard) {
+    auto answer = unread(fault, heard_of(heard));
     app_.metrics.request("other", "none", fault.status, 0);
     log::info("request", {{"request_id", answer.response.headers.find("X-Request-Id")->second},
                           {"method", ""},
@@ -361,19 +427,29 @@ Answer Gateway::fault(const Fault& fault) {
 }
 
 Answer Gateway::turned_away() { // without a log line for each, as the server is overloaded already
-    auto answer = unread({503, "too_busy"});
+    auto answer = unread({503, "too_busy"}, {});
     answer.response.with("Retry-After", "2");
     return answer;
 }
 
-Answer Gateway::unread(const Fault& fault) {
+// A person whose browser sends too long a cookie gets a page, in their language; programs get a problem document.
+Answer Gateway::unread(const Fault& fault, const HeardHead& heard) {
+    const bool is_page = heard.accept.find("text/html") != std::string::npos && !is_api(heard.path);
     Request request;
     request.id = random_request_id();
-    request.path = "/api"; // the head was unreadable, so the answer is a problem document
-    request.language = "en";
-    request.header = [](std::string_view) { return std::string(); };
+    request.method = "GET";
+    request.path = is_page ? "/" : "/api";
+    request.header = [&heard](std::string_view name) {
+        return name == "Cookie" ? heard.cookie : name == "Accept-Language" ? heard.accept_language : std::string();
+    };
+    request.language = is_page ? language_of(request) : "en";
+    const auto detail = "error." + fault.code + ".page";
     Answer answer;
-    answer.response = problem(request, std::make_exception_ptr(Problem{.status = fault.status, .code = fault.code}));
+    answer.response =
+        problem(request, std::make_exception_ptr(Problem{
+                             .status = fault.status,
+                             .code = fault.code,
+                             .detail_key = is_page && texts::has(request.language, detail) ? detail : std::string()}));
     answer.response.with("X-Request-Id", request.id);
     answer.close = true;
     return answer;

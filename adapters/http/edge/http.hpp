@@ -31,17 +31,18 @@ struct Request {
     std::string target; // as sent, path and query: for "back to where you were" (checked before use)
     std::multimap<std::string, std::string> query;
     std::map<std::string, std::string> path_params;
-    std::string address;            // of the peer
-    std::string language;           // "zh-CN" or "en": ?lang, cookie, person's setting, Accept-Language
-    std::string body;               // read to the end, within the limit; empty for streaming routes
-    std::istream* stream = nullptr; // streaming routes (uploads)
-    std::int64_t content_length = -1;
+    std::string address;              // of the peer
+    std::string language;             // "zh-CN" or "en": ?lang, cookie, person's setting, Accept-Language
+    std::string body;                 // read to the end, within the limit; empty for streaming routes
+    std::istream* stream = nullptr;   // streaming routes (uploads)
+    std::int64_t content_length = -1; // -1: the body came in chunks
     std::optional<Officer> officer;
     std::string csrf;    // the `csrf` of every form on this page, signed in or not; empty for programs
     bool review = false; // do nothing but show the form again with what was typed, without files
     std::function<std::string(std::string_view)> header; // "" when absent
     std::function<bool(std::string_view)> has_header = [](std::string_view) { return false; };
-    std::shared_ptr<AccessRow> access_row; // null: not logged
+    std::function<bool()> has_left = [] { return false; }; // the client hung up: nobody will see the answer
+    std::shared_ptr<AccessRow> access_row;                 // null: not logged
 
     const Officer& who() const { return *officer; } // REQUIRES: the route needs a signed-in person
     std::string param(std::string_view name) const; // of the path
@@ -91,6 +92,9 @@ struct Problem {
     std::string detail_key{};                     // message key of the sentence if it is not error.<code>.detail
 };
 
+// Thrown where nothing was done yet and nobody waits for it any more. No answer, no row of the access log.
+struct ClientLeft {};
+
 // ---- the route table: one line per route, read like a table of contents ---------------------------------------------
 
 enum class Access {
@@ -133,7 +137,9 @@ struct Route {
 };
 
 // Gives the request's one command. Its row of the access log is part of the same transaction, so both are kept or
-// neither. `accepted` is the status of the answer when the command is accepted.
+// neither. `accepted` is the status of the answer when the command is accepted. Throws
+// ClientLeft instead when nobody waits for the answer any more; but what follows a command that was carried out is
+// carried out, too.
 engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted);
 
 // Maps an outcome of the engine to 200, 409, 422, 403 or 404, in one place. Throws Problem unless it was accepted.

@@ -33,9 +33,14 @@ bool is_multipart(const Request& request);
 std::string form_value(const Request& request, std::string_view key);
 std::vector<std::string> form_values(const Request& request, std::string_view key);
 
-// Reads a multipart body that was spooled to a file: fields go into the form, files into temporary files of their own.
-// A file that is too large is a Problem 413. With `cut` its beginning is kept instead, one byte more than is allowed,
-// so that check_upload can refuse it by name.
-void read_multipart(const Request& request, const std::string& spooled_file, const Config& config, bool cut = false);
+enum class Files {
+    keep,      // in temporary files of their own; one that is too large is a Problem 413
+    keep_cut,  // of one that is too large the beginning, one byte more than allowed: check_upload refuses it by name
+    pass_over, // nothing of them is kept
+};
+
+// Reads a multipart body. Its fields go into the form (a Problem 413 when they are longer than body_max_bytes in all),
+// its files where `files` says.
+void read_multipart(const Request& request, std::istream& body, const Config& config, Files files = Files::keep);
 
 } // namespace cunmai::http

@@ -200,7 +200,7 @@ class Live::Impl {
             const auto found = versions.find(listener.who.watches);
             if (found == versions.end() || listener.version_told == found->second) continue;
             if (listener.version_told >= 0 && !may_still_watch(listener)) {
-                listener.gone = true; // their role or the case's place is another now
+                listener.gone = true; // the person may no longer see the case
                 continue;
             }
             listener.version_told = found->second;

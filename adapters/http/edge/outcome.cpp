@@ -31,6 +31,8 @@ Problem problem_of(const engine::Outcome& outcome) {
 } // namespace
 
 engine::Outcome execute(App& app, const Request& request, engine::CommandRequest command, int accepted) {
+    const bool first = !request.access_row || !request.access_row->kept;
+    if (first && request.has_left()) throw ClientLeft{};
     if (request.access_row)
         command.beside = [add = db::AccessLog::addition(request.access_row->access),
                           accepted](engine::Transaction& transaction, const engine::Outcome& outcome) {

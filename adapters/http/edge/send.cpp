@@ -1,5 +1,7 @@
 #include "adapters/http/edge/send.hpp"
 
+#include "adapters/http/edge/cookies.hpp"
+
 #include <Poco/DeflatingStream.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/StreamCopier.h>
@@ -36,7 +38,8 @@ std::string compressed(const std::string& body) {
 }
 
 void put_headers(Poco::Net::HTTPResponse& wire, const Response& response, const Config& config) {
-    for (const auto& [name, value] : response.headers) wire.add(name, value);
+    for (const auto& [name, value] : response.headers)
+        wire.add(name, config.plain_http && name == "Set-Cookie" ? as_plain(value) : value);
     if (!wire.has("Content-Security-Policy"))
         wire.set("Content-Security-Policy", content_security_policy); // unless a download has set its own
     wire.set("X-Content-Type-Options", "nosniff");

@@ -113,8 +113,11 @@ class Connection final : public Poco::Runnable {
         for (;;) {
             auto next = guard_->next_head();
             if (std::holds_alternative<GuardedSocket::Closed>(next)) return;
-            if (!shared_.door.begins_work(handle_)) return;
-            if (const auto* fault = std::get_if<Fault>(&next)) return refuse(session, *fault);
+            if (const auto* fault = std::get_if<Fault>(&next)) {
+                if (shared_.door.begins_work(handle_)) refuse(session, *fault);
+                return;
+            }
+            shared_.door.speaks(handle_);
             if (!serve_one(session, std::get<Head>(next))) return;
             shared_.door.waits(handle_);
         }
@@ -124,7 +127,7 @@ class Connection final : public Poco::Runnable {
         net::HTTPServerResponseImpl wire(session);
         wire.setVersion(net::HTTPMessage::HTTP_1_1);
         wire.setDate(Poco::Timestamp());
-        auto answer = shared_.gateway.fault(fault);
+        auto answer = shared_.gateway.fault(fault, guard_->heard());
         send(wire, answer, shared_.app.config);
         guard_->linger(linger_bytes_max);
     }
@@ -140,12 +143,17 @@ class Connection final : public Poco::Runnable {
             net::HTTPServerRequestImpl request(wire, session, shared_.params.get()); // reads the checked head
             Incoming body;
             body.length = head.content_length;
+            body.whole = [this] { return guard_->is_whole(); };
+            body.broken = [this] { return guard_->is_broken(); };
             body.timed_out = [this] { return guard_->timed_out(); };
+            body.has_left = [this] { return guard_->has_left(); };
+            body.begin_work = [this] { return shared_.door.begins_work(handle_); };
             body.open = [&]() -> std::istream& {
                 if (head.expects_continue) wire.sendContinue();
                 return request.stream();
             };
             auto answer = shared_.gateway.answer(head, address_, body);
+            if (answer.nobody_hears) return false;
             if (shared_.stopping) answer.close = true;
             wire.setDate(Poco::Timestamp());
             wire.setKeepAlive(!answer.close);
@@ -158,7 +166,7 @@ class Connection final : public Poco::Runnable {
                 wire.write(text);
                 session.socket().sendBytes(text.str().data(), static_cast<int>(text.str().size()));
             }
-            cut = !body.finished && head.content_length > 0;
+            cut = !body.finished && body.length != 0;
             go_on = !answer.close && !listener;
         } // the answer is flushed here
         if (listener) {
@@ -217,7 +225,7 @@ class Server::Impl {
     }
 
   private:
-    static constexpr int threads_of_those_shown_out = 32; // for connections shown out, which end within a moment
+    static constexpr int threads_of_those_shown_out = 128; // they end within a moment; many may come at once
 
     void watch() {
         const auto number = [this](const char* name, const char* help, std::function<double()> ask) {
@@ -226,7 +234,7 @@ class Server::Impl {
         number("cunmai_http_connections", "Open connections, without live events",
                [this] { return static_cast<double>(door_.counts().inside); });
         number("cunmai_http_connections_working", "Connections with a request under way",
-               [this] { return static_cast<double>(door_.counts().working); });
+               [this] { return static_cast<double>(door_.counts().busy); });
         number("cunmai_http_connections_shown_out", "Silent connections that made room for others, so far",
                [this] { return static_cast<double>(door_.counts().shown_out); });
         number("cunmai_http_waiting", "Requests that wait for a thread", [this] { return gateway_.waiting(); });

@@ -15,28 +15,11 @@ namespace {
 using engine::Field;
 using engine::FieldType;
 
-// The roles whose holders are offered in a person's field. A field that is not listed offers everybody with a role that
-// acts at the place.
-const std::map<std::string, std::vector<std::string>, std::less<>>& roles_for_field() {
-    static const std::map<std::string, std::vector<std::string>, std::less<>> roles{
-        {"commander", {"district_commander"}},
-        {"supervisor", {"town_supervisor"}},
-        {"coordinator", {"village_coordinator"}},
-        {"person", {"district_commander", "town_supervisor", "village_coordinator"}},
-        {"responsible_person", {"village_officer", "town_officer"}},
-        {"chair", {"committee_chair", "committee_member"}},
-        {"present", {"committee_chair", "committee_member"}},
-        {"members", {"committee_chair", "committee_member"}},
-        {"attendance", {"committee_chair", "committee_member"}},
-        {"attendees", {"committee_chair", "committee_member"}},
-    };
-    return roles;
-}
-
-std::vector<Option> people_for(View& view, const std::string& field, const engine::Place& place) {
+// Holders of the roles that the workflow offers for the field, or everybody who acts over the place.
+std::vector<Option> people_for(View& view, const engine::Offered* offered, const engine::Place& place) {
     std::vector<std::string> roles;
-    if (const auto found = roles_for_field().find(field); found != roles_for_field().end())
-        roles = found->second;
+    if (offered && !offered->roles.empty())
+        roles.assign(offered->roles.begin(), offered->roles.end());
     else
         for (const auto& role : view.app.roles.all())
             if (role.kind == engine::RoleInfo::Kind::acts) roles.push_back(role.key);
@@ -63,61 +46,48 @@ std::vector<Option> people_for(View& view, const std::string& field, const engin
     return options;
 }
 
-// The cases that a field of cases offers.
-std::vector<Option> cases_for(View& view, const std::string& field, const engine::Place& place) {
+// Open cases: those that the workflow offers for the field, or all at the place.
+std::vector<Option> cases_for(View& view, const engine::Offered* offered, const engine::Place& place) {
     db::CaseFilter filter;
     filter.open_only = true;
     filter.limit = 100;
-    std::vector<std::string> states;
-    if (field == "meeting") {
-        filter.definition = "committee_meeting";
-    } else {
-        filter.definition = "village_lifecycle";
-        filter.place_code = place.code;
-        states = {"committee_approval", "exit_approval"};
-    }
-    if (states.empty()) states = {""};
+    if (offered) filter.definition = offered->cases_of;
+    if (!offered || offered->here) filter.place_code = place.code;
+    std::vector<std::string> states{""};
+    if (offered && !offered->states.empty()) states.assign(offered->states.begin(), offered->states.end());
     std::vector<Option> options;
     for (const auto& state : states) {
         filter.state = state;
         for (const auto& row : view.reading().list(filter).rows)
-            options.push_back({row.id.text, row.summary.title, state_name(view.language(), row.definition, row.state)});
+            options.push_back(
+                {row.id.text, case_title(view, row), state_name(view.language(), row.definition, row.state)});
     }
     return options;
 }
 
-// The towns of a district, with how many of their villages have no open case.
-std::vector<Option> places_for(View& view, const engine::Place& place) {
+// The places below; where the workflow says so, with how many of their villages have no open case of a definition.
+std::vector<Option> places_for(View& view, const engine::Offered* offered, const engine::Place& place) {
     std::map<std::string, db::Openings> openings;
-    for (auto& one : db::openings_by_town(view.app.database, {place.path}, "village_lifecycle"))
-        openings[one.town] = one;
+    const bool counts = offered && !offered->openings.empty();
+    if (counts)
+        for (auto& one : db::openings_by_town(view.app.database, {place.path}, offered->openings))
+            openings[one.town] = one;
     std::vector<Option> options;
     for (const auto& child : view.app.places.children(place.code)) {
         const auto& town = openings[child.code];
-        options.push_back(
-            {child.code, child.name,
-             view.t("page.rounds.can_open", {{"count", town.villages - town.in_hand}, {"in_hand", town.in_hand}})});
+        options.push_back({child.code, child.name,
+                           counts ? view.t("page.rounds.can_open",
+                                           {{"count", town.villages - town.in_hand}, {"in_hand", town.in_hand}})
+                                  : ""});
     }
     return options;
 }
 
-// What a command's form lets be empty and its conditions ask for all the same: a secret vote is taken out before they
-// are asked, a draft may have said it already, an empty post is refused with its reason.
-bool asked_by_conditions(const std::string& command, const std::string& field) {
-    static const std::map<std::string, std::vector<std::string>, std::less<>> asked{
-        {"cast_vote", {"choice"}},
-        {"issue", {"problem", "task", "responsible_person", "deadline_on", "acceptance_criterion"}},
-        {"replace_assignee", {"person"}},
-    };
-    const auto found = asked.find(command);
-    return found != asked.end() && std::find(found->second.begin(), found->second.end(), field) != found->second.end();
-}
-
-std::vector<Option> choices_for(const std::string& language, const Field& field) {
+std::vector<Option> choices_for(const std::string& language, const std::string& definition, const Field& field) {
     std::vector<Option> options;
     for (const auto& choice : field.choices) {
         const auto note = "choice." + field.key + "." + choice + ".hint";
-        options.push_back({choice, choice_name(language, field.key, choice),
+        options.push_back({choice, choice_name(language, field.key, choice, definition),
                            texts::has(language, note) ? texts::text(language, note) : ""});
     }
     return options;
@@ -203,15 +173,21 @@ std::vector<std::string> Typed::all(const std::string& key) const {
     return list;
 }
 
-Form read_form(App& app, const Request& request, const engine::Fields& fields) {
-    Form form;
+Typed read_typed(const Request& request, const engine::Fields& fields, const std::string& prefix) {
+    Typed typed;
     for (const auto& field : fields) {
-        const auto name = is_documents(field.type) ? field.key + "_kept" : field.key;
-        for (const auto& value : form_values(request, name)) form.typed.values.emplace(field.key, value);
+        const auto name = prefix + (is_documents(field.type) ? field.key + "_kept" : field.key);
+        for (const auto& value : form_values(request, name)) typed.values.emplace(field.key, value);
     }
+    return typed;
+}
+
+Form read_form(App& app, const Request& request, const engine::Fields& fields, const std::string& prefix) {
+    Form form;
+    form.typed = read_typed(request, fields, prefix);
     for (const auto& upload : request.uploads()) {
-        const auto field =
-            std::find_if(fields.begin(), fields.end(), [&](const Field& one) { return one.key == upload.field; });
+        const auto field = std::find_if(fields.begin(), fields.end(),
+                                        [&](const Field& one) { return prefix + one.key == upload.field; });
         if (field == fields.end() || !is_documents(field->type) || (upload.name.empty() && upload.size == 0)) continue;
         const auto stored = store_upload(app, request.who().person.id, upload.content_file, upload.name);
         for (const auto& reason : stored.refusal.reasons()) form.refusal.add_for(field->key, reason.code, reason.facts);
@@ -225,11 +201,12 @@ Form read_form(App& app, const Request& request, const engine::Fields& fields) {
     return form;
 }
 
-Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typed, const engine::Place& place) {
+Json inputs_for(View& view, const engine::Definition& definition, const engine::CommandInfo& command,
+                const Typed& typed, const engine::Place& place, const std::string& prefix) {
     auto list = Json::array();
     const auto& language = view.language();
     const auto is_needed = [&](const Field& field) {
-        return field.required || asked_by_conditions(command.key, field.key);
+        return field.required || is_asked_for(definition, command.key, field.key);
     };
     const auto add = [&](Json made, const Field& field) {
         made = is_needed(field) ? required(std::move(made)) : optional(std::move(made));
@@ -239,8 +216,9 @@ Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typ
     };
     const auto please_choose = view.t("page.please_choose");
     for (const auto& field : command.fields) {
-        const auto label = field_name(language, field.key);
+        const auto label = field_name(language, field.key, definition.info().key);
         const auto value = typed.one(field.key);
+        const auto* offered = offered_for(definition, field.key);
         switch (field.type) {
         case FieldType::line: {
             auto made = input(field.key, label, value);
@@ -255,7 +233,7 @@ Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typ
             break;
         }
         case FieldType::choice: {
-            const auto options = choices_for(language, field);
+            const auto options = choices_for(language, definition.info().key, field);
             if (options.size() > 6 || !is_needed(field))
                 add(select(field.key, label, value, options, please_choose), field);
             else
@@ -263,26 +241,28 @@ Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typ
             break;
         }
         case FieldType::choices:
-            add(check_boxes(field.key, label, typed.all(field.key), choices_for(language, field)), field);
+            add(check_boxes(field.key, label, typed.all(field.key),
+                            choices_for(language, definition.info().key, field)),
+                field);
             break;
         case FieldType::integer:
         case FieldType::decimal: add(number(field, label, value), field); break;
         case FieldType::boolean: add(check(field.key, label, value == "true"), field); break;
         case FieldType::date: add(input(field.key, label, value, "date"), field); break;
         case FieldType::person:
-            add(select(field.key, label, value, flat(people_for(view, field.key, place)), please_choose), field);
+            add(select(field.key, label, value, flat(people_for(view, offered, place)), please_choose), field);
             break;
         case FieldType::people:
-            add(check_boxes(field.key, label, typed.all(field.key), people_for(view, field.key, place)), field);
+            add(check_boxes(field.key, label, typed.all(field.key), people_for(view, offered, place)), field);
             break;
         case FieldType::case_id:
-            add(select(field.key, label, value, flat(cases_for(view, field.key, place)), please_choose), field);
+            add(select(field.key, label, value, flat(cases_for(view, offered, place)), please_choose), field);
             break;
         case FieldType::cases:
-            add(check_boxes(field.key, label, typed.all(field.key), cases_for(view, field.key, place)), field);
+            add(check_boxes(field.key, label, typed.all(field.key), cases_for(view, offered, place)), field);
             break;
         case FieldType::places:
-            add(check_boxes(field.key, label, typed.all(field.key), places_for(view, place)), field);
+            add(check_boxes(field.key, label, typed.all(field.key), places_for(view, offered, place)), field);
             break;
         case FieldType::document:
         case FieldType::documents: {
@@ -298,7 +278,49 @@ Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typ
         }
         }
     }
+    for (auto& made : list) made["name"] = prefix + made["name"].get<std::string>();
     return list;
+}
+
+Typed what_stands(const engine::Definition& definition, const Json& facts, const std::string& command,
+                  const engine::Fields& fields) {
+    Typed typed;
+    const auto put = [&](const std::string& key, const Json& value) {
+        if (value.is_null()) return;
+        if (!value.is_array()) {
+            typed.values.emplace(key, value.is_string() ? value.get<std::string>() : value.dump());
+            return;
+        }
+        for (const auto& item : value)
+            typed.values.emplace(key, item.is_string() ? item.get<std::string>() : item.dump());
+    };
+    for (const auto& filled : definition.presentation().filled) {
+        const Json::json_pointer from{std::string(filled.from)};
+        if (filled.command != command || !facts.contains(from)) continue;
+        const auto& stands = facts.at(from);
+        if (!filled.field.empty())
+            put(std::string(filled.field), stands);
+        else if (stands.is_object())
+            for (const auto& field : fields)
+                if (const auto value = stands.find(field.key); value != stands.end()) put(field.key, *value);
+    }
+    return typed;
+}
+
+Typed proposed_dates(App& app, const engine::Definition& definition, const std::string& command) {
+    Typed typed;
+    for (const auto& proposed : definition.presentation().proposed) {
+        const auto days = proposed.command == command ? app.rules.get(proposed.rule) : Json();
+        auto date = engine::parse_date(app.today());
+        if (!date || !days.is_object()) continue;
+        for (const auto& [step, field] : proposed.steps) {
+            const auto wait = days.find(std::string(step));
+            if (wait == days.end() || !wait->is_number_integer()) break; // the later ones count from this one
+            date = engine::add_days(*date, wait->get<int>());
+            typed.values.emplace(field, engine::to_text(*date));
+        }
+    }
+    return typed;
 }
 
 bool asks_for_files(const engine::Fields& fields) {

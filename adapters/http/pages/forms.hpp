@@ -2,8 +2,7 @@
 // commands. Input is kept word for word, so that a form with errors can show it again.
 #pragma once
 
-#include "adapters/http/pages/person_names.hpp"
-#include "adapters/http/pages/view.hpp"
+#include "adapters/http/pages/shown.hpp"
 
 namespace cunmai::http::pages {
 
@@ -29,8 +28,9 @@ Json file(std::string name, std::string label, bool several);
 Json required(Json field); // nothing is sent without it, and the server refuses what comes without it
 Json optional(Json field); // marked as such
 
-// Puts the sentences of a refusal beside the fields of the form that came back, and at the head of the page.
-void mark_errors(View& view, Json& fields, const engine::Refusal& refusal);
+// Puts the sentences of a refusal beside the fields of the form that came back, and at the head of the page. `prefix`
+// as in read_form().
+void mark_errors(View& view, Json& fields, const engine::Refusal& refusal, const std::string& prefix = "");
 
 // ---- fields of a command --------------------------------------------------------------------------------------------
 
@@ -49,10 +49,19 @@ struct Form {
 };
 
 // Reads a posted form; uploads are checked and stored on the way (content-addressed: storing twice adds nothing).
-Form read_form(App& app, const Request& request, const engine::Fields& fields);
+// `prefix`: before the names of its inputs, where one form has the fields of several commands.
+Form read_form(App& app, const Request& request, const engine::Fields& fields, const std::string& prefix = "");
+Typed read_typed(const Request& request, const engine::Fields& fields, const std::string& prefix = ""); // no uploads
 
-// The inputs. `place` is where the case is: persons are offered who hold a fitting role over it.
-Json inputs_for(View& view, const engine::CommandInfo& command, const Typed& typed, const engine::Place& place);
+// The inputs. `place` is where the case is: persons are offered who hold a role over it that the workflow names.
+Json inputs_for(View& view, const engine::Definition& definition, const engine::CommandInfo& command,
+                const Typed& typed, const engine::Place& place, const std::string& prefix = "");
+
+// What a form is filled with before anything was typed, by the presentation of the workflow: what stands in the facts
+// that the command changes, and dates that a rule proposes.
+Typed what_stands(const engine::Definition& definition, const Json& facts, const std::string& command,
+                  const engine::Fields& fields);
+Typed proposed_dates(App& app, const engine::Definition& definition, const std::string& command);
 
 bool asks_for_files(const engine::Fields& fields);
 

@@ -41,6 +41,8 @@ Response show_refused(App& app, const Request& request);
 Response show_diagram(App& app, const Request& request);
 Response show_command(App& app, const Request& request);
 Response do_command(App& app, const Request& request);
+Response show_decision(App& app, const Request& request);
+Response decide(App& app, const Request& request);
 Response choose_place(App& app, const Request& request);
 Response show_opening(App& app, const Request& request);
 Response do_opening(App& app, const Request& request);

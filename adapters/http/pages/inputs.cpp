@@ -106,16 +106,19 @@ Json optional(Json field) {
     return field;
 }
 
-void mark_errors(View& view, Json& fields, const engine::Refusal& refusal) {
-    view.wrong(refusal);
+void mark_errors(View& view, Json& fields, const engine::Refusal& refusal, const std::string& prefix) {
+    auto& errors = view.model["errors"];
+    const auto before = errors.size();
+    view.wrong(refusal, prefix);
     for (const auto& reason : refusal.reasons())
         for (auto& field : fields)
-            if (field["name"] == reason.field && field["error"] == false)
+            if (!reason.field.empty() && field["name"] == prefix + reason.field && field["error"] == false)
                 field["error"] = texts::sentence(view.language(), reason);
-    for (auto& error : view.model["errors"]) // a link to an input that this form doesn't have would lead nowhere
+    for (auto at = before; at < errors.size();
+         ++at) // a link to an input that this form doesn't have would lead nowhere
         if (std::none_of(fields.begin(), fields.end(),
-                         [&](const Json& field) { return field["name"] == error["field"]; }))
-            error["field"] = false;
+                         [&](const Json& field) { return field["name"] == errors[at]["field"]; }))
+            errors[at]["field"] = false;
 }
 
 } // namespace cunmai::http::pages

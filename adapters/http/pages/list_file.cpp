@@ -2,7 +2,7 @@
 
 #include "adapters/files/xlsx.hpp"
 #include "adapters/http/edge/download.hpp"
-#include "adapters/http/pages/person_names.hpp"
+#include "adapters/http/pages/shown.hpp"
 #include "adapters/http/wire/temp_file.hpp"
 
 #include <fstream>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view extension = ".xlsx";
 
-std::string text_in(const Json& model, const char* key) {
+std::string text_in(const Json& model, const std::string& key) {
     const auto& value = model.at(key);
     return value.is_string() ? value.get<std::string>() : "";
 }
@@ -106,7 +106,7 @@ Words filter_words(View& view, const Json& fields) {
     if (const auto place = view.request.asked("place"); !has_place && !place.empty())
         words.emplace_back(view.t("page.filter.place"), place_name(view, place));
     if (const auto round = view.request.asked("round"); !has_round && !round.empty()) // one that they may not know of
-        words.emplace_back(definition_name(view.language(), "screening_round"), round);
+        words.emplace_back(view.t("page.case.round"), round);
     return words;
 }
 

@@ -8,7 +8,7 @@ namespace cunmai::http::pages {
 
 struct ListColumn {
     std::string heading;
-    const char* key; // in the model of a row
+    std::string key; // in the model of a row
     int width;       // characters
 };
 

@@ -1,6 +1,6 @@
 #include "adapters/http/pages/navigation.hpp"
 
-#include "adapters/words/texts.hpp"
+#include "adapters/http/pages/shown.hpp"
 
 #include <algorithm>
 
@@ -8,51 +8,44 @@ namespace cunmai::http::pages {
 
 namespace {
 
-struct Entry {
-    std::string_view href, key;
-    std::vector<std::string_view> roles; // empty: everybody
-};
-
-const std::vector<std::string_view> case_roles{
-    "village_officer",     "town_officer",        "town_supervisor", "district_commander",
-    "village_coordinator", "department_reviewer", "panel_leader",    "auditor",
-    "committee_secretary", "committee_member",    "committee_chair"};
-
-const std::vector<Entry>& entries() {
-    static const std::vector<Entry> all{
-        {"/", "page.nav.home", {}},
-        {"/work", "page.nav.work", case_roles},
-        {"/cases", "page.nav.cases", case_roles},
-        {"/prescriptions",
-         "page.nav.prescriptions",
-         {"village_officer", "town_officer", "town_supervisor", "district_commander", "village_coordinator",
-          "department_reviewer", "panel_leader", "auditor"}},
-        {"/meetings",
-         "page.nav.meetings",
-         {"committee_secretary", "committee_member", "committee_chair", "panel_leader", "auditor"}},
-        {"/rounds", "page.nav.rounds", {"panel_leader", "district_commander", "committee_secretary", "auditor"}},
-        {"/admin", "page.nav.admin", {"system_administrator", "security_administrator", "audit_administrator"}},
-    };
-    return all;
-}
-
 bool is_current(std::string_view href, const std::string& path) {
     if (href == "/") return path == "/";
     return path == href || path.rfind(std::string(href) + "/", 0) == 0;
 }
 
+bool holds_one_of(const Officer& officer, const engine::Keys& roles) {
+    return std::any_of(roles.begin(), roles.end(), [&](auto role) { return officer.viewer.has_role(role); });
+}
+
+bool holds_one_that(const App& app, const Officer& officer, bool administers) {
+    const auto& all = app.roles.all();
+    return std::any_of(all.begin(), all.end(), [&](const engine::RoleInfo& role) {
+        return (role.kind == engine::RoleInfo::Kind::administers) == administers && officer.viewer.has_role(role.key);
+    });
+}
+
 } // namespace
 
-Json navigation(const std::string& language, const std::string& path, const Officer& officer) {
+bool administers(const App& app, const Officer& officer) { return holds_one_that(app, officer, true); }
+
+// What everybody who has to do with cases needs comes first, then the lists that workflows name for the person's roles.
+Json navigation(const App& app, const std::string& language, const std::string& path, const Officer& officer) {
     auto list = Json::array();
-    for (const auto& entry : entries()) {
-        const bool shown = entry.roles.empty() || std::any_of(entry.roles.begin(), entry.roles.end(),
-                                                              [&](auto role) { return officer.viewer.has_role(role); });
-        if (shown)
-            list.push_back({{"href", entry.href},
-                            {"label", texts::text(language, entry.key)},
-                            {"current", is_current(entry.href, path)}});
+    const auto add = [&](const std::string& href, std::string_view key) {
+        list.push_back({{"href", href}, {"label", texts::text(language, key)}, {"current", is_current(href, path)}});
+    };
+    add("/", "page.nav.home");
+    if (holds_one_that(app, officer, false)) {
+        add("/work", "page.nav.work");
+        add("/cases", "page.nav.cases");
     }
+    for (const auto* definition : app.registry.current()) {
+        const auto& key = definition->info().key;
+        if (!holds_one_of(officer, definition->presentation().listed_for)) continue;
+        const auto title = definition->presentation().list_title;
+        add(list_href(app, key), title.empty() ? "definition." + key : title);
+    }
+    if (administers(app, officer)) add("/admin", "page.nav.admin");
     return list;
 }
 

@@ -5,6 +5,8 @@
 
 namespace cunmai::http::pages {
 
-Json navigation(const std::string& language, const std::string& path, const Officer& officer);
+Json navigation(const App& app, const std::string& language, const std::string& path, const Officer& officer);
+
+bool administers(const App& app, const Officer& officer); // holds an administrator's role
 
 } // namespace cunmai::http::pages

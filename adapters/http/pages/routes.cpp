@@ -65,6 +65,9 @@ std::vector<Route> page_routes() {
         page("GET",  "/cases/{id}/do/{command}",               signed_in, show_command),
         shown_again(
         page("POST", "/cases/{id}/do/{command}",               signed_in, do_command)),
+        page("GET",  "/cases/{id}/decide/{question}",          signed_in, show_decision),
+        shown_again(
+        page("POST", "/cases/{id}/decide/{question}",          signed_in, decide)),
         page("GET",  "/open/{definition}",                     signed_in, choose_place),
         page("GET",  "/open/{definition}/{place}",             signed_in, show_opening),
         page("GET",  "/open/{definition}/{place}/{command}",   signed_in, show_opening),

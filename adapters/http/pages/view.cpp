@@ -55,7 +55,7 @@ View::View(App& an_app, const Request& a_request) : app(an_app), request(a_reque
     if (request.review) flash("warn", t("page.review"));
     if (!signed_in) return;
     model["user"] = user_model(request.language, *request.officer);
-    model["nav"] = navigation(request.language, request.path, *request.officer);
+    model["nav"] = navigation(app, request.language, request.path, *request.officer);
     const auto unread = app.inbox.unread(me());
     if (unread > 0) model["unread"] = std::to_string(unread);
 }
@@ -103,10 +103,10 @@ View& View::flash(std::string_view kind, std::string text) {
     return *this;
 }
 
-View& View::wrong(const engine::Refusal& refusal) {
+View& View::wrong(const engine::Refusal& refusal, const std::string& prefix) {
     for (const auto& reason : refusal.reasons()) {
-        model["errors"].push_back(
-            {{"field", or_false(reason.field)}, {"text", texts::sentence(request.language, reason)}});
+        model["errors"].push_back({{"field", or_false(reason.field.empty() ? "" : prefix + reason.field)},
+                                   {"text", texts::sentence(request.language, reason)}});
         model["has_errors"] = model["unsaved"] = true;
     }
     return *this;

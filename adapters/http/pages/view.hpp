@@ -40,7 +40,8 @@ class View {
     View& title(std::string text);
     View& crumb(std::string href, std::string label);
     View& flash(std::string_view kind, std::string text); // good, warn, bad, info
-    View& wrong(const engine::Refusal& refusal);          // the error summary
+    // The error summary; `prefix` as in read_form().
+    View& wrong(const engine::Refusal& refusal, const std::string& prefix = "");
     Response page(std::string_view name, int status = 200);
 
   private:

@@ -31,7 +31,7 @@ Door::Verdict Door::enter(int handle, const std::string& address) {
     }
     if (staying_ >= static_cast<std::size_t>(limits_.connections_max) && !show_one_out("")) return Verdict::full;
     if (!proxy) ++per_address_[counted];
-    guests_[handle] = {counted, Steady::now()};
+    guests_[handle] = {.address = counted, .since = Steady::now()};
     ++staying_;
     return Verdict::in;
 }
@@ -39,9 +39,9 @@ Door::Verdict Door::enter(int handle, const std::string& address) {
 bool Door::show_one_out(const std::string& address) {
     auto longest = guests_.end();
     for (auto guest = guests_.begin(); guest != guests_.end(); ++guest) {
-        if (guest->second.working || guest->second.shown_out) continue;
+        if (guest->second.does == Guest::works || guest->second.shown_out) continue;
         if (!address.empty() && guest->second.address != address) continue;
-        if (longest == guests_.end() || guest->second.waiting_since < longest->second.waiting_since) longest = guest;
+        if (longest == guests_.end() || guest->second.since < longest->second.since) longest = guest;
     }
     if (longest == guests_.end()) return false;
     longest->second.shown_out = true;
@@ -65,25 +65,32 @@ void Door::stays_no_longer(const Guest& guest) {
     --staying_;
 }
 
+void Door::speaks(int handle) {
+    std::lock_guard lock(mutex_);
+    auto& guest = guests_.at(handle);
+    guest.does = Guest::speaks;
+    guest.since = Steady::now();
+}
+
 bool Door::begins_work(int handle) {
     std::lock_guard lock(mutex_);
     auto& guest = guests_.at(handle);
-    guest.working = true;
+    guest.does = Guest::works;
     return !guest.shown_out;
 }
 
 void Door::waits(int handle) {
     std::lock_guard lock(mutex_);
     auto& guest = guests_.at(handle);
-    guest.working = false;
-    guest.waiting_since = Steady::now();
+    guest.does = Guest::waits;
+    guest.since = Steady::now();
 }
 
 Door::Counts Door::counts() const {
     std::lock_guard lock(mutex_);
-    const auto working =
-        std::count_if(guests_.begin(), guests_.end(), [](const auto& one) { return one.second.working; });
-    return {guests_.size(), static_cast<std::size_t>(working), shown_out_};
+    const auto busy =
+        std::count_if(guests_.begin(), guests_.end(), [](const auto& one) { return one.second.does != Guest::waits; });
+    return {guests_.size(), static_cast<std::size_t>(busy), shown_out_};
 }
 
 } // namespace cunmai::http

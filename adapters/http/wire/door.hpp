@@ -3,8 +3,9 @@
 //
 // There is a limit for each address and one for all connections. When one of the limits is reached, the connection (of
 // that address, or of all) that has been waiting for its next request for longest is shown out. So silent or slow
-// clients, and forgotten connections of an office behind one address, never keep out a client with a request. A new
-// connection is turned away only when all the others are working on a request.
+// clients, and forgotten connections of an office behind one address, never keep out a client with a request. The
+// connection of a stranger whose body is still coming counts as waiting. A new connection is turned away only when all
+// the others are working on a request.
 #pragma once
 
 #include "adapters/http/wire/limits.hpp"
@@ -24,11 +25,12 @@ class Door {
     Verdict enter(int handle, const std::string& address);
     void leave(int handle);
 
-    bool begins_work(int handle); // a whole head has come; false when it was shown out: its request must not run
+    void speaks(int handle);      // a whole head has come; while its body is coming it may still be shown out
+    bool begins_work(int handle); // is not shown out from now on; false when it was: its request must not run
     void waits(int handle);       // waits for its next request from now on
 
     struct Counts {
-        std::size_t inside = 0, working = 0;
+        std::size_t inside = 0, busy = 0; // busy: with a request under way, its body included
         std::int64_t shown_out = 0;
     };
     Counts counts() const;
@@ -36,9 +38,10 @@ class Door {
   private:
     using Steady = std::chrono::steady_clock;
     struct Guest {
-        std::string address; // empty for a proxy
-        Steady::time_point waiting_since;
-        bool working = false, shown_out = false;
+        std::string address;      // empty for a proxy
+        Steady::time_point since; // of what it does now
+        enum { waits, speaks, works } does = waits;
+        bool shown_out = false;
     };
     bool show_one_out(const std::string& address); // "" means any address. REQUIRES: mutex_ is locked
     void stays_no_longer(const Guest& guest);      // REQUIRES: mutex_ is locked

@@ -39,12 +39,31 @@ constexpr std::array single_fields{"host",   "content-length", "content-type", "
                                    "origin", "referer",        "if-match",     "idempotency-key",  "x-csrf-token",
                                    "expect", "if-none-match",  "range",        "transfer-encoding"};
 
-std::optional<Fault> read_request_line(std::string_view line, Head& head) {
+// "http://host/path": proxies ask so. What it says of the host counts, not the field Host (RFC 9112, 3.2.2).
+// Takes the address off the target; false when it is none.
+bool take_address(std::string_view& target, std::string& host) {
+    const auto scheme = target.find("://");
+    const auto name = lower_ascii(target.substr(0, scheme));
+    if (scheme == std::string_view::npos || (name != "http" && name != "https")) return false;
+    target.remove_prefix(scheme + 3);
+    const auto end = std::min(target.find_first_of("/?"), target.size());
+    host = target.substr(0, end);
+    target.remove_prefix(end);
+    return is_host(host);
+}
+
+std::optional<Fault> read_request_line(std::string_view line, Head& head, std::string& host) {
     if (line.size() > request_line_bytes_max) return Fault{414, "target_too_long"};
     const auto first = line.find(' '), last = line.rfind(' ');
     if (first == std::string_view::npos || first == last) return Fault{400, "bad_request_line"};
-    const auto target = line.substr(first + 1, last - first - 1), version = line.substr(last + 1);
+    auto target = line.substr(first + 1, last - first - 1);
+    const auto version = line.substr(last + 1);
     if (!is_token(line.substr(0, first)) || first > 32) return Fault{400, "bad_request_line"};
+    std::string rooted; // of "http://host?x" the path is missing
+    if (!target.empty() && target.front() != '/') {
+        if (!take_address(target, host)) return Fault{400, "bad_request_line"};
+        if (target.empty() || target.front() == '?') target = rooted = "/" + std::string(target);
+    }
     if (target.empty() || target.front() != '/' || !is_visible(target) || target.find('#') != std::string_view::npos)
         return Fault{400, "bad_request_line"};
     if (version != "HTTP/1.1" && version != "HTTP/1.0") return Fault{400, "http_version"};
@@ -68,9 +87,12 @@ std::optional<Fault> read_field(std::string_view line, Head& head) {
     return std::nullopt;
 }
 
-std::optional<Fault> settle(Head& head) {
+std::optional<Fault> settle(Head& head, const std::string& named_host) {
     const auto host = head.field("host");
     if (host.empty() ? head.http11 : !is_host(host)) return Fault{400, "bad_host"};
+    if (!named_host.empty())
+        for (auto& [name, value] : head.fields)
+            if (name == "host") value = named_host;
 
     const auto length = head.field("content-length"), coding = lower_ascii(head.field("transfer-encoding"));
     const auto present = [&](std::string_view name) {
@@ -79,7 +101,8 @@ std::optional<Fault> settle(Head& head) {
     };
     if (present("transfer-encoding")) {
         if (present("content-length") || !head.http11) return Fault{400, "bad_framing"};
-        return coding == "chunked" ? Fault{411, "length_required"} : Fault{501, "transfer_encoding"};
+        if (coding != "chunked") return Fault{501, "transfer_encoding"};
+        head.content_length = -1;
     }
     if (present("content-length")) {
         const bool digits =
@@ -110,6 +133,51 @@ std::string Head::field(std::string_view lower_name) const {
     return joined;
 }
 
+bool Chunks::take_one(char byte) { // false: no chunk goes on so
+    constexpr int digits_max = 8;
+    const int digit = byte >= '0' && byte <= '9'   ? byte - '0'
+                      : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
+                      : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
+                                                   : -1;
+    const auto then = [&](char wanted, Expects next) {
+        expects_ = next;
+        return byte == wanted;
+    };
+    switch (expects_) {
+    case Expects::digit_or_end:
+        if (byte == '\r') return then('\r', Expects::line_feed);
+        [[fallthrough]];
+    case Expects::digit:
+        left_ = left_ * 16 + static_cast<std::uint64_t>(std::max(digit, 0));
+        expects_ = Expects::digit_or_end;
+        return digit >= 0 && ++digits_ <= digits_max;
+    case Expects::line_feed: return then('\n', left_ > 0 ? Expects::data : Expects::last_end);
+    case Expects::data:
+        if (--left_ == 0) expects_ = Expects::data_end;
+        return true;
+    case Expects::data_end: return then('\r', Expects::data_line_feed);
+    case Expects::data_line_feed: digits_ = 0; return then('\n', Expects::digit);
+    case Expects::last_end: return then('\r', Expects::last_line_feed);
+    case Expects::last_line_feed: state_ = State::whole; return byte == '\n';
+    }
+    return false;
+}
+
+std::size_t Chunks::take(std::string_view bytes) {
+    std::size_t taken = 0;
+    while (taken < bytes.size() && state_ == State::more) {
+        if (expects_ == Expects::data && left_ > 1) { // all of it but the last byte at once
+            const auto some = static_cast<std::size_t>(std::min<std::uint64_t>(left_ - 1, bytes.size() - taken));
+            left_ -= some;
+            taken += some;
+        } else {
+            if (!take_one(bytes[taken])) state_ = State::broken;
+            ++taken;
+        }
+    }
+    return taken;
+}
+
 std::optional<Fault> fault_so_far(std::string_view part) {
     for (std::size_t at = 0; at < part.size(); ++at) {
         const auto byte = static_cast<unsigned char>(part[at]);
@@ -124,20 +192,45 @@ std::optional<Fault> fault_so_far(std::string_view part) {
     return std::nullopt;
 }
 
+HeardHead heard_of(std::string_view part) {
+    constexpr std::size_t worth_reading = 2000; // of a field
+    HeardHead heard;
+    auto line = part.substr(0, part.find("\r\n"));
+    const auto target = line.find(' ');
+    if (target != std::string_view::npos) {
+        heard.path = line.substr(target + 1);
+        heard.path.erase(std::min(heard.path.find_first_of(" ?"), heard.path.size()));
+    }
+    while (line.size() < part.size()) {
+        part.remove_prefix(std::min(line.size() + 2, part.size()));
+        line = part.substr(0, part.find("\r\n"));
+        const auto colon = line.find(':');
+        if (colon == std::string_view::npos) continue;
+        const auto name = lower_ascii(line.substr(0, colon));
+        const auto value = trimmed(line.substr(colon + 1)).substr(0, worth_reading);
+        if (name == "accept") heard.accept = value;
+        if (name == "accept-language") heard.accept_language = value;
+        if (name == "cookie") heard.cookie = value;
+    }
+    return heard;
+}
+
 std::variant<Head, Fault> read_head(std::string_view block) {
     if (auto fault = fault_so_far(block)) return *fault;
     Head head;
+    std::string named_host; // by the target
     bool first = true;
     while (block != "\r\n") {
         const auto end = block.find("\r\n");
         if (end == std::string_view::npos) return Fault{400, "bad_header"};
         const auto line = block.substr(0, end);
-        if (const auto fault = first ? read_request_line(line, head) : read_field(line, head)) return *fault;
+        if (const auto fault = first ? read_request_line(line, head, named_host) : read_field(line, head))
+            return *fault;
         first = false;
         block.remove_prefix(end + 2);
     }
     if (first) return Fault{400, "bad_request_line"};
-    if (const auto fault = settle(head)) return *fault;
+    if (const auto fault = settle(head, named_host)) return *fault;
     return head;
 }
 

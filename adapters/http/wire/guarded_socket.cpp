@@ -3,6 +3,7 @@
 #include <Poco/Net/NetException.h>
 
 #include <linux/sockios.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -52,6 +53,7 @@ int GuardedSocket::receive_more() {
 std::variant<Head, Fault, GuardedSocket::Closed> GuardedSocket::next_head() {
     timed_out_ = false;
     answered_ = 0;
+    chunks_.reset();
     if (pending_.empty()) {
         if (!readable_before(Steady::now() + limits_.idle, true)) return Closed{};
         if (receive_more() <= 0) return Closed{};
@@ -72,30 +74,44 @@ std::variant<Head, Fault, GuardedSocket::Closed> GuardedSocket::next_head() {
     auto read = read_head(std::string_view(pending_).substr(0, length));
     if (auto* fault = std::get_if<Fault>(&read)) return *fault;
     auto& head = std::get<Head>(read);
-    left_to_give_ = static_cast<std::int64_t>(length) + head.content_length;
-    body_deadline_ =
-        Steady::now() + limits_.body + std::chrono::seconds(head.content_length / limits_.slow_bytes_per_second);
+    left_to_give_ = static_cast<std::int64_t>(length) + std::max<std::int64_t>(head.content_length, 0);
+    if (head.content_length < 0) chunks_.emplace();
+    body_deadline_ = Steady::now() + limits_.body;
     answer_started_ = Steady::now();
     return std::move(head);
 }
 
 int GuardedSocket::receiveBytes(void* buffer, int length, int flags) {
     static_cast<void>(flags);
-    if (left_to_give_ == 0 || length <= 0) return 0;
+    if (is_whole() || is_broken() || length <= 0) return 0;
     if (pending_.empty()) {
         if (!readable_before(body_deadline_, false)) {
             timed_out_ = true;
             return 0; // looks like a truncated body, which is answered with 408
         }
-        if (receive_more() <= 0) return 0;
+        const int came = receive_more();
+        if (came <= 0) return 0;
+        body_deadline_ =
+            std::min(body_deadline_ + std::chrono::milliseconds(1000 * came / limits_.slow_bytes_per_second),
+                     Steady::now() + limits_.body);
     }
-    const auto count = static_cast<std::size_t>(
-        std::min<std::int64_t>({left_to_give_, length, static_cast<std::int64_t>(pending_.size())}));
+    const auto room = std::min(static_cast<std::size_t>(length), pending_.size());
+    const auto count = left_to_give_ > 0 ? std::min(room, static_cast<std::size_t>(left_to_give_))
+                                         : chunks_->take(std::string_view(pending_).substr(0, room));
     std::memcpy(buffer, pending_.data(), count);
     pending_.erase(0, count);
-    left_to_give_ -= static_cast<std::int64_t>(count);
-    if (left_to_give_ == 0) answer_started_ = Steady::now();
+    if (left_to_give_ > 0) left_to_give_ -= static_cast<std::int64_t>(count);
+    if (is_whole()) answer_started_ = Steady::now();
     return static_cast<int>(count);
+}
+
+bool GuardedSocket::is_whole() const {
+    return left_to_give_ == 0 && (!chunks_ || chunks_->state() == Chunks::State::whole);
+}
+
+bool GuardedSocket::has_left() const {
+    pollfd heard{static_cast<int>(sockfd()), POLLRDHUP, 0};
+    return ::poll(&heard, 1, 0) > 0 && (heard.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 // Always waits with a deadline: otherwise a client that does not read would hold the thread for ever.

@@ -31,6 +31,10 @@ struct ServerLimits {
 
 ServerLimits limits_of(const Config& config);
 
+// Of whoever is not signed in, in bytes: what signing in takes, with room. Forms may be as long as one that was filled
+// in while the session ended.
+inline constexpr std::int64_t stranger_body_bytes_max = 8 * 1024;
+
 // The limit in bytes for all files of one form together, as its page says. Text comes on top.
 std::int64_t form_files_bytes_max(const Config& config);
 

@@ -46,11 +46,11 @@ TEST(Attachments, AreRefusedWhenNameTypeAndContentDisagree) {
         {"a.png", "image/png", some_pdf("x"), 422},
         {"a.txt", "text/plain", exe, 422},
         {"a.txt", "text/plain", some_pdf("x"), 422},
-        {"a.exe", "application/octet-stream", exe, 400},
+        {"a.exe", "application/octet-stream", exe, 422},
         {"a.pdf", "application/octet-stream", exe, 422},
         {"a.pdf", "application/x-msdownload", exe, 415},
         {"a.txt", "text/html", "<script>", 415},
-        {"a.html", "text/plain", "<script>", 400},
+        {"a.html", "text/plain", "<script>", 422},
         {"a.png", "image/svg+xml", "<svg/>", 415},
         {"a.json", "application/json", "{", 422},
         {"a.txt", "application/json", "{}", 422},
@@ -60,7 +60,7 @@ TEST(Attachments, AreRefusedWhenNameTypeAndContentDisagree) {
         {"a.pdf", "application/pdf", "", 400},
         {"..%2Fa.pdf", "application/pdf", some_pdf("x"), 400},
         {"a%0Ab.pdf", "application/pdf", some_pdf("x"), 400},
-        {"a", "application/pdf", some_pdf("x"), 400},
+        {"a", "text/plain", some_pdf("x"), 422},
         {"", "application/pdf", some_pdf("x"), 400},
     };
     for (const auto& [name, type, content, status] : all) {
@@ -184,6 +184,22 @@ TEST(Attachments, OfTheSameContentShowEachUploaderTheirOwnName) {
 TEST(Attachments, TextComesBackAsUtf8) {
     const auto sha256 = as("v-a").upload("a.csv", "text/csv", "村,户\n");
     EXPECT_EQ(as("v-a").get("/attachments/" + sha256).header("Content-Type"), "text/csv; charset=utf-8");
+}
+
+TEST(Attachments, TextOfWindowsComesBackAsItWasWithItsCharset) {
+    const std::string gbk("\xCA\xBE\xC0\xFD\xB4\xE5,1\r\n");
+    const auto back = as("v-a").get("/attachments/" + as("v-a").upload("a.csv", "text/csv", gbk));
+    EXPECT_EQ(back.header("Content-Type"), "text/csv; charset=gb18030");
+    EXPECT_EQ(back.body, gbk);
+}
+
+TEST(Attachments, APictureOrAFileWithoutEndingGetsTheRightOne) {
+    const std::string png(
+        "\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR\0\0\0\x0A\0\0\0\x0A\x08\x06\0\0\0\0\0\0\0\0\0\0\0IEND\0\0\0\0", 45);
+    const auto name_of = [](const Answer& answer) { return answer.json().value("name", answer.body); };
+    EXPECT_EQ(name_of(upload("photo.jpg", "image/jpeg", png)), "photo.png");
+    EXPECT_EQ(name_of(upload("photo", "application/octet-stream", png)), "photo.png");
+    EXPECT_EQ(name_of(upload("scan", "application/pdf", some_pdf("scan"))), "scan.pdf");
 }
 
 TEST(Attachments, JsonIsReadWithoutBeingBuiltUp) {

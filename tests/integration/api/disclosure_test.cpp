@@ -1,5 +1,5 @@
-// Each person × each way to read: nowhere does anybody but the voter find how and why somebody votes while a ballot by
-// name is open. The same search finds it everywhere once the ballot is closed.
+// Each person × each way to read: while a ballot by name is open, only the voter finds their choice and reason
+// anywhere. When the ballot is closed, the same search finds them everywhere.
 #include "adapters/words/texts.hpp"
 #include "tests/integration/api/objects.hpp"
 #include "tests/integration/api/stream.hpp"
@@ -16,7 +16,7 @@ const std::string voters_reason = "示例：只有投票人知道的理由";
 
 void done(const Answer& answer) { ASSERT_THAT(answer.status, testing::AnyOf(200, 201)) << answer.body; }
 
-// What would tell that m1 votes against: their reason, and the choice as an API and as a page write it.
+// Texts that would tell that m1 votes against: the reason, and the choice as the API and as a page write it.
 std::vector<std::string> telling() {
     std::vector<std::string> words{voters_reason,
                                    "\"choice\":\"reject\"",
@@ -101,13 +101,13 @@ std::vector<std::string> page_ways(const Ballot& ballot) {
             "/inbox"};
 }
 
-// A page, as a program that is signed in reads it.
+// A page, fetched with a bearer token.
 Answer page(const std::string& login, const std::string& path) {
     HttpClient client(District::the().port());
     return client.send({"GET", path, "", {{"Authorization", "Bearer " + District::the().token(login)}}});
 }
 
-// As text: what is inside an Excel or Word file is looked through, not its bytes.
+// The text of an Excel or Word file, so that its contents can be searched.
 std::string read(const std::string& login, const std::string& file) {
     const auto answer = page(login, file);
     std::string text;
@@ -135,7 +135,7 @@ TEST(Disclosure, NobodyReadsAnothersOpenVoteByAnyWay) {
         const auto minutes = "/meetings/" + ballot.meeting + "/minutes.docx";
         look(login, minutes, read(login, minutes));
     }
-    // What a command answers, accepted, refused or late; what the form says of those who were faster.
+    // The answers to accepted, refused and late commands, and what a form says about changes meanwhile.
     const auto old = as("m2").give_at(1, ballot.id, "close_ballot", {{"minutes", "示例"}}, fresh_key());
     look("m2", "refused command", old.body);
     look("secretary", "late command",
@@ -187,7 +187,7 @@ TEST(Disclosure, AWithheldEventSaysSoAndKeepsItsPlaceInTheChain) {
         ++withheld;
         EXPECT_EQ(by_others[at].at("withheld"), "until_ballot_closes");
         EXPECT_EQ(by_others[at].at("command"), "cast_vote");
-        // With all of these and the hash over them a vote without a reason would be found by trying three choices.
+        // From all of these and the hash over them, a vote without a reason could be found by trying three choices.
         EXPECT_TRUE(by_others[at].at("record").is_null());
         EXPECT_TRUE(by_others[at].at("request_id").is_null());
     }

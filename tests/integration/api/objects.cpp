@@ -145,6 +145,11 @@ std::vector<Example> Objects::examples(const http::Route& route) const {
                 {{{"id", case_b}, {"command", "nominate"}}, village_b},
                 {{{"id", meeting}, {"command", "amend"}}, district_a},
                 {{{"id", none}, {"command", "nominate"}}}};
+    if (has("/cases/{id}/decide/{question}"))
+        return {{{{"id", case_a}, {"question", "screening"}}, village_a},
+                {{{"id", prescription_a}, {"question", "result"}}, village_a},
+                {{{"id", case_b}, {"question", "screening"}}, village_b},
+                {{{"id", none}, {"question", "screening"}}}};
     if (has("/cases/{id}"))
         return {{{{"id", case_a}}, village_a},   {{{"id", prescription_a}}, village_a}, {{{"id", case_b}}, village_b},
                 {{{"id", meeting}}, district_a}, {{{"id", round}}, district_a},         {{{"id", none}}}};

@@ -1,5 +1,5 @@
-// Pages and answers are read while two others write without a pause: each tells of one moment, so nothing in it
-// contradicts anything else in it. And how few transactions it takes to read them.
+// Pages and answers are read while two threads write without a pause. Each page is of one moment, so nothing in it
+// contradicts anything else in it. And reading one takes only few transactions.
 #include "adapters/words/names.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "tests/integration/api/objects.hpp"
@@ -16,21 +16,21 @@ namespace {
 
 using ::testing::IsEmpty;
 
-constexpr int reads_max = 3; // transactions: who asks, what they may see, the page
+constexpr int reads_max = 3; // transactions: for the session, for the jurisdiction, for the page
 
 struct Step {
     std::string actor, command;
     Json payload = Json::object();
 };
 
-// Gives the same commands again and again, one for each time that it is let.
+// Gives the same commands again and again, one each time it is allowed to.
 class Writer {
   public:
     Writer(App& app, std::string id, std::vector<Step> steps)
         : app_(app), id_(std::move(id)), steps_(std::move(steps)), version_(app.cases.row({id_})->version),
           thread_([this] { run(); }) {}
     ~Writer() { finish(); }
-    void finish() { // after what it was let
+    void finish() { // after the commands that it was allowed to give
         if (!thread_.joinable()) return;
         last_ = allowed_.load();
         let();
@@ -115,7 +115,7 @@ class Reader {
     int pages_ = 0;
 };
 
-class Witness { // looks for what can't be true at one moment
+class Witness { // looks for contradictions that no single moment can have
   public:
     Witness(District& district, std::string moving, std::string managed, std::string prescription)
         : reader_(district, "panel"), registry_(district.app().registry), moving_(std::move(moving)),
@@ -150,7 +150,7 @@ class Witness { // looks for what can't be true at one moment
         }
     }
 
-    // What the prescription told its village's case last is what its own card shows.
+    // The card of the prescription shows the state that the village's case was told last.
     void prescription_card(const std::string& page) {
         const auto card = first(
             page,
@@ -260,7 +260,7 @@ TEST_P(OneMoment, PagesAndAnswersDoNotContradictThemselvesWhileTwoOthersWrite) {
     }
     std::cout << GetParam() << ": " << witness.reader().pages() << " pages and answers, " << commands
               << " commands meanwhile, at most " << witness.reader().most() << " transactions to read one\n";
-    witness.case_page(moving, "village_lifecycle"); // of a record that is long by now
+    witness.case_page(moving, "village_lifecycle"); // its record is long by now
     witness.record_page(moving);
     EXPECT_THAT(witness.contradictions(), IsEmpty());
     if (is_sqlite) { EXPECT_GT(here.app().cases.row({moving})->version, 2'001); }
@@ -290,7 +290,7 @@ TEST(ReadsPerPage, NoRouteTakesMoreThanThreeTransactions) {
                     taken = counted.load() - before;
                 }
                 EXPECT_LT(answer.status, 500) << route.pattern << answer.body;
-                if (answer.status != 200) continue; // the page that says so is made afterwards, by a read of its own
+                if (answer.status != 200) continue; // the page of the error is made by a read of its own
                 EXPECT_LE(taken, reads_max) << login << ' ' << example.path(route.pattern);
                 ++routes_by_reads[taken];
             }

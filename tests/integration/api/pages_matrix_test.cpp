@@ -41,6 +41,7 @@ const std::map<std::string, Json>& forms() {
         {"POST /work/bulk", {{"what", "do"}}},
         {"POST /work/bulk/{definition}/{command}", {{"case", "none"}}},
         {"POST /cases/{id}/do/{command}", {{"version", "999"}}},
+        {"POST /cases/{id}/decide/{question}", {{"version", "999"}}},
         {"POST /open/{definition}/{place}/{command}", {{"self_check_due_on", "no date"}}},
         {"POST /cases/{id}/indicators", {{"version", "999"}}},
         {"POST /cases/{id}/indicators/submit", {{"version", "999"}}},

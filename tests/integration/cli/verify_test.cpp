@@ -56,11 +56,10 @@ TEST_F(Verify, OneByteInAnyColumnOfAnEventIsFound) {
                              "context", "changes", "request_id", "previous_hash", "hash"}) {
         SCOPED_TRACE(text);
         const std::string column(text);
-        Tampering hand(app.database_file());
-        const auto before = hand.value("SELECT " + column + " FROM case_events" + event(2));
-        hand.run("UPDATE case_events SET " + column + " = " + column + " || ' '" + event(2)); // a JSON text stays JSON
+        const auto before = Tampering(app.database_file()).value("SELECT " + column + " FROM case_events" + event(2));
+        tamper("UPDATE case_events SET " + column + " = " + column + " || ' '" + event(2)); // a JSON text stays JSON
         expect_damage(2);
-        hand.run("UPDATE case_events SET " + column + " = '" + before + "'" + event(2));
+        tamper("UPDATE case_events SET " + column + " = '" + before + "'" + event(2));
         EXPECT_THAT(verify(true).damage, IsEmpty()) << "put back";
     }
     for (const std::string column : {"at", "definition_version"}) {
@@ -144,9 +143,9 @@ TEST_F(Verify, AnyColumnOfACaseRowIsComparedWithItsEvents) {
                                      "definition_version = 7"}) {
         SCOPED_TRACE(change);
         const auto column = change.substr(0, change.find(' '));
-        Tampering hand(app.database_file());
-        hand.execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT * FROM cases" + row());
-        hand.run("UPDATE cases SET " + change + row());
+        Tampering(app.database_file())
+            .execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT * FROM cases" + row());
+        tamper("UPDATE cases SET " + change + row());
         expect_damage(0);
         tamper("UPDATE cases SET " + column + " = (SELECT " + column + " FROM kept)" + row());
     }
@@ -257,10 +256,14 @@ TEST_F(Verify, ADocumentWhoseContentChangedIsFound) {
     std::istringstream content("%PDF-1.4 示例");
     const auto document =
         app->documents.add(content, "a.pdf", "application/pdf", DemoApp::person("panel1"), app->clock.now(), 1000);
-    app->documents.link(first, {document.sha256});
     EXPECT_THAT(verify().damage, IsEmpty());
-    EXPECT_EQ(verify().documents, 1);
+    EXPECT_EQ(verify().documents, 1) << "also what no event names yet";
     tamper("UPDATE document_chunks SET content = 'b3RoZXI='");
+    const auto report = verify();
+    ASSERT_THAT(report.damage, SizeIs(1));
+    EXPECT_EQ(report.damage[0].kind, "document");
+    EXPECT_EQ(report.damage[0].name, document.sha256);
+    app->documents.link(first, {document.sha256});
     expect_damage(0, document.sha256);
 }
 

@@ -167,7 +167,7 @@ TEST(DatabaseUrlTest, NamesSeveralHostsInTheirOrder) {
     const auto url = db::parse_database_url("mysql://u:p@one,two:3307,[fd00::3]:3308/cunmai?reads=any");
     ASSERT_EQ(url.hosts.size(), 3U);
     EXPECT_EQ(url.hosts[0].name, "one");
-    EXPECT_EQ(url.hosts[0].port, 3306);
+    EXPECT_EQ(url.hosts[0].port, std::nullopt); // none is written: the server's own
     EXPECT_EQ(url.hosts[1].port, 3307);
     EXPECT_EQ(url.hosts[2].name, "fd00::3");
     EXPECT_EQ(url.hosts[2].port, 3308);

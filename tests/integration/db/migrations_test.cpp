@@ -74,7 +74,7 @@ TEST_P(MigrationTest, AnInterruptedMigrationGoesOn) {
                                   "settings", "rules", "admin_log"})
             sql(std::string("DROP TABLE ") + table);
         sql("UPDATE schema_migrations SET statements_done = 2 WHERE number = 3");
-        sql("DELETE FROM schema_migrations WHERE number = 4");
+        sql("DELETE FROM schema_migrations WHERE number IN (4, 15)"); // the latter has added to a table that is gone
         for (const auto* trigger : {"case_events_no_update", "case_events_no_delete", "refusals_no_update",
                                     "refusals_no_delete", "access_log_no_update", "access_log_no_delete"})
             sql(std::string("DROP TRIGGER ") + trigger);

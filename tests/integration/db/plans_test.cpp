@@ -293,6 +293,7 @@ class PlansTest : public DatabaseTest {
         documents.link({"c1"}, {document.sha256});
         documents.info(document.sha256);
         documents.uploaded_by(document.sha256, me);
+        documents.bytes_uploaded(me, now);
         documents.content(document.sha256);
         documents.linked_cases(document.sha256);
         documents.of_case({"c1"});

@@ -184,6 +184,55 @@ TEST_P(ServiceTest, WhoHasLookedADocumentUpNeedNotAskForItAgain) {
     database.write([&](Transaction& tx) {
         EXPECT_EQ(tx.documents_there({nothing, sha256}), std::set<std::string>{sha256});
     });
+    clock.forward(24 * 60 * 60); // it may have been removed since, unless a case names it
+    EXPECT_EQ(asked(false), 1);
+    EXPECT_EQ(asked(true), 1);
+    documents.link({"c1"}, {sha256});
+    documents.of_case({"c1"});
+    EXPECT_EQ(asked(false), 0);
+}
+
+TEST_P(ServiceTest, WhatAPersonUploadsInADayIsCounted) {
+    Documents documents(database);
+    const auto add = [&](const std::string& content, const char* by) {
+        std::istringstream in(content);
+        documents.add(in, "a.txt", "text/plain", {by}, clock.now(), 1000);
+    };
+    const auto start = clock.now();
+    add("12345", "a");
+    add("12345", "a"); // the same: nothing more
+    add("12345", "b");
+    clock.forward(60);
+    add("123", "a");
+    EXPECT_EQ(documents.bytes_uploaded({"a"}, start), 8);
+    EXPECT_EQ(documents.bytes_uploaded({"a"}, start.plus_seconds(1)), 3);
+    EXPECT_EQ(documents.bytes_uploaded({"b"}, start), 5);
+    EXPECT_EQ(documents.bytes_uploaded({"c"}, start), 0);
+}
+
+TEST_P(ServiceTest, ADocumentThatNothingNamesIsRemoved) {
+    Documents documents(database);
+    const auto add = [&](const std::string& content, const char* by = "a") {
+        std::istringstream in(content);
+        return documents.add(in, "a.txt", "text/plain", {by}, clock.now(), 1'000'000).sha256;
+    };
+    const auto unused = add(std::string(400'000, 'u')), linked = add("linked"), drafted = add("drafted"),
+               again = add("uploaded again");
+    documents.link({"c1"}, {linked});
+    Drafts(database).save({"c2"}, {{"ORG-01", {{"evidence", {drafted}}}}}, {"a"}, clock.now());
+    const auto before = clock.now().plus_seconds(1);
+    EXPECT_EQ(documents.remove_unused(clock.now(), 10), 0) << "not yet";
+    clock.forward(60);
+    add("uploaded again", "b");
+    const auto late = add("late");
+    EXPECT_EQ(documents.remove_unused(before, 10), 1);
+    EXPECT_FALSE(documents.info(unused));
+    EXPECT_FALSE(documents.uploaded_by(unused, {"a"}));
+    EXPECT_EQ(documents.content(unused), "");
+    for (const auto& kept : {linked, drafted, again, late}) EXPECT_TRUE(documents.info(kept));
+    EXPECT_EQ(add(std::string(400'000, 'u')), unused) << "as if it had never been there";
+    EXPECT_EQ(documents.content(unused).size(), 400'000U);
+    EXPECT_EQ(documents.remove_unused(clock.now().plus_seconds(1), 2), 2) << "some at a time";
 }
 
 TEST_P(ServiceTest, AdministrationIsLogged) {

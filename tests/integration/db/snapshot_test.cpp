@@ -1,4 +1,4 @@
-// Reads of one moment: what a thread reads inside a Snapshot agrees, whatever others write meanwhile.
+// Everything that a thread reads inside a Snapshot is of one moment, whatever others write meanwhile.
 #include "tests/integration/db/fixture.hpp"
 
 #include "db/kernel/database_impl.hpp"
@@ -91,7 +91,7 @@ TEST_P(SnapshotTest, ManyWhoReadDoNotKeepAWriterWaiting) {
     std::atomic<int> reading = 0;
     std::atomic<bool> written = false;
     std::vector<std::thread> readers;
-    for (int i = 0; i < 4; ++i) // as many as there are sessions for it
+    for (int i = 0; i < 4; ++i) // as many as the pool has sessions
         readers.emplace_back([&] {
             const Snapshot snapshot(database);
             static_cast<void>(state());

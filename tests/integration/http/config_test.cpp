@@ -137,6 +137,12 @@ TEST_F(ConfigFile, EveryProblemIsToldInTheReadersLanguage) {
     config = {};
     config.mail_security = "x";
     add(check_config(config));
+    config = {};
+    config.public_url = "http://10.1.2.3";
+    add(doubts_about(config));
+    config.public_url = "https://cunmai.example";
+    config.plain_http = true;
+    add(check_config(config));
     for (const std::string address :
          {"x", "sqlite:", "sqlite::memory:", "sqlite:\"", "mysql://h", "mysql://h/", "mysql:///d", "mysql://h h/d",
           "mysql://h:0/d", "mysql://[h/d", "mysql://h/d?x", "mysql://h/%", "mysql://h/%0A"}) {

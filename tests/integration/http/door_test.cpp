@@ -140,6 +140,43 @@ TEST_F(AtTheDoor, SilentConnectionsMakeRoomForThoseWhoSpeak) {
     EXPECT_GE(metric("cunmai_http_connections_shown_out"), 192);
 }
 
+// Three hundred who promise a form and send nothing of it, from some addresses or all through the proxy; meanwhile a
+// person signs in and works.
+TEST_F(AtTheDoor, StrangersWhoSendNothingKeepNobodyOut) {
+    limit(256);
+    add_person("a");
+    const std::string promise = "POST /hello HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                "Content-Length: 1048000\r\n\r\n";
+    std::vector<std::unique_ptr<Wire>> strangers;
+    const auto besiege = [&](bool by_proxy) {
+        for (int one = 0; one < 300; ++one) {
+            const auto from = by_proxy ? "127.0.0.1" : "127.0.1." + std::to_string(1 + one % 6);
+            strangers.push_back(std::make_unique<Wire>(server->port(), from.c_str()));
+            strangers.back()->send(promise);
+        }
+    };
+    for (const bool by_proxy : {false, true}) {
+        besiege(by_proxy);
+        const auto ticket = signed_in("a");
+        Wire at_work(server->port(), "127.0.0.2");
+        const std::string form = "a=1";
+        const auto whole = "POST /private HTTP/1.1\r\nHost: " + host() + "\r\n" + lines_of(as(ticket)) +
+                           "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n";
+        at_work.send(whole + form.substr(0, 1)); // somebody whom we know has time to finish
+        EXPECT_TRUE(eventually([&] { return metric("cunmai_http_connections") >= 200; }));
+        besiege(by_proxy);
+        for (int one = 0; one < 20; ++one) {
+            const auto began = std::chrono::steady_clock::now();
+            EXPECT_EQ(get("/private", as(ticket)).status, 200);
+            EXPECT_EQ(post("/private", "application/x-www-form-urlencoded", form, as(ticket)).status, 200);
+            EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+        }
+        at_work.send(form.substr(1));
+        EXPECT_EQ(at_work.read().status, 200);
+    }
+    EXPECT_GE(metric("cunmai_http_connections_shown_out"), 300);
+}
+
 TEST_F(AtTheDoor, AFullQueueAnswersAtOnceAndLosesNothing) {
     auto config = app->config;
     config.threads = 1;

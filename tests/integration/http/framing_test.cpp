@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include <random>
+#include <sstream>
 
 namespace cunmai::test {
 
@@ -32,12 +33,16 @@ TEST_F(Framing, FaultyHeadsAreRefusedAndTheConnectionEnds) {
         {"Content-Length beyond any number", post + "Content-Length: 99999999999999999999\r\n\r\n{}", 400},
         {"Content-Length and Transfer-Encoding",
          post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-        {"Transfer-Encoding chunked", post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411},
-        {"a chunk with an extension", post + "Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n", 411},
-        {"a chunk beyond any number", post + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{}", 411},
-        {"a trailer", post + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 2\r\n\r\n{}", 411},
-        {"a chunk that hides a request",
-         post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nPOST /api/v1/echo HTTP/1.1\r\nHost: a\r\n\r\n", 411},
+        {"a chunk with an extension", post + "Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n\r\n", 400},
+        {"a chunk beyond any number", post + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{}", 400},
+        {"a chunk without a size", post + "Transfer-Encoding: chunked\r\n\r\n\r\n{}", 400},
+        {"a chunk's size with a sign", post + "Transfer-Encoding: chunked\r\n\r\n+2\r\n{}\r\n0\r\n\r\n", 400},
+        {"a chunk's size in C", post + "Transfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n", 400},
+        {"a chunk's size and a blank", post + "Transfer-Encoding: chunked\r\n\r\n2 \r\n{}\r\n0\r\n\r\n", 400},
+        {"bare LF behind a chunk's size", post + "Transfer-Encoding: chunked\r\n\r\n2\n{}\r\n0\r\n\r\n", 400},
+        {"bare LF behind a chunk", post + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\n0\r\n\r\n", 400},
+        {"a chunk longer than it says", post + "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n", 400},
+        {"a trailer", post + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nContent-Length: 2\r\n\r\n{}", 400},
         {"Transfer-Encoding chunked twice", post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 501},
         {"Transfer-Encoding folded", post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", 400},
         {"Transfer-Encoding behind a control", post + "Transfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n", 400},
@@ -63,7 +68,10 @@ TEST_F(Framing, FaultyHeadsAreRefusedAndTheConnectionEnds) {
         {"HTTP/1.1 in lower case", "GET /hello http/1.1\r\nHost: a\r\n\r\n", 400},
         {"no version", "GET /hello\r\nHost: a\r\n\r\n", 400},
         {"a space in the target", "GET /hel lo HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"absolute target", "GET http://a/hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"absolute target of another kind", "GET ftp://a/hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"absolute target with a name and password", "GET http://a:b@c/hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"absolute target without a host", "GET http:///hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"absolute target without a field Host", "GET http://a/hello HTTP/1.1\r\n\r\n", 400},
         {"the target of OPTIONS", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"the target of CONNECT", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"fragment in the target", "GET /hello#x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
@@ -135,13 +143,142 @@ TEST(Head, OfRandomBytesIsRefusedOrUnambiguous) {
             ++times[name];
             ASSERT_EQ(value.find_first_of(std::string_view("\r\n\0", 3)), std::string::npos);
         }
-        ASSERT_EQ(times.count("transfer-encoding"), 0u);
-        ASSERT_LE(times["content-length"], 1);
+        ASSERT_LE(times["transfer-encoding"] + times["content-length"], 1);
+        ASSERT_EQ(times["transfer-encoding"] == 1, head->content_length == -1);
         ASSERT_LE(times["host"], 1);
-        ASSERT_GE(head->content_length, 0);
         ASSERT_EQ(head->target.front(), '/');
     }
     EXPECT_GT(taken, 1000); // the test does not refuse everything
+}
+
+TEST_F(Framing, ATargetMayBeAbsolute) {
+    const auto ask_for = [&](const std::string& target) {
+        return raw("GET " + target + " HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n");
+    };
+    EXPECT_EQ(ask_for("http://" + host() + "/things/1?q=a").json(), (Json{{"id", "1"}, {"q", "a"}}));
+    EXPECT_EQ(ask_for("HTTPS://[::1]:80/things/2").json()["id"], "2");
+    EXPECT_EQ(ask_for("http://a").status, 404); // of "/", which is none of our routes here
+    EXPECT_EQ(ask_for("http://a?x=1").status, 404);
+    const auto read = http::read_head("GET http://b.example:81?x=1 HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto& head = std::get<http::Head>(read);
+    EXPECT_EQ(head.target, "/?x=1");
+    EXPECT_EQ(head.field("host"), "b.example:81"); // what the target says counts
+}
+
+class InChunks : public Framing {
+  protected:
+    const std::string head = "POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\n";
+    static std::string chunked(const std::string& body, std::size_t piece) {
+        std::ostringstream text;
+        for (std::size_t at = 0; at < body.size(); at += piece) {
+            const auto part = body.substr(at, piece);
+            text << std::hex << part.size() << "\r\n" << part << "\r\n";
+        }
+        text << "0\r\n\r\n";
+        return text.str();
+    }
+};
+
+TEST_F(InChunks, ABodyIsTakenAndEndsWhereItEnds) {
+    const std::string body = R"({"a": "示例"})";
+    Wire wire(server->port());
+    for (const std::size_t piece : {1u, 3u, 100u}) {
+        wire.send(head + chunked(body, piece) + "GET /things/next HTTP/1.1\r\nHost: a\r\n\r\n");
+        EXPECT_EQ(wire.read().json()["got"]["a"], "示例");
+        EXPECT_EQ(wire.read().json()["id"], "next");
+    }
+    for (const char byte : head + chunked(body, 4)) wire.send(std::string_view(&byte, 1));
+    EXPECT_EQ(wire.read().json()["got"]["a"], "示例");
+    wire.send(head + "000a\r\n[1,2,3,4,5\r\nA\r\n,6,7,8,9,0\r\n1\r\n]\r\n0\r\n\r\n");
+    EXPECT_EQ(wire.read().json()["got"].size(), 10u);
+    EXPECT_EQ(changes_made(), 5);
+}
+
+TEST_F(InChunks, TheLimitsHold) {
+    add_person("a");
+    const auto program = lines_of(as_program(signed_in("a", "bearer")));
+    const auto json = [](std::size_t bytes) { return "\"" + std::string(bytes - 2, 'a') + "\""; };
+    EXPECT_EQ(raw(head + chunked(json(8192), 1000)).status, 200);
+    EXPECT_EQ(raw(head + chunked(json(8193), 1000)).status, 413);
+    const auto known = head.substr(0, head.size() - 2) + program + "\r\n";
+    EXPECT_EQ(raw(known + chunked(json(1 << 20), 5000)).status, 200);
+    EXPECT_EQ(raw(known + chunked(json((1 << 20) + 1), 5000)).status, 413);
+    const auto upload = "POST /api/v1/upload HTTP/1.1\r\nHost: a\r\n" + program + "Transfer-Encoding: chunked\r\n\r\n";
+    EXPECT_EQ(raw(upload + chunked(std::string(3'000'000, 'x'), 70'000)).json()["size"], 3'000'000);
+    EXPECT_EQ(raw(upload + chunked(std::string(30'000'000, 'x'), 70'000)).status, 413);
+    EXPECT_EQ(changes_made(), 3);
+}
+
+TEST_F(InChunks, WhatIsCutShortOrTooSlowIsNoAction) {
+    const auto whole = head + chunked("[1,2,3]", 3);
+    for (std::size_t length = head.size(); length < whole.size(); ++length) {
+        Wire wire(server->port());
+        wire.send(std::string_view(whole).substr(0, length));
+        wire.end();
+        EXPECT_EQ(wire.read().code(), "body_truncated") << length;
+    }
+    limits.body = std::chrono::milliseconds(200);
+    restart(false);
+    EXPECT_EQ(raw(head + "5\r\n[1").status, 408);
+    EXPECT_EQ(changes_made(), 0);
+}
+
+// What is refused unread is read to its end, or the connection ends: never is a body the next request.
+TEST_F(InChunks, WhatNobodyReadIsNotTheNextRequest) {
+    Wire wire(server->port());
+    const std::string smuggled = "GET /things/smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+    wire.send("POST /no/such/route HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked(smuggled, 7) +
+              "GET /things/second HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(wire.read().status, 404);
+    EXPECT_EQ(wire.read().json()["id"], "second");
+}
+
+TEST(ChunkReader, OfRandomBytesEndsAtTheSamePlaceHoweverTheyCome) {
+    std::mt19937 random(20251130);
+    const auto below = [&](std::size_t count) {
+        return std::uniform_int_distribution<std::size_t>(0, count - 1)(random);
+    };
+    int whole = 0;
+    for (int round = 0; round < 50'000; ++round) {
+        std::string text = "3\r\nabc\r\n1a\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\n\r\nGET /";
+        for (auto edits = below(3); edits-- > 0;) text[below(text.size())] = "0123\r\n;aF x"[below(11)];
+        http::Chunks at_once, in_pieces;
+        const auto taken = at_once.take(text);
+        std::size_t same = 0;
+        while (same < text.size() && in_pieces.state() == http::Chunks::State::more)
+            same += in_pieces.take(std::string_view(text).substr(same, 1 + below(5)));
+        ASSERT_EQ(taken, same);
+        ASSERT_EQ(at_once.state(), in_pieces.state());
+        whole += at_once.state() == http::Chunks::State::whole;
+    }
+    EXPECT_GT(whole, 1000);
+}
+
+// A browser that sends too much is told so in words; a program gets its document.
+TEST_F(Framing, APersonWhoSendsTooMuchGetsAPage) {
+    const std::string browser = "Host: a\r\nAccept: text/html,application/xhtml+xml\r\nAccept-Language: ";
+    const std::string cookie = "Cookie: x=" + std::string(9000, 'a') + "\r\n\r\n";
+    const auto page = [&](const std::string& bytes, int status) {
+        const auto reply = raw(bytes);
+        EXPECT_EQ(reply.status, status);
+        EXPECT_EQ(reply.header("content-type"), "text/html; charset=utf-8");
+        EXPECT_TRUE(reply.closed);
+        return reply.body;
+    };
+    EXPECT_THAT(page("GET /hello HTTP/1.1\r\n" + browser + "zh-CN\r\n" + cookie, 431),
+                ::testing::HasSubstr("清除本地址的 Cookie"));
+    EXPECT_THAT(page("GET /hello HTTP/1.1\r\n" + browser + "en\r\n" + cookie, 431),
+                ::testing::HasSubstr("Delete the cookies of this address"));
+    EXPECT_THAT(page("GET /cases?text=" + std::string(9000, 'a') + " HTTP/1.1\r\n" + browser + "en\r\n\r\n", 414),
+                ::testing::HasSubstr("shorten what you searched for"));
+    EXPECT_THAT(page("GET /hello HTTP/1.1\r\n" + browser +
+                         "en\r\nCookie: __Host-cunmai-lang=zh-CN\r\nX-A: " + std::string(70'000, 'a'),
+                     431),
+                ::testing::HasSubstr("lang=\"zh-CN\""));
+    const auto program = raw("GET /api/v1/me HTTP/1.1\r\n" + browser + "en\r\n" + cookie);
+    EXPECT_EQ(program.status, 431);
+    EXPECT_EQ(program.code(), "header_too_large");
 }
 
 TEST_F(Framing, ARequestMayComeInPieces) {

@@ -83,6 +83,19 @@ Response wait(App&, const Request&) {
     return Response::json(200, {{"waited", true}});
 }
 
+// Gives a command to a case that nobody has, after the gate.
+Response command(App& app, const Request& request) {
+    the_gate->pass();
+    engine::CommandRequest command;
+    command.case_id = engine::CaseId{"nobodys"};
+    command.name = "nominate";
+    command.expected_version = 1;
+    command.actor = request.who().person.id;
+    http::execute(app, request, command, 200);
+    ++changes_count;
+    return Response::json(200, {{"given", true}});
+}
+
 Response large(App&, const Request&) {
     Response response;
     response.body.assign(large_bytes, 'x');
@@ -138,7 +151,7 @@ std::vector<http::Route> test_routes() {
     add("GET", "/api/v1/me", Access::signed_in, me);
     add("POST", "/api/v1/change", Access::signed_in, echo);
     add("POST", "/api/v1/echo", Access::open, echo);
-    add("POST", "/api/v1/upload", Access::open, upload, true);
+    add("POST", "/api/v1/upload", Access::signed_in, upload, true);
     add("POST", "/api/v1/clock", Access::demo, echo);
     add("GET", "/api/v1/events", Access::signed_in, events);
     add("GET", "/api/v1/outcome/{kind}", Access::open, outcome);
@@ -147,6 +160,7 @@ std::vector<http::Route> test_routes() {
     add("GET", "/streamed", Access::open, streamed);
     add("GET", "/wait", Access::open, wait);
     add("POST", "/api/v1/wait", Access::open, wait);
+    add("POST", "/api/v1/command", Access::signed_in, command);
     add("GET", "/large", Access::open, large);
     add("GET", "/broken", Access::open, broken);
     add("GET", "/api/v1/broken", Access::open, broken);
@@ -334,8 +348,7 @@ Reply HttpTest::raw(std::string_view bytes) {
 
 Reply HttpTest::ask(const std::string& method, const std::string& target, const std::string& body,
                     const Headers& headers) {
-    std::string text = method + " " + target + " HTTP/1.1\r\nHost: " + host() + "\r\n";
-    for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
+    std::string text = method + " " + target + " HTTP/1.1\r\nHost: " + host() + "\r\n" + lines_of(headers);
     if (!body.empty() || method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     Wire wire(server->port());
     wire.send(text + "\r\n" + body);
@@ -379,6 +392,14 @@ Headers HttpTest::as(const sign_in::Ticket& ticket) const {
     return {{"Cookie", std::string(http::session_cookie_name) + "=" + ticket.token},
             {"Origin", origin()},
             {"X-CSRF-Token", ticket.csrf}};
+}
+
+Headers HttpTest::as_program(const sign_in::Ticket& ticket) { return {{"Authorization", "Bearer " + ticket.token}}; }
+
+std::string HttpTest::lines_of(const Headers& headers) {
+    std::string lines;
+    for (const auto& [name, value] : headers) lines += name + ": " + value + "\r\n";
+    return lines;
 }
 
 int HttpTest::changes_made() const { return changes_count; }

@@ -90,7 +90,9 @@ class HttpTest : public ::testing::Test {
     sign_in::Ticket signed_in(const std::string& login, const std::string& kind = "browser");
     std::string origin() const { return "http://" + host(); }
     std::string host() const { return "127.0.0.1:" + std::to_string(server->port()); }
-    Headers as(const sign_in::Ticket& ticket) const; // cookie, Origin, form token
+    Headers as(const sign_in::Ticket& ticket) const;          // cookie, Origin, form token
+    static Headers as_program(const sign_in::Ticket& ticket); // of kind "bearer"
+    static std::string lines_of(const Headers& headers);      // as they go over the wire
     void move_clock(std::int64_t seconds) { app->clock.set_offset(app->clock.offset_micros() + seconds * 1'000'000); }
     int changes_made() const;                                // by the route that changes something
     double metric(const std::string& name_and_labels) const; // NaN: not there

@@ -84,11 +84,12 @@ TEST_F(Session, WhatWasVerifiedMustStillHoldWhenTheSessionIsOpened) {
     EXPECT_FALSE(sign_in::open(*app, verified, "browser", ""));
     const auto again = *app->people.find(person);
     EXPECT_TRUE(sign_in::open(*app, again, "browser", ""));
+    EXPECT_EQ(app->sessions.of(person).size(), 1U);
     auto disabled = again;
     disabled.active = false;
     app->people.update(disabled);
     EXPECT_FALSE(sign_in::open(*app, again, "browser", ""));
-    EXPECT_EQ(app->sessions.of(person).size(), 1U);
+    EXPECT_TRUE(app->sessions.of(person).empty());
 }
 
 TEST_F(Session, ANewPasswordEndsSessionsHoweverTheyCameToBe) {

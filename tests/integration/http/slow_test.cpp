@@ -50,9 +50,46 @@ TEST_F(Slow, ABodyThatComesDropByDropHasADeadlineAndIsNoAction) {
 TEST_F(Slow, AnUploadThatStopsHasADeadlineAndIsNoAction) {
     limits.body = milliseconds(200);
     restart(false);
-    const auto reply = raw("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\nfirst bytes");
+    add_person("a");
+    const auto program = as_program(signed_in("a", "bearer"));
+    const auto reply = raw("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\n" + lines_of(program) +
+                           "Content-Length: 4000\r\n\r\nfirst bytes");
     EXPECT_EQ(reply.status, 408);
     EXPECT_EQ(changes_made(), 0);
+}
+
+// The time that a slow line may take counts from bytes that came, not from those that were announced; bytes that came
+// at once give no time to be idle in afterwards.
+TEST_F(Slow, WhatIsAnnouncedGivesNoTime) {
+    limits.body = milliseconds(200);
+    restart(false);
+    add_person("a");
+    const auto program = as_program(signed_in("a", "bearer"));
+    for (const std::size_t sent : {0, 3'000'000}) {
+        const auto began = std::chrono::steady_clock::now();
+        Wire wire(server->port());
+        wire.send("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\n" + lines_of(program) +
+                  "Content-Length: 20000000\r\n\r\n" + std::string(sent, 'x'));
+        EXPECT_EQ(wire.read().status, 408);
+        EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10)) << sent;
+    }
+    EXPECT_EQ(changes_made(), 0);
+}
+
+// A line of 40 KiB a second is slow, and good enough for ever.
+TEST_F(Slow, ABodyThatKeepsComingIsTaken) {
+    limits.body = milliseconds(500);
+    restart(false);
+    add_person("a");
+    constexpr std::size_t piece = 4096, pieces = 12;
+    Wire wire(server->port());
+    wire.send("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\n" + lines_of(as_program(signed_in("a", "bearer"))) +
+              "Content-Length: " + std::to_string(piece * pieces) + "\r\n\r\n");
+    for (std::size_t one = 0; one < pieces; ++one) {
+        EXPECT_FALSE(wire.hears_within(milliseconds(100)));
+        wire.send(std::string(piece, 'x'));
+    }
+    EXPECT_EQ(wire.read().json()["size"], piece * pieces);
 }
 
 TEST_F(Slow, AReaderWhoReadsGetsEverything) {

@@ -62,8 +62,10 @@ TEST_F(Stopping, ABodyThatIsStillComingIsReadToItsEndAndAnswered) {
 TEST_F(Stopping, ABodyThatDoesNotEndIsNotWaitedForLong) {
     limits.stopping = std::chrono::milliseconds(500);
     start(app->config);
+    add_person("a");
     Wire wire(server->port());
-    wire.send("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 20000000\r\n\r\nsome");
+    wire.send("POST /api/v1/upload HTTP/1.1\r\nHost: a\r\n" + lines_of(as_program(signed_in("a", "bearer"))) +
+              "Content-Length: 20000000\r\n\r\nsome");
     EXPECT_TRUE(eventually([&] { return metric("cunmai_http_connections_working") == 1; }));
     auto stopped = begin_stop();
     const auto began = std::chrono::steady_clock::now();

@@ -90,7 +90,8 @@ TEST(Pilot, ADistrictGoesFromSelfCheckToGraduationAndItsRecordIsWhole) {
     whole.replay = true;
     const auto verified = verifier::verify(*demo.app, whole);
     for (const auto& damage : verified.damage)
-        ADD_FAILURE() << damage.case_id.text << " event " << damage.seq << ": " << damage.what;
+        ADD_FAILURE() << damage.case_id.text << damage.kind << ' ' << damage.name << " event " << damage.seq << ": "
+                      << damage.what;
     EXPECT_GT(verified.cases, 330); // 270 villages and communities, 68 prescriptions, the meetings, the round
     EXPECT_GT(verified.events, 2000);
 }

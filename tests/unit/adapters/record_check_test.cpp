@@ -1,4 +1,4 @@
-// The check of a record: what it finds, from where on, and what it says of how much it looked at.
+// The check of a record: which damage it finds, where it begins, and how it reports the number of checked events.
 #include "adapters/services/record_check.hpp"
 
 #include <gtest/gtest.h>
@@ -47,7 +47,7 @@ TEST(RecordCheck, NamesTheFirstEventThatDoesNotFit) {
     changed.events[4].payload = R"({"x":1})";
     dropped.events.erase(dropped.events.begin() + 4);
     cut.events.pop_back();
-    continued.row.version = 8; // an event that the row knows nothing of
+    continued.row.version = 8; // one event more than the row knows
     moved_row.row.head_hash = engine::first_previous_hash;
     opened_elsewhere.events[0].previous_hash = std::string(64, '1');
     opened_elsewhere.events[0].hash = engine::hash_of(opened_elsewhere.events[0]);
@@ -65,7 +65,7 @@ TEST(RecordCheck, OfTheNewestOnlyWhatLiesAmongThemIsFound) {
     all_gone.events.clear();
     EXPECT_EQ(among.check(4).broken_at, 7);
     EXPECT_TRUE(before.check(4).is_whole());
-    EXPECT_FALSE(before.check(4).covers_all()); // and that is said
+    EXPECT_FALSE(before.check(4).covers_all()); // and the result says so
     EXPECT_EQ(all_gone.check(4).broken_at, 6);
 }
 

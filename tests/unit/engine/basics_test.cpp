@@ -116,7 +116,7 @@ TEST(EventBytes, AreExactlyAsDocumented) {
     EXPECT_EQ(hash_of(event), sha256_hex(std::string(32, '\0') + bytes));
 }
 
-// The worked vectors of docs/record-format.md §6; they were computed by another program.
+// The worked vectors of docs/record-format.md §7; they were computed by another program.
 TEST(EventBytes, MatchTheWorkedVectors) {
     Event first;
     first.case_id = {"01jnexample00001"};

@@ -1,4 +1,5 @@
-// What a condition needs from outside comes along with it: a small machine lends books under a district's rule.
+// The needs of a condition are gathered wherever it is used. The example is a small machine that lends books under a
+// rule of the district.
 #include "engine/case_service.hpp"
 #include "engine/json_text.hpp"
 #include "engine/machine.hpp"
@@ -111,7 +112,7 @@ struct IsSuperior : Condition {
     static bool holds(const Ask&, Refusal&) { return true; }
 };
 
-// A need that is not declared can't be read: what is not written here does not compile.
+// A need that is not declared can't be read. The concept is false where the read would not compile.
 template <class Reads, class Need>
 concept CanRead = requires(const Ask& ask) {
     Reads::needs::template get<Need>(ask);
@@ -144,7 +145,7 @@ using StolenKey = Table<Row< Shelved , Lend , Lent , By<Reader> , Do<> , If<IsSu
 // clang-format on
 using Books = MachineDefinition<Library<Join<OldRows, NewRow>>>;
 
-// As if somebody had written context() themselves and forgotten one.
+// A workflow whose own context() forgets a need.
 class Forgetful final : public Definition {
   public:
     const DefinitionInfo& info() const override { return books_.info(); }
@@ -237,7 +238,7 @@ TEST_F(NeedsTest, WhatIsNotFoundIsNullForTheGuardAndLeavesNoTraceInTheEvent) {
 TEST_F(NeedsTest, TheOffersAskTheSameGuards) {
     registry_.add(std::make_unique<Books>());
     const auto id = shelved();
-    store_.memory.rules["bans"][""] = "2026-01-01"; // of whoever is not named
+    store_.memory.rules["bans"][""] = "2026-01-01"; // what a lookup without a name would find
     const auto refused = service_.offers(id, ann, {});
     ASSERT_EQ(refused->offers.size(), 1U);
     EXPECT_FALSE(refused->offers[0].allowed);

@@ -1,5 +1,5 @@
-// A second version of a workflow: its table as a difference, its fingerprint, running cases that move to it, and cases
-// of both versions that talk to each other.
+// A second version of a workflow: its table as changes to the first, its fingerprint, running cases that move to it,
+// and cases of both versions that tell each other commands.
 #include "engine/case_service.hpp"
 #include "engine/replay.hpp"
 #include "engine/revision.hpp"
@@ -274,7 +274,7 @@ TEST_F(MigrationTest, BringsARunningCaseToTheNewestVersionByOneEvent) {
     EXPECT_EQ(store_.memory.timers[id].size(), 1U);
     expect_whole(id);
 
-    give(now_, store_.memory.rows.rbegin()->first, "answer"); // of the child, which still runs on version 1
+    give(now_, store_.memory.rows.rbegin()->first, "answer"); // the child still runs on version 1
     EXPECT_TRUE(give(now_, id, "finish").refusal.has("not_replied_twice"));
     give(now_, store_.memory.rows.rbegin()->first, "answer");
     EXPECT_EQ(give(now_, id, "finish", {{"note", "well"}}).kind, Kind::accepted) << "with the new version's field";
@@ -348,7 +348,7 @@ TEST_F(MigrationTest, CasesOfDifferentVersionsTellEachOther) {
     for (const auto& [id, kept] : store_.memory.events) expect_whole(id);
 }
 
-// A version changes by its own event alone; whoever could rewrite the hashes is found by replay all the same.
+// Only the event `migrate` changes the version. Replay finds any other change, even when all hashes were rewritten.
 TEST_F(MigrationTest, NoEventSlipsIntoAnotherVersion) {
     const auto id = begun(before_);
     now_.migrate(id, false);

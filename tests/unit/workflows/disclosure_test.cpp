@@ -11,7 +11,7 @@ using ::testing::Not;
 const std::vector<std::string> everybody{"ch", "m1", "m2", "m3", "m4"};
 const std::string told_reason = "示例：理由只有投票人知道";
 
-class Reading { // by one person
+class Reading { // what one person reads
   public:
     Reading(const Case& village, const std::string& person)
         : village_(village),
@@ -33,14 +33,14 @@ class Reading { // by one person
         return content;
     }
 
-    std::vector<engine::Readable> votes() const { // in their order
+    std::vector<engine::Readable> votes() const { // ordered by seq
         std::vector<engine::Readable> found;
         for (const auto& event : village_.district().store.memory.events.at(village_.id()))
             if (event.command == "cast_vote") found.push_back(of(event));
         return found;
     }
 
-    Json refusals() const { // reasons of all of them
+    Json refusals() const { // the reasons of all refused commands
         auto reasons = Json::array();
         for (auto refused : village_.district().store.memory.refused) {
             if (!all()) definition_.disclose(reader_, now(), refused);
@@ -76,7 +76,7 @@ TEST(Disclosure, WhileABallotByNameIsOpenOneReadsWhoVotedAndOnesOwnVote) {
     for (const auto* other : {"m2", "ch", "sec", "au", "vo"}) {
         const Reading reading(village, other);
         const auto facts = reading.facts();
-        const auto& vote = facts.at("ballot").at("votes").at("m1"); // who is no secret
+        const auto& vote = facts.at("ballot").at("votes").at("m1"); // that m1 voted is no secret
         EXPECT_FALSE(vote.contains("choice")) << other;
         EXPECT_EQ(vote.at("withheld"), "until_ballot_closes");
         EXPECT_THAT(facts.dump(), Not(HasSubstr(told_reason))) << other;
@@ -98,7 +98,7 @@ TEST(Disclosure, AChangedVoteTellsNeitherTheOldNorTheNewOne) {
     village.as("m1").does("cast_vote", {{"choice", "reject"}, {"reason", told_reason}});
     village.as("m1").does("cast_vote", {{"choice", "approve"}});
     village.as("m2").does("cast_vote", {{"choice", "abstain"}, {"reason", "示例"}});
-    village.as("m2").does("recuse", {{"reason", "示例亲属"}}); // which strikes it
+    village.as("m2").does("recuse", {{"reason", "示例亲属"}}); // which removes the vote
     for (const auto& content : Reading(village, "au").votes())
         for (const auto* word : {"approve", "reject", "abstain"}) EXPECT_THAT(told_by(content), Not(HasSubstr(word)));
 }
@@ -127,7 +127,7 @@ TEST(Disclosure, VotesOfAnEarlierBallotStayReadableWhileTheNextIsOpenEvenIfTheCl
     auto& district = village.district();
     village.as("m1").does("cast_vote", {{"choice", "reject"}, {"reason", told_reason}});
     district.give(district.meeting, "record_attendance", {{"attendance", {"m1"}}}, "sec");
-    village.does("close_ballot"); // without a quorum
+    village.does("close_ballot"); // without quorum, so it is void
     district.give(district.meeting, "record_attendance", {{"attendance", everybody}}, "sec");
     village.does("open_ballot");
     village.as("m1").does("cast_vote", {{"choice", "abstain"}, {"reason", "示例：第二次"}});
@@ -144,7 +144,7 @@ TEST(Disclosure, AVoteThatDoesNotSayOfWhichBallotItIsCountsAsOneOfTheOpenOne) {
     auto event = village.district().store.memory.events.at(village.id()).back();
     auto context = Json::parse(event.context);
     EXPECT_EQ(context.at("ballot"), 1);
-    context.erase("ballot"); // as it was recorded before
+    context.erase("ballot"); // as older programs recorded it
     event.context = context.dump();
     EXPECT_EQ(Reading(village, "au").of(event).withheld, "until_ballot_closes");
 }

@@ -55,7 +55,7 @@ class District {
     // A case put directly into this state, without history, for tests of what may happen next.
     CaseId place_case(const std::string& definition, const std::string& place, const std::string& state, Json facts,
                       const std::string& parent = "", int version = 0); // 0: the newest
-    // Every required field, and what is given on top. A null takes a field out.
+    // A payload with every required field, overridden by `given`. A null removes a field.
     Json sample(const CaseId& id, const std::string& command, const Json& given);
     const engine::Definition& definition_of(const engine::CaseRow& row) const; // in its version
     std::string person_for(const CaseId& id, const std::string& command);      // who may give it

@@ -59,7 +59,7 @@ Case Lives::meeting_for(const Case& village, const std::vector<std::string>& pre
 void Lives::ballot(const Case& village, int approve, int reject, const std::vector<std::string>& present, bool secret) {
     const auto meeting = meeting_for(village, present, secret);
     village.does("open_ballot", {{"meeting", meeting.id()}});
-    meeting.does("record_attendance", {{"attendance", present}}); // told to the village's case
+    meeting.does("record_attendance", {{"attendance", present}}); // the village's case is told
     const auto vote = [&](const std::string& member, const std::string& choice) {
         Json given{{"choice", choice}};
         if (choice != "approve" && !secret) given["reason"] = "示例";
@@ -202,7 +202,7 @@ void Lives::years_of_follow_up() {
     village.does("replace_assignee", {{"post", "commander"}, {"person", "dc2"}});
     const auto rx = prescription(village);
     village.as("ts").does("report_relapse");
-    rx.as("pl").does("cancel"); // told to a case under review
+    rx.as("pl").does("cancel"); // a case under review is told
     review(village);
     ballot(village, 3, 0);
     close(prescription(village, {{"source", "REL-01"}}));
@@ -265,7 +265,7 @@ void Lives::prescriptions() {
     end(village);
 }
 
-// Ended in every state, and told of a prescription in every state.
+// Cases are ended in every state, and told about a prescription in every state.
 void Lives::terminations() {
     for (const auto* state : {"self_check", "town_screening", "department_review", "committee_approval", "managed",
                               "exit_review", "exit_approval", "follow_up"}) {

@@ -1,5 +1,5 @@
 // Whole lives of cases in the invented district, from the first command to the last. The tests of the tables play them,
-// and the golden record (tests/golden/) is what they leave behind.
+// and the golden record (tests/golden/) is made of their events.
 #pragma once
 
 #include "tests/unit/workflows/district.hpp"
@@ -8,16 +8,16 @@ namespace cunmai::workflows::test {
 
 class Lives {
   public:
-    // Each ends with no case open in its village.
+    // After each of these, the village has no open case.
     void screening_ends();
     void review_and_votes_end();
     void exits_end();
     void years_of_follow_up();
     void prescriptions();
     void everything();
-    // Ended in every state, and told of a prescription in every state. Its cases are placed, not lived.
+    // Cases are ended in every state, and told about a prescription in every state. They are put there, not played.
     void terminations();
-    // From the first version to the newest, in every open state.
+    // Cases in every open state are brought from the first version to the newest.
     void migrations();
 
     Case open(const std::string& place = village_code, const std::string& round = "");
@@ -38,7 +38,7 @@ class Lives {
     Case in_follow_up(const std::string& place = village_code);
     void end(const Case& village);
     void days_later(int count);
-    std::string in_days(int count) const; // that day
+    std::string in_days(int count) const; // the date so many days from now
 
     static const std::vector<std::string>& everybody(); // of the committee
 

@@ -1,5 +1,5 @@
-// Whole lives, from the first command to the last: together they fire every row of every table, so no row is dead; what
-// they leave behind replays; and every notice they sent has its words.
+// Whole lives, from the first command to the last. Together they use every row of every table, so no row is dead; their
+// records replay; and all their notices have texts.
 #include "engine/needs.hpp"
 #include "engine/replay.hpp"
 #include "tests/unit/workflows/lives.hpp"
@@ -40,8 +40,8 @@ TEST_F(LivesTest, ReplayToTheSameStatesAndFacts) {
     }
 }
 
-// An event keeps what the engine says and what the rows of its command need, and nothing else; with each of these taken
-// away it is not decided at all.
+// The context of an event has what the engine says and what the rows of its command need, and nothing else. Without any
+// one of these members it is not decided at all.
 TEST_F(LivesTest, AreDecidedByWhatTheirRowsNeed) {
     everything();
     const std::set<std::string> own{"roles",  "qualifiers", "relations", "today",      "place",

@@ -1,5 +1,5 @@
-// What the workflows read from outside a case: each of it is declared, and none is ever taken for "nothing found"
-// because nobody looked.
+// Everything that the workflows read from outside a case is declared, and a need that was not gathered is never taken
+// for "nothing found".
 #include "engine/needs.hpp"
 #include "tests/unit/workflows/district.hpp"
 #include "workflows/common/conditions.hpp"
@@ -30,7 +30,7 @@ bool misses(const Definition& definition, const RowInfo& row, const Json& contex
     } catch (const MissingNeed& fault) {
         EXPECT_NE(std::string(fault.what()).find('"' + need + '"'), std::string::npos) << fault.what();
         return true;
-    } catch (const std::exception&) { // there is nothing in this case that it could be decided by
+    } catch (const std::exception&) { // the case has no facts from which it could be decided
     }
     return false;
 }

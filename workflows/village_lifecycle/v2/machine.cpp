@@ -1,6 +1,6 @@
-// Version 2 of a village's life. A self-check that the town returned was due on its old date, so it came back overdue;
-// now the town names a new date, or the district's rule `self_check_return` gives one. A case that came back overdue
-// under version 1 gets that date when it is brought over.
+// Version 2 of a village's life. In version 1 a self-check that the town returned kept its old due date, and so it was
+// often overdue at once. Now the town names a new date, or the district's rule `self_check_return` gives one. A
+// returned case that is overdue in version 1 gets that date when it is migrated.
 #include "workflows/village_lifecycle/machine.hpp"
 #include "engine/revision.hpp"
 #include "workflows/common/notices.hpp"
@@ -37,12 +37,13 @@ std::string self_check_due_on(const Json& facts) {
     return due_on.is_string() ? due_on.get<std::string>() : "";
 }
 
-// The day until which the village has time when nobody names one; never earlier than it had.
+// The due date when the town names none. It is never earlier than the one before.
 struct TimeAnew {
     static constexpr std::string_view key = "time_anew";
     static Json gather(const Ask& ask, engine::Knowledge& knowledge) {
         auto rule = knowledge.rule("self_check_return");
-        if (!rule.is_object()) rule = {{"days", 7}, {"counted", "working"}}; // a district that was installed before it
+        if (!rule.is_object())
+            rule = {{"days", 7}, {"counted", "working"}}; // unset in a district that was installed before this rule
         const auto counted = rule.at("counted") == "working" ? calendar::Days::working : calendar::Days::calendar;
         const auto holidays = counted == calendar::Days::working ? knowledge.rule("calendar") : Json();
         const auto today = engine::parse_date(ask.today()).value();

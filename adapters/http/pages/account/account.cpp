@@ -246,10 +246,14 @@ Response change_password(App& app, const Request& request) {
     Typing typing;
     typing.form = "password";
     const auto password = raw(request, "password");
-    if (password != raw(request, "password_again")) typing.refusal.add_for("password_again", "passwords_differ");
-    if (raw(request, "old_password").empty())
-        typing.refusal.add_for("old_password", "missing",
-                               {{"field", texts::text(request.language, "page.account.old_password")}});
+    for (const auto& [key, label] : {std::pair{"old_password", "old_password"},
+                                     {"password", "new_password"},
+                                     {"password_again", "password_again"}})
+        if (raw(request, key).empty())
+            typing.refusal.add_for(key, "missing",
+                                   {{"field", texts::text(request.language, std::string("page.account.") + label)}});
+    if (typing.refusal.empty() && password != raw(request, "password_again"))
+        typing.refusal.add_for("password_again", "passwords_differ");
     if (typing.refusal.empty())
         typing.refusal = renamed(
             administration::change_own_password(app, request.who().person.id, raw(request, "old_password"), password)

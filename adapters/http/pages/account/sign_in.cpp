@@ -36,6 +36,20 @@ Json kept_from(const std::string& text) {
     return kept;
 }
 
+constexpr std::string_view tls = "https://";
+
+// A browser keeps our cookies over TLS, and without it only of this machine: whoever came over plain HTTP from
+// elsewhere can't sign in, whatever they type. The server itself speaks no TLS, so that without a proxy there is none.
+bool loses_cookies(const App& app, const Request& request) {
+    const auto host = request.header("Host"), scheme = request.header("X-Forwarded-Proto");
+    if (app.config.plain_http || host.empty() || is_this_machine(host)) return false;
+    if (!scheme.empty()) return scheme != "https";
+    const bool promised = app.config.public_url.starts_with(tls); // to those who use the address, or come by a proxy
+    const bool by_proxy = request.has_header("X-Forwarded-For") || request.has_header("Forwarded");
+    const auto address = app.config.public_url + "/";
+    return !promised || !(by_proxy || address.compare(tls.size(), host.size() + 1, host + "/") == 0);
+}
+
 Response form_again(App& app, const Request& request, const std::string& login, const std::string& back,
                     const engine::Refusal& refusal, int status, const Json& kept = {}) {
     View view(app, request);
@@ -51,6 +65,10 @@ Response form_again(App& app, const Request& request, const std::string& login, 
     view.model["kept"] = kept.is_null() ? Json(false) : Json(kept.dump());
     view.model["unsaved"] = !kept.is_null();
     show_what_was_done(view);
+    if (loses_cookies(app, request))
+        view.flash("bad", app.config.public_url.starts_with(tls)
+                              ? view.t("page.sign_in.plain_http_go", {{"address", app.config.public_url}})
+                              : view.t("page.sign_in.plain_http"));
     if (!kept.is_null())
         view.flash("warn", view.t("page.sign_in.kept"));
     else if (request.asked("ended") == "1")

@@ -2,6 +2,7 @@
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "workflows/roles.hpp"
 
 namespace cunmai::http::pages {
 
@@ -14,8 +15,9 @@ constexpr int rows_shown = 100;
 Response show_admin(App& app, const Request& request) {
     View view(app, request);
     const auto& viewer = view.viewer();
-    const bool system = viewer.has_role("system_administrator"), security = viewer.has_role("security_administrator"),
-               audit = viewer.has_role("audit_administrator");
+    const bool system = viewer.has_role(workflows::SystemAdministrator::key),
+               security = viewer.has_role(workflows::SecurityAdministrator::key),
+               audit = viewer.has_role(workflows::AuditAdministrator::key);
     if (!system && !security && !audit) not_found();
     auto links = Json::array();
     const auto add = [&](bool shown, const char* href, const std::string& key) {

@@ -149,10 +149,11 @@ Response show_access_log(App& app, const Request& request) {
 namespace {
 
 const std::vector<std::string> administrative{
-    "person_added",      "person_changed",       "person_disabled", "person_enabled",   "password_set",
-    "grant_added",       "grant_removed",        "delegated",       "delegation_ended", "interest_declared",
-    "interest_ended",    "own_password_changed", "rule_changed",    "rule_proposed",    "rule_approved",
-    "register_imported", "demo_seeded"};
+    "person_added",     "person_changed",       "person_disabled", "person_enabled",
+    "password_set",     "grant_added",          "grant_removed",   "delegated",
+    "delegation_ended", "interest_declared",    "interest_ended",  "own_password_changed",
+    "rule_changed",     "rule_proposed",        "rule_approved",   "register_imported",
+    "demo_seeded",      "own_language_changed", "rules_installed", "taken_over"};
 
 std::string what_name(const View& view, const std::string& what) {
     const auto key = "page.admin_log." + what;

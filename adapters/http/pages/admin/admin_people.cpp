@@ -139,8 +139,8 @@ Response person_page(View& view, const db::Person& person, const Typing& typing,
     model["is_active"] = person.active;
     model["tag_tone"] = person.active ? "done" : "neutral";
     model["tag_text"] = view.t(person.active ? "page.people.active" : "page.people.disabled");
-    model["is_system"] = view.viewer().has_role("system_administrator");
-    model["is_security"] = view.viewer().has_role("security_administrator");
+    model["is_system"] = view.viewer().has_role(workflows::SystemAdministrator::key);
+    model["is_security"] = view.viewer().has_role(workflows::SecurityAdministrator::key);
     model["person"] = form("person", person_fields(view, shown, false));
     model["password"] = form("password", Json::array({password_field(view)}));
 
@@ -182,7 +182,8 @@ Response done(const db::Person& person, const std::string& what) {
 }
 
 bool keeps_people(const View& view) {
-    return view.viewer().has_role("system_administrator") || view.viewer().has_role("security_administrator");
+    return view.viewer().has_role(workflows::SystemAdministrator::key) ||
+           view.viewer().has_role(workflows::SecurityAdministrator::key);
 }
 
 } // namespace
@@ -223,7 +224,7 @@ Response show_people(App& app, const Request& request) {
     model["rows"] = std::move(rows);
     model["more_href"] =
         more ? Json("/admin/people" + query_with(request, {{"after", found.back().login}})) : Json(false);
-    model["adds"] = view.viewer().has_role("system_administrator");
+    model["adds"] = view.viewer().has_role(workflows::SystemAdministrator::key);
     model["empty"] = {{"empty_text", view.t("page.filter.nothing")},
                       {"empty_href", "/admin/people"},
                       {"empty_link", view.t("page.filter.clear")}};

@@ -8,6 +8,7 @@
 #include "adapters/services/administration.hpp"
 #include "adapters/services/rule_schemas.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace cunmai::http::pages {
@@ -175,15 +176,22 @@ const Rule& find_rule(const std::vector<Rule>& rules, const std::string& key) {
     not_found();
 }
 
-// The input that a reason is about. A fraction has two inputs; the reason stands at the first.
+// The input that a reason is about. Of a fraction, "quorum" or "quorum[1]", one of its two; of a list of codes its
+// boxes.
 std::string input_named(const Rule& rule, const std::string& field) {
-    const auto path = field.empty() || field == "key" ? rule.key : rule.key + "." + field;
     if (!rule.simple) return rule.key;
+    auto path = field.empty() || field == "key" ? rule.key : rule.key + "." + field;
     std::vector<Leaf> list;
     leaves(rule.key, rule.schema, rule.value, list);
-    for (const auto& leaf : list)
-        if (leaf.path == path + ".0") return leaf.path;
-    return path;
+    const auto is_input = [&](const std::string& name) {
+        return std::any_of(list.begin(), list.end(), [&](const Leaf& leaf) { return leaf.path == name; });
+    };
+    if (const auto bracket = path.find('['); bracket != std::string::npos) {
+        const auto number = path.substr(bracket + 1, path.find(']') - bracket - 1);
+        path.resize(bracket);
+        if (is_input(path + "." + number)) return path + "." + number;
+    }
+    return is_input(path + ".0") ? path + ".0" : path;
 }
 
 Json fields_for(const View& view, const Rule& rule, const Request* posted) {

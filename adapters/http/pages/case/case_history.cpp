@@ -1,4 +1,5 @@
 // A case's history in words: timeline, stepper, receipt.
+#include "adapters/http/pages/case/ballots.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 
 #include <algorithm>
@@ -32,14 +33,14 @@ std::string number_text(const Json& value) {
     return value.dump();
 }
 
-std::string value_text(const View& view, const engine::Field* field, const std::string& key, const Json& value,
-                       const Names& names) {
+std::string value_text(const View& view, const std::string& definition, const engine::Field* field,
+                       const std::string& key, const Json& value, const Names& names) {
     const auto& language = view.language();
     if (value.is_boolean()) return view.t(value.get<bool>() ? "page.yes" : "page.no");
     if (value.is_number()) return number_text(value);
     if (value.is_array()) {
         std::vector<std::string> parts;
-        for (const auto& item : value) parts.push_back(value_text(view, field, key, item, names));
+        for (const auto& item : value) parts.push_back(value_text(view, definition, field, key, item, names));
         return join(language, parts);
     }
     if (!value.is_string()) return "";
@@ -48,11 +49,11 @@ std::string value_text(const View& view, const engine::Field* field, const std::
     if (field && field->type == FieldType::places)
         if (const auto place = view.app.places.find(text)) return place->name;
     if (field && (field->type == FieldType::case_id || field->type == FieldType::cases))
-        if (const auto other = view.reading().find({text})) return other->summary.title;
+        if (const auto other = view.reading().find({text})) return case_title(view, *other);
     for (const auto* family : {"purpose", "result", "colour"}) // words of the engine's own commands
         if (key == family && texts::has(view.language(), key + "." + text)) return view.t(key + "." + text);
-    if (const auto choice = "choice." + key + "." + text; texts::has(language, choice))
-        return texts::text(language, choice);
+    for (const auto& choice : {"choice." + definition + "." + key + "." + text, "choice." + key + "." + text})
+        if (texts::has(language, choice)) return texts::text(language, choice);
     return text;
 }
 
@@ -82,6 +83,7 @@ void want_people(const engine::Definition* definition, const engine::Event& even
     names.want(event.actor.text);
     names.want(event.on_behalf_of.text);
     const auto payload = parsed(event.payload);
+    if (const auto rows = definition ? definition->told(event.command, payload) : std::nullopt) want(*rows, names);
     for (const auto& field : fields_of(definition, event.command))
         if (field.type == FieldType::person || field.type == FieldType::people)
             if (const auto value = payload.find(field.key); value != payload.end()) names.want(*value);
@@ -89,11 +91,16 @@ void want_people(const engine::Definition* definition, const engine::Event& even
 
 namespace {
 
-// What a prescription has told its village's case, in one line.
-std::string prescription_text(const View& view, const Json& payload) {
-    return view.t("page.label_value",
-                  {{"label", payload.value("title", "")},
-                   {"value", state_name(view.language(), "prescription", payload.value("state", ""))}});
+// What the workflow itself says of the event, in lines; nothing when it leaves that to the fields.
+std::optional<std::string> told(const View& view, const engine::Definition* definition, const std::string& command,
+                                const Json& payload, const Names& names) {
+    const auto rows = definition ? definition->told(command, payload) : std::nullopt;
+    if (!rows) return std::nullopt;
+    std::string text;
+    for (const auto& row : *rows)
+        text += (text.empty() ? "" : "\n") + view.t("page.label_value", {{"label", say(view, row.label, names)},
+                                                                         {"value", say(view, row.value, names)}});
+    return text;
 }
 
 // A long text and what of it waits behind a click: some lines are shown at once, cut at a line or a character.
@@ -120,16 +127,17 @@ std::pair<std::string, std::string> folded(const std::string& text) {
 std::string payload_text(const View& view, const engine::Definition* definition, const engine::Event& event,
                          const Names& names) {
     const auto payload = parsed(event.payload);
-    if (event.command == "prescription_changed") return prescription_text(view, payload);
+    if (auto text = told(view, definition, event.command, payload, names)) return *text;
     const auto& fields = fields_of(definition, event.command);
     std::string text;
     const auto line = [&](const std::string& key, const engine::Field* field) {
         const auto value = payload.find(key);
         if (value == payload.end() || value->is_null() || (field && is_documents(field->type))) return;
-        const auto shown = value_text(view, field, key, *value, names);
+        const auto shown = value_text(view, event.definition, field, key, *value, names);
         if (!shown.empty())
             text += (text.empty() ? "" : "\n") +
-                    view.t("page.label_value", {{"label", field_name(view.language(), key)}, {"value", shown}});
+                    view.t("page.label_value",
+                           {{"label", field_name(view.language(), key, event.definition)}, {"value", shown}});
     };
     for (const auto& field : fields) line(field.key, &field);
     for (const auto& [key, value] : payload.items())
@@ -149,7 +157,7 @@ std::string event_text(const View& view, const engine::Definition* definition, c
 } // namespace
 
 Json timeline(View& view, const engine::CaseRow& row, const std::vector<ReadableEvent>& events, std::size_t limit) {
-    const auto definition_of = [&](const engine::Event& event) { // the version under which it was given
+    const auto definition_of = [&](const engine::Event& event) { // the version that the event was written under
         return view.app.registry.find(event.definition, event.definition_version);
     };
     const auto first = events.size() > limit ? events.end() - static_cast<std::ptrdiff_t>(limit) : events.begin();
@@ -200,27 +208,6 @@ struct Stay { // how often a case was in a state, and since when and how long th
     std::int64_t micros = 0;
 };
 
-// The states of the usual way, in order. All others (declined, cancelled …) are shown as branches of the step before.
-std::vector<std::string> main_line(const engine::DefinitionInfo& info) {
-    static const std::map<std::string, std::vector<std::string>> ordered{
-        {"village_lifecycle",
-         {"self_check", "town_screening", "department_review", "committee_approval", "managed", "exit_review",
-          "exit_approval", "follow_up", "graduated"}},
-        {"prescription", {"drafted", "issued", "in_progress", "awaiting_check", "closed"}},
-        {"committee_meeting", {"convened", "in_session", "closed"}},
-    };
-    if (const auto found = ordered.find(info.key); found != ordered.end()) return found->second;
-    std::vector<std::string> states;
-    for (const auto& state : info.states)
-        if (!state.final) states.push_back(state.key);
-    for (const auto& state : info.states)
-        if (state.final) {
-            states.push_back(state.key);
-            break;
-        }
-    return states;
-}
-
 std::string days_text(const View& view, std::int64_t micros) {
     const auto days = micros / (86'400LL * 1'000'000);
     return view.t(days < 1 ? "page.less_than_a_day" : "page.days", {{"days", days}});
@@ -230,7 +217,8 @@ std::string days_text(const View& view, std::int64_t micros) {
 
 Json stepper(const View& view, const engine::Definition& definition, const engine::CaseRow& row,
              const std::vector<db::Move>& moves) {
-    const auto line = main_line(definition.info());
+    const auto keys = engine::main_line_of(definition);
+    const std::vector<std::string> line(keys.begin(), keys.end());
     const auto& language = view.language();
     const auto position = [&](const std::string& state) {
         return std::find(line.begin(), line.end(), state) - line.begin();
@@ -301,8 +289,8 @@ Json receipt(View& view, const engine::CaseRow& row, const std::string& seq) {
             {"at_text", view.local(found->at)},
             {"actor", view.request.who().person.name},
             {"what", command_name(view.language(), row.definition, found->command)},
-            {"case_href", case_href(row)},
-            {"case_text", row.summary.title},
+            {"case_href", case_href(view.app, row)},
+            {"case_text", case_title(view, row)},
             {"event_hash", found->hash},
             {"next_text", texts::has(view.language(), next) ? Json(view.t(next)) : Json(false)}};
 }

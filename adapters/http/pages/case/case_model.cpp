@@ -1,6 +1,7 @@
 #include "adapters/http/pages/case/case_model.hpp"
 
 #include "adapters/http/pages/forms.hpp"
+#include "adapters/http/pages/special_pages.hpp"
 #include "workflows/evaluation/calendar.hpp"
 
 #include <algorithm>
@@ -12,25 +13,27 @@ Json case_card(const View& view, const engine::CaseRow& row) {
     const auto& language = view.language();
     const auto today = view.app.today();
     const auto due = row.final ? std::string() : row.summary.due_on;
-    return {{"number", view.number(row.id)},
-            {"case_id", row.id.text},
-            {"href", case_href(row)},
-            {"version", std::to_string(row.version)},
-            {"case_title", row.summary.title},
-            {"definition", definition_name(language, row.definition)},
-            {"place", row.place.name},
-            {"place_elsewhere",
-             row.summary.title.find(row.place.name) == std::string::npos ? Json(row.place.name) : Json(false)},
-            {"category", or_false(category_name(language, row.summary.category))},
-            {"tag_tone", state_tone(row.state, row.final)},
-            {"tag_text", state_name(language, row.definition, row.state)},
-            {"colour", colour_tone(row.summary.colour)},
-            {"colour_text", or_false(colour_name(language, row.summary.colour))},
-            {"due_on", or_false(due)},
-            {"due_text", or_false(due_text(view, due))},
-            {"due_tone", due_tone(due, today)},
-            {"updated_text", view.local(row.updated_at)},
-            {"opened_text", view.local(row.opened_at)}};
+    return {
+        {"number", view.number(row.id)},
+        {"case_id", row.id.text},
+        {"href", case_href(view.app, row)},
+        {"version", std::to_string(row.version)},
+        {"case_title", case_title(view, row)},
+        {"definition", definition_name(language, row.definition)},
+        {"place", row.place.name},
+        {"place_elsewhere", !row.summary.title.empty() && row.summary.title.find(row.place.name) == std::string::npos
+                                ? Json(row.place.name)
+                                : Json(false)},
+        {"category", or_false(category_name(language, row.summary.category))},
+        {"tag_tone", state_tone(view.app, row.definition, row.state, row.final)},
+        {"tag_text", state_name(language, row.definition, row.state)},
+        {"colour", colour_tone(row.summary.colour)},
+        {"colour_text", or_false(colour_name(language, row.summary.colour))},
+        {"due_on", or_false(due)},
+        {"due_text", or_false(due_text(view, due))},
+        {"due_tone", due_tone(due, today)},
+        {"updated_text", view.local(row.updated_at)},
+        {"opened_text", view.local(row.opened_at)}};
 }
 
 std::string due_text(const View& view, const std::string& due_on) {
@@ -43,28 +46,24 @@ std::string due_text(const View& view, const std::string& due_on) {
     return late == 0 ? view.t("page.due.just_late") : view.t("page.due.late", {{"days", late}});
 }
 
-std::string case_href(const engine::CaseRow& row) {
-    if (row.definition == "committee_meeting") return "/meetings/" + row.id.text;
-    if (row.definition == "screening_round") return "/rounds/" + row.id.text;
-    return "/cases/" + row.id.text;
-}
-
-std::string command_href(const std::string&, const std::string& case_id, const std::string& command) {
-    if (command == "submit_self_check") return "/cases/" + case_id + "/indicators";
-    return "/cases/" + case_id + "/do/" + command;
-}
-
 Json case_tabs(const View& view, const engine::CaseRow& row, std::string_view current) {
     auto tabs = Json::array();
     const auto base = "/cases/" + row.id.text;
     const auto add = [&](const std::string& part, const std::string& key) {
-        tabs.push_back({{"href", part.empty() ? case_href(row) : base + "/" + part},
+        tabs.push_back({{"href", part.empty() ? case_href(view.app, row) : base + "/" + part},
                         {"tab_text", view.t(key)},
                         {"tab_count", false},
                         {"current", part == current}});
     };
     add("", "page.tab.overview");
-    if (row.definition == "village_lifecycle") add("answers", "page.tab.answers");
+    if (const auto* definition = definition_of(view.app, row))
+        for (const auto& tab : definition->presentation().tabs) {
+            const auto href = special_page(tab.page, row.id.text);
+            tabs.push_back({{"href", href},
+                            {"tab_text", view.t(tab.text)},
+                            {"tab_count", false},
+                            {"current", href == base + "/" + std::string(current)}});
+        }
     add("evidence", "page.tab.evidence");
     add("record", "page.tab.record");
     add("diagram", "page.tab.diagram");
@@ -109,7 +108,8 @@ std::vector<std::pair<engine::PersonId, std::string>> acting_choices(View& view)
 void put_acting(View& view, const engine::CaseRow& row, const engine::PersonId& as) {
     auto list = Json::array();
     for (const auto& [person, text] : acting_choices(view))
-        list.push_back({{"href", href_as(case_href(row), person)}, {"tab_text", text}, {"current", person == as}});
+        list.push_back(
+            {{"href", href_as(case_href(view.app, row), person)}, {"tab_text", text}, {"current", person == as}});
     view.model["has_acting"] = !list.empty();
     view.model["acting"] = std::move(list);
 }
@@ -170,52 +170,21 @@ std::vector<engine::Offer> in_order(const View& view, const engine::CaseAndOffer
 
 namespace {
 
-// The command that brings what is missing, or "".
-std::string mending(const engine::Reason& reason) {
-    static const std::map<std::string, std::string, std::less<>> commands{
-        {"opinion_missing", "sign_opinion"},
-        {"opinion_needs_work", "sign_opinion"},
-        {"interviews_missing", "record_interview"},
-        {"courtyard_meetings_missing", "record_courtyard_meeting"},
-        {"not_supplemented", "record_interview"},
-        {"ballot_not_open", "open_ballot"},
-        {"ballot_already_open", "close_ballot"},
-        {"interest_in_village", "recuse"},
-        {"plan_missing", "adopt_plan"},
-        {"post_unassigned", "assign"},
-        {"look_back_missing", "record_look_back"},
-        {"look_back_not_holding", "record_look_back"},
-        {"extension_pending", "grant_extension"},
-        {"no_extension_asked", "request_extension"},
-    };
-    static const std::map<std::string, std::string, std::less<>> evaluations{
-        {"self", "record_self_evaluation"},
-        {"public", "record_public_evaluation"},
-        {"town", "record_town_assessment"},
-        {"district", "record_district_assessment"},
-    };
-    const auto named = [&](const char* fact) { return reason.facts.value(fact, ""); };
-    if (reason.code == "exit_opinion_missing") return "record_" + named("post") + "_opinion";
-    for (const auto* code : {"evaluation_missing", "score_below_threshold"})
-        if (reason.code == code) {
-            const auto known = evaluations.find(named("evaluation"));
-            return known == evaluations.end() ? "" : known->second;
-        }
-    if (reason.code == "respondents_too_few") return evaluations.at("public");
-    const auto found = commands.find(reason.code);
-    return found == commands.end() ? "" : found->second;
-}
+struct Way { // to what is missing
+    std::string href, text, command;
+};
 
-// The page that shows what a reason is about: {href, message}; empty when there is none.
-std::pair<std::string, std::string> place_of(const engine::CaseRow& row, const std::string& code) {
-    if (code == "prescriptions_open")
-        return {"/prescriptions?place=" + encode(row.place.code), "page.go.prescriptions"};
-    if (code == "red_warnings_open") return {"/cases/" + row.id.text + "/answers", "page.go.answers"};
-    if (code == "already_open") return {"/cases?open=yes&place=" + encode(row.place.code), "page.go.open_case"};
-    if (code == "not_on_agenda" || code == "meeting_not_in_session" || code == "not_present" ||
-        code == "votes_outstanding" || code == "ballot_still_open")
-        return {"/meetings", "page.go.meetings"};
-    return {};
+// The page where it is to be seen, and the command that brings it. That a case is open already the engine itself says.
+Way way_to(const View& view, const engine::CaseRow& row, const engine::Reason& reason) {
+    if (reason.code == "already_open")
+        return {
+            with_word(with_word(list_href(view.app, row.definition), "open=yes"), "place=" + encode(row.place.code)),
+            view.t("page.go.open_case"), ""};
+    const auto* definition = view.app.registry.newest(row.definition);
+    const auto* mend = definition ? mend_of(*definition, reason) : nullptr;
+    if (!mend) return {};
+    return {href_of(view.app, row, mend->link), mend->link_text.empty() ? "" : view.t(mend->link_text),
+            std::string(mend->command)};
 }
 
 } // namespace
@@ -224,12 +193,10 @@ Json reasons(const View& view, const engine::CaseRow& row, const std::vector<eng
              const engine::Refusal& refusal, const engine::PersonId& as) {
     auto list = Json::array();
     for (const auto& reason : refusal.reasons()) {
-        auto [href, message] = place_of(row, reason.code);
-        auto link = message.empty() ? std::string() : view.t(message);
-        const auto command = mending(reason);
+        auto [href, link, command] = way_to(view, row, reason);
         for (const auto& offer : offers)
             if (offer.command == command && offer.allowed) {
-                href = href_as(command_href(row.definition, row.id.text, command), as);
+                href = href_as(command_href(view.app, row.definition, row.state, row.id.text, command), as);
                 link = view.t("page.go.command", {{"command", command_name(view.language(), row.definition, command)}});
             }
         list.push_back({{"reason_text", texts::sentence(view.language(), reason)},
@@ -260,18 +227,50 @@ Json why_not(const View& view, const engine::CaseAndOffers& found, const engine:
     return list;
 }
 
+namespace {
+
+// The offers that answer the same question as this one and are this person's to give.
+std::vector<const engine::Offer*> answers(const engine::CaseAndOffers& all, const engine::Question& question) {
+    std::vector<const engine::Offer*> found;
+    for (const auto answer : question.answers)
+        for (const auto& offer : all.offers)
+            if (offer.command == answer && offer.by_role && offer.info && !offer.info->internal)
+                found.push_back(&offer);
+    return found;
+}
+
+Json can_be_done(const View& view, const std::string& href, const std::string& name, const std::string& hint) {
+    return {{"href", href},
+            {"task_name", name},
+            {"task_hint", texts::has(view.language(), hint) ? Json(view.t(hint)) : Json(false)}};
+}
+
+} // namespace
+
+std::vector<const engine::Offer*> answers_to(const App& app, const engine::CaseAndOffers& all,
+                                             std::string_view command) {
+    const auto* definition = definition_of(app, all.row);
+    const auto* question = definition ? question_of(*definition, all.row.state, command) : nullptr;
+    auto found = question ? answers(all, *question) : std::vector<const engine::Offer*>{};
+    if (found.size() < 2) found.clear(); // there is nothing to choose
+    return found;
+}
+
 void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& as) {
     const auto& language = view.language();
+    const auto& row = all.row;
     auto can = Json::array(), cannot = Json::array();
+    std::set<std::string> asked; // questions
     for (const auto& offer : in_order(view, all)) {
         if (offer.info && offer.info->internal) continue;
-        const auto name = command_name(language, all.row.definition, offer.command);
+        const auto name = command_name(language, row.definition, offer.command);
         if (offer.allowed) {
-            const auto hint = "command." + offer.command + ".hint";
-            can.push_back(
-                {{"href", href_as(command_href(all.row.definition, all.row.id.text, offer.command), as)},
-                 {"task_name", name},
-                 {"task_hint", texts::has(language, hint) ? Json(texts::text(language, hint)) : Json(false)}});
+            const bool one_of_several = !answers_to(view.app, all, offer.command).empty();
+            const auto shown = one_of_several ? task_name(view, row.definition, row.state, offer.command) : name;
+            if (one_of_several && !asked.insert(shown).second) continue;
+            const auto href = command_href(view.app, row.definition, row.state, row.id.text, offer.command);
+            can.push_back(can_be_done(view, href_as(href, as), shown,
+                                      one_of_several ? "" : "command." + offer.command + ".hint"));
             continue;
         }
         engine::Refusal missing;
@@ -279,7 +278,7 @@ void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const 
             if (reason.code != "not_your_role") missing.add_for(reason.field, reason.code, reason.facts);
         cannot.push_back({{"task_name", name},
                           {"task_who", or_false(offer.by_role ? "" : who_may(view, offer))},
-                          {"reasons", reasons(view, all.row, all.offers, missing, as)}});
+                          {"reasons", reasons(view, row, all.offers, missing, as)}});
     }
     // First the person's own duties that still lack something, then those of others.
     std::stable_sort(cannot.begin(), cannot.end(), [](const Json& one, const Json& other) {

@@ -1,8 +1,7 @@
 // What several pages show of a case, as models for the partials.
 #pragma once
 
-#include "adapters/http/pages/person_names.hpp"
-#include "adapters/http/pages/view.hpp"
+#include "adapters/http/pages/shown.hpp"
 
 namespace cunmai::http::pages {
 
@@ -11,11 +10,6 @@ Json case_card(const View& view, const engine::CaseRow& row);
 
 // How far away a civil date is; "" for an empty date. Overdue time is counted in working days.
 std::string due_text(const View& view, const std::string& due_on);
-
-// The address of a case's page: prescriptions, meetings and rounds have pages of their own.
-std::string case_href(const engine::CaseRow& row);
-// The address where a command is given: most have a form made from their fields, some a page of their own.
-std::string command_href(const std::string& definition, const std::string& case_id, const std::string& command);
 
 // Tabs of a case; `current` is the last part of their address ("" for the overview).
 Json case_tabs(const View& view, const engine::CaseRow& row, std::string_view current);
@@ -63,6 +57,10 @@ Json reasons(const View& view, const engine::CaseRow& row, const std::vector<eng
 // The same of one command, as this person finds it now; empty when they can give it.
 Json why_not(const View& view, const engine::CaseAndOffers& found, const engine::Offer& offer,
              const engine::PersonId& as);
+
+// What this person may answer to the question that the command answers; empty where there is nothing to choose.
+std::vector<const engine::Offer*> answers_to(const App& app, const engine::CaseAndOffers& all,
+                                             std::string_view command);
 
 // The partial `task_list`: puts can_do, cannot_do and their flags into the model.
 void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const engine::PersonId& as);

@@ -1,8 +1,12 @@
 // The case page: what it is, where it stands, what can be done now and why the rest can't, what happened.
+#include "adapters/http/pages/case/ballots.hpp"
 #include "adapters/http/pages/case/case_facts.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/record.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/special_pages.hpp"
+
+#include <algorithm>
 
 namespace cunmai::http::pages {
 
@@ -13,14 +17,67 @@ constexpr int events_max = 2000;    // in the whole timeline; all others stand i
 constexpr std::size_t timeline_short = 12;
 
 Json present_at_open_ballot(View& view, const engine::CaseRow& row) {
-    const auto ballot = row.facts.find("ballot");
-    if (ballot == row.facts.end() || !ballot->is_object()) return {};
-    const auto meeting = view.reading().find({ballot->value("meeting", "")});
+    const auto& ballot = open_ballot_in(view.app, row);
+    if (!ballot.is_object()) return {};
+    const auto meeting = view.reading().find({ballot.value("meeting", "")});
     return meeting ? meeting->facts.value("present", Json::array()) : Json();
 }
 
 std::vector<engine::CaseRow> children_of(View& view, const engine::CaseRow& row) {
     return view.reading().children(row.id, 100);
+}
+
+// Cases that this one opened, those of each workflow under its own heading.
+struct ChildGroup {
+    engine::Children words;
+    std::vector<engine::CaseRow> rows;
+};
+
+std::vector<ChildGroup> child_groups(View& view, const engine::CaseRow& row, const engine::Definition& definition) {
+    std::vector<ChildGroup> groups;
+    for (const auto& words : definition.presentation().children) groups.push_back({words, {}});
+    const auto& commands = definition.info().commands;
+    const bool opens = std::any_of(commands.begin(), commands.end(), [](const auto& one) { return one.opens_child; });
+    if (!opens) return groups;
+    for (auto& child : children_of(view, row)) {
+        auto group = std::find_if(groups.begin(), groups.end(),
+                                  [&](const auto& one) { return one.words.definition == child.definition; });
+        if (group == groups.end()) {
+            const auto* other = view.app.registry.newest(child.definition);
+            if (!other) continue;
+            group = groups.insert(groups.end(), ChildGroup{{.definition = other->info().key}, {}});
+        }
+        group->rows.push_back(std::move(child));
+    }
+    return groups;
+}
+
+Json group_model(View& view, const engine::CaseRow& row, const ChildGroup& group, const Names& names) {
+    const auto& words = group.words;
+    const auto said = [&](std::string_view message, const char* otherwise, const Json& facts = Json::object()) {
+        return view.t(message.empty() ? otherwise : message, facts);
+    };
+    view.want_numbers(group.rows);
+    auto open = Json::array(), ended = Json::array();
+    for (const auto& child : group.rows) (child.final ? ended : open).push_back(board_card(view, child, names, false));
+    const std::string key(words.definition);
+    const auto ended_text = said(words.ended, "page.case.ended_children", {{"count", ended.size()}});
+    return {{"group_id", key},
+            {"heading", words.heading.empty() ? definition_name(view.language(), key) : view.t(words.heading)},
+            {"board_href", with_word(list_href(view.app, key), "place=" + encode(row.place.code))},
+            {"to_board", said(words.to_list, "page.case.to_list")},
+            {"has_cards", !open.empty()},
+            {"cards", std::move(open)},
+            {"ended_text", ended.empty() ? Json(false) : Json(ended_text)},
+            {"ended", std::move(ended)},
+            {"none_text", group.rows.empty() ? Json(said(words.none, "page.case.no_children")) : Json(false)}};
+}
+
+Json links_of(const View& view, const engine::CaseRow& row, const engine::Definition& definition) {
+    auto links = Json::array();
+    for (const auto& link : definition.presentation().links)
+        links.push_back({{"href", special_page(link.page, row.id.text)}, {"link_text", view.t(link.text)}});
+    return links;
 }
 
 } // namespace
@@ -35,21 +92,23 @@ Response show_case(App& app, const Request& request) {
         {.offers = true, .on_behalf_of = as, .events = whole ? events_max : events_checked, .checked = events_checked});
     if (!found) not_found();
     const auto& row = found->row;
-    const bool of_its_own = row.definition == "committee_meeting" || row.definition == "screening_round";
-    if (of_its_own) return Response::redirect(case_href(row) + query_with(request, {}));
-    const auto* definition = app.registry.find(row.definition, row.definition_version);
+    if (request.path != case_href(app, row)) // it has a page of its own
+        return Response::redirect(case_href(app, row) + query_with(request, {}));
+    const auto* definition = definition_of(app, row);
     if (!definition) not_found();
     const auto& events = found->events;
-    const bool is_village = row.definition == "village_lifecycle";
-    const auto children = is_village ? children_of(view, row) : std::vector<engine::CaseRow>{};
+    const auto sections = sections_of(view, row);
+    const auto groups = child_groups(view, row, *definition);
 
     Names names;
-    want_people_of_facts(row, names);
-    for (const auto& child : children) want_people_of_facts(child, names);
+    want(sections, names);
+    want_people_of_ballots(app, row, names);
+    for (const auto& group : groups)
+        for (const auto& child : group.rows) want_people_of_card(app, child, names);
     names.load(app.people, view.language());
 
     auto& model = view.model;
-    view.title(row.summary.title);
+    view.title(case_title(view, row));
     view.crumb("/cases", view.t("page.nav.cases"));
     if (!row.parent.empty()) view.crumb("/cases/" + row.parent.text, row.place.name);
     model["case"] = case_card(view, row);
@@ -58,30 +117,19 @@ Response show_case(App& app, const Request& request) {
     model["steps"] = stepper(view, *definition, row, view.reading().moves(id));
     put_tasks(view, model, *found, as);
     put_acting(view, row, as);
-    model["rows"] = summary_rows(view, row, names);
-    model["sections"] = is_village ? village_sections(view, row, names) : Json::array();
-    view.want_numbers(children);
-    auto cards = Json::array(), closed = Json::array();
-    for (const auto& child : children)
-        (child.final || child.state == "closed" ? closed : cards)
-            .push_back(prescription_card(view, child, names, false));
-    model["is_village"] = is_village;
-    model["has_prescriptions"] = !cards.empty();
-    model["prescriptions"] = std::move(cards);
-    model["closed_text"] =
-        closed.empty() ? Json(false) : Json(view.t("page.case.closed_prescriptions", {{"count", closed.size()}}));
-    model["closed_prescriptions"] = std::move(closed);
-    model["board_href"] = "/prescriptions?place=" + encode(row.place.code);
-    model["sheet_href"] =
-        row.definition == "prescription" ? Json("/prescriptions/" + row.id.text + "/sheet") : Json(false);
-    model["ballots"] = is_village ? ballots(view, row, present_at_open_ballot(view, row), names) : Json::array();
+    model["rows"] = summary_rows(view, row, sections, names);
+    model["sections"] = section_models(view, row, sections, names);
+    model["children"] = Json::array();
+    for (const auto& group : groups) model["children"].push_back(group_model(view, row, group, names));
+    model["links"] = links_of(view, row, *definition);
+    model["ballots"] = ballots(view, row, present_at_open_ballot(view, row), names);
     model["has_ballots"] = !model["ballots"].empty();
     model["timeline"] = timeline(view, row, events, whole ? events.size() : timeline_short);
     model["more_events"] =
         !whole && events.size() > timeline_short
             ? Json(view.t("page.case.all_events", {{"count", std::min<std::int64_t>(row.version, events_max)}}))
             : Json(false);
-    model["more_href"] = case_href(row) + "?all=yes#timeline";
+    model["more_href"] = case_href(view.app, row) + "?all=yes#timeline";
     model["record"] = record_badge(view, row, found->record);
     model["receipt"] = receipt(view, row, request.asked("receipt"));
     show_what_is_gone(view, row);

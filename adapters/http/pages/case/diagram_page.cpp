@@ -46,8 +46,8 @@ Response show_diagram(App& app, const Request& request) {
              {"conditions", or_false(join(language, conditions))}});
     }
     auto& model = view.model;
-    view.title(view.t("page.diagram.title", {{"title", row->summary.title}}))
-        .crumb(case_href(*row), row->summary.title);
+    view.title(view.t("page.diagram.title", {{"title", case_title(view, *row)}}))
+        .crumb(case_href(view.app, *row), case_title(view, *row));
     model["tabs"] = case_tabs(view, *row, "diagram");
     model["tabs_label"] = view.t("page.tab.label");
     model["workflow_svg"] = diagram::svg(info, language, path, true);

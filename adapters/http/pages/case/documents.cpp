@@ -15,14 +15,14 @@ Response show_evidence(App& app, const Request& request) {
     for (const auto& document : documents) names.want(document.added_by.text);
     names.load(app.people, view.language());
     auto& model = view.model;
-    view.title(view.t("page.evidence.title", {{"title", row->summary.title}}))
-        .crumb(case_href(*row), row->summary.title);
+    view.title(view.t("page.evidence.title", {{"title", case_title(view, *row)}}))
+        .crumb(case_href(view.app, *row), case_title(view, *row));
     model["tabs"] = case_tabs(view, *row, "evidence");
     model["tabs_label"] = view.t("page.tab.label");
     model["has_files"] = !documents.empty();
     model["files"] = files(view, documents, names);
     model["empty"] = {{"empty_text", view.t("page.evidence.empty")},
-                      {"empty_href", case_href(*row)},
+                      {"empty_href", case_href(view.app, *row)},
                       {"empty_link", view.t("page.back_to_case")}};
     return view.page("evidence");
 }
@@ -39,9 +39,10 @@ Response show_document(App& app, const Request& request) {
     auto cases = Json::array();
     for (const auto& id : app.documents.linked_cases(info->sha256))
         if (const auto row = view.reading().find(id)) {
-            cases.push_back({{"href", case_href(*row)}, {"case_text", row->place.name + " · " + row->summary.title}});
+            cases.push_back(
+                {{"href", case_href(view.app, *row)}, {"case_text", row->place.name + " · " + case_title(view, *row)}});
             if (cases.size() == 1)
-                view.crumb(case_href(*row), row->summary.title)
+                view.crumb(case_href(view.app, *row), case_title(view, *row))
                     .crumb("/cases/" + row->id.text + "/evidence", view.t("page.tab.evidence"));
         }
     model["has_cases"] = !cases.empty();

@@ -20,10 +20,6 @@ bool is_plain(const std::string& key) {
 
 } // namespace
 
-bool is_grave(const std::string& command) {
-    return command == "terminate" || command == "cancel" || command == "close_ballot";
-}
-
 Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
     using Kind = engine::Outcome::Kind;
     auto given = try_giving(app, request, info, std::move(command));

@@ -21,8 +21,6 @@ Given give(App& app, const Request& request, const engine::DefinitionInfo& info,
 // The same for one of several cases, where "not found" is an outcome like any other.
 Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
 
-bool is_grave(const std::string& command); // ends something for good, so its button warns and it is given one by one
-
 // For an attempt on something that does not exist for this person. The engine keeps the attempt, and the person learns
 // nothing. Throws Problem 404.
 [[noreturn]] void turn_away(App& app, const Request& request, engine::CommandRequest command);

@@ -6,6 +6,9 @@
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
+#include "workflows/prescription/commands.hpp"
+#include "workflows/prescription/prescription.hpp"
+#include "workflows/prescription/relations.hpp"
 
 #include <algorithm>
 
@@ -14,6 +17,10 @@ namespace cunmai::http::pages {
 namespace {
 
 constexpr int page_size = 30;
+
+// Facts that are relations, too.
+constexpr auto responsible_person = workflows::prescription::ResponsiblePerson::key.data();
+constexpr auto issuer = workflows::prescription::Issuer::key.data();
 
 std::string text_in(const Json& facts, const char* key) {
     const auto found = facts.find(key);
@@ -34,19 +41,15 @@ std::vector<Option> places_of(const View& view) {
 
 Json colour_counters(View& view, const db::CaseFilter& shown) {
     auto counters = Json::array();
-    for (const auto* colour : {"red", "yellow", "green"}) {
-        auto filter = shown;
-        filter.colour = colour;
-        filter.open_only = true;
-        filter.cursor.clear();
-        filter.limit = 1;
-        const auto count = view.reading().list(filter).total;
-        counters.push_back(
-            {{"href", "/prescriptions" + query_with(view.request, {{"colour", colour}, {"cursor", ""}, {"from", ""}})},
-             {"number", std::to_string(count)},
-             {"counter_text", colour_name(view.language(), colour)},
-             {"tone", colour}});
-    }
+    if (const auto* workflow = view.app.registry.newest(workflows::prescription::workflow_key))
+        for (const auto& count : workflow->presentation().counts) {
+            auto counter = count_of(view, *workflow, count, shown);
+            counter["href"] =
+                "/prescriptions" +
+                query_with(view.request, {{"colour", std::string(count.colour)}, {"cursor", ""}, {"from", ""}});
+            counter["tone"] = count.colour;
+            counters.push_back(std::move(counter));
+        }
     return counters;
 }
 
@@ -69,7 +72,7 @@ Json empty_board(View& view, db::CaseFilter filter, bool filtered) {
 
 db::CaseFilter filter_of(const View& view) {
     db::CaseFilter filter;
-    filter.definition = "prescription";
+    filter.definition = workflows::prescription::workflow_key;
     filter.place_code = view.request.asked("place");
     filter.colour = view.request.asked("colour");
     const bool every_state = view.request.asked("state") == "all";
@@ -95,9 +98,9 @@ std::string board_title(const View& view, const std::optional<engine::Place>& pl
 Json filter_fields(const View& view, const db::CaseFilter& filter, const std::optional<engine::Place>& place) {
     const auto& language = view.language();
     std::vector<Option> states{{"all", view.t("page.any"), ""}}, colours;
-    if (const auto* definition = view.app.registry.newest("prescription"))
+    if (const auto* definition = view.app.registry.newest(workflows::prescription::workflow_key))
         for (const auto& state : definition->info().states)
-            states.push_back({state.key, state_name(language, "prescription", state.key), ""});
+            states.push_back({state.key, state_name(language, definition->info().key, state.key), ""});
     for (const auto* colour : {"red", "yellow", "green"})
         colours.push_back({colour, colour_name(language, colour), ""});
     const auto any = view.t("page.any");
@@ -119,10 +122,10 @@ Json filter_fields(const View& view, const db::CaseFilter& filter, const std::op
 Json cards_of(View& view, const std::vector<engine::CaseRow>& found) {
     view.want_numbers(found);
     Names names;
-    for (const auto& row : found) want_people_of_facts(row, names);
+    for (const auto& row : found) want_people_of_card(view.app, row, names);
     names.load(view.app.people, view.language());
     auto cards = Json::array();
-    for (const auto& row : found) cards.push_back(prescription_card(view, row, names, true));
+    for (const auto& row : found) cards.push_back(board_card(view, row, names, true));
     return cards;
 }
 
@@ -191,14 +194,14 @@ Response show_sheet(App& app, const Request& request) {
     View view(app, request);
     const auto& language = view.language();
     const auto row = view.reading().find({request.param("id")});
-    if (!row || row->definition != "prescription") not_found();
+    if (!row || row->definition != workflows::prescription::workflow_key) not_found();
     const auto events = view.reading().newest(row->id, 1000);
     const auto town = app.places.find(row->place.parent);
-    const auto* accepted = last_of(events, "accept_result");
-    const auto* submitted = last_of(events, "submit_for_check");
+    const auto* accepted = last_of(events, workflows::prescription::AcceptResult::key);
+    const auto* submitted = last_of(events, workflows::prescription::SubmitForCheck::key);
     const auto& facts = row->facts;
     Names names;
-    want_people_of_facts(*row, names);
+    for (const auto* key : {responsible_person, issuer}) names.want(text_in(facts, key));
     if (accepted) names.want(accepted->actor.text);
     names.load(app.people, language);
 
@@ -217,7 +220,7 @@ Response show_sheet(App& app, const Request& request) {
                            {"root_cause", or_false(text_in(facts, "root_cause"))},
                            {"task", or_false(text_in(facts, "task"))},
                            {"measures", or_false(text_in(facts, "measures"))},
-                           {"responsible", names.of(text_in(facts, "responsible_person"))},
+                           {"responsible", names.of(text_in(facts, responsible_person))},
                            {"supporting", word("department", text_in(facts, "supporting_department"))},
                            {"due_text", text_in(facts, "deadline_on")},
                            {"criterion", or_false(text_in(facts, "acceptance_criterion"))},
@@ -228,7 +231,7 @@ Response show_sheet(App& app, const Request& request) {
                            {"result", result.is_object() ? or_false(result.value("text", "")) : Json(false)},
                            {"checked_by", accepted ? Json(names.of(accepted->actor.text)) : Json(false)},
                            {"checked_text", accepted ? Json(view.local_day(accepted->at)) : Json(false)},
-                           {"issuer", names.of(text_in(facts, "issuer"))},
+                           {"issuer", names.of(text_in(facts, issuer))},
                            {"printed_text", view.local(app.clock.now())},
                            {"event_hash", row->head_hash}};
     view.model["back_href"] = "/cases/" + row->id.text;

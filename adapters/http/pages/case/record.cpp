@@ -98,7 +98,8 @@ Response show_record(App& app, const Request& request) {
     names.load(app.people, view.language());
 
     auto& model = view.model;
-    view.title(view.t("page.record.title", {{"title", row.summary.title}})).crumb(case_href(row), row.summary.title);
+    view.title(view.t("page.record.title", {{"title", case_title(view, row)}}))
+        .crumb(case_href(view.app, row), case_title(view, row));
     model["tabs"] = case_tabs(view, row, "record");
     model["tabs_label"] = view.t("page.tab.label");
     model["record"] = record_badge(view, row, file->record);

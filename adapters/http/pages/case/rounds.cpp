@@ -6,16 +6,14 @@
 #include "adapters/http/pages/forms.hpp"
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/lists.hpp"
+#include "workflows/screening_round/screening_round.hpp"
+#include "workflows/screening_round/steps.hpp"
 
 #include <algorithm>
 
 namespace cunmai::http::pages {
 
 namespace {
-
-const std::vector<std::string> states_shown{"self_check", "town_screening", "department_review", "committee_approval",
-                                            "managed",    "exit_review",    "exit_approval",     "follow_up",
-                                            "graduated",  "not_listed",     "terminated"};
 
 constexpr int timeline_shown = 10;
 
@@ -25,17 +23,36 @@ std::optional<engine::Place> district_of(const View& view) {
     return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
-const engine::CommandInfo& announcing(App& app) {
-    const auto* definition = app.registry.newest("screening_round");
-    const auto* command = definition ? definition->info().command("announce") : nullptr;
-    if (!command) not_found();
-    return *command;
+const engine::Definition& round_workflow(const App& app) {
+    const auto* definition = app.registry.newest(workflows::round::workflow_key);
+    if (!definition) not_found();
+    return *definition;
+}
+
+// The command that announces a round: the one that opens its case.
+const engine::CommandInfo& announcing(const App& app) {
+    const auto& info = round_workflow(app).info();
+    for (const auto& row : info.rows)
+        if (row.from == engine::not_opened) return *info.command(row.command);
+    not_found();
+}
+
+bool may_announce(const View& view) {
+    const auto who = round_workflow(view.app).info().who_may(engine::not_opened, announcing(view.app).key);
+    return std::any_of(who.begin(), who.end(), [&](const auto& role) { return view.viewer().has_role(role); });
+}
+
+void put_due_dates(Json& model, const Json& facts) {
+    for (const auto& step : workflows::round_steps) {
+        const std::string field(step.due_field);
+        model[field] = facts.value(field, "");
+    }
 }
 
 Response new_round_page(View& view, const engine::Place& district, const Typed& typed, const engine::PersonId& as,
                         const std::string& key, const engine::Refusal& refusal, int status) {
     view.title(view.t("page.rounds.new")).crumb("/rounds", view.t("page.rounds.title"));
-    auto fields = inputs_for(view, announcing(view.app), typed, district);
+    auto fields = inputs_for(view, round_workflow(view.app), announcing(view.app), typed, district);
     mark_errors(view, fields, refusal);
     put_acting_field(view, fields, as);
     auto& model = view.model;
@@ -53,27 +70,12 @@ Response new_round_page(View& view, const engine::Place& district, const Typed& 
     return view.page("opening_form", status);
 }
 
-Typed proposed_dates(App& app) {
-    Typed typed;
-    const auto days = app.rules.get("round_due_days");
-    auto date = engine::parse_date(app.today());
-    if (!date || !days.is_object()) return typed;
-    for (const auto& [step, field] : {std::pair{"self_check", "self_check_due_on"},
-                                      {"town_screening", "screening_due_on"},
-                                      {"department_review", "review_due_on"},
-                                      {"committee_approval", "committee_due_on"}}) {
-        date = engine::add_days(*date, days.value(step, 15));
-        typed.values.emplace(field, engine::to_text(*date));
-    }
-    return typed;
-}
-
 } // namespace
 
 Response show_rounds(App& app, const Request& request) {
     View view(app, request);
     db::CaseFilter filter;
-    filter.definition = "screening_round";
+    filter.definition = workflows::round::workflow_key;
     filter.sort = "-opened";
     filter.cursor = request.asked("cursor");
     const auto found = view.reading().list(filter);
@@ -81,8 +83,7 @@ Response show_rounds(App& app, const Request& request) {
     auto rows = Json::array();
     for (const auto& row : found.rows) {
         auto card = case_card(view, row);
-        for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
-            card[key] = row.facts.value(key, "");
+        put_due_dates(card, row.facts);
         rows.push_back(std::move(card));
     }
     auto& model = view.model;
@@ -90,7 +91,7 @@ Response show_rounds(App& app, const Request& request) {
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
     model["pages"] = list_pages(view, found.rows.size(), found.total, found.next_cursor);
-    model["can_open"] = view.viewer().has_role("panel_leader");
+    model["can_open"] = may_announce(view);
     model["empty"] = {{"empty_text", view.t("page.rounds.empty")}, {"empty_href", false}, {"empty_link", false}};
     return view.page("rounds");
 }
@@ -100,7 +101,7 @@ Response show_round(App& app, const Request& request) {
     const engine::CaseId id{request.param("id")};
     const auto as = acting_for(view, request.asked("as"));
     const auto found = view.reading().offers(id, as);
-    if (!found || found->row.definition != "screening_round") not_found();
+    if (!found || found->row.definition != workflows::round::workflow_key) not_found();
     const auto& row = found->row;
     const auto events = view.reading().newest(id, timeline_shown);
 
@@ -119,23 +120,27 @@ Response show_round(App& app, const Request& request) {
             one->total += progress.count;
         }
     }
+    const auto cases_of = std::string(round_workflow(app).presentation().batch_of);
+    const auto* opened_cases = app.registry.newest(cases_of);
+    if (!opened_cases) not_found();
+    const auto line = engine::main_line_of(*opened_cases);
+    const std::string first(line.front()); // where nothing was handed in yet
     std::vector<std::string> columns;
-    for (const auto& state : states_shown)
-        if (all.states.contains(state)) columns.push_back(state);
+    for (const auto state : engine::states_in_order(*opened_cases))
+        if (all.states.contains(std::string(state))) columns.emplace_back(state);
     auto heads = Json::array(), rows = Json::array();
-    for (const auto& state : columns)
-        heads.push_back({{"state_text", state_name(view.language(), "village_lifecycle", state)}});
+    for (const auto& state : columns) heads.push_back({{"state_text", state_name(view.language(), cases_of, state)}});
     const auto add = [&](const std::string& code, const Town& town) {
         auto cells = Json::array();
         for (const auto& state : columns) {
             const auto count = town.states.contains(state) ? town.states.at(state) : 0;
             cells.push_back({{"count", std::to_string(count)},
-                             {"cell_label", state_name(view.language(), "village_lifecycle", state)},
-                             {"href", count > 0 ? Json("/cases?round=" + encode(id.text) + "&state=" + state +
-                                                       (code.empty() ? "" : "&place=" + code))
+                             {"cell_label", state_name(view.language(), cases_of, state)},
+                             {"href", count > 0 ? Json(with_word(list_href(app, cases_of), "round=" + encode(id.text)) +
+                                                       "&state=" + state + (code.empty() ? "" : "&place=" + code))
                                                 : Json(false)}});
         }
-        const auto waiting = town.states.contains("self_check") ? town.states.at("self_check") : 0;
+        const auto waiting = town.states.contains(first) ? town.states.at(first) : 0;
         rows.push_back({{"town", town.name},
                         {"total", std::to_string(town.total)},
                         {"handed_in", std::to_string(town.total - waiting)},
@@ -149,10 +154,9 @@ Response show_round(App& app, const Request& request) {
         add("", all);
     }
     auto& model = view.model;
-    view.title(row.summary.title).crumb("/rounds", view.t("page.rounds.title"));
+    view.title(case_title(view, row)).crumb("/rounds", view.t("page.rounds.title"));
     model["case"] = case_card(view, row);
-    for (const auto* key : {"self_check_due_on", "screening_due_on", "review_due_on", "committee_due_on"})
-        model[key] = row.facts.value(key, "");
+    put_due_dates(model, row.facts);
     model["has_towns"] = !rows.empty();
     model["heads"] = std::move(heads);
     model["towns"] = std::move(rows);
@@ -173,9 +177,9 @@ Response show_new_round(App& app, const Request& request) {
     View view(app, request);
     const auto district = district_of(view);
     if (!district) not_found();
-    const auto openings = openings_at(view, "screening_round", district->code);
-    return new_round_page(view, *district, proposed_dates(app), openings.empty() ? engine::PersonId{} : openings[0].as,
-                          new_key(), {}, 200);
+    const auto openings = openings_at(view, round_workflow(app).info().key, district->code);
+    return new_round_page(view, *district, proposed_dates(app, round_workflow(app), announcing(app).key),
+                          openings.empty() ? engine::PersonId{} : openings[0].as, new_key(), {}, 200);
 }
 
 Response open_round(App& app, const Request& request) {
@@ -184,8 +188,8 @@ Response open_round(App& app, const Request& request) {
     const auto district = district_of(view);
     if (!district) {
         const auto all = app.places.within({"/"}, "district", "", 1, "");
-        command.definition = "screening_round";
-        command.name = "announce";
+        command.definition = workflows::round::workflow_key;
+        command.name = announcing(app).key;
         command.place_code = all.empty() ? "" : all.front().code;
         turn_away(app, request, command);
     }

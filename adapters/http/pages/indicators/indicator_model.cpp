@@ -6,6 +6,8 @@
 #include "adapters/words/numbers.hpp"
 #include "engine/text.hpp"
 #include "workflows/evaluation/self_check.hpp"
+#include "workflows/village_lifecycle/facts.hpp"
+#include "workflows/village_lifecycle/village_lifecycle.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +16,8 @@
 namespace cunmai::http::pages {
 
 namespace self_check = workflows::self_check;
+
+using workflows::village::self_check_fact;
 
 namespace {
 
@@ -191,16 +195,16 @@ std::string answer_text(const View& view, const Json& indicator, const Json& ans
 
 LastAnswers last_answers(View& view, const engine::CaseRow& row) {
     const auto from = [&](const engine::CaseRow& source) {
-        return LastAnswers{answers::submitted(view.app, source), text_of(part(source.facts, "self_check"), "on")};
+        return LastAnswers{answers::submitted(view.app, source), text_of(part(source.facts, self_check_fact), "on")};
     };
-    if (!text_of(part(row.facts, "self_check"), "document").empty()) return from(row);
+    if (!text_of(part(row.facts, self_check_fact), "document").empty()) return from(row);
     db::CaseFilter filter;
-    filter.definition = "village_lifecycle";
+    filter.definition = workflows::village::workflow_key;
     filter.place_code = row.place.code;
     filter.sort = "-opened";
     filter.limit = 5;
     for (const auto& other : view.reading().list(filter).rows)
-        if (other.id != row.id && !text_of(part(other.facts, "self_check"), "document").empty()) return from(other);
+        if (other.id != row.id && !text_of(part(other.facts, self_check_fact), "document").empty()) return from(other);
     return {};
 }
 

@@ -6,11 +6,16 @@
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/indicators/indicator_model.hpp"
 #include "adapters/services/answers.hpp"
+#include "workflows/village_lifecycle/commands.hpp"
+#include "workflows/village_lifecycle/facts.hpp"
+#include "workflows/village_lifecycle/village_lifecycle.hpp"
 
 #include <algorithm>
 #include <sstream>
 
 namespace cunmai::http::pages {
+
+using workflows::village::self_check_fact;
 
 namespace {
 
@@ -26,7 +31,7 @@ Fillable load(const View& view, const std::string& as) {
     Fillable fillable;
     fillable.on_behalf_of = acting_for(view, as);
     auto found = view.reading().offers({view.request.param("id")}, fillable.on_behalf_of);
-    if (!found || found->row.definition != "village_lifecycle") not_found();
+    if (!found || found->row.definition != workflows::village::workflow_key) not_found();
     fillable.row = std::move(found->row);
     fillable.offers = std::move(found->offers);
     const auto at = std::find_if(fillable.offers.begin(), fillable.offers.end(),
@@ -51,7 +56,7 @@ Json catalogue_of(App& app) {
     return catalogue;
 }
 
-// Why the town gave it back, by whom and when: above all else of the form.
+// Why the town returned it, by whom and when. It stands above the rest of the form.
 void put_return(View& view, const engine::CaseRow& row) {
     view.model["returned"] = false;
     const auto returned = answers::returned(view.app, view.viewer(), row);
@@ -65,7 +70,7 @@ void put_return(View& view, const engine::CaseRow& row) {
                    {"at", view.local(returned->at)}};
     view.model["returned"] = {
         {"returned_reason", returned->reason},
-        {"has_kept", row.facts.contains("self_check")}, // a targeted look goes to the town at once
+        {"has_kept", row.facts.contains(self_check_fact)}, // a targeted look goes to the town at once
         {"returned_by",
          view.t(returned->on_behalf_of.empty() ? "page.indicators.returned_by" : "page.indicators.returned_for", who)}};
 }
@@ -98,7 +103,7 @@ Filled filled_with(Json draft) {
 Response form_page(View& view, const Fillable& fillable, const Filled& filled, int status) {
     const auto catalogue = catalogue_of(view.app);
     view.title(view.t("page.indicators.title"))
-        .crumb(case_href(fillable.row), fillable.row.summary.title)
+        .crumb(case_href(view.app, fillable.row), case_title(view, fillable.row))
         .wrong(filled.refusal);
     auto errors = filled.refusal;
     errors.add_all(wrong_values(view, catalogue, filled.answers));
@@ -119,7 +124,7 @@ Response form_page(View& view, const Fillable& fillable, const Filled& filled, i
     view.model["as_shown"] = filled.shown.dump();
     view.model["on_behalf_of"] = or_false(fillable.on_behalf_of.text);
     view.model["gone"] = !fillable.offer;
-    view.model["back_href"] = href_as(case_href(fillable.row), fillable.on_behalf_of);
+    view.model["back_href"] = href_as(case_href(view.app, fillable.row), fillable.on_behalf_of);
     put_file_limits(view);
     if (!told) show_what_was_done(view);
     return view.page("indicators", status);
@@ -146,7 +151,7 @@ Response check_page(View& view, const Fillable& fillable, const engine::Refusal&
     auto all = groups(view, catalogue, draft, {}, {});
     put_progress(view, all);
     view.title(view.t("page.indicators.check_title"))
-        .crumb(case_href(fillable.row), fillable.row.summary.title)
+        .crumb(case_href(view.app, fillable.row), case_title(view, fillable.row))
         .crumb(href_as(base(fillable.row), fillable.on_behalf_of), view.t("page.indicators.title"))
         .wrong(refusal);
     auto& model = view.model;
@@ -225,7 +230,7 @@ Response submit_indicators(App& app, const Request& request) {
     command.name = answers::submitting;
     const auto row = view.reading().find(id);
     const auto* definition = row ? app.registry.find(row->definition, row->definition_version) : nullptr;
-    if (!definition || row->definition != "village_lifecycle") turn_away(app, request, command);
+    if (!definition || row->definition != workflows::village::workflow_key) turn_away(app, request, command);
 
     if (!command.expected_version) command.expected_version = 0;
     if (const auto now = load(view, as); now.offer) {
@@ -237,8 +242,8 @@ Response submit_indicators(App& app, const Request& request) {
                 .add(content, "answers-" + row->place.code + "-" + app.today() + ".json", "application/json", view.me(),
                      app.clock.now(), app.config.upload_max_bytes)
                 .sha256;
-    } else if (row->facts.contains("self_check")) { // a form that was sent twice: what it handed in
-        command.payload["answers"] = row->facts.at("self_check").value("document", "");
+    } else if (row->facts.contains(self_check_fact)) { // the form was sent twice: show what was submitted
+        command.payload["answers"] = row->facts.at(self_check_fact).value("document", "");
     }
     const auto given = give(app, request, definition->info(), command);
     if (given.accepted()) {
@@ -258,21 +263,21 @@ Response submit_indicators(App& app, const Request& request) {
 Response show_answers(App& app, const Request& request) {
     View view(app, request);
     const auto row = view.reading().find({request.param("id")});
-    if (!row || row->definition != "village_lifecycle") not_found();
+    if (!row || row->definition != workflows::village::workflow_key) not_found();
     const auto given = answers::submitted(app, *row);
     auto& model = view.model;
-    view.title(view.t("page.answers.title", {{"title", row->summary.title}}))
-        .crumb(case_href(*row), row->summary.title);
+    view.title(view.t("page.answers.title", {{"title", case_title(view, *row)}}))
+        .crumb(case_href(view.app, *row), case_title(view, *row));
     model["tabs"] = case_tabs(view, *row, "answers");
     model["tabs_label"] = view.t("page.tab.label");
     model["has_answers"] = !given.empty();
     model["groups"] = given.empty() ? Json::array() : answered_groups(view, catalogue_of(app), given);
-    const bool submitted = row->facts.contains("self_check");
+    const bool submitted = row->facts.contains(self_check_fact);
     model["submitted_text"] =
-        submitted ? Json(view.t("page.answers.submitted", {{"date", row->facts.at("self_check").value("on", "")}}))
+        submitted ? Json(view.t("page.answers.submitted", {{"date", row->facts.at(self_check_fact).value("on", "")}}))
                   : Json(false);
     model["empty"] = {{"empty_text", view.t("page.answers.empty")},
-                      {"empty_href", case_href(*row)},
+                      {"empty_href", case_href(view.app, *row)},
                       {"empty_link", view.t("page.back_to_case")}};
     return view.page("answers");
 }

@@ -1,11 +1,13 @@
 // Meetings of the committee: list, one meeting with its agenda and ballots, its minutes for print and for Word.
 #include "adapters/http/edge/download.hpp"
-#include "adapters/http/pages/case/case_facts.hpp"
+#include "adapters/http/pages/case/ballots.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/record.hpp"
 #include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/lists.hpp"
 #include "adapters/http/pages/meetings/minutes_document.hpp"
+#include "workflows/committee_meeting/commands.hpp"
+#include "workflows/committee_meeting/committee_meeting.hpp"
 
 #include <algorithm>
 
@@ -24,28 +26,35 @@ Json list_in(const Json& facts, const char* key) {
     return found != facts.end() && found->is_array() ? *found : Json::array();
 }
 
+const engine::Definition& meeting_workflow(const App& app) {
+    const auto* definition = app.registry.newest(workflows::meeting::workflow_key);
+    if (!definition) not_found();
+    return *definition;
+}
+
 engine::CaseRow meeting_of(const View& view) {
     auto row = view.reading().find({view.request.param("id")});
-    if (!row || row->definition != "committee_meeting") not_found();
+    if (!row || row->definition != workflows::meeting::workflow_key) not_found();
     return *row;
 }
 
 // What the person may do with one case on the agenda, as buttons.
 Json actions_on(View& view, const engine::CaseRow& meeting, const engine::CaseId& id, const engine::PersonId& as) {
-    static const std::vector<std::string> shown{"cast_vote", "recuse", "open_ballot", "close_ballot"};
     auto actions = Json::array();
     const auto found = view.reading().offers(id, as);
-    if (!found) return actions;
-    for (const auto& command : shown)
-        for (const auto& offer : found->offers)
-            if (offer.command == command && offer.allowed &&
-                (command != "open_ballot" || meeting.state == "in_session"))
-                actions.push_back(
-                    {{"href", href_as("/cases/" + id.text + "/do/" + command +
-                                          (command == "open_ballot" ? "?meeting=" + encode(meeting.id.text) : ""),
-                                      as)},
-                     {"action", command_name(view.language(), found->row.definition, command)},
-                     {"is_main", command == "cast_vote" || command == "open_ballot"}});
+    const auto* held = found ? ballots_of(view.app, found->row) : nullptr;
+    if (!held) return actions;
+    const bool in_session = meeting.facts.contains("present") && !meeting.final;
+    for (const auto command : {held->vote, held->recuse, held->open, held->close})
+        for (const auto& offer : found->offers) {
+            const bool opens = command == held->open;
+            if (offer.command != command || !offer.allowed || (opens && !in_session)) continue;
+            actions.push_back({{"href", href_as("/cases/" + id.text + "/do/" + offer.command +
+                                                    (opens ? "?meeting=" + encode(meeting.id.text) : ""),
+                                                as)},
+                               {"action", command_name(view.language(), found->row.definition, offer.command)},
+                               {"is_main", opens || command == held->vote}});
+        }
     return actions;
 }
 
@@ -56,31 +65,36 @@ std::string minutes_of(const engine::Event& event) {
 
 std::string minutes_in(const std::vector<ReadableEvent>& events) {
     for (auto event = events.rbegin(); event != events.rend(); ++event)
-        if (event->command == "close_meeting") return minutes_of(*event);
+        if (event->command == workflows::meeting::CloseMeeting::key) return minutes_of(*event);
     return "";
 }
 
 // The minutes of each closed ballot of a case, by the time of its closing.
-std::map<std::int64_t, std::string> minutes_of_ballots(const View& view, const engine::CaseId& id) {
+std::map<std::int64_t, std::string> minutes_of_ballots(const View& view, const engine::CaseId& id,
+                                                       std::string_view closing) {
     std::map<std::int64_t, std::string> minutes;
     for (const auto& event : view.reading().newest(id, events_max))
-        if (event.command == "close_ballot") minutes[event.at.micros] = minutes_of(event);
+        if (event.command == closing) minutes[event.at.micros] = minutes_of(event);
     return minutes;
 }
 
 // The ballots of a case in this meeting, open and closed, with the minutes of the closed ones.
 Json ballots_here(const View& view, const engine::CaseRow& row, const engine::CaseRow& meeting, const Json& present,
                   const Names& names) {
+    const auto* kept = ballots_of(view.app, row);
+    if (!kept) return Json::array();
+    const std::string open_fact(kept->open_fact), closed_fact(kept->closed_fact);
     auto only_here = row;
     auto& facts = only_here.facts;
-    const bool is_open = facts.contains("ballot") && facts["ballot"].value("meeting", "") == meeting.id.text;
-    if (!is_open) facts.erase("ballot");
+    const auto& open = open_ballot_in(view.app, row);
+    if (!open.is_object() || open.value("meeting", "") != meeting.id.text) facts.erase(open_fact);
     auto held = Json::array();
-    for (const auto& ballot : list_in(facts, "ballots"))
+    for (const auto& ballot : list_in(facts, closed_fact.c_str()))
         if (ballot.value("meeting", "") == meeting.id.text) held.push_back(ballot);
-    facts["ballots"] = held;
+    facts[closed_fact] = held;
     auto list = ballots(view, only_here, present, names);
-    const auto minutes = held.empty() ? std::map<std::int64_t, std::string>{} : minutes_of_ballots(view, row.id);
+    const auto minutes =
+        held.empty() ? std::map<std::int64_t, std::string>{} : minutes_of_ballots(view, row.id, kept->close);
     for (std::size_t at = 0; at < list.size(); ++at) { // the open ballot first, then the closed ones, newest first
         auto& ballot = list[at];
         ballot["ballot_id"] = row.id.text + "-" + ballot["ballot_id"].get<std::string>();
@@ -103,12 +117,13 @@ Gathered gather(View& view, const engine::CaseRow& meeting) {
     Gathered all;
     for (const auto& id : list_in(meeting.facts, "agenda"))
         if (auto row = view.reading().find({id.get<std::string>()})) all.agenda.push_back(std::move(*row));
-    for (const auto* role : {"committee_chair", "committee_member"})
+    for (const auto role : {workflows::CommitteeChair::key, workflows::CommitteeMember::key})
         for (const auto& grant : view.app.people.grants_over(meeting.place.path, role))
             if (std::find(all.members.begin(), all.members.end(), grant.person.text) == all.members.end())
                 all.members.push_back(grant.person.text);
-    want_people_of_facts(meeting, all.names);
-    for (const auto& row : all.agenda) want_people_of_facts(row, all.names);
+    all.names.want(meeting.facts.value("chair", ""));
+    all.names.want(list_in(meeting.facts, "present"));
+    for (const auto& row : all.agenda) want_people_of_ballots(view.app, row, all.names);
     for (const auto& member : all.members) all.names.want(member);
     all.names.load(view.app.people, view.language());
     return all;
@@ -159,8 +174,8 @@ void put_minutes(View& view) {
     const auto meeting = meeting_of(view);
     const auto events = view.reading().newest(meeting.id, events_max);
     auto all = gather(view, meeting);
-    view.title(view.t("page.minutes.title", {{"title", meeting.summary.title}}))
-        .crumb("/meetings/" + meeting.id.text, meeting.summary.title);
+    view.title(view.t("page.minutes.title", {{"title", case_title(view, meeting)}}))
+        .crumb("/meetings/" + meeting.id.text, case_title(view, meeting));
     put_meeting(view, meeting, all, std::nullopt);
     view.model["case"] = case_card(view, meeting);
     view.model["minutes"] = or_false(minutes_in(events));
@@ -174,7 +189,7 @@ void put_minutes(View& view) {
 Response show_meetings(App& app, const Request& request) {
     View view(app, request);
     db::CaseFilter filter;
-    filter.definition = "committee_meeting";
+    filter.definition = workflows::meeting::workflow_key;
     filter.sort = "-opened";
     filter.cursor = request.asked("cursor");
     const auto found = view.reading().list(filter);
@@ -192,13 +207,18 @@ Response show_meetings(App& app, const Request& request) {
     model["has_rows"] = !rows.empty();
     model["rows"] = std::move(rows);
     model["pages"] = list_pages(view, found.rows.size(), found.total, found.next_cursor);
-    model["convenes"] = view.viewer().has_role("committee_secretary");
+    const auto& workflow = meeting_workflow(app);
+    const auto& conveners = workflow.info().who_may(engine::not_opened, workflows::meeting::Convene::key);
+    model["convenes"] =
+        std::any_of(conveners.begin(), conveners.end(), [&](const auto& role) { return view.viewer().has_role(role); });
 
     db::CaseFilter waiting;
-    waiting.definition = "village_lifecycle";
+    const auto* agenda = offered_for(workflow, "agenda"); // what a meeting can have on it
+    if (!agenda) not_found();
+    waiting.definition = agenda->cases_of;
     waiting.limit = 50;
     auto cases = Json::array();
-    for (const auto* state : {"committee_approval", "exit_approval"}) {
+    for (const auto state : agenda->states) {
         waiting.state = state;
         const auto list = view.reading().list(waiting).rows;
         view.want_numbers(list);
@@ -222,7 +242,7 @@ Response show_meeting(App& app, const Request& request) {
     const auto& events = found->events;
     auto all = gather(view, meeting);
     auto& model = view.model;
-    view.title(meeting.summary.title).crumb("/meetings", view.t("page.meetings.title"));
+    view.title(case_title(view, meeting)).crumb("/meetings", view.t("page.meetings.title"));
     model["case"] = case_card(view, meeting);
     model["steps"] = stepper(view, *definition, meeting, view.reading().moves(meeting.id));
     put_tasks(view, model, *found, as);

@@ -1,7 +1,6 @@
 // A short help, and how the record is proven.
 #include "adapters/http/pages/handlers.hpp"
-#include "adapters/http/pages/person_names.hpp"
-#include "adapters/http/pages/view.hpp"
+#include "adapters/http/pages/lists.hpp"
 
 namespace cunmai::http::pages {
 
@@ -9,10 +8,14 @@ Response show_help(App& app, const Request& request) {
     View view(app, request);
     view.title(view.t("page.help.title"));
     auto steps = Json::array();
-    for (const auto* state : {"self_check", "town_screening", "department_review", "committee_approval", "managed",
-                              "exit_review", "exit_approval", "follow_up", "graduated"})
-        steps.push_back({{"step_name", state_name(request.language, "village_lifecycle", state)},
-                         {"step_help", view.t(std::string("page.help.state_") + state)}});
+    for (const auto* definition : app.registry.current())
+        for (const auto state : engine::main_line_of(*definition)) {
+            const std::string key(state);
+            const auto help = "help." + definition->info().key + "." + key;
+            if (!texts::has(request.language, help)) continue; // only the steps that need an explanation
+            steps.push_back({{"step_name", state_name(request.language, definition->info().key, key)},
+                             {"step_help", view.t(help)}});
+        }
     view.model["lifecycle"] = std::move(steps);
     return view.page("help");
 }

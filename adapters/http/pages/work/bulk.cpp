@@ -92,6 +92,7 @@ std::string path_of(const std::string& definition, const std::string& command) {
 
 // The command that the path names, with its definition. Throws Problem 404.
 struct Named {
+    const engine::Definition* workflow = nullptr;
     const engine::DefinitionInfo* definition = nullptr;
     const engine::CommandInfo* command = nullptr;
 };
@@ -99,8 +100,8 @@ struct Named {
 Named named(App& app, const Request& request) {
     const auto* definition = app.registry.newest(request.param("definition"));
     const auto* command = definition ? definition->info().command(request.param("command")) : nullptr;
-    if (!command || !may_be_bulk(*command)) not_found();
-    return {&definition->info(), command};
+    if (!command || !may_be_bulk(*definition, *command)) not_found();
+    return {definition, &definition->info(), command};
 }
 
 // A case in which the command was not given, and why.
@@ -184,7 +185,7 @@ Response form_page(View& view, const Named& what, const Shown& shown) {
         possible = possible || row["possible"] == true;
         items.push_back(std::move(row));
     }
-    auto fields = inputs_for(view, *what.command, shown.form.typed, {}); // none asks for somebody at a place
+    auto fields = inputs_for(view, *what.workflow, *what.command, shown.form.typed, {}); // no field depends on a place
     mark_errors(view, fields, shown.refusal);
     view.title(view.t("page.bulk.title", {{"command", name}})).crumb("/work", view.t("page.work.title"));
     const auto hint = "command." + what.command->key + ".hint";
@@ -215,8 +216,8 @@ bool fields_are_wrong(const std::vector<Result>& results) {
 
 } // namespace
 
-bool may_be_bulk(const engine::CommandInfo& command) {
-    return !command.internal && !command.personal && !command.opens_child && !is_grave(command.key) &&
+bool may_be_bulk(const engine::Definition& definition, const engine::CommandInfo& command) {
+    return !command.internal && !command.personal && !command.opens_child && !is_grave(definition, command.key) &&
            std::none_of(command.fields.begin(), command.fields.end(),
                         [](const engine::Field& field) { return differs_by_case(field.type); });
 }
@@ -273,7 +274,8 @@ Response show_bulk(App& app, const Request& request) {
     }
     if (groups.empty()) return Response::redirect("/work?not_done=nothing_chosen");
     const auto may = [&](const auto& what) {
-        return may_be_bulk(*app.registry.newest(what.first)->info().command(what.second));
+        const auto* definition = app.registry.newest(what.first);
+        return may_be_bulk(*definition, *definition->info().command(what.second));
     };
     if (const auto& [what, cases] = *groups.begin(); groups.size() == 1 && cases.size() > 1 && may(what))
         return Response::redirect(with_all(path_of(what.first, what.second), "case", cases));
@@ -289,8 +291,9 @@ Response show_bulk(App& app, const Request& request) {
                 const auto row = view.reading().find(chosen.case_id);
                 if (!row) continue;
                 const auto as = chosen.as.empty() ? "" : "?as=" + encode(chosen.as.text);
-                one_by_one.push_back({{"href", command_href(what.first, row->id.text, what.second) + as},
-                                      {"case_text", row->summary.title}});
+                one_by_one.push_back(
+                    {{"href", command_href(app, what.first, row->state, row->id.text, what.second) + as},
+                     {"case_text", case_title(view, *row)}});
             }
         list.push_back({{"heading", name + " · " + definition_name(language, what.first)},
                         {"together_href",

@@ -1,6 +1,8 @@
 // The home page: waiting tasks, urgent ones, and how many of the person's villages are in which state.
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/pages/lists.hpp"
+#include "adapters/http/pages/navigation.hpp"
 #include "adapters/http/pages/work/work_model.hpp"
 
 namespace cunmai::http::pages {
@@ -9,35 +11,32 @@ namespace {
 
 constexpr int items_shown = 5;
 
-Json counter(const View& view, std::string href, std::int64_t number, std::string_view key, std::string_view tone) {
+Json counter(std::string href, std::int64_t number, std::string text, std::string_view tone) {
     return {{"href", std::move(href)},
             {"number", std::to_string(number)},
-            {"counter_text", view.t(key)},
+            {"counter_text", std::move(text)},
             {"tone", number > 0 ? tone : "neutral"}};
 }
 
-std::int64_t count_of(View& view, const char* definition, const char* colour) {
-    db::CaseFilter filter;
-    filter.definition = definition;
-    filter.colour = colour;
-    filter.open_only = true;
-    filter.limit = 1;
-    return view.reading().list(filter).total;
-}
-
-// The states in the order of the lifecycle with their numbers of villages; empty states are left out.
-Json state_counts(View& view) {
-    static const std::vector<std::string> order{
-        "self_check",    "town_screening", "department_review", "committee_approval", "managed",   "exit_review",
-        "exit_approval", "follow_up",      "graduated",         "not_listed",         "terminated"};
-    const auto counts = view.reading().count_by_state("village_lifecycle", "");
-    auto list = Json::array();
-    for (const auto& state : order)
-        if (const auto found = counts.find(state); found != counts.end() && found->second > 0)
-            list.push_back({{"href", "/cases?definition=village_lifecycle&state=" + state},
-                            {"state_text", state_name(view.language(), "village_lifecycle", state)},
-                            {"number", std::to_string(found->second)}});
-    return list;
+// How many open cases are in which state, in the order of the workflow; states without one are left out.
+Json state_groups(View& view) {
+    auto groups = Json::array();
+    for (const auto* definition : view.app.registry.current()) {
+        const auto heading = definition->presentation().home_by_state;
+        if (heading.empty()) continue;
+        const auto& key = definition->info().key;
+        const auto counts = view.reading().count_by_state(key, "");
+        auto states = Json::array();
+        for (const auto state : engine::states_in_order(*definition))
+            if (const auto found = counts.find(std::string(state)); found != counts.end() && found->second > 0)
+                states.push_back({{"href", with_word(with_word(list_href(view.app, key), "definition=" + key),
+                                                     "state=" + std::string(state))},
+                                  {"state_text", state_name(view.language(), key, std::string(state))},
+                                  {"number", std::to_string(found->second)}});
+        if (!states.empty())
+            groups.push_back({{"group_id", key}, {"heading", view.t(heading)}, {"states", std::move(states)}});
+    }
+    return groups;
 }
 
 } // namespace
@@ -49,31 +48,30 @@ Response show_home(App& app, const Request& request) {
     const bool sees_cases = !view.viewer().scopes.empty();
     model["sees_cases"] = sees_cases;
     model["greeting"] = view.t("page.home.greeting", {{"name", request.who().person.name}, {"date", app.today()}});
-    auto counters = Json::array(), items = Json::array(), states = Json::array();
+    auto counters = Json::array(), items = Json::array(), groups = Json::array();
     if (sees_cases) {
         const auto counts = view.reading().work_counts();
-        counters.push_back(counter(view, "/work", counts.todo, "page.home.todo", "neutral"));
-        counters.push_back(counter(view, "/work?due=overdue", counts.overdue, "page.home.overdue", "red"));
-        counters.push_back(counter(view, "/work?due=soon", counts.due_in_3_days, "page.home.due_soon", "yellow"));
-        counters.push_back(
-            counter(view, "/prescriptions?colour=red", count_of(view, "prescription", "red"), "page.home.red", "red"));
+        counters.push_back(counter("/work", counts.todo, view.t("page.home.todo"), "neutral"));
+        counters.push_back(counter("/work?due=overdue", counts.overdue, view.t("page.home.overdue"), "red"));
+        counters.push_back(counter("/work?due=soon", counts.due_in_3_days, view.t("page.home.due_soon"), "yellow"));
+        for (const auto* definition : app.registry.current())
+            for (const auto& count : definition->presentation().home)
+                counters.push_back(count_of(view, *definition, count, {}));
         db::WorkFilter filter;
         filter.limit = items_shown;
         const auto work = view.reading().worklist(filter);
         items = work_items(view, work.items, true, "/");
-        states = state_counts(view);
+        groups = state_groups(view);
     }
     model["counters"] = std::move(counters);
     model["has_items"] = !items.empty();
     model["items"] = std::move(items);
-    model["has_states"] = !states.empty();
-    model["states"] = std::move(states);
+    model["state_groups"] = std::move(groups);
     model["empty"] = {{"empty_text", view.t("page.home.empty")}, {"empty_href", false}, {"empty_link", false}};
-    model["administers"] = view.viewer().has_role("system_administrator") ||
-                           view.viewer().has_role("security_administrator") ||
-                           view.viewer().has_role("audit_administrator");
-    const bool opens = view.viewer().has_role("panel_leader") || view.viewer().has_role("town_supervisor");
-    model["opens_cases"] = opens;
+    model["administers"] = administers(app, request.who());
+    auto openings = sees_cases ? ways_to_open(view) : Json::array();
+    model["opens_cases"] = !openings.empty();
+    model["openings"] = std::move(openings);
     return view.page("home");
 }
 

@@ -10,11 +10,9 @@ namespace {
 constexpr int page_size = 30;
 
 // A notice links to the page of its case.
-std::string href_of(const db::Notification& notification) {
-    engine::CaseRow row;
-    row.id = notification.case_id;
-    row.definition = notification.params.is_object() ? notification.params.value("definition", "") : "";
-    return row.id.empty() ? "" : case_href(row);
+std::string href_of(const App& app, const db::Notification& notification) {
+    const auto definition = notification.params.is_object() ? notification.params.value("definition", "") : "";
+    return notification.case_id.empty() ? "" : case_href(app, definition, notification.case_id.text);
 }
 
 } // namespace
@@ -42,7 +40,7 @@ Response show_inbox(App& app, const Request& request) {
              {"at", engine::to_iso(one.at)},
              {"at_text", view.local(one.at)},
              {"is_unread", !one.read},
-             {"href", or_false(href_of(one))}});
+             {"href", or_false(href_of(app, one))}});
     }
     auto& model = view.model;
     view.title(view.t("page.inbox.title"));

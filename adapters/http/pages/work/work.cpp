@@ -34,22 +34,20 @@ Json work_items(View& view, const std::vector<db::WorkItem>& items, bool to_do, 
     names.load(view.app.people, language);
     auto list = Json::array();
     for (const auto& item : items) {
-        engine::CaseRow row;
-        row.id = item.case_id;
-        row.definition = item.definition;
+        const auto href = case_href(view.app, item.definition, item.case_id.text);
+        const auto task = task_name(view, item.definition, item.state, item.command);
         const auto as = item.on_behalf_of.empty() ? "" : "?as=" + encode(item.on_behalf_of.text);
         const bool mine = item.claimed_by == view.me();
         list.push_back(
-            {{"case_title", item.title},
-             {"case_href", case_href(row)},
-             {"task", to_do ? command_name(language, item.definition, item.command)
-                            : definition_name(language, item.definition)},
+            {{"case_title", case_title(view, item.definition, item.title, item.place_name)},
+             {"case_href", href},
+             {"task", to_do ? task : definition_name(language, item.definition)},
              {"task_href",
-              to_do ? command_href(item.definition, item.case_id.text, item.command) + as : case_href(row)},
+              to_do ? command_href(view.app, item.definition, item.state, item.case_id.text, item.command) + as : href},
              {"definition", definition_name(language, item.definition)},
              {"place", item.place_name},
              {"category", or_false(category_name(language, item.category))},
-             {"tag_tone", state_tone(item.state, false)},
+             {"tag_tone", state_tone(view.app, item.definition, item.state, false)},
              {"tag_text", state_name(language, item.definition, item.state)},
              {"due_on", or_false(item.due_on)},
              {"due_text", or_false(due_text(view, item.due_on))},
