@@ -3,6 +3,7 @@
 #include "adapters/services/verifier.hpp"
 #include "db/cases/cases.hpp"
 #include "db/operations/backup.hpp"
+#include "tests/simulation/officers.hpp"
 #include "tests/support/mariadb.hpp"
 #include "workflows/roles.hpp"
 
@@ -165,6 +166,7 @@ CommandRequest command(const CaseId& id, std::int64_t version, const std::string
     request.case_id = id;
     request.expected_version = version;
     request.name = name;
+    request.documents = simulation::documents_named(payload.dump());
     request.payload = std::move(payload);
     request.actor = {person};
     request.idempotency_key = request.request_id = key;

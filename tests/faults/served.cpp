@@ -150,8 +150,10 @@ void Served::settle() {
         session.expires_at = app_->clock.now().plus_seconds(10'000 * simulation::day_seconds);
         app_->sessions.add(session);
     }
-    std::istringstream minutes(world().documents.at(world().evidence)); // the minutes for ending a case
-    app_->documents.add(minutes, "a.txt", "text/plain", {"pl2"}, app_->clock.now(), 10'000'000);
+    for (const auto& sha256 : {world().evidence, world().answers}) { // minutes for ending a case, answers of that life
+        std::istringstream content(world().documents.at(sha256));
+        app_->documents.add(content, "a.txt", "text/plain", {"pl2"}, app_->clock.now(), 10'000'000);
+    }
 }
 
 std::function<Outcome(const CommandRequest&)> Served::officer() {

@@ -19,16 +19,14 @@ Json with(const Json& object, const char* key) {
     return found == object.end() ? Json() : *found;
 }
 
-// Those that the payload names, as whoever takes a command in finds them: of the answers also what they name.
-std::vector<std::string> documents_named(const Json& payload) {
-    const auto text = payload.dump(-1, ' ', false, Json::error_handler_t::replace);
-    const bool has_answers = text.find(world().answers) != std::string::npos;
-    if (has_answers) return {world().answers, world().evidence};
-    return text.find(world().evidence) != std::string::npos ? std::vector{world().evidence}
-                                                            : std::vector<std::string>{};
-}
-
 } // namespace
+
+std::vector<std::string> documents_named(const std::string& payload) {
+    const bool has_answers = payload.find(world().answers) != std::string::npos;
+    if (has_answers) return {world().answers, world().evidence};
+    return payload.find(world().evidence) != std::string::npos ? std::vector{world().evidence}
+                                                               : std::vector<std::string>{};
+}
 
 CommandRequest Officers::wish(CaseService& service, Instant now, bool legal) {
     std::optional<Request> request;
@@ -46,7 +44,7 @@ CommandRequest Officers::wish(CaseService& service, Instant now, bool legal) {
     if (!request && dice_.chance(800)) request = from_task(now);
     if (!request) request = legal ? opening(now) : anything(now);
     if (!legal && dice_.chance(140)) spoil(*request);
-    request->documents = documents_named(request->payload);
+    request->documents = documents_named(request->payload.dump(-1, ' ', false, Json::error_handler_t::replace));
     return *request;
 }
 

@@ -39,4 +39,8 @@ class Officers {
     Dice& dice_;
 };
 
+// The documents of the world that the payload names, as whoever takes a command in finds them: of the answers also what
+// they name.
+std::vector<std::string> documents_named(const std::string& payload);
+
 } // namespace cunmai::simulation

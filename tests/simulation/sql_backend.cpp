@@ -7,6 +7,7 @@
 #include "db/people/people.hpp"
 #include "db/service/documents.hpp"
 #include "db/service/rules.hpp"
+#include "tests/simulation/officers.hpp"
 
 #include <sstream>
 
@@ -65,8 +66,12 @@ void move_in(db::Database& database, const Tables& tables) {
         database.write([&](Transaction& tx) {
             const auto& [id, row] = entry;
             tx.insert(row);
-            for (auto at = tables.events.lower_bound({id, 0}); at != tables.events.end() && at->first.first == id; ++at)
+            for (auto at = tables.events.lower_bound({id, 0}); at != tables.events.end() && at->first.first == id;
+                 ++at) {
                 tx.append(at->second);
+                if (const auto named = documents_named(at->second.payload); !named.empty())
+                    tx.link_documents(id, named);
+            }
             if (const auto tasks = tables.tasks.find(id); tasks != tables.tasks.end()) tx.set_tasks(row, tasks->second);
             std::vector<Timer> timers;
             for (auto at = tables.timers.lower_bound({id, ""}); at != tables.timers.end() && at->first.first == id;
