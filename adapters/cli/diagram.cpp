@@ -49,7 +49,7 @@ void add_diagram(Shell& shell) {
     auto flags = std::make_shared<Flags>();
     auto* command = shell.command("diagram", "Draw a workflow from its transition table",
                                   [&shell, flags] { return draw(shell, *flags); });
-    command->add_option("WORKFLOW", flags->workflow, "village_lifecycle, prescription, …")->required();
+    command->add_option("WORKFLOW", flags->workflow, "Key of the workflow; to an unknown one it names all")->required();
     command
         ->add_option("--format", flags->format, "svg, mermaid, plantuml, bpmn, or matrix (who may do what, Markdown)")
         ->check(::CLI::IsMember({"svg", "mermaid", "plantuml", "bpmn", "matrix"}))

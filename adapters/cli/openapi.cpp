@@ -1,6 +1,6 @@
+#include "adapters/http/api/openapi.hpp"
 #include "adapters/cli/shell.hpp"
 #include "adapters/http/api/api.hpp"
-#include "adapters/http/api/endpoints.hpp"
 #include "workflows/all.hpp"
 
 #include <iostream>

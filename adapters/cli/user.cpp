@@ -4,6 +4,7 @@
 #include "adapters/cli/shell.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/telemetry/terminal.hpp"
+#include "workflows/roles.hpp"
 
 #include <iostream>
 
@@ -32,6 +33,12 @@ db::Person find(const Shell& shell, App& app, const std::string& login) {
     auto person = app.people.by_login(login);
     if (!person) shell.stop(exit_failed, "cli.user.unknown", {{"login", login}});
     return *person;
+}
+
+std::string keys_of_roles() {
+    std::string keys;
+    for (const auto& role : workflows::all_roles().all()) keys += (keys.empty() ? "" : ", ") + role.key;
+    return keys;
 }
 
 std::unique_ptr<App> open(const Shell& shell) { return shell.open(shell.config(), Shell::Needs::existing_database); }
@@ -172,7 +179,7 @@ void add_user(Shell& shell) {
         return grant(shell, *app, find(shell, *app, flags->login).id, *flags);
     });
     add_login(granting, flags);
-    granting->add_option("ROLE", flags->role, "Key of the role, town_officer")->required();
+    granting->add_option("ROLE", flags->role, "Key of the role: " + keys_of_roles())->required();
     add_role_options(granting, flags);
 
     auto* revoking = sub("revoke", "Take a role from a person", [&shell, flags] { return revoke(shell, *flags); });

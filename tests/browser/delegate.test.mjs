@@ -35,10 +35,13 @@ const command = async (page, name) => await click(page, page.locator(`main a[hre
 const formOf = async (page) => (await formsOn(page)).find(({ action, method }) => method === 'POST' && !/language|sign-out|claim/.test(action))
 const chosen = (form) => form.controls.find(({ name }) => name === 'on_behalf_of')?.value
 
-// Fills in the form of the page, except the field for whom the person acts, where the proposal of the page stays.
+// Fills in the form of the page, except the field for whom the person acts, where the proposal of the page stays. Where it asks a question,
+// `over.answer` is given, with its own fields.
 async function complete(page, over = {}, button) {
   const form = await formOf(page)
-  const values = Object.fromEntries(form.controls.filter(({ name }) => name !== 'on_behalf_of').map((control) => [control.name, over[control.name] ?? answersFor(control, { key: `POST ${form.action}`, login: '', today: at.today, at, form, file: join(folder, 'evidence.txt') })[0]]))
+  const prefix = over.answer ? `${over.answer}-` : ''
+  const mine = form.controls.filter(({ name }) => name !== 'on_behalf_of' && (!prefix || name === 'answer' || name.startsWith(prefix)))
+  const values = Object.fromEntries(mine.map((control) => [control.name, over[control.name] ?? answersFor({ ...control, name: control.name.replace(prefix, '') }, { key: `POST ${form.action}`, login: '', today: at.today, at, form, file: join(folder, 'evidence.txt') })[0]]))
   await fill(page, form, values)
   const answer = await send(page, form, form.buttons.find(({ value }) => value === button) ?? form.buttons[0])
   assert.equal(answer.status, 200, `${form.action}: ${await page.locator('.error-summary').allInnerTexts()}`)
@@ -71,7 +74,7 @@ test('a deputy nominates, prescribes and opens for their supervisor; each page g
   const names = Object.fromEntries(await Promise.all([supervisor, deputy].map(async (login) => [login, (await (await signIn(server.url, 'secadmin')).get(`/people/demo-${login}`)).name])))
   const page = await openAs(browser, server.url, deputy)
   await click(page, page.locator('nav a[href="/work"]'))
-  const item = page.locator(`.work__item:has(a[href*="/cases/${at.town_screening}/do/nominate"])`)
+  const item = page.locator(`.work__item:has(a[href*="/cases/${at.town_screening}/decide/screening"])`)
   assert.ok((await item.innerText()).includes(names[supervisor]), 'the task says for whom it is')
   await click(page, item.locator('.work__title a'))
   let form = await formOf(page)
@@ -80,7 +83,7 @@ test('a deputy nominates, prescribes and opens for their supervisor; each page g
   form = await formOf(page)
   assert.equal(chosen(form), `demo-${supervisor}`, 'it comes back for the same person')
   assert.ok(await page.locator('.error-summary a').count() > 0)
-  await complete(page)
+  await complete(page, { answer: 'nominate' })
   await isFor(page, supervisor)
   const event = await recorded(at.town_screening, 'nominate', deputy, supervisor)
   assert.ok((await page.locator('.receipt').innerText()).includes(event.hash))

@@ -72,7 +72,7 @@ export async function wrongFields(page) {
     for (const link of document.querySelectorAll('.error-summary a[href^="#"]')) {
       const target = document.getElementById(decodeURIComponent(link.hash.slice(1)))
       const input = target && (target.matches('input, select, textarea') ? target : target.querySelector('input, select, textarea'))
-      names.push(!input ? `${link.hash} leads nowhere` : !target.closest('.field, .indicator').querySelector('.error') ? `${link.hash} is not marked` : input.name.replace(/_kept$/, ''))
+      names.push(!input ? `${link.hash} leads nowhere` : !target.closest('.field, .indicator, .answers').querySelector('.error') ? `${link.hash} is not marked` : input.name.replace(/_kept$/, ''))
     }
     return { names, whole: [...document.querySelectorAll('.error-summary strong')].map((one) => one.textContent) }
   })

@@ -110,7 +110,7 @@ test('one page asks "grant or refuse", shows what it is about, keeps what was ty
   assert.match(await page.locator('.receipt').innerText(), /批准/)
   assert.equal((await auditor.get(`/cases/${next}`)).state, 'granted')
   await page.goto(decided(next))
-  assert.match(await page.locator('.banner').innerText(), /已不能办理/, 'it was decided')
+  assert.match(await page.locator('.banner--warn').innerText(), /已不能办理/, 'it was decided')
   await page.context().close()
 })
 

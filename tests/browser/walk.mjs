@@ -20,7 +20,7 @@ export function routeOf(method, path) {
 export function shapeOf(method, path) {
   const route = routeOf(method, path)
   if (!route) return null
-  const named = route.pattern.replace(/\{(definition|command)\}/g, (_, name) => route.params[name])
+  const named = route.pattern.replace(/\{(definition|command|question)\}/g, (_, name) => route.params[name])
   const query = [...new Set(new URL(path, 'http://x').searchParams.keys())].sort()
   const key = named === '/admin/rules' ? new URL(path, 'http://x').searchParams.get('key') : null
   return `${method} ${named}${key ? ` ${key}` : ''}${query.length ? `?${query}` : ''}`

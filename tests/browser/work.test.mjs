@@ -37,6 +37,16 @@ async function formsOfEach() {
   return [...found.values()]
 }
 
+// Every question of every workflow, with who decides and the answers from which they choose.
+const questions = () => [
+  [`s-${town}`, at.town_screening, 'screening', ['nominate', 'return_to_village', 'decline']],
+  ['panel1', at.department_review, 'review', ['endorse', 'return_to_town', 'decline']],
+  ['panel1', at.exit_review, 'exit', ['endorse_exit', 'deny_exit']],
+  [`v-${villageOf(6)}`, at.prescriptions.issued, 'acceptance', ['accept', 'decline_responsibility']],
+  [`s-${town}`, at.prescriptions.extension, 'extension', ['grant_extension', 'refuse_extension']],
+  ['coordinator-party1', at.prescriptions.awaiting_check, 'result', ['accept_result', 'reject_result']],
+]
+
 const pagesOf = () => ({
   [`v-${villageOf(1)}`]: ['/', '/work', `/cases/${at.self_check}`, `/cases/${at.self_check}/indicators`, `/cases/${at.self_check}/indicators/check`],
   [`s-${town}`]: ['/', '/work', `/work/bulk/village_lifecycle/nominate?case=${at.town_screening}`, `/cases/${at.managed}`, `/prescriptions?place=${villageOf(6)}`, `/prescriptions?place=${town}`, `/prescriptions/${at.late}/sheet`, `/cases/${at.late}`, '/open/village_lifecycle'],
@@ -49,6 +59,8 @@ for (const locale of ['zh-CN', 'en'])
   for (const width of [360, 1280])
     test(`forms and pages in the middle of the work are fit for use in ${locale} at ${width} px`, { timeout: 420_000 }, async () => {
       const by = new Map(Object.entries(pagesOf()).map(([login, paths]) => [login, paths.map((path) => ({ path }))]))
+      for (const [login, id, question, answers] of questions())
+        by.set(login, [...(by.get(login) ?? []), { path: `/cases/${id}/decide/${question}`, asks: true }, ...answers.map((answer) => ({ path: `/cases/${id}/decide/${question}?answer=${answer}` }))])
       for (const form of forms) by.set(form.login, [...(by.get(form.login) ?? []), form])
       const wrong = []
       for (const [login, visits] of by) {
@@ -74,6 +86,36 @@ for (const locale of ['zh-CN', 'en'])
       }
       assert.deepEqual(wrong, [])
     })
+
+test('one decision is one page: case and worklist lead to it, and it offers the answers with their own fields', { timeout: 120_000 }, async () => {
+  for (const [login, id, question, answers] of questions()) {
+    const page = await openAs(browser, server.url, login, { width: 360, javaScriptEnabled: false })
+    const links = async (path) => { await page.goto(server.url + path); return await page.locator(`main a[href^="/cases/${id}/"]`).evaluateAll((all) => all.map((one) => one.pathname)) }
+    const decision = `/cases/${id}/decide/${question}`
+    const person = await signIn(server.url, login)
+    const waits = (await person.get('/worklist?box=todo&limit=100')).items.some((item) => item.case_id === id && answers.includes(item.command))
+    assert.ok(waits || question === 'exit', `${question} is in the worklist, but for the exit, which still lacks opinions`)
+    for (const path of [`/cases/${id}`, ...(waits ? ['/work?box=todo'] : [])]) {
+      const found = await links(path)
+      assert.equal(found.filter((one) => one === decision).length, 1, `${login} ${path} leads to ${decision}`)
+      assert.deepEqual(found.filter((one) => answers.some((answer) => one.endsWith(`/do/${answer}`))), [], `${login} ${path}: no answer stands apart`)
+    }
+    await page.goto(server.url + decision)
+    assert.deepEqual(await page.locator('input[name=answer]').evaluateAll((all) => all.map((one) => one.value)), answers)
+    assert.ok((await page.locator('section:has(> #basis)').innerText()).length > 20, `${decision} shows what is decided on`)
+    const { items } = await person.get(`/cases/${id}/commands`)
+    for (const answer of answers) {
+      const fields = items.find(({ command }) => command === answer).fields.map(({ key }) => `${answer}-${key}`)
+      assert.deepEqual([...new Set(await page.locator(`[name^="${answer}-"]`).evaluateAll((all) => all.map((one) => one.name.replace(/_kept$/, ''))))].sort(), fields.sort(), `${decision}: the fields of ${answer}`)
+      for (const one of answers) {
+        await page.locator(`input[name=answer][value=${answer}]`).check()
+        const inputs = page.locator(`[name^="${one}-"]`)
+        if (await inputs.count()) assert.equal(await inputs.first().evaluate((input) => input.closest('.field').checkVisibility()), one === answer, `${decision}: ${one} beside ${answer}`)
+      }
+    }
+    await page.context().close()
+  }
+})
 
 test('a form shows what it decides on', { timeout: 120_000 }, async () => {
   const shown = async (login, path) => {

@@ -175,7 +175,7 @@ ShownSection summary_section(const Json& facts) {
         rows.add("page.case.round", Shown::sentence("page.case.open_round"),
                  Link::to_list(village::workflow_key, {{"round", round.get<std::string>()}}));
     for (const auto& step : round_steps) rows.fact(part(facts, "due"), step.due_field);
-    if (const auto& check = part(facts, "self_check"); check.is_object()) {
+    if (const auto& check = part(facts, self_check_fact); check.is_object()) {
         const auto& red_or_yellow = part(facts, "warnings");
         rows.add("page.case.self_check",
                  Shown::sentence("page.case.self_check_counts", {{"answered", text_in(check, "answered")},

@@ -1,7 +1,7 @@
 // Uploads and downloads of documents. An upload is streamed into a temporary file, refused as soon as it exceeds the
 // limit, checked (uploads.hpp), and stored by its content. A download goes out as an attachment under a safe name, to
 // persons who may read the document.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/http/edge/download.hpp"
 #include "adapters/http/wire/temp_file.hpp"

@@ -1,5 +1,5 @@
 // Ballots of a case, open and closed, from its facts. The facts of a secret ballot do not contain who chose what.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 
 namespace cunmai::http::api {

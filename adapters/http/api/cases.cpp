@@ -1,5 +1,5 @@
 // Opening, listing and reading cases.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/linking.hpp"
 

@@ -1,5 +1,5 @@
 // What can be done with a case, and doing it.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/answers.hpp"
 #include "adapters/services/linking.hpp"

@@ -1,6 +1,6 @@
 // The workflows that this server runs, read from their transition tables: states, commands with their payloads, rows
 // (who may what), fingerprint. The permission matrix is made of the rows.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 
 namespace cunmai::http::api {

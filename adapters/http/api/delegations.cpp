@@ -1,5 +1,5 @@
 // Handing a role to another for a period; declaring an interest in a village. Each for oneself only.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 

@@ -1,5 +1,5 @@
 // The clock of a demo server can be moved forwards. Every other server refuses, by the access of the route.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 
 #include <mutex>

@@ -1,10 +1,9 @@
 // Indicator answers while they are being filled in: the answers that were submitted before the town returned them, and
 // the draft over them. Only the person who may submit them sees and changes the draft.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/answers.hpp"
 #include "adapters/services/linking.hpp"
-#include "workflows/village_lifecycle/commands.hpp"
 
 namespace cunmai::http::api {
 

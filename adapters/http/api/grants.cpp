@@ -1,5 +1,5 @@
 // Roles within jurisdictions: who holds which role over a place; the security administrator grants and removes them.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 #include "workflows/roles.hpp"

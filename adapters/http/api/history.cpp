@@ -1,5 +1,5 @@
 // The record of a case, with everything that a verifier needs (docs/record-format.md), and its refused commands.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 
 namespace cunmai::http::api {

@@ -1,5 +1,5 @@
 // What the audit administrator reads: who looked at what, and who changed people, roles and rules.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 
 namespace cunmai::http::api {

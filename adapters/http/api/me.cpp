@@ -1,5 +1,5 @@
 // The person who asks: who they are, what they hold, for whom they may act.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 

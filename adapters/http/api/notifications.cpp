@@ -1,5 +1,5 @@
 // The inbox, the live stream that announces it, and mails that could not be delivered.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/words/texts.hpp"
 

@@ -1,8 +1,9 @@
 // The OpenAPI 3.1 document, made from the route table and the definitions, so that the server and its description have
 // one source.
+#include "adapters/http/api/openapi.hpp"
 #include "adapters/http/api/api.hpp"
 #include "adapters/http/api/checked.hpp"
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/services/rule_schemas.hpp"

@@ -1,7 +1,7 @@
 // People. Administrators may look up everybody; others only the people they work with. Their list has everybody with a
 // role in their own jurisdiction; a single person may also hold a role above it, since their names appear in cases
 // anyway. All others look as if they did not exist (administration::may_look_up).
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 #include "db/cases/cursor.hpp"

@@ -1,5 +1,5 @@
 // The register of places, as far as the person's jurisdictions reach; administrators, who see no case, see all of it.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "workflows/village_lifecycle/village_lifecycle.hpp"
 

@@ -1,6 +1,6 @@
 // Rounds: opening one for a district or chosen towns; its progress town by town.
 #include "adapters/services/rounds.hpp"
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "workflows/screening_round/screening_round.hpp"
 

@@ -1,5 +1,5 @@
 // The district's settings and the indicator catalogue: data, versioned, each change with who and when.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/services/rule_schemas.hpp"

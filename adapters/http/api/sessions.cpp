@@ -1,5 +1,5 @@
 // Bearer tokens for programs. People in a browser sign in on the page and get a cookie.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/services/sign_in.hpp"
 
 namespace cunmai::http::api {

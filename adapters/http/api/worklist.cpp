@@ -1,5 +1,5 @@
 // The tasks that wait for the person, with exact counts; claiming and releasing them.
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 
 namespace cunmai::http::api {

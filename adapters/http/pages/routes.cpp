@@ -1,10 +1,68 @@
 // The pages' table of contents.
 #include "adapters/http/pages/account/sign_in.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/pages.hpp"
 #include "adapters/http/pages/view.hpp"
 
 namespace cunmai::http {
+
+// Every page, by the file that it stands in: each reads the request, asks the services and answers.
+namespace pages {
+using Page = Response(App& app, const Request& request);
+
+// account/sign_in.cpp
+Page show_sign_in, sign_in_now, sign_out, set_language;
+// account/account.cpp
+Page show_account, change_settings, change_password, add_delegation, end_delegation, add_interest, end_interest,
+    end_session, end_other_sessions;
+// work/bulk.cpp
+Page choose_work, show_bulk, show_bulk_form, do_bulk;
+// work/home.cpp
+Page show_home;
+// work/inbox.cpp
+Page show_inbox, mark_read;
+// work/work.cpp
+Page show_work, claim_work;
+// work/work_file.cpp
+Page export_work;
+// case/case_page.cpp
+Page show_case;
+// case/cases.cpp
+Page show_cases, export_cases;
+// case/command_form.cpp
+Page show_command, do_command;
+// case/decision.cpp
+Page show_decision, decide;
+// case/diagram_page.cpp
+Page show_diagram;
+// case/documents.cpp
+Page show_evidence, show_document;
+// case/opening.cpp
+Page choose_place, show_opening, do_opening;
+// case/prescriptions.cpp
+Page show_prescriptions, export_prescriptions, show_sheet;
+// case/record.cpp
+Page show_record, show_refused;
+// case/rounds.cpp
+Page show_rounds, show_round, show_new_round, open_round;
+// indicators/indicators.cpp
+Page show_answers, show_indicators, save_indicators, check_indicators, submit_indicators;
+// meetings/meetings.cpp
+Page show_meetings, show_meeting, show_minutes, download_minutes;
+// admin/admin.cpp
+Page show_admin, show_deliveries, send_again;
+// admin/admin_health.cpp
+Page show_health;
+// admin/admin_logs.cpp
+Page show_access_log, show_admin_log;
+// admin/admin_people.cpp
+Page show_people, show_new_person, add_person, show_person, change_person, set_person_password, add_grant, remove_grant;
+// admin/admin_places.cpp
+Page show_places, put_place;
+// admin/admin_rules.cpp
+Page show_rules, set_rule;
+// public/help.cpp
+Page show_help, show_help_record;
+} // namespace pages
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "adapters/app/background.hpp"
 #include "adapters/demo/seed.hpp"
 #include "adapters/http/api/api.hpp"
-#include "adapters/http/api/endpoints.hpp"
+#include "adapters/http/api/openapi.hpp"
 #include "adapters/http/edge/cookies.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/services/schema.hpp"

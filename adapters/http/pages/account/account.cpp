@@ -1,8 +1,8 @@
 // A person's own settings: language, password, delegations, declared interests, sessions.
 #include "adapters/http/edge/cookies.hpp"
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/services/administration.hpp"
 
 #include <algorithm>

@@ -5,9 +5,9 @@
 
 #include "adapters/http/edge/access.hpp"
 #include "adapters/http/edge/cookies.hpp"
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 
 namespace cunmai::http::pages {
 

@@ -1,7 +1,7 @@
 // Administration: its front page, and deliveries that failed.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "workflows/roles.hpp"
 
 namespace cunmai::http::pages {

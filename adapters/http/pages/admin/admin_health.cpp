@@ -1,5 +1,5 @@
 // The findings of `cunmai doctor` and the amount of waiting work, for the administrator who is called at night.
-#include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/view.hpp"
 #include "adapters/services/doctor.hpp"
 #include "adapters/words/doctor_words.hpp"

@@ -1,8 +1,8 @@
 // The audit administrator's pages, in words: who looked at what, and who changed people, roles and rules.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/admin/rule_words.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "db/cases/case_numbers.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // People and their roles: the system administrator keeps people, the security administrator grants roles. Whether a
 // person may do so is decided by the rules of engine/administration.hpp, not here.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/services/administration.hpp"
 #include "workflows/roles.hpp"
 

@@ -1,7 +1,7 @@
 // The organisation's places: a district, its towns, their villages; who holds roles there; adding and renaming.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/services/administration.hpp"
 
 namespace cunmai::http::pages {

@@ -1,10 +1,10 @@
 // The district's settings: every rule has fields made from its schema (adapters/services/rule_schemas.hpp), so that
 // nobody has to write JSON for a number. Rules without a simple form (calendar, catalogue) are edited as JSON.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/pages/admin/rule_words.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/services/administration.hpp"
 #include "adapters/services/rule_schemas.hpp"
 

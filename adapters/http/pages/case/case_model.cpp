@@ -5,6 +5,7 @@
 #include "workflows/evaluation/calendar.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace cunmai::http::pages {
@@ -239,6 +240,27 @@ std::vector<const engine::Offer*> answers(const engine::CaseAndOffers& all, cons
     return found;
 }
 
+// Answers that are closed for the same reasons stand there once, by the name of their question; unless it is among
+// those that can be answered.
+Json said_once(const Json& cannot, const std::set<std::string>& open_questions) {
+    std::map<std::string, std::vector<const Json*>> by_question;
+    for (const auto& one : cannot)
+        if (one["question"] != one["task_name"] && !open_questions.contains(one["question"]))
+            by_question[one["question"]].push_back(&one);
+    auto list = Json::array();
+    for (const auto& one : cannot) {
+        const auto found = by_question.find(one["question"]);
+        const bool alike = found != by_question.end() && found->second.size() > 1 &&
+                           std::all_of(found->second.begin(), found->second.end(), [&](const auto* other) {
+                               return (*other)["task_who"] == one["task_who"] && (*other)["reasons"] == one["reasons"];
+                           });
+        if (alike && found->second.front() != &one) continue;
+        list.push_back(one);
+        if (alike) list.back()["task_name"] = one["question"];
+    }
+    return list;
+}
+
 Json can_be_done(const View& view, const std::string& href, const std::string& name, const std::string& hint) {
     return {{"href", href},
             {"task_name", name},
@@ -277,9 +299,11 @@ void put_tasks(View& view, Json& model, const engine::CaseAndOffers& all, const 
         for (const auto& reason : offer.missing.reasons())
             if (reason.code != "not_your_role") missing.add_for(reason.field, reason.code, reason.facts);
         cannot.push_back({{"task_name", name},
+                          {"question", task_name(view, row.definition, row.state, offer.command)},
                           {"task_who", or_false(offer.by_role ? "" : who_may(view, offer))},
                           {"reasons", reasons(view, row, all.offers, missing, as)}});
     }
+    cannot = said_once(cannot, asked);
     // First the person's own duties that still lack something, then those of others.
     std::stable_sort(cannot.begin(), cannot.end(), [](const Json& one, const Json& other) {
         return one["task_who"].is_boolean() && !other["task_who"].is_boolean();

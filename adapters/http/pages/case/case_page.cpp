@@ -1,9 +1,9 @@
 // The case page: what it is, where it stands, what can be done now and why the rest can't, what happened.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/ballots.hpp"
 #include "adapters/http/pages/case/case_facts.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/record.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/special_pages.hpp"
 
 #include <algorithm>

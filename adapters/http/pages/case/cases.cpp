@@ -1,7 +1,7 @@
 // Case search, on the page and as a file.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
 

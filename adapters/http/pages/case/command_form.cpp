@@ -1,7 +1,7 @@
 // The form of a command, made from the command's fields. The command is given through CaseService like any other.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/basis.hpp"
 #include "adapters/http/pages/case/command_parts.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/special_pages.hpp"
 
 namespace cunmai::http::pages {

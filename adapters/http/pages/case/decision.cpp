@@ -1,8 +1,8 @@
 // One decision on one page: commands that answer the same question (its presentation says which), each with its own
 // fields. One is chosen and given through the one door; what was typed into the others is kept when it is refused.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/basis.hpp"
 #include "adapters/http/pages/case/command_parts.hpp"
-#include "adapters/http/pages/handlers.hpp"
 
 #include <algorithm>
 

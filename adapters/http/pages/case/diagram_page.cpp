@@ -1,8 +1,8 @@
 // The workflow of a case as a picture with the path it took, and as a table for those who can't see it.
 #include "adapters/diagram/diagram.hpp"
 
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
-#include "adapters/http/pages/handlers.hpp"
 
 namespace cunmai::http::pages {
 

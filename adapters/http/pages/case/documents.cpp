@@ -1,6 +1,6 @@
 // Evidence: the list of a case, and one document with a preview where that is safe.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/services/linking.hpp"
 #include "adapters/services/uploads.hpp"
 

@@ -1,8 +1,8 @@
 // Opening a case: choose the place, see what may be opened there and why not, give the opening command.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/giving.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/special_pages.hpp"
 #include "db/cases/openings.hpp"
 

@@ -1,9 +1,9 @@
 // The board of prescriptions for a village, a town or everything that the person sees, also as a file; and the sheet
 // 处方单 for print.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_facts.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
 #include "workflows/prescription/commands.hpp"

@@ -1,7 +1,7 @@
 #include "adapters/http/pages/case/record.hpp"
 
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
-#include "adapters/http/pages/handlers.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,10 +1,10 @@
 // Rounds 摸排批次: announced once, then a case for each village; progress town by town.
 #include "adapters/services/rounds.hpp"
 
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/giving.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/lists.hpp"
 #include "workflows/screening_round/screening_round.hpp"
 #include "workflows/screening_round/steps.hpp"

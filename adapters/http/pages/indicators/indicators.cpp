@@ -1,9 +1,9 @@
 // The self-check form: 45 indicators in five groups, a draft that is kept, a page to check the answers, one submission.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/edge/input.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/giving.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/indicators/indicator_model.hpp"
 #include "adapters/services/answers.hpp"
 #include "workflows/village_lifecycle/commands.hpp"

@@ -1,9 +1,9 @@
 // Meetings of the committee: list, one meeting with its agenda and ballots, its minutes for print and for Word.
 #include "adapters/http/edge/download.hpp"
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/ballots.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/record.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/lists.hpp"
 #include "adapters/http/pages/meetings/minutes_document.hpp"
 #include "workflows/committee_meeting/commands.hpp"

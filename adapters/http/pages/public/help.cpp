@@ -1,5 +1,5 @@
 // A short help, and how the record is proven.
-#include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/lists.hpp"
 
 namespace cunmai::http::pages {

@@ -2,10 +2,10 @@
 // its own key and version, and its own receipt or reasons; a refusal in one does not hold up the others. Commands whose
 // input differs from case to case (persons, evidence, places) or is personal (a vote) are given one by one.
 #include "adapters/http/pages/work/bulk.hpp"
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/giving.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,6 @@
 // The home page: waiting tasks, urgent ones, and how many of the person's villages are in which state.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/lists.hpp"
 #include "adapters/http/pages/navigation.hpp"
 #include "adapters/http/pages/work/work_model.hpp"

@@ -1,6 +1,6 @@
 // In-app notifications.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/lists.hpp"
 
 namespace cunmai::http::pages {

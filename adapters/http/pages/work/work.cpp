@@ -1,8 +1,8 @@
 // The worklist: 待办, 已办, 我发起, 抄送. Filters are kept in the URL. Each item has a form to claim it, and there is
 // one for all ticked items.
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/forms.hpp"
-#include "adapters/http/pages/handlers.hpp"
 #include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/lists.hpp"
 #include "adapters/http/pages/work/bulk.hpp"

@@ -1,5 +1,5 @@
 // The worklist as a file.
-#include "adapters/http/pages/handlers.hpp"
+#include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/list_file.hpp"
 #include "adapters/http/pages/person_names.hpp"
 #include "adapters/http/pages/work/work_model.hpp"
