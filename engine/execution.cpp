@@ -146,22 +146,7 @@ bool Execution::was_overtaken(const CommandRequest& request, const Subject& subj
            !std::all_of(commands.begin(), commands.end(), commutes);
 }
 
-Outcome Execution::locate(const CommandRequest& request, std::optional<Subject>& subject) {
-    subject = target_of(request);
-    if (!subject) return {};
-    if (!viewer_of(tx_, env_.roles, request.actor, env_.now).sees(subject->row.place.path)) {
-        keep_attempt(request, *subject, Outcome::Kind::not_found, {});
-        subject.reset();
-        return {};
-    }
-    if (subject->row.version == 0)
-        subject->row.id = tx_.new_case_id();
-    else if (was_overtaken(request, *subject))
-        return at_row(Outcome::Kind::conflict, subject->row);
-    return at_row(Outcome::Kind::accepted, subject->row);
-}
-
-std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
+std::optional<Outcome> Execution::seen_before(const CommandRequest& request) {
     if (request.idempotency_key.empty()) return {};
     const auto reply = tx_.reply(request.actor, request.idempotency_key);
     if (!reply) return {};
@@ -172,6 +157,45 @@ std::optional<Outcome> Execution::earlier(const CommandRequest& request) {
     reused.refusal.add("key_reused");
     if (const auto subject = target_of(request)) keep_attempt(request, *subject, reused.kind, reused.refusal);
     return reused;
+}
+
+std::optional<Outcome> Execution::locate(const CommandRequest& request, Passage& passage) {
+    passage.subject = target_of(request);
+    return passage.subject ? std::nullopt : std::optional(Outcome{});
+}
+
+std::optional<Outcome> Execution::may_know(const CommandRequest& request, Passage& passage) {
+    const auto& subject = *passage.subject;
+    if (viewer_of(tx_, env_.roles, request.actor, env_.now).sees(subject.row.place.path)) return {};
+    keep_attempt(request, subject, Outcome::Kind::not_found, {});
+    return Outcome{};
+}
+
+std::optional<Outcome> Execution::is_up_to_date(const CommandRequest& request, Passage& passage) {
+    auto& row = passage.subject->row;
+    if (row.version == 0) row.id = tx_.new_case_id();
+    if (row.version == 0 || !was_overtaken(request, *passage.subject)) return {};
+    if (auto first = seen_before(request)) return first; // the same command, committed while we waited for the row
+    return at_row(Outcome::Kind::conflict, row);
+}
+
+std::optional<Outcome> Execution::is_for_people(const CommandRequest& request, Passage& passage) {
+    const auto* info = passage.subject->definition->info().command(request.name);
+    if (info && !info->internal) return {};
+    Refusal why;
+    why.add("unknown_command", {{"command", request.name}});
+    return refused(*passage.subject, order_of(request), Outcome::Kind::unknown_command, std::move(why));
+}
+
+std::optional<Outcome> Execution::may_stand_in(const CommandRequest& request, Passage& passage) {
+    const auto& subject = *passage.subject;
+    Refusal why;
+    if (subject.definition->info().command(request.name)->personal && !request.on_behalf_of.empty())
+        why.add("vote_not_delegable");
+    else if (!base_context(subject, request.actor, request.on_behalf_of, passage.context))
+        why.add("no_such_delegation");
+    if (why.empty()) return {};
+    return refused(subject, order_of(request), Outcome::Kind::forbidden, std::move(why));
 }
 
 // Keeps the outcome under the key, so that what a client was told stays true: a server that froze while it held the
@@ -185,45 +209,45 @@ Outcome Execution::kept(const CommandRequest& request, Outcome outcome) {
 }
 
 Outcome Execution::already_open(const CommandRequest& request) {
-    if (auto outcome = earlier(request)) return *outcome;
-    std::optional<Subject> subject;
-    auto outcome = locate(request, subject);
-    if (subject) {
+    if (auto first = seen_before(request)) return *first;
+    Passage passage;
+    auto outcome = stopped(request, passage, {&Execution::locate, &Execution::may_know});
+    if (!outcome) {
         Refusal why;
-        why.add("already_open", {{"place", subject->row.place.name}});
-        outcome = refused(*subject, order_of(request), Outcome::Kind::refused, std::move(why));
+        why.add("already_open", {{"place", passage.subject->row.place.name}});
+        outcome = refused(*passage.subject, order_of(request), Outcome::Kind::refused, std::move(why));
     }
-    return kept(request, std::move(outcome));
+    return kept(request, std::move(*outcome));
 }
 
+// The way of a person's command. Each check lets it pass or says what becomes of it; the first that stops it decides.
 Outcome Execution::run(const CommandRequest& request) {
-    if (auto outcome = earlier(request)) return *outcome;
-
-    std::optional<Subject> subject;
-    const auto found = locate(request, subject);
-    if (found.kind == Outcome::Kind::conflict)
-        if (auto outcome = earlier(request)) return *outcome; // the same command, committed while we waited for the row
-    return kept(request, found.kind == Outcome::Kind::accepted ? attempt(request, *subject) : found);
+    if (auto first = seen_before(request)) return *first;
+    Passage passage;
+    auto outcome = stopped(request, passage,
+                           {
+                               &Execution::locate,        // the case, or the place of a new one
+                               &Execution::may_know,      // whether this person may know of what lies there
+                               &Execution::is_up_to_date, // the version that they saw
+                               &Execution::is_for_people, // the workflow has the command, and not for itself
+                               &Execution::may_stand_in,  // for whom they say
+                           });
+    if (!outcome) outcome = given(request, passage); // is it possible, may they do it, is it complete; decide, write
+    return kept(request, std::move(*outcome));
 }
 
-Outcome Execution::attempt(const CommandRequest& request, Subject& subject) {
-    const auto order = order_of(request);
-    const auto* info = subject.definition->info().command(request.name);
-    Refusal why;
-    if (!info || info->internal) {
-        why.add("unknown_command", {{"command", request.name}});
-        return refused(subject, order, Outcome::Kind::unknown_command, std::move(why));
-    }
-    if (info->personal && !request.on_behalf_of.empty()) {
-        why.add("vote_not_delegable");
-        return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
-    }
-    Json context = Json::object();
-    if (!base_context(subject, request.actor, request.on_behalf_of, context)) {
-        why.add("no_such_delegation");
-        return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
-    }
-    auto outcome = decide_and_apply(subject, order, std::move(context), 0);
+std::optional<Outcome> Execution::stopped(const CommandRequest& request, Passage& passage,
+                                          std::initializer_list<Check> checks) {
+    for (const auto check : checks)
+        if (auto outcome = (this->*check)(request, passage)) return outcome;
+    return {};
+}
+
+Outcome Execution::given(const CommandRequest& request, Passage& passage) {
+    // What came since commutes with it. Where nothing is noted, the person had the version before the event.
+    if (request.expected_version && *request.expected_version != passage.subject->row.version)
+        passage.context["version_seen"] = *request.expected_version;
+    auto outcome = decide_and_apply(*passage.subject, order_of(request), std::move(passage.context), 0);
     if (outcome.kind == Outcome::Kind::accepted && !request.documents.empty()) {
         tx_.link_documents(outcome.case_id, request.documents);
         if (!outcome.created.empty()) tx_.link_documents(outcome.created, request.documents);
@@ -300,27 +324,39 @@ Outcome Execution::refused(const Subject& subject, const Order& order, Outcome::
     return outcome;
 }
 
-Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json context, int depth) {
-    const auto& definition = *subject.definition;
-    const auto& info = definition.info();
-    const auto who = info.who_may(subject.row.state, order.command);
+std::optional<Outcome> Execution::is_possible(const Subject& subject, const Order& order) {
+    const auto& info = subject.definition->info();
+    if (!info.who_may(subject.row.state, order.command).empty()) return {};
     Refusal why;
-    if (who.empty()) {
-        why.add("not_in_this_state",
-                {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
-        return refused(subject, order, Outcome::Kind::not_here, std::move(why));
-    }
-    const auto& acting_for = order.on_behalf_of.empty() ? order.actor : order.on_behalf_of;
-    if (!by_role(who, context, acting_for)) {
-        why.add("not_your_role", {{"who", who}});
-        return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
-    }
-    why = order.objections;
-    const auto input = check_payload(info.command(order.command)->fields, order.payload);
+    why.add("not_in_this_state", {{"state", subject.row.state}, {"command", order.command}, {"definition", info.key}});
+    return refused(subject, order, Outcome::Kind::not_here, std::move(why));
+}
+
+std::optional<Outcome> Execution::may_do(const Subject& subject, const Order& order, const Json& context) {
+    const auto who = subject.definition->info().who_may(subject.row.state, order.command);
+    if (by_role(who, context, order.on_behalf_of.empty() ? order.actor : order.on_behalf_of)) return {};
+    Refusal why;
+    why.add("not_your_role", {{"who", who}});
+    return refused(subject, order, Outcome::Kind::forbidden, std::move(why));
+}
+
+std::optional<Outcome> Execution::is_complete(const Subject& subject, const Order& order) {
+    auto why = order.objections;
+    const auto input = check_payload(subject.definition->info().command(order.command)->fields, order.payload);
     for (const auto& reason : input.reasons())
         if (!order.objections.is_about(reason.field)) why.add_for(reason.field, reason.code, reason.facts);
-    if (!why.empty()) return refused(subject, order, Outcome::Kind::invalid, std::move(why));
+    if (why.empty()) return {};
+    return refused(subject, order, Outcome::Kind::invalid, std::move(why));
+}
 
+Outcome Execution::decide_and_apply(Subject& subject, const Order& order, Json context, int depth) {
+    if (auto outcome = is_possible(subject, order)) return *outcome;
+    if (auto outcome = may_do(subject, order, context)) return *outcome;
+    if (auto outcome = is_complete(subject, order)) return *outcome;
+
+    const auto& definition = *subject.definition;
+    const auto& info = definition.info();
+    Refusal why;
     Json payload = order.payload;
     Ask ask{subject.row.id, subject.row.place, subject.row.state, subject.row.facts, order.command,
             payload,        context,           env_.now,          order.actor,       order.on_behalf_of};

@@ -3,6 +3,8 @@
 
 #include "engine/case_service.hpp"
 
+#include <initializer_list>
+
 namespace cunmai::engine {
 
 // Another transaction moved a case that this one has read; roll back and look again.
@@ -61,10 +63,26 @@ class Execution {
     };
     static Order order_of(const CommandRequest& request);
     std::optional<Subject> target_of(const CommandRequest& request);
-    Outcome attempt(const CommandRequest& request, Subject& subject);
+
+    struct Passage { // what a person's command has found on its way
+        std::optional<Subject> subject{};
+        Json context = Json::object();
+    };
+    using Check = std::optional<Outcome> (Execution::*)(const CommandRequest&, Passage&); // an outcome stops it
+    std::optional<Outcome> stopped(const CommandRequest& request, Passage& passage,
+                                   std::initializer_list<Check> checks);
+    std::optional<Outcome> seen_before(const CommandRequest& request);
+    std::optional<Outcome> locate(const CommandRequest& request, Passage& passage);
+    std::optional<Outcome> may_know(const CommandRequest& request, Passage& passage);
+    std::optional<Outcome> is_up_to_date(const CommandRequest& request, Passage& passage);
+    std::optional<Outcome> is_for_people(const CommandRequest& request, Passage& passage);
+    std::optional<Outcome> may_stand_in(const CommandRequest& request, Passage& passage);
+    std::optional<Outcome> is_possible(const Subject& subject, const Order& order);
+    std::optional<Outcome> may_do(const Subject& subject, const Order& order, const Json& context);
+    std::optional<Outcome> is_complete(const Subject& subject, const Order& order);
+    Outcome given(const CommandRequest& request, Passage& passage);
     Outcome kept(const CommandRequest& request, Outcome outcome);
     std::string sealed_field_of(const Subject& subject, const Order& order) const;
-    Outcome locate(const CommandRequest& request, std::optional<Subject>& subject);
     bool was_overtaken(const CommandRequest& request, const Subject& subject);
     void keep_attempt(const CommandRequest& request, const Subject& subject, Outcome::Kind kind, Refusal why);
     Outcome decide_and_apply(Subject& subject, const Order& order, Json context, int depth);
@@ -75,7 +93,6 @@ class Execution {
     void tell(const Tell& tell, const Order& order, int depth);
     Outcome refused(const Subject& subject, const Order& order, Outcome::Kind kind, Refusal refusal);
     std::string hash_without(const CommandRequest& request, const std::string& sealed_field) const;
-    std::optional<Outcome> earlier(const CommandRequest& request);
 
     Transaction& tx_;
     const Environment& env_;

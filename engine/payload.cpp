@@ -1,4 +1,5 @@
 // Checks what a person sent against the fields of a command, before any workflow sees it.
+#include "engine/control_characters.hpp"
 #include "engine/definition.hpp"
 #include "engine/digest.hpp"
 #include "engine/text.hpp"
@@ -27,10 +28,11 @@ class FieldCheck {
 
     void value(const Json& value) {
         switch (field_.type) {
-        case FieldType::line: return text(value, field_.length_max ? field_.length_max : line_length_max, false);
-        case FieldType::text: return text(value, field_.length_max ? field_.length_max : text_length_max, true);
+        case FieldType::line: return text(value, field_.length_max ? field_.length_max : line_length_max, Lines::one);
+        case FieldType::text:
+            return text(value, field_.length_max ? field_.length_max : text_length_max, Lines::several);
         case FieldType::person:
-        case FieldType::case_id: return text(value, 64, false);
+        case FieldType::case_id: return text(value, 64, Lines::one);
         case FieldType::choice: return choice(value);
         case FieldType::integer:
             if (!value.is_number_integer()) return wrong_type("integer");
@@ -50,7 +52,7 @@ class FieldCheck {
         case FieldType::choices: return list(value, [this](const Json& item) { choice(item); });
         case FieldType::people:
         case FieldType::cases:
-        case FieldType::places: return list(value, [this](const Json& item) { text(item, 64, false); });
+        case FieldType::places: return list(value, [this](const Json& item) { text(item, 64, Lines::one); });
         case FieldType::documents:
             return list(value, [this](const Json& item) {
                 if (!item.is_string() || !is_hex(item.get_ref<const std::string&>(), 64)) problem("not_a_document");
@@ -66,15 +68,11 @@ class FieldCheck {
   private:
     void wrong_type(std::string_view expected) { problem("wrong_type", {{"expected", expected}}); }
 
-    void text(const Json& value, int max, bool lines) {
+    void text(const Json& value, int max, Lines lines) {
         if (!value.is_string()) return wrong_type("string");
         const auto& text = value.get_ref<const std::string&>();
         if (characters(text) > static_cast<std::size_t>(max)) problem("too_long", {{"max", max}});
-        for (const char byte : text) {
-            const auto code = static_cast<unsigned char>(byte);
-            const bool line_break = byte == '\n' || byte == '\r' || byte == '\t';
-            if (code < 0x20 && !(lines && line_break)) return problem("control_character");
-        }
+        if (has_control_character(text, lines)) return problem("control_character");
         if (field_.required && is_blank(text)) problem("missing");
     }
 

@@ -26,7 +26,8 @@ class Refusal {
     bool empty() const { return reasons_.empty(); }
     bool has(std::string_view code) const;
     bool is_about(std::string_view field) const;
-    const std::vector<Reason>& reasons() const { return reasons_; }
+    const std::vector<Reason>& reasons() const& { return reasons_; }
+    const std::vector<Reason>& reasons() && = delete; // a loop over it would outlive the refusal
 
   private:
     // In the order found, each once, at most 50. What comes on top is counted, not kept: the last reason is then

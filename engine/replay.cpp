@@ -2,6 +2,7 @@
 
 #include "engine/json_text.hpp"
 #include "engine/needs.hpp"
+#include "engine/strict_json.hpp"
 
 #include <tuple>
 
@@ -54,7 +55,7 @@ bool are_alike(const CaseRow& one, const CaseRow& other) {
                         row.parent, row.batch, row.final, row.summary.title, row.summary.category, row.summary.due_on,
                         row.summary.colour, row.head_hash, row.opened_at, row.updated_at);
     };
-    return plain(one) == plain(other) && one.facts == other.facts;
+    return plain(one) == plain(other) && is_exactly(one.facts, other.facts);
 }
 
 // Whether the event brings the case from this version to a higher one.
@@ -79,21 +80,45 @@ std::string misfit(const CaseRow& row, const Event& event, const Definition* def
 // Whether the recorded changes lead from the facts before to the facts after. Usually they equal, letter by letter,
 // what would be recorded now, and need not be parsed.
 bool are_the_changes(const Event& event, const Json& before, const Json& after) {
-    return changes_between(before, after) == event.changes || evolve(before, parse_json(event.changes)) == after;
+    if (changes_between(before, after) == event.changes) return true;
+    auto recorded = before;
+    apply_changes(recorded, parse_json(event.changes));
+    return is_exactly(recorded, after);
+}
+
+// Decides the event again. Returns what came out otherwise; empty when nothing did, and then the row is after it.
+std::string decided_otherwise(const Registry& registry, const Event& event, CaseRow& row) {
+    const auto* definition = registry.find(event.definition, event.definition_version);
+    if (auto why = misfit(row, event, definition); !why.empty()) return why;
+    const auto payload = parse_json(event.payload);
+    auto context = parse_json(event.context);
+    add_not_found(context, definition->info(), row.state, event.command);
+    Ask ask{row.id,  row.place, row.state, row.facts,   event.command,
+            payload, context,   event.at,  event.actor, event.on_behalf_of};
+    auto verdict = definition->decide(ask);
+    if (verdict.kind != Verdict::Kind::accepted)
+        return "the workflow would not accept " + event.command + " in " + row.state + " " +
+               to_json(verdict.refusal).dump();
+    if (verdict.decision.to != event.to) return "goes to " + verdict.decision.to + ", recorded " + event.to;
+    if (!are_the_changes(event, row.facts, verdict.decision.facts)) return "other changes than recorded";
+    row.facts = std::move(verdict.decision.facts);
+    step(row, event);
+    return "";
 }
 
 } // namespace
 
 CaseRow fold(const Registry& registry, const std::vector<Event>& events) {
     if (events.empty()) throw std::runtime_error("a case without events");
-    auto row = opened_by(registry, events.front());
+    CaseRow row;
     for (const auto& event : events) {
-        const auto of_event = "event " + std::to_string(event.seq) + ": ";
-        const auto* definition = registry.find(event.definition, event.definition_version);
-        if (const auto why = misfit(row, event, definition); !why.empty()) throw std::runtime_error(of_event + why);
-        try { // in place: long facts are not copied at each event
-            if (const auto changes = parse_json(event.changes); !changes.empty()) row.facts.patch_inplace(changes);
-        } catch (const Json::exception& error) { throw std::runtime_error(of_event + error.what()); }
+        std::string why;
+        try { // the facts are changed in place: long ones are not copied at each event
+            if (&event == &events.front()) row = opened_by(registry, event);
+            why = misfit(row, event, registry.find(event.definition, event.definition_version));
+            if (why.empty()) apply_changes(row.facts, parse_json(event.changes));
+        } catch (const std::exception& error) { why = error.what(); }
+        if (!why.empty()) throw DamagedEvent(event.seq, why);
         step(row, event);
     }
     finish(row, registry);
@@ -109,6 +134,7 @@ std::optional<Damage> check_chain(const CaseId& id, const std::vector<Event>& ev
         if (event.case_id != id) return Damage{id, event.seq, "belongs to case " + event.case_id.text};
         if (event.previous_hash != previous) return Damage{id, event.seq, "previous hash does not match"};
         if (hash_of(event) != event.hash) return Damage{id, event.seq, "hash does not match"};
+        if (auto fault = fault_in_texts(event); !fault.empty()) return Damage{id, event.seq, std::move(fault)};
         previous = event.hash;
         ++expected;
     }
@@ -122,32 +148,14 @@ std::optional<Damage> replay(const Registry& registry, const std::vector<Event>&
 
 std::optional<Damage> replay(const Registry& registry, const std::vector<Event>& events, CaseRow& folded) {
     if (events.empty()) return {};
-    auto row = opened_by(registry, events.front());
-    Json payload, context;
-    Ask ask{row.id, row.place, {}, row.facts, {}, payload, context, {}, {}, {}};
+    CaseRow row;
     for (const auto& event : events) {
-        const auto* definition = registry.find(event.definition, event.definition_version);
-        if (auto why = misfit(row, event, definition); !why.empty())
-            return Damage{event.case_id, event.seq, std::move(why)};
-        payload = parse_json(event.payload);
-        context = parse_json(event.context);
-        add_not_found(context, definition->info(), row.state, event.command);
-        ask.state = row.state;
-        ask.command = event.command;
-        ask.at = event.at;
-        ask.actor = event.actor;
-        ask.on_behalf_of = event.on_behalf_of;
-        auto verdict = definition->decide(ask);
-        if (verdict.kind != Verdict::Kind::accepted)
-            return Damage{event.case_id, event.seq,
-                          "the workflow would not accept " + event.command + " in " + row.state + " " +
-                              to_json(verdict.refusal).dump()};
-        if (verdict.decision.to != event.to)
-            return Damage{event.case_id, event.seq, "goes to " + verdict.decision.to + ", recorded " + event.to};
-        if (!are_the_changes(event, row.facts, verdict.decision.facts))
-            return Damage{event.case_id, event.seq, "other changes than recorded"};
-        row.facts = std::move(verdict.decision.facts);
-        step(row, event);
+        std::string what;
+        try {
+            if (&event == &events.front()) row = opened_by(registry, event);
+            what = decided_otherwise(registry, event, row);
+        } catch (const std::exception& error) { what = error.what(); } // what a decision needs is not in the event
+        if (!what.empty()) return Damage{event.case_id, event.seq, std::move(what)};
     }
     finish(row, registry);
     folded = std::move(row);
@@ -175,7 +183,7 @@ std::string difference(const CaseRow& stored, const CaseRow& folded) {
                     {"updated_at", row.updated_at.micros}};
     };
     const auto differences = Json::diff(as_json(folded), as_json(stored));
-    if (differences.empty()) return "";
+    if (differences.empty()) return "facts"; // in the exact value of a number
     return differences.front().at("path").get<std::string>().substr(1);
 }
 

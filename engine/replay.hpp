@@ -3,6 +3,8 @@
 
 #include "engine/case_service.hpp"
 
+#include <stdexcept>
+
 namespace cunmai::engine {
 
 struct Damage {
@@ -11,7 +13,15 @@ struct Damage {
     std::string what;     // for a person, in English: "hash does not match"
 };
 
-// Sequence numbers, previous hashes and hashes of one case's events, in the order stored.
+// What fold (case_service.hpp) throws when an event can't be the next one of its case.
+class DamagedEvent : public std::runtime_error {
+  public:
+    DamagedEvent(std::int64_t event, const std::string& what) : std::runtime_error(what), seq(event) {}
+    const std::int64_t seq;
+};
+
+// Sequence numbers, previous hashes and hashes of one case's events, in the order stored, and that their texts are
+// strict (strict_json.hpp).
 std::optional<Damage> check_chain(const CaseId& id, const std::vector<Event>& events);
 
 // REQUIRES, for replay as for fold (case_service.hpp), which only rebuilds the row: the chain is whole.

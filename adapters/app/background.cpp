@@ -117,9 +117,10 @@ void Background::wake() { impl_->wake(); }
 void Background::stop() { impl_->stop(); }
 
 Settled settle(App& app) {
+    constexpr int rounds_max = 20'000; // far more than a pilot's year has; beyond it something comes again for ever
     Settled settled;
     notify::Notifier notifier(app);
-    for (;;) {
+    for (int round = 0; round < rounds_max; ++round) {
         const auto due = timers::fire_due(app);
         const auto worked = notifier.work();
         settled.timers += static_cast<int>(due.fired);
@@ -128,6 +129,7 @@ Settled settle(App& app) {
         settled.mails_failed += worked.mails_failed;
         if (due.claimed == 0 && worked.done() == 0) return settled;
     }
+    throw std::runtime_error("timers, notices or mails are due again and again");
 }
 
 } // namespace cunmai

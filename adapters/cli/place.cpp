@@ -13,25 +13,20 @@ struct Flags {
 };
 using FlagsPtr = std::shared_ptr<Flags>;
 
-int put(const Shell& shell, App& app, const engine::Place& place, const char* done) {
-    const auto result = administration::put_place(app, {}, place);
-    if (!result.ok()) return shell.refused(result.refusal);
-    shell.say(done, {{"code", place.code}, {"name", place.name}});
-    return exit_ok;
-}
-
 int add(const Shell& shell, const Flags& flags) {
     auto app = shell.open(shell.config(), Shell::Needs::any_database);
-    if (app->places.find(flags.code)) shell.stop(exit_failed, "cli.place.known", {{"code", flags.code}});
-    return put(shell, *app, {flags.code, flags.name, flags.parent, flags.level, ""}, "cli.place.added");
+    const auto result = administration::add_place(*app, {}, {flags.code, flags.name, flags.parent, flags.level, ""});
+    if (!result.ok()) return shell.refused(result.refusal);
+    shell.say("cli.place.added", {{"code", flags.code}, {"name", flags.name}});
+    return exit_ok;
 }
 
 int rename(const Shell& shell, const Flags& flags) {
     auto app = shell.open(shell.config(), Shell::Needs::existing_database);
-    auto place = app->places.find(flags.code);
-    if (!place) shell.stop(exit_failed, "cli.place.unknown", {{"code", flags.code}});
-    place->name = flags.name;
-    return put(shell, *app, *place, "cli.place.renamed");
+    const auto result = administration::rename_place(*app, {}, flags.code, flags.name);
+    if (!result.ok()) return shell.refused(result.refusal);
+    shell.say("cli.place.renamed", {{"code", flags.code}, {"name", flags.name}});
+    return exit_ok;
 }
 
 int list(const Shell& shell, const Flags& flags) {

@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
     add_import(shell);
     add_demo(shell);
     add_verify(shell);
+    add_show(shell);
     add_user(shell);
     add_place(shell);
     add_rule(shell);

@@ -77,5 +77,6 @@ void add_diagram(Shell& shell);
 void add_config(Shell& shell);
 void add_openapi(Shell& shell);
 void add_doctor(Shell& shell);
+void add_show(Shell& shell);
 
 } // namespace cunmai::cli

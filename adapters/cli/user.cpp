@@ -21,8 +21,13 @@ struct Flags {
 };
 using FlagsPtr = std::shared_ptr<Flags>;
 
+// An empty one is not taken for "without a password", which has a flag of its own.
 std::string new_password(const Shell& shell, const Flags& flags) {
-    if (flags.password_stdin) return password_from_stdin();
+    if (flags.password_stdin) {
+        auto password = password_from_stdin();
+        if (password.empty()) shell.stop(exit_failed, "reason.missing", {{"field", shell.text("field.password")}});
+        return password;
+    }
     auto password = ask_password(shell.text("cli.user.password"));
     if (ask_password(shell.text("cli.user.password_again")) != password)
         shell.stop(exit_failed, "cli.user.passwords_differ");
@@ -152,7 +157,7 @@ void add_user(Shell& shell) {
     adding->add_option("--name", flags->name, "Name as shown")->required();
     adding->add_option("--email", flags->email, "For notices by mail");
     adding->add_option("--phone", flags->phone, "Telephone");
-    adding->add_option("--language", flags->language, "zh-CN or en")->check(::CLI::IsMember({"zh-CN", "en"}));
+    adding->add_option("--language", flags->language, "zh-CN or en");
     adding->add_option("--role", flags->role, "A first role");
     add_role_options(adding, flags);
     add_password_options(adding, flags);

@@ -1,5 +1,6 @@
 #include "adapters/files/csv.hpp"
 
+#include "engine/control_characters.hpp"
 #include "engine/text.hpp"
 
 #include <algorithm>
@@ -11,13 +12,6 @@ namespace {
 // Whether the text has neither control characters nor anything beyond ASCII, so that it needs no closer check.
 bool is_plain(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
-bool has_control_character(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7F;
-    });
 }
 
 class Reader {
@@ -41,7 +35,7 @@ class Reader {
             if (!record.problem.empty() || is_plain(field)) continue;
             if (!is_utf8(field))
                 record.problem = "broken_utf8";
-            else if (has_control_character(field))
+            else if (has_control_character(field, Lines::one) || field.find('\x7F') != std::string::npos)
                 record.problem = "control_character";
         } while (comma());
         record.fields.resize(used);

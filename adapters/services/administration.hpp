@@ -38,7 +38,8 @@ Result end_delegation(App& app, const engine::PersonId& principal, const std::st
 Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code,
                         const std::string& reason);
 Result end_interest(App& app, const engine::PersonId& person, const std::string& id);
-Result put_place(App& app, const engine::PersonId& by, const engine::Place& place); // adds a place or renames it
+Result add_place(App& app, const engine::PersonId& by, const engine::Place& place);
+Result rename_place(App& app, const engine::PersonId& by, const std::string& code, const std::string& name);
 // A rule is in force at once. A catalogue only becomes a proposal, which another person has to approve.
 Result set_rule(App& app, const engine::PersonId& by, const std::string& key, const Json& value);
 

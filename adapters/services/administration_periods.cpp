@@ -3,6 +3,7 @@
 
 #include "adapters/services/administration_log.hpp"
 #include "adapters/services/administration_undisturbed.hpp"
+#include "adapters/services/line_check.hpp"
 #include "adapters/services/rule_schemas.hpp"
 #include "db/kernel/new_id.hpp"
 #include "engine/text.hpp"
@@ -27,6 +28,16 @@ Result refused(std::string_view field, std::string_view code, Json facts = Json:
     return {std::move(why), ""};
 }
 
+constexpr std::size_t reason_length_max = 200;
+
+std::string tidy(const std::string& text) { return is_utf8(text) ? trimmed(text) : text; }
+
+std::optional<engine::Date> read_date(const std::string& field, const std::string& text, engine::Refusal& why) {
+    const auto date = engine::parse_date(text);
+    if (!date) why.add_for(field, is_blank(text) ? "missing" : "not_a_date", {{"field", field}});
+    return date;
+}
+
 // domain.md §7: the catalogue is changed only with a second person's approval.
 bool needs_approval(const std::string& key) { return key == "catalogue"; }
 std::string proposed(const std::string& key) { return key + "_proposed"; }
@@ -43,12 +54,13 @@ Json as_logged(const std::string& key, const Json& value) {
 } // namespace
 
 Result delegate(App& app, const engine::PersonId& principal, const engine::PersonId& delegate, const std::string& role,
-                const std::string& from_on, const std::string& until_on, const std::string& reason) {
+                const std::string& from_on, const std::string& until_on, const std::string& given_reason) {
+    const auto reason = tidy(given_reason);
     engine::Refusal why;
-    const auto from = engine::parse_date(from_on), until = engine::parse_date(until_on);
-    if (!from) why.add_for("from_on", "not_a_date", {{"field", "from_on"}});
-    if (!until) why.add_for("until_on", "not_a_date", {{"field", "until_on"}});
-    if (is_blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
+    if (is_blank(role)) why.add_for("role", "missing", {{"field", "role"}});
+    if (is_blank(delegate.text)) why.add_for("delegate", "missing", {{"field", "delegate"}});
+    const auto from = read_date("from_on", from_on, why), until = read_date("until_on", until_on, why);
+    check_line("reason", reason, reason_length_max, why);
     if (!why.empty()) return {std::move(why), ""};
 
     return undisturbed(app, [&](const std::string& state) -> Result {
@@ -90,10 +102,14 @@ Result end_delegation(App& app, const engine::PersonId& principal, const std::st
 }
 
 Result declare_interest(App& app, const engine::PersonId& person, const std::string& place_code,
-                        const std::string& reason) {
+                        const std::string& given_reason) {
+    const auto reason = tidy(given_reason);
     engine::Refusal why;
-    if (!app.places.find(place_code)) why.add_for("place", "unknown_place");
-    if (is_blank(reason)) why.add_for("reason", "missing", {{"field", "reason"}});
+    if (is_blank(place_code))
+        why.add_for("place", "missing", {{"field", "place"}});
+    else if (!app.places.find(place_code))
+        why.add_for("place", "unknown_place");
+    check_line("reason", reason, reason_length_max, why);
     for (const auto& row : app.people.interests_of(person))
         if (row.place_code == place_code) why.add_for("place", "already_declared");
     if (!why.empty()) return {std::move(why), ""};

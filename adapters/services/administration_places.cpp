@@ -22,22 +22,38 @@ std::string field_of(const std::string& code) {
     return code.find("code") != std::string::npos ? "code" : "name"; // also for broken text or a line break
 }
 
-} // namespace
+engine::Refusal may(App& app, const engine::PersonId& by) {
+    if (by.empty()) return {};
+    std::vector<engine::Grant> grants;
+    for (const auto& row : app.people.grants_of(by))
+        grants.push_back({row.person, row.role, row.qualifier, row.place_path});
+    return engine::may_administer(grants, workflows::SystemAdministrator::key);
+}
 
-Result put_place(App& app, const engine::PersonId& by, const engine::Place& place) {
+Result put(App& app, const engine::PersonId& by, const engine::Place& place) {
     engine::Refusal why;
-    if (!by.empty()) {
-        std::vector<engine::Grant> grants;
-        for (const auto& row : app.people.grants_of(by))
-            grants.push_back({row.person, row.role, row.qualifier, row.place_path});
-        why = engine::may_administer(grants, workflows::SystemAdministrator::key);
-    }
-    if (!why.empty()) return {std::move(why), ""};
     const auto content = "code,name,parent,level\n" + quoted(place.code) + ',' + quoted(place.name) + ',' +
                          quoted(place.parent) + ',' + quoted(place.level) + '\n';
     const auto imported = import::import_register(app, content, false, {}, actor(by));
     for (const auto& bad : imported.read.bad) why.add_for(field_of(bad.code), "place_" + bad.code, bad.facts);
     return {std::move(why), place.code};
+}
+
+} // namespace
+
+Result add_place(App& app, const engine::PersonId& by, const engine::Place& place) {
+    auto why = may(app, by);
+    if (why.empty() && app.places.find(place.code)) why.add_for("code", "place_known", {{"code", place.code}});
+    return why.empty() ? put(app, by, place) : Result{std::move(why), ""};
+}
+
+Result rename_place(App& app, const engine::PersonId& by, const std::string& code, const std::string& name) {
+    auto why = may(app, by);
+    auto place = app.places.find(code);
+    if (why.empty() && !place) why.add_for("code", "unknown_place");
+    if (!why.empty()) return {std::move(why), ""};
+    place->name = name;
+    return put(app, by, *place);
 }
 
 } // namespace cunmai::administration

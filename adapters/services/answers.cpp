@@ -1,10 +1,14 @@
 #include "adapters/services/answers.hpp"
 
+#include "adapters/services/linking.hpp"
 #include "adapters/services/reading.hpp"
 #include "engine/json_text.hpp"
+#include "engine/text.hpp"
+#include "workflows/evaluation/self_check.hpp"
 #include "workflows/village_lifecycle/facts.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace cunmai::answers {
 
@@ -41,6 +45,33 @@ Json handed_in(App& app, const engine::CaseRow& row) {
     return is_being_filled(app, row) ? asked_today(app, submitted(app, row)) : Json::object();
 }
 
+void check_texts(const std::string& code, const Json& answer, engine::Refusal& why) {
+    constexpr std::size_t text_length_max = 2000; // as the API's document says
+    for (const auto* member : {"note", "reason"})
+        if (characters(answer.value(member, "")) > text_length_max)
+            why.add_for(code, "too_long", {{"field", member}, {"max", text_length_max}});
+}
+
+engine::Refusal check(App& app, const engine::Viewer& viewer, const Json& before, const Json& changed) {
+    engine::Refusal why;
+    const auto catalogue = app.rules.get("catalogue");
+    const auto is_asked = [&](const std::string& code) {
+        if (!catalogue.is_object()) return false;
+        const auto& all = catalogue.at("indicators");
+        return std::any_of(all.begin(), all.end(), [&](const Json& indicator) { return indicator.at("code") == code; });
+    };
+    const auto there = workflows::self_check::evidence_named({{"answers", before}});
+    for (const auto& [code, answer] : changed.items()) {
+        if (!is_asked(code)) why.add_for(code, "unknown_indicator", {{"indicator", code}});
+        if (!answer.is_object()) continue;
+        check_texts(code, answer, why);
+        for (const auto& sha256 : workflows::self_check::evidence_named({{"answers", {{code, answer}}}}))
+            if (!there.contains(sha256) && !documents::readable(app, viewer, sha256))
+                why.add_for(code, "document_unknown", {{"field", code}});
+    }
+    return why;
+}
+
 } // namespace
 
 Json submitted(App& app, const engine::CaseRow& row) {
@@ -60,19 +91,33 @@ Json so_far(App& app, const engine::CaseRow& row) {
 }
 
 // A removed answer that was submitted before has to hide the submitted one, so the draft keeps it as an empty answer.
-void save(App& app, const engine::CaseRow& row, const Json& changed, const engine::PersonId& by) {
+engine::Refusal save(App& app, const engine::Viewer& viewer, const engine::CaseRow& row, const Json& changed) {
+    auto why = check(app, viewer, so_far(app, row), changed);
+    if (!why.empty()) return why;
     auto kept = changed;
     const auto before = handed_in(app, row);
     for (auto& [code, answer] : kept.items())
         if (answer.is_null() && before.contains(code)) answer = Json::object();
-    app.drafts.save(row.id, kept, by, app.clock.now());
+    app.drafts.save(row.id, kept, viewer.person, app.clock.now());
+    return why;
 }
 
-void forget_draft_of(App& app, const engine::CommandRequest& command, const engine::Outcome& outcome) {
-    // A repeated submission (same key) may arrive after the town returned the self-check. It must not remove the new
-    // draft.
-    if (command.name == submitting && outcome.kind == engine::Outcome::Kind::accepted && !outcome.replayed)
-        app.drafts.remove(command.case_id);
+bool are_handed_in_by(const engine::CommandInfo& info) {
+    return std::any_of(info.fields.begin(), info.fields.end(),
+                       [](const auto& field) { return field.key == workflows::self_check::answers_field; });
+}
+
+std::set<std::string> evidence_drafted(App& app, const engine::CaseId& id) {
+    return workflows::self_check::evidence_named({{"answers", app.drafts.get(id)}});
+}
+
+std::string as_document(App& app, const engine::CaseRow& row, const engine::PersonId& by) {
+    const Json document{{"catalogue_version", app.rules.get("catalogue").at("version")}, {"answers", so_far(app, row)}};
+    std::istringstream content(document.dump());
+    return app.documents
+        .add(content, "answers-" + row.place.code + "-" + app.today() + ".json", "application/json", by,
+             app.clock.now(), app.config.upload_max_bytes)
+        .sha256;
 }
 
 // Reads the event that led back to this state, because no version of the workflow keeps the reason in the facts.

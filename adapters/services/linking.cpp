@@ -1,5 +1,6 @@
 #include "adapters/services/linking.hpp"
 
+#include "adapters/services/answers.hpp"
 #include "adapters/services/reading.hpp"
 #include "engine/digest.hpp"
 #include "workflows/evaluation/self_check.hpp"
@@ -13,14 +14,12 @@ namespace {
 bool is_sha256(const Json& value) { return value.is_string() && is_hex(value.get_ref<const std::string&>(), 64); }
 
 // Documents named by the fields of a payload: field → hashes.
-std::vector<std::pair<std::string, std::string>> named(const engine::DefinitionInfo& info,
-                                                       const engine::CommandRequest& command) {
+std::vector<std::pair<std::string, std::string>> named(const engine::CommandInfo& info, const Json& payload) {
     std::vector<std::pair<std::string, std::string>> all;
-    const auto* known = info.command(command.name);
-    if (!known || !command.payload.is_object()) return all;
-    for (const auto& field : known->fields) {
-        const auto value = command.payload.find(field.key);
-        if (value == command.payload.end()) continue;
+    if (!payload.is_object()) return all;
+    for (const auto& field : info.fields) {
+        const auto value = payload.find(field.key);
+        if (value == payload.end()) continue;
         if (field.type == engine::FieldType::document && is_sha256(*value)) all.emplace_back(field.key, *value);
         if (field.type == engine::FieldType::documents && value->is_array())
             for (const auto& item : *value)
@@ -52,7 +51,7 @@ std::optional<db::DocumentInfo> readable(App& app, const engine::Viewer& viewer,
     return std::nullopt;
 }
 
-void check_named(App& app, const engine::Viewer& viewer, const engine::DefinitionInfo& info,
+void check_named(App& app, const engine::Viewer& viewer, const engine::CommandInfo& info,
                  engine::CommandRequest& command) {
     engine::Refusal why;
     std::set<std::string> all;
@@ -64,9 +63,15 @@ void check_named(App& app, const engine::Viewer& viewer, const engine::Definitio
             why.add_for(field, "document_unknown", {{"field", field}});
         return document;
     };
-    for (const auto& [field, sha256] : named(info, command))
-        if (const auto document = check(field, sha256); document && field == workflows::self_check::answers_field)
-            for (const auto& evidence : evidence_within(app, *document, why)) check(field, evidence);
+    for (const auto& [field, sha256] : named(info, command.payload))
+        if (const auto document = check(field, sha256); document && field == workflows::self_check::answers_field) {
+            const auto drafted = answers::evidence_drafted(app, command.case_id);
+            for (const auto& evidence : evidence_within(app, *document, why))
+                if (drafted.contains(evidence))
+                    all.insert(evidence);
+                else
+                    check(field, evidence);
+        }
     command.objections.add_all(why);
     command.documents.assign(all.begin(), all.end());
 }

@@ -10,7 +10,7 @@ namespace cunmai::documents {
 std::optional<db::DocumentInfo> readable(App& app, const engine::Viewer& viewer, const std::string& sha256);
 
 // Fills in command.documents, and adds objections for documents that may not be named.
-void check_named(App& app, const engine::Viewer& viewer, const engine::DefinitionInfo& info,
+void check_named(App& app, const engine::Viewer& viewer, const engine::CommandInfo& info,
                  engine::CommandRequest& command);
 
 } // namespace cunmai::documents

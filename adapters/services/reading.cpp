@@ -3,6 +3,7 @@
 #include "db/cases/case_numbers.hpp"
 #include "db/kernel/snapshot.hpp"
 #include "engine/json_text.hpp"
+#include "engine/replay.hpp"
 
 #include <algorithm>
 
@@ -40,6 +41,8 @@ class Reading::Cut {
         : whole_(whole), reader_(reader_at(viewer, whole.place)),
           definition_(app.registry.find(whole.definition, whole.definition_version)),
           all_(definition_ && definition_->discloses_all(reader_, now())) {}
+
+    bool cuts_nothing() const { return all_; }
 
     // Nullopt when all facts may be read.
     std::optional<Json> facts() const {
@@ -140,6 +143,24 @@ std::optional<CaseFile> Reading::file(const engine::CaseId& id, const Wanted& wa
     }
     file.events = Cut(app_, viewer_, file.row).events(std::move(events));
     withhold_facts(file.row);
+    return file;
+}
+
+std::optional<CaseFile> Reading::as_of(const engine::CaseId& id, std::int64_t seq, const Wanted& wanted) {
+    const db::Snapshot snapshot(app_.database);
+    const auto now = app_.cases.find(viewer_, id);
+    if (!now || seq < 1 || seq > now->version) return std::nullopt;
+    auto events = app_.cases.events(id);
+    if (static_cast<std::int64_t>(events.size()) < seq) throw engine::DamagedEvent(seq, "is missing");
+    events.resize(static_cast<std::size_t>(seq));
+    CaseFile file;
+    file.row = engine::fold(app_.registry, events);
+    if (wanted.checked > 0) file.record = check(file.row, events, wanted.checked);
+    const auto shown = std::min(events.size(), static_cast<std::size_t>(wanted.events));
+    events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(shown));
+    const Cut cut(app_, viewer_, *now);
+    file.events = cut.events(std::move(events));
+    if (!cut.cuts_nothing()) withhold_facts(file.row); // when something is withheld now, all that was to be then
     return file;
 }
 

@@ -42,6 +42,10 @@ class Reading {
     Reading(App& app, const engine::Viewer& viewer) : app_(app), viewer_(viewer) {}
 
     std::optional<CaseFile> file(const engine::CaseId& id, const Wanted& wanted);
+    // The case as it stood after this event, made from its events: what whoever acted next had before them. Without
+    // offers. What is withheld now is withheld there, too. Nullopt also when there is no such event. Throws
+    // engine::DamagedEvent.
+    std::optional<CaseFile> as_of(const engine::CaseId& id, std::int64_t seq, const Wanted& wanted);
     std::optional<engine::CaseRow> find(const engine::CaseId& id);
     std::optional<engine::CaseAndOffers> offers(const engine::CaseId& id, const engine::PersonId& on_behalf_of);
     db::CasePage list(const db::CaseFilter& filter);                                // throws db::BadCursor

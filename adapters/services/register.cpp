@@ -34,11 +34,6 @@ bool is_code(std::string_view text) {
     });
 }
 
-void trim(std::string& text) {
-    text.erase(text.find_last_not_of(' ') + 1);
-    text.erase(0, text.find_first_not_of(' '));
-}
-
 // A register is usually sorted level by level, so it consists of few sorted runs, which only need to be merged.
 template <class Before> void sort_runs(std::vector<Entry*>& entries, Before before) {
     constexpr int runs_max = 8;
@@ -81,7 +76,7 @@ class Checker {
             header_seen_ = true;
             return bad(record.line, record.problem);
         }
-        for (auto& field : record.fields) trim(field);
+        for (auto& field : record.fields) field = trimmed(field);
         if (!header_seen_) {
             header_seen_ = true;
             if (record.fields != std::vector<std::string>{"code", "name", "parent", "level"})
@@ -100,6 +95,7 @@ class Checker {
         if (code.size() > code_length_max || parent.size() > code_length_max)
             return bad(record.line, "code_too_long", {{"max", code_length_max}});
         if (!is_code(code) || !is_code(parent)) return bad(record.line, "bad_code", {{"code", code}});
+        if (without_hidden(name) != name) return bad(record.line, "control_character");
         if (characters(name) > name_length_max) return bad(record.line, "name_too_long", {{"max", name_length_max}});
         if (level != "district" && level != "town" && level != "village")
             return bad(record.line, "unknown_level", {{"level", level}});

@@ -1,5 +1,6 @@
 #include "adapters/services/rounds.hpp"
 
+#include "adapters/services/commands.hpp"
 #include "engine/fingerprint.hpp"
 #include "workflows/screening_round/screening_round.hpp"
 #include "workflows/screening_round/steps.hpp"
@@ -61,11 +62,11 @@ Json due_dates(const Json& payload) {
     return dates;
 }
 
-Receipt open_one(App& app, const engine::Place& village, engine::CommandRequest command,
+Receipt open_one(App& app, const engine::Viewer& viewer, const engine::Place& village, engine::CommandRequest command,
                  const std::string& idempotency_key) {
     command.place_code = village.code;
     command.idempotency_key = "round-" + sha256_hex(idempotency_key + "\n" + village.code);
-    const auto outcome = app.service.execute(command);
+    const auto outcome = commands::give(app, viewer, std::move(command));
     Receipt receipt{village.code, village.name, {}, ""};
     if (outcome.kind == engine::Outcome::Kind::accepted)
         receipt.case_id = outcome.case_id;
@@ -78,30 +79,25 @@ Receipt open_one(App& app, const engine::Place& village, engine::CommandRequest 
 
 } // namespace
 
-Opened open(App& app, const By& by, const std::string& district_code, const Json& payload,
-            const std::string& idempotency_key, const std::string& request_id) {
+Opened open(App& app, const engine::Viewer& viewer, engine::CommandRequest announcement, const Give& give) {
     Opened opened;
-    const auto district = app.places.find(district_code);
-    if (!district) return opened; // not found
-    engine::CommandRequest command;
-    const auto scopes = scopes_of(app, *district, payload, command.objections);
-    command.definition = round_definition;
-    command.place_code = district_code;
-    command.name = announcing_command(app);
-    command.payload = payload;
-    command.actor = by.actor;
-    command.on_behalf_of = by.on_behalf_of;
-    command.idempotency_key = idempotency_key;
-    command.request_id = request_id;
-    opened.outcome = app.service.execute(command);
+    std::vector<std::string> scopes;
+    if (const auto district = app.places.find(announcement.place_code))
+        scopes = scopes_of(app, *district, announcement.payload, announcement.objections);
+    announcement.definition = round_definition;
+    announcement.name = announcing_command(app);
+    opened.outcome = give(announcement);
     if (opened.outcome.kind != engine::Outcome::Kind::accepted) return opened;
 
-    command.definition = case_definition;
-    command.batch = opened.outcome.case_id.text;
-    command.name = opening_command;
-    command.payload = due_dates(payload);
+    engine::CommandRequest opening;
+    opening.definition = case_definition;
+    opening.batch = opened.outcome.case_id.text;
+    opening.name = opening_command;
+    opening.payload = due_dates(announcement.payload);
+    opening.on_behalf_of = announcement.on_behalf_of;
+    opening.request_id = announcement.request_id;
     for (const auto& village : villages_within(app, scopes))
-        opened.receipts.push_back(open_one(app, village, command, idempotency_key));
+        opened.receipts.push_back(open_one(app, viewer, village, opening, announcement.idempotency_key));
     return opened;
 }
 

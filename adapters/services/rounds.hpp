@@ -13,19 +13,15 @@ struct Receipt {
     std::string passed_over; // reason code, e.g. already_open
 };
 
-struct By {
-    engine::PersonId actor;
-    engine::PersonId on_behalf_of{}; // the person who delegated it to the actor; empty when nobody did
-};
-
 struct Opened {
     engine::Outcome outcome; // of announcing the round; there are receipts only when it was accepted
     std::vector<Receipt> receipts;
 };
 
-// payload: title, towns (empty: the whole district), self_check_due_on, screening_due_on, review_due_on,
-// committee_due_on (may be left out).
-Opened open(App& app, const By& by, const std::string& district_code, const Json& payload,
-            const std::string& idempotency_key, const std::string& request_id);
+// `announcement` is for the district, in place_code, and is given by `give`, which is commands::give with what the edge
+// keeps beside it. Its payload: title, towns (empty: the whole district), self_check_due_on, screening_due_on,
+// review_due_on, committee_due_on (may be left out).
+using Give = std::function<engine::Outcome(engine::CommandRequest)>;
+Opened open(App& app, const engine::Viewer& viewer, engine::CommandRequest announcement, const Give& give);
 
 } // namespace cunmai::rounds

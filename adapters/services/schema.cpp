@@ -1,5 +1,6 @@
 #include "adapters/services/schema.hpp"
 
+#include "engine/control_characters.hpp"
 #include "engine/text.hpp"
 #include "engine/time.hpp"
 
@@ -14,13 +15,6 @@ namespace cunmai::schema {
 
 namespace {
 
-bool has_control(std::string_view text, bool line_breaks_too) {
-    return std::any_of(text.begin(), text.end(), [&](char byte) {
-        const auto code = static_cast<unsigned char>(byte);
-        return code < 0x20 && (line_breaks_too || (byte != '\n' && byte != '\r' && byte != '\t'));
-    });
-}
-
 const std::regex& compiled(const std::string& pattern) {
     static std::mutex mutex;
     static std::map<std::string, std::regex> all;
@@ -33,7 +27,7 @@ const std::regex& compiled(const std::string& pattern) {
 std::string_view pattern_problem(const std::string& pattern, const std::string& text) {
     const bool lines_allowed = pattern == lines || pattern == lines_not_blank;
     if (lines_allowed || pattern == one_line || pattern == one_line_not_blank) {
-        if (has_control(text, !lines_allowed)) return "control_character";
+        if (has_control_character(text, lines_allowed ? Lines::several : Lines::one)) return "control_character";
         const bool must_say_something = pattern == one_line_not_blank || pattern == lines_not_blank;
         return must_say_something && is_blank(text) ? "missing" : "";
     }
@@ -56,7 +50,22 @@ class Check {
   public:
     Check(const Json& components, engine::Refusal& why) : components_(components), why_(why) {}
 
+    // A blank where something is needed is missing, whatever form the text should have.
     void value(const Json& schema, const Json& value, const std::string& at) {
+        if (!value.is_string() || !is_blank(value.get_ref<const std::string&>())) return checked(schema, value, at);
+        engine::Refusal why;
+        Check(components_, why).checked(schema, value, at);
+        if (why.empty()) return;
+        if (std::all_of(why.reasons().begin(), why.reasons().end(), [](const auto& reason) {
+                return reason.code == "unknown_field" || reason.code == "wrong_type";
+            }))
+            why_.add_all(why);
+        else
+            add(at, "missing");
+    }
+
+  private:
+    void checked(const Json& schema, const Json& value, const std::string& at) {
         if (schema.is_boolean()) {
             if (!schema.get<bool>()) add(at, "unknown_field");
             return;
@@ -75,7 +84,6 @@ class Check {
         if (value.is_object()) object(schema, value, at);
     }
 
-  private:
     const Json& referred(const Json& ref) const {
         const auto& name = ref.get_ref<const std::string&>();
         return components_.at(name.substr(name.rfind('/') + 1));

@@ -4,6 +4,7 @@
 #include "db/kernel/snapshot.hpp"
 #include "db/operations/definitions.hpp"
 #include "db/operations/tables_check.hpp"
+#include "engine/strict_json.hpp"
 #include "workflows/agreement.hpp"
 #include "workflows/quoted_rules.hpp"
 
@@ -136,6 +137,8 @@ class Verification {
             return damage_of(id);
         } catch (const engine::StoreUnavailable&) {
             throw;
+        } catch (const engine::DamagedEvent& damaged) {
+            return Damage{id, damaged.seq, damaged.what()};
         } catch (const std::exception& error) { // the stored data can't even be parsed
             return Damage{id, 0, error.what()};
         }
@@ -152,11 +155,13 @@ class Verification {
         if (auto damage = engine::check_chain(id, events)) return as_damage(*damage);
         if (events.empty()) return Damage{id, 0, row ? "the case has no events" : "there is no such case"};
         if (!row) return Damage{id, 0, "the case row is missing"};
+        if (auto fault = engine::fault_in_json(db::facts_text(app_.database, id)); !fault.empty())
+            return Damage{id, 0, "the case row's facts: " + fault};
         engine::CaseRow folded;
         const auto decided_otherwise = options_.replay ? engine::replay(app_.registry, events, folded) : std::nullopt;
         try {
             if (!options_.replay || decided_otherwise) folded = engine::fold(app_.registry, events);
-        } catch (const std::runtime_error&) {
+        } catch (const std::exception&) {
             if (decided_otherwise) return as_damage(*decided_otherwise); // which names the event
             throw;
         }

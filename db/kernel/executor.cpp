@@ -65,16 +65,17 @@ Executor::~Executor() {
 
 void Executor::run(const Work& work, const engine::Expected& expected) {
     if (in_lane_of == this) throw std::logic_error("a write inside a write would wait for itself");
-    if (waiting_.fetch_add(1) >= queue_max_) {
-        --waiting_;
-        throw engine::Busy("too many commands wait for the database");
-    }
     const auto number = expected.near.empty() ? next_lane_++ : std::hash<std::string_view>{}(expected.near);
     auto& lane = *lanes_[number % lanes_.size()];
     Waiting job(work, expected);
     bool enough = false;
     {
         const std::lock_guard lock(lane.mutex);
+        // Counted under the lane's lock: whoever has seen the count comes behind this work in the queue.
+        if (waiting_.fetch_add(1) >= queue_max_) {
+            --waiting_;
+            throw engine::Busy("too many commands wait for the database");
+        }
         lane.queue.push_back(&job);
         enough = lane.queue.size() >= lane.wanted;
     }

@@ -26,6 +26,7 @@ class SqlTransaction final : public engine::Transaction {
     // Keeps the access log's row for the command that this transaction carries out: in the row of the command's key
     // when one is being written, otherwise in a row of its own. REQUIRES: the columns of service.add_access.
     void keep_access(Params access);
+    void remove_draft(const engine::CaseId& id);
 
     // Knowledge
     Json rule(std::string_view key) override;

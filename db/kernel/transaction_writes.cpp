@@ -170,6 +170,8 @@ void SqlTransaction::keep_access(Params access) {
         value_in(*reply, name) = std::move(value_in(access, name));
 }
 
+void SqlTransaction::remove_draft(const CaseId& id) { connection_.run("service.remove_draft", {{"case_id", id}}); }
+
 void SqlTransaction::keep_refusal(const Refused& refused) {
     ChainedRefusal link{new_id(refused.at),
                         refused.case_id.text,

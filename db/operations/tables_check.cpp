@@ -123,6 +123,14 @@ std::optional<Wrong> wrong_in(const std::vector<ChainedRefusal>& rows, const End
 
 } // namespace
 
+std::string facts_text(Database& database, const engine::CaseId& id) {
+    return database.impl().reading<std::string>([&](Connection& connection) {
+        std::string text;
+        connection.first("cases.facts_text", {{"id", id}}, {text});
+        return text;
+    });
+}
+
 Wrongs wrong_triggers(Database& database) {
     const auto wanted = triggers_of_migrations(database.impl().dialect());
     const auto there = database.impl().reading<Triggers>(triggers_of_database);

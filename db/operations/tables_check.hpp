@@ -26,6 +26,7 @@ struct AdministrationChecked {
     Wrongs wrong; // the first of the chain, and each row that it does not lead to
 };
 
+std::string facts_text(Database& database, const engine::CaseId& id); // of the case's row, as it is stored
 Wrongs wrong_triggers(Database& database);   // one of ours is missing or another one, or there is a foreign one
 Wrongs wrong_migrations(Database& database); // not the ones of this program
 Wrongs wrong_counts(Database& database);     // of work items and cases, for totals of lists

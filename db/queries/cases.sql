@@ -8,6 +8,9 @@ c.head_hash, c.opened_at, c.updated_at
 -- name: load
 SELECT {{cases.columns}} FROM cases c WHERE c.id = :id
 
+-- name: facts_text
+SELECT c.facts FROM cases c WHERE c.id = :id
+
 -- name: load_locked
 SELECT {{cases.columns}} FROM cases c WHERE c.id = :id {{for_update}}
 

@@ -54,6 +54,13 @@ g.id, g.person, g.role, g.qualifier, g.place_code, g.place_path, COALESCE(p.name
 SELECT {{people.grant_columns}} FROM role_grants g LEFT JOIN places p ON p.code = g.place_code
 WHERE g.person = :person AND g.ended_at = 0 ORDER BY g.role, g.place_path, g.qualifier
 
+-- name: roles_ever_held
+SELECT g.person, g.role, g.qualifier, g.place_path, COALESCE(p.name, ''), g.granted_at, g.ended_at, g.granted_by
+FROM role_grants g LEFT JOIN places p ON p.code = g.place_code WHERE g.person IN
+
+-- name: interests_ever_declared
+SELECT i.person, i.place_code, i.reason, i.declared_at, i.ended_at FROM interests i WHERE i.person IN
+
 -- name: grants_over
 SELECT {{people.grant_columns}} FROM role_grants g LEFT JOIN places p ON p.code = g.place_code
 JOIN people h ON h.id = g.person AND h.active = 1

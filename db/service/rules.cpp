@@ -4,7 +4,9 @@
 #include "db/kernel/case_columns.hpp"
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/rule_in_force.hpp"
+#include "db/kernel/transaction.hpp"
 #include "db/people/people_state.hpp"
+#include "db/service/draft_removal.hpp"
 #include "db/service/drafts.hpp"
 
 namespace cunmai::db {
@@ -147,6 +149,10 @@ void Drafts::save(const engine::CaseId& id, const Json& changed, const engine::P
 
 void Drafts::remove(const engine::CaseId& id) {
     database_.impl().write([&](Connection& connection) { connection.run("service.remove_draft", {{"case_id", id}}); });
+}
+
+void remove_draft(engine::Transaction& transaction, const engine::CaseId& id) {
+    dynamic_cast<SqlTransaction&>(transaction).remove_draft(id);
 }
 
 } // namespace cunmai::db

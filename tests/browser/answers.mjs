@@ -1,4 +1,5 @@
 // What a person might fill in: for each input of a form a list of values, the most suitable first.
+import { createHmac } from 'node:crypto'
 import { password } from './server.mjs'
 
 const day = (today, days) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10)
@@ -14,7 +15,9 @@ const named = {
   committee_due_on: ({ today }) => [day(today, 40)],
   deadline_on: ({ today }) => [day(today, 60)],
   until_on: ({ today, key }) => [day(today, key.includes('delegations') ? 10 : 200)],
-  login: ({ key }) => [key.startsWith('POST /sign-in') ? 'member4' : 'newcomer'],
+  login: ({ key }) => [{ 'POST /sign-in': 'member4', 'POST /activate': 'member7' }[key] ?? 'newcomer'],
+  code: ({ key, at }) => [key === 'POST /account/factor' ? at.code : ''],
+  secret: (here, control) => (control.type === 'checkbox' ? byKind(control, here) : [here.at.slip]),
   old_password: () => [password],
   password: ({ key }) => [key.startsWith('POST /sign-in') ? password : again],
   password_again: () => [again],
@@ -59,6 +62,15 @@ function byKind(control, { key, today, file }) {
   }
   if (control.inputmode === 'numeric' || control.inputmode === 'decimal') return value ? [String(Number(value) + 1), value] : ['5', '60']
   return [value ? (edits && name === 'name' ? `${value}改` : value) : `（演示）${name}`]
+}
+
+// The six digits that a person's authenticator shows at that instant (RFC 6238).
+export function oneTimeCode(secret, at) {
+  const bits = [...secret.replace(/\s/g, '').toUpperCase()].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.parse(at) / 30_000)))
+  const mac = createHmac('sha1', Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))).update(step).digest()
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
 export function answersFor(control, here) {

@@ -1,6 +1,7 @@
 // Every form of every page, in every role: found by walking the pages, filled in and sent by the browser. A filter shows what the API
 // finds. A refused form comes back with all that was typed, says what is wrong at the fields, and is accepted when it was corrected;
-// the same holds when the case moved meanwhile. No page, form, button or command may be left out.
+// the same holds when the case moved meanwhile. No page, form, button or command may be left out. Run by hand with `node --test everyform.mjs`
+// until it was seen whole.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -12,13 +13,13 @@ import { launch, openAs } from './browser.mjs'
 import { districtAtWork, town, villageOf } from './district.mjs'
 import { fill, formsOn, send, wrongFields } from './form.mjs'
 import { filters } from './filters.mjs'
-import { answersFor } from './answers.mjs'
+import { answersFor, oneTimeCode } from './answers.mjs'
 import { binary, password, signIn, startServer } from './server.mjs'
 import { cookieOf, formsIn, keysOf, linksIn, routeOf, routes, shapeOf, walk } from './walk.mjs'
 
 let server, browser, at, folder, definitions, roles
 const reviewers = ['organisation', 'discipline', 'political_legal', 'civil_affairs', 'agriculture'].map((one) => `reviewer-${one}`)
-const logins = [`v-${villageOf(1)}`, `v-${villageOf(6)}`, `v-${villageOf(12)}`, `o-${town}`, 'o-990100002', `s-${town}`, 's-990100002', 'commander1', 'coordinator-party1', ...reviewers, 'panel1', 'secretary', 'member2', 'member3', 'chair', 'auditor', 'sysadmin', 'secadmin', 'auditadmin']
+const logins = [`v-${villageOf(1)}`, `v-${villageOf(6)}`, `v-${villageOf(7)}`, `v-${villageOf(12)}`, `o-${town}`, 'o-990100002', `s-${town}`, 's-990100002', 'commander1', 'coordinator-party1', ...reviewers, 'panel1', 'secretary', 'member2', 'member3', 'chair', 'auditor', 'sysadmin', 'secadmin', 'auditadmin']
 const nobody = '' // a visitor who is not signed in
 const pages = new Map() // login → a page of the browser
 const forms = new Map() // key → [{login, path}], the pages on which it stands
@@ -36,7 +37,8 @@ const page = async (login) => {
   }
   return pages.get(login)
 }
-const api = async (login) => await signIn(server.url, login)
+const people = new Map() // login → the API as that person has it
+const api = async (login) => people.get(login) ?? people.set(login, await signIn(server.url, login)).get(login)
 
 before(async () => {
   server = await startServer(['--demo'], { CUNMAI_MAIL_HOST: '127.0.0.1', CUNMAI_MAIL_PORT: '1', CUNMAI_MAIL_FROM: 'cunmai@demo.invalid' }) // nothing listens there, so mails fail
@@ -56,6 +58,8 @@ before(async () => {
   await secretary.post('/cases', { definition: 'committee_meeting', place: '990100', command: 'convene', payload: { title: '（演示）下次会议', meeting_on: '2099-01-01', chair: 'demo-chair' } })
   const auditor = await api('auditor')
   at.today = (await auditor.get('/me')).today
+  const due = Object.fromEntries(['self_check_due_on', 'screening_due_on', 'review_due_on'].map((step, n) => [step, new Date(Date.parse(at.today) + (n + 1) * 10 * 86_400_000).toISOString().slice(0, 10)]))
+  await (await api('panel1')).post('/cases', { definition: 'screening_round', place: '990100', command: 'announce', payload: { title: '（演示）上一批次', towns: ['990100101'], ...due } })
   at.indicators = Object.fromEntries((await auditor.get('/catalogue')).indicators.map((one) => [one.code, one]))
   definitions = await Promise.all((await auditor.get('/definitions')).items.map(({ key }) => auditor.get(`/definitions/${key}`)))
   const keeper = await api('secadmin')
@@ -87,13 +91,13 @@ function noted(login, { path, by, status, to, html }) {
     }
 }
 
-const wide = /^GET \/(cases|meetings|rounds)\/\{id\}$|\/do\/|\/admin\/rules /
+const wide = /^GET \/(cases|meetings|rounds)\/\{id\}$|\/do\/|\/decide\/|^GET \/open\/\w+\/\{place\}|\/admin\/rules /
 const few = (shape) => (wide.test(shape) ? 4 : 1)
 const look = async (login, from, most = few) => await walk(server.url, await cookieOf(await page(login)), from, { most, see: (found) => noted(login, found) })
 
 test('every link of every page, in every role, leads somewhere, and no role is left out', { timeout: 1_200_000 }, async () => {
   for (const login of [nobody, ...logins]) await page(login)
-  const places = { [nobody]: ['/sign-in', '/help'], panel1: ['/', `/open/village_lifecycle/${villageOf(14)}`], sysadmin: ['/admin/people?text=member8', '/'], secadmin: ['/admin/people?text=member8', '/'] }
+  const places = { [nobody]: ['/sign-in', '/help'], panel1: ['/', `/open/village_lifecycle/${villageOf(14)}`], sysadmin: ['/admin/people?text=member8', '/admin/people/demo-auditadmin', '/'], secadmin: ['/admin/people?text=member8', '/admin/people/demo-auditadmin', '/'] }
   const ahead = [nobody, ...logins]
   await Promise.all([1, 2, 3].map(async () => { for (let login; (login = ahead.shift()) !== undefined;) await look(login, places[login] ?? ['/']) }))
   if (process.env.TIMES) console.log('# pages', asked, process.resourceUsage().userCPUTime)
@@ -162,9 +166,12 @@ test('every filter, alone and with all others, finds what the API finds', { time
 // ---- what is sent --------------------------------------------------------------------------------------------------
 
 const commandsOf = (definition) => definition.commands.filter(({ key }) => definition.rows.some((row) => row.command === key && row.who.every((who) => who !== 'engine')))
-const commandNamed = (route) => definitions.flatMap(({ commands }) => commands).find(({ key }) => key === (route.params.command ?? (route.pattern === '/rounds/new' ? 'announce' : '')))
+const commandNamed = (route, answer) => definitions.flatMap(({ commands }) => commands).find(({ key }) => key === (answer ?? route.params.command ?? (route.pattern === '/rounds/new' ? 'announce' : '')))
+// Of a page that asks a question, the fields of one answer begin with its name; those of the others are not filled in.
+const bare = (name, answer) => (answer && name.startsWith(`${answer}-`) ? name.slice(answer.length + 1) : name)
+const ownOf = (form, answer) => form.controls.filter(({ name }) => !answer || !name.includes('-') || name.startsWith(`${answer}-`))
 
-// Compares the values of a form that came back with what was sent. Passwords do not come back; a file comes back as its name, with a box to remove it.
+// Compares the values of a form that came back with what was sent. Passwords and one-time codes do not come back; a file comes back as its name, with a box to remove it.
 function missingIn(form, sent) {
   const wrong = []
   for (const [name, value] of Object.entries(sent)) {
@@ -172,7 +179,7 @@ function missingIn(form, sent) {
     if (value?.file !== undefined) {
       const kept = form.controls.find((one) => one.name === `${name}_kept` || one.name === name.replace(/^file_/, 'drop_'))
       if (value.file.length && !kept?.options.length) wrong.push(`${name}: the file is gone`)
-    } else if (control?.type === 'password' ? control.value !== '' : JSON.stringify(control?.value) !== JSON.stringify(value)) {
+    } else if (control?.type === 'password' || control?.autocomplete === 'one-time-code' ? control.value !== '' : JSON.stringify(control?.value) !== JSON.stringify(value)) {
       wrong.push(`${name}: ${JSON.stringify(control?.value)} instead of ${JSON.stringify(value)}`)
     }
   }
@@ -180,53 +187,75 @@ function missingIn(form, sent) {
 }
 
 // Compares what stands in the record after a command with what was typed.
-function unlike(payload, form, sent) {
+function unlike(payload, sent, answer) {
   return Object.entries(sent).filter(([name, value]) => {
-    if (name === 'on_behalf_of') return false
-    const kept = payload[name]
+    if (name === 'on_behalf_of' || (answer && name === 'answer')) return false
+    const kept = payload[bare(name, answer)]
     if (value?.file !== undefined) return !kept || (Array.isArray(kept) && kept.length !== 1)
     if (Array.isArray(value)) return typeof kept === 'boolean' ? kept !== value.includes('true') : JSON.stringify([...(kept ?? [])].sort()) !== JSON.stringify([...value].sort())
     return typeof kept === 'number' ? kept !== Number(value) : (kept ?? '') !== value
   }).map(([name, value]) => `${name}: ${JSON.stringify(payload[name])} in the record, ${JSON.stringify(value)} was sent`)
 }
 
+// What a person has in hand when they come to the form.
+const prepared = {
+  'POST /activate': async () => { // the slip for which one administrator asked, and which another one gives out
+    const { id } = await (await api('sysadmin')).post('/people/demo-member7/activation')
+    at.slip = (await (await api('secadmin')).post(`/confirmations/${id}/confirm`)).secret
+  },
+  'POST /account/factor': async (login) => { // the authenticator that was told the secret
+    const secret = await (await opened(login, '/account/factor')).locator('main p.mono strong').innerText()
+    at.code = oneTimeCode(secret, (await (await api('sysadmin')).get('/demo/clock')).now)
+  },
+}
+// Forms after which a person signs in otherwise than the others: sent by people whom nobody needs any more.
+const sender = { 'POST /account/password': { login: 'member3', path: '/account' }, 'POST /account/factor': { login: 'member2', path: '/account/factor' } }
+
 // Sends the form with mistakes, sees it come back, corrects it, and sees it accepted. Returns null, or why the command can't be given now.
-async function give(key, login, path) {
+async function give(key, login, path, answer) {
+  await prepared[key]?.(login)
   const one = await opened(login, path)
   let form = await formOf(one, key)
   if (!form || !buttonOf(form, key)) return 'the form is gone'
-  const said = `${login || 'nobody'} ${path} ${key}`
-  const route = routeOf('POST', form.action), command = commandNamed(route), first = form
-  const choices = Object.fromEntries(form.controls.map((control) => [control.name, answersFor(control, { key, login, today: at.today, at, form: first, file: join(folder, 'evidence.txt') })]))
-  const which = Object.fromEntries(form.controls.map(({ name }) => [name, 0]))
+  const said = `${login || 'nobody'} ${path} ${key} ${answer ?? ''}`
+  const route = routeOf('POST', form.action), command = commandNamed(route, answer), first = form, mine = ownOf(first, answer)
+  const choices = Object.fromEntries(mine.map((control) => [control.name, answer && control.name === 'answer' ? [answer] : answersFor({ ...control, name: bare(control.name, answer) }, { key, login, today: at.today, at, form: first, file: join(folder, 'evidence.txt') })]))
+  const which = Object.fromEntries(mine.map(({ name }) => [name, 0]))
   const whole = () => Object.fromEntries(form.controls.filter(({ name }) => name in choices).map(({ name }) => [name, choices[name][which[name]]]))
   const submit = async (values) => {
     await fill(one, form, values)
     return await send(one, form, buttonOf(form, key))
   }
-  const comesBack = async (answer, sent, status, what) => {
-    assert.equal(answer.status, status, `${said}: ${what}`)
+  const comesBack = async (reply, sent, status, what) => {
+    assert.equal(reply.status, status, `${said}: ${what}`)
     const used = form.hidden.idempotency_key
     form = await formOf(one, key)
     assert.ok(form, `${said}: ${what}: the form does not come back`)
     assert.deepEqual(missingIn(form, sent), [], `${said}: ${what}`)
     if (used) assert.notEqual(form.hidden.idempotency_key, used, `${said}: ${what}: the key is used`)
+    if (status === 409) assert.ok(await one.locator(key.includes('/indicators/') ? '.error-summary' : 'section:has(> #changed) .timeline > li').count(), `${said}: it says what changed meanwhile`)
+  }
+  if (answer && first.controls.find(({ name }) => name === 'answer').value === '') { // nothing is chosen for who decides
+    const reply = await submit({})
+    if (reply.status === 403) return 'not theirs'
+    await comesBack(reply, {}, 422, 'no answer')
+    assert.deepEqual((await wrongFields(one)).names, ['answer'], `${said}: an answer is missing`)
   }
 
   // exactly the fields that the form marks as required are missed when they are empty; of a command first those that its schema requires, then those of its conditions
-  const asks = first.controls.filter((control) => control.required && !(control.type === 'radio' && control.value))
-  const shape = asks.filter(({ name }) => !command || command.fields.some((field) => field.key === name && field.required))
+  const asks = mine.filter((control) => control.required && !(control.type === 'radio' && (control.value || (answer && control.name === 'answer'))))
+  const shape = asks.filter(({ name }) => !command || command.fields.some((field) => field.key === bare(name, answer) && field.required))
   for (const left of [shape, asks.filter((control) => !shape.includes(control) && !control.value.length)]) {
     if (!left.length) continue
     const sent = { ...whole(), ...Object.fromEntries(left.map(({ name, type }) => [name, type === 'file' ? { file: [] } : ''])) }
-    const answer = await submit(sent)
-    if (answer.status === 403) return 'not theirs'
-    await comesBack(answer, sent, 422, 'nothing of what it asks for')
+    const reply = await submit(sent)
+    if (reply.status === 403) return 'not theirs'
+    await comesBack(reply, sent, 422, 'nothing of what it asks for')
     const { names } = await wrongFields(one)
     assert.deepEqual([...new Set(names)].sort(), left.map(({ name }) => name).sort(), `${said}: what it says is missing`)
   }
   // the case moved while the form was filled in; a form without a case is sent without its last required field
-  const number = first.controls.find(({ inputmode }) => inputmode === 'decimal' || inputmode === 'numeric')
+  const number = mine.find(({ inputmode }) => inputmode === 'decimal' || inputmode === 'numeric')
   if (Number(form.hidden.version) > 0 && !command?.commutes && route.pattern.startsWith('/cases/{id}/') && !route.pattern.endsWith('/indicators')) {
     await one.evaluate(({ at, version }) => { document.forms[at].elements.version.value = version }, { at: form.at, version: String(form.hidden.version - 1) })
     const sent = whole()
@@ -242,16 +271,16 @@ async function give(key, login, path) {
   for (;;) {
     const sent = whole()
     const kept = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, value?.file && form.controls.some((control) => control.name === `${name}_kept`) ? { file: [] } : value]))
-    const answer = await submit(kept)
+    const reply = await submit(kept)
     const { names, whole: reasons } = await wrongFields(one)
-    if (answer.status === 200 && !names.length && !reasons.length) {
-      if (/[?&]not_done=/.test(answer.url)) return answer.url
+    if (reply.status === 200 && !names.length && !reasons.length) {
+      if (/[?&]not_done=/.test(reply.url)) return reply.url
       if (key === 'POST /work/bulk what=do' && !linksIn(await one.content()).some((href) => href.startsWith('/work/bulk/'))) return 'none of these is done together'
-      await accepted(one, said, { login, path, key, first, sent, command, route })
+      await accepted(one, said, { login, path, key, first, sent, command, route, answer })
       return null
     }
     form = await formOf(one, key)
-    if (!form || reasons.length || !names.length) return reasons.join() || `${answer.status} at ${answer.url}`
+    if (!form || reasons.length || !names.length) return reasons.join() || `${reply.status} at ${reply.url}`
     for (const name of names) {
       which[name] += 1
       if (which[name] >= choices[name]?.length) return `${name}: none of ${JSON.stringify(choices[name])} is taken`
@@ -259,15 +288,18 @@ async function give(key, login, path) {
   }
 }
 
-async function accepted(one, said, { login, path, key, first, sent, command, route }) {
+async function accepted(one, said, { login, path, key, first, sent, command, route, answer }) {
   const landed = new URL(one.url())
   done.set(key, sent)
   if (login !== nobody && !landed.pathname.startsWith('/sign-in')) await look(login, [landed.pathname + landed.search], (shape) => (shapes.has(shape) ? 0 : 1)) // what it leads to that nobody saw yet
-  const id = route.params.id && route.pattern.includes('/do/') ? route.params.id : command ? landed.pathname.split('/')[2] : ''
+  if (landed.search.includes('done=confirmation_asked')) for (const administrator of ['sysadmin', 'secadmin', 'auditadmin']) await look(administrator, ['/admin/confirmations'], () => 0)
+  if (key === 'POST /account/factor') await look('sysadmin', [`/admin/people/demo-${login}`], () => 0)
+  const id = route.params.id && /\/(do|decide)\//.test(route.pattern) ? route.params.id : command ? landed.pathname.split('/')[2] : ''
   if (id && command && !route.pattern.startsWith('/work/bulk')) {
-    const event = (await (await api('auditor')).get(`/cases/${id}/history?limit=100`)).items.findLast((one) => one.command === command.key)
-    assert.equal(event?.actor, `demo-${login}`, `${said}: who did it`)
-    assert.deepEqual(unlike(event.payload, first, sent), [], said)
+    // what was voted is withheld from others until the ballot is closed
+    const event = (await (await api(command.commutes ? login : 'auditor')).get(`/cases/${id}/history?limit=100`)).items.findLast((one) => one.command === command.key && one.actor === `demo-${login}`)
+    assert.ok(event, `${said}: it stands in the record`)
+    assert.deepEqual(unlike(event.payload, sent, answer), [], said)
     return
   }
   const edited = first.controls.filter(({ type, value }) => value.length && type !== 'password')
@@ -280,15 +312,17 @@ async function accepted(one, said, { login, path, key, first, sent, command, rou
 const before_ = {
   close_ballot: async () => { // the remaining members vote
     for (const { id } of (await (await api('auditor')).get('/cases?definition=village_lifecycle&state=committee_approval&limit=100')).items)
-      for (const login of ['chair', 'member1', 'member2', 'member3', 'member4', 'member5'])
+      for (const login of ['chair', ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `member${n}`)]) // those who are present
         await (await api(login)).give(id, 'cast_vote', { choice: 'approve' }).catch((error) => { if (!/ 422 /.test(error.message)) throw error })
   },
   complete_follow_up: async () => {
     await (await api('sysadmin')).put('/demo/clock', { advance_days: 366 })
+    people.clear() // sessions age with the clock
     await (await api('sysadmin')).post('/demo/settle')
     for (const one of pages.values()) await one.context().close()
     pages.clear()
     at.today = (await (await api('auditor')).get('/me')).today
+    await (await api('secretary')).post('/cases', { definition: 'committee_meeting', place: '990100', command: 'convene', payload: { title: '（演示）待取消的会议', meeting_on: at.today, chair: 'demo-chair' } })
     const looks = { 'o-990100002': 'town', 'reviewer-organisation': 'district' }
     for (const { id } of (await (await api('auditor')).get('/cases?definition=village_lifecycle&state=follow_up&limit=100')).items)
       for (const [login, level] of Object.entries(looks)) {
@@ -298,7 +332,7 @@ const before_ = {
   },
 }
 
-// Commands of the workflows first: those that leave the case where it is, those that move it, those that end it.
+// Commands of the workflows first: those that leave the case where it is, those that move it, those that end it, those that end it anywhere.
 test('every command form comes back whole when it is refused or overtaken, and is accepted when it is mended', { timeout: 1_800_000 }, async () => {
   const left = new Map()
   for (const definition of definitions)
@@ -306,30 +340,42 @@ test('every command form comes back whole when it is refused or overtaken, and i
       const rows = definition.rows.filter((row) => row.command === key)
       if (internal || !rows.length || rows.every(({ from }) => from === 'not_opened')) continue
       const ends = rows.every(({ to }) => definition.states.some((state) => state.key === to && state.final))
-      left.set(`${definition.key} ${key}`, { definition, key, from: rows, rank: ends ? 2 : rows.every(({ from, to }) => from === to) ? 0 : 1 })
+      left.set(`${definition.key} ${key}`, { definition, key, from: rows, rank: ends ? (rows.length > 3 ? 3 : 2) : rows.every(({ from, to }) => from === to) ? 0 : 1 })
     }
   const why = new Map(), wrong = []
   const offers = new Map() // commands that each person is offered on the page of a case
   const offered = async (login, { id, version }) => {
     const seen = `${login} ${id} ${version}`
     if (!offers.has(seen)) {
-      const answer = await fetch(`${server.url}/cases/${id}`, { headers: { cookie: await cookieOf(await page(login)) } })
-      offers.set(seen, answer.ok ? linksIn(await answer.text()) : [])
+      const get = async (path) => { const answer = await fetch(server.url + path, { headers: { cookie: await cookieOf(await page(login)) } }); return answer.ok ? await answer.text() : '' }
+      const found = {} // command → address
+      for (const href of linksIn(await get(`/cases/${id}`))) {
+        const [, , of, how, what] = href.split(/[/?#]/)
+        if (of !== id) continue
+        if (how === 'indicators') found.indicators = href
+        if (how === 'do') found[what] = href
+        if (how === 'decide') for (const [, answer] of (await get(href)).matchAll(/name="answer" value="(\w+)"/g)) found[answer] = href
+      }
+      offers.set(seen, found)
     }
     return offers.get(seen)
   }
   const tried = new Set()
-  const attempt = async ({ definition, key, from }) => {
+  const attempt = async ({ definition, key, from }) => { // on a page of its own, or as one of the answers to a question
     const cases = (await (await api('auditor')).get(`/cases?definition=${definition.key}&limit=100`)).items
     for (const one of cases)
       for (const { who } of from.filter((row) => row.from === one.state))
         for (const login of logins.filter((login) => who.some((role) => roles.get(login).includes(role) || ['responsible_person', 'issuer'].includes(role)))) {
-          const path = (await offered(login, one)).find((href) => href.split('?')[0] === (key === 'submit_self_check' ? `/cases/${one.id}/indicators` : `/cases/${one.id}/do/${key}`))
-          if (!path || tried.has(`${login} ${path} ${one.version}`)) continue
-          tried.add(`${login} ${path} ${one.version}`)
-          const name = key === 'submit_self_check' ? null : `POST /cases/{id}/do/${key}`
+          const path = (await offered(login, one))[key === 'submit_self_check' ? 'indicators' : key]
+          const names_others = definition.commands.find((command) => command.key === key).fields.some(({ type }) => type.startsWith('case'))
+          const as_it_is = `${login} ${path} ${key} ${one.version} ${names_others ? done.size : ''}` // it may be taken once another case moved
+          if (!path || tried.has(as_it_is)) continue
+          tried.add(as_it_is)
+          const { question } = routeOf('GET', path).params
           let refused
-          try { refused = name ? await give(name, login, path) : await answerAll(login, path) } catch (error) { wrong.push(error.message); return true }
+          try {
+            refused = key === 'submit_self_check' ? await answerAll(login, path) : question ? await give(`POST /cases/{id}/decide/${question}`, login, path, key) : await give(`POST /cases/{id}/do/${key}`, login, path)
+          } catch (error) { wrong.push(error.message); return true }
           if (!refused) return true
           why.set(`${definition.key} ${key}`, `${login} ${path}: ${refused}`)
         }
@@ -338,7 +384,7 @@ test('every command form comes back whole when it is refused or overtaken, and i
   for (const prepare of [null, 'close_ballot', 'complete_follow_up']) {
     if (prepare) await before_[prepare]()
     offers.clear()
-    for (let rank = 0; rank < 3;) {
+    for (let rank = 0; rank < 4;) {
       let given = 0
       for (const [name, command] of left) {
         if (command.rank > rank || !(await attempt(command))) continue
@@ -362,23 +408,21 @@ async function answerAll(login, path) {
 }
 
 test('every other form comes back whole when it is refused, and is accepted when it is mended', { timeout: 1_800_000 }, async () => {
-  const last = ['/account/sessions', '/account/password', '/sign-out', 'active=false', '/sign-in'] // they end a session, or an account
+  const last = ['POST /admin/confirmations', 'POST /activate', '/account/sessions', '/account/password', 'POST /sign-out', 'active=false', 'POST /sign-in'] // they end what was asked for, a session, or an account
   const rank = (key) => last.findIndex((part) => key.includes(part))
   const wrong = new Map()
-  for (let found = true; found;) { // a form may lead to pages with further forms
-    found = false
-    for (const [key, where] of [...forms].sort(([one], [other]) => rank(one) - rank(other))) {
-      if (!key.startsWith('POST ') || key.includes('/do/') || done.has(key) || wrong.has(key)) continue
-      found = true
-      let refused
-      for (const { login, path } of where) {
-        refused = await give(key, login, path).catch((error) => `${error.message} `) // a fault is a fault, not a reason to look elsewhere
-        if (!refused || refused.endsWith(' ')) break
-      }
-      if (refused) wrong.set(key, refused)
-      if (refused === null && last.some((part) => key.includes(part))) { // the person may have been signed out
-        for (const { login } of where.slice(0, 1)) { await pages.get(login)?.context().close(); pages.delete(login) }
-      }
+  for (;;) { // a form may lead to pages with further forms: those come next, while they are still there
+    const next = [...forms].reverse().filter(([key]) => key.startsWith('POST ') && !/\/(do|decide)\//.test(key) && !done.has(key) && !wrong.has(key)).sort(([one], [other]) => rank(one) - rank(other))[0]
+    if (!next) break
+    const key = next[0], where = sender[key] ? [sender[key]] : next[1]
+    let refused
+    for (const { login, path } of where) {
+      refused = await give(key, login, path).catch((error) => `${error.message} `) // a fault is a fault, not a reason to look elsewhere
+      if (!refused || refused.endsWith(' ')) break
+    }
+    if (refused) wrong.set(key, refused)
+    if (refused === null && last.some((part) => key.includes(part))) { // the person may have been signed out
+      for (const { login } of where.slice(0, 1)) { await pages.get(login)?.context().close(); pages.delete(login) }
     }
   }
   assert.deepEqual(Object.fromEntries(wrong), {})

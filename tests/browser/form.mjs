@@ -10,7 +10,7 @@ export async function formsOn(page) {
       const several = one.type === 'checkbox' || one.multiple
       if (!controls.has(one.name)) {
         const field = one.closest('.field') ?? one.closest('.indicator') ?? one
-        controls.set(one.name, { name: one.name, type: one.type, required: one.required, optional: !!field.querySelector('.optional'), inputmode: one.inputMode, value: several ? [] : '', options: [], error: field.querySelector('.error')?.textContent.trim() ?? '' })
+        controls.set(one.name, { name: one.name, type: one.type, required: one.required, optional: !!field.querySelector('.optional'), inputmode: one.inputMode, autocomplete: one.autocomplete, value: several ? [] : '', options: [], error: field.querySelector('.error')?.textContent.trim() ?? '' })
       }
       const known = controls.get(one.name)
       if (one.type === 'checkbox' || one.type === 'radio') {

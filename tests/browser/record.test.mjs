@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { binary, signIn, startServer } from './server.mjs'
-import { decode, documentsOf, verify } from './verifier.mjs'
+import { decode, documentsOf, resultOf, strictJson, verify } from './verifier.mjs'
 
 let server, auditor
 before(async () => {
@@ -129,6 +129,35 @@ test('tampering of each kind is found and named', async () => {
   assert.throws(damaged((events) => events.splice(2, 0, events[1])), /event 3/)
   assert.throws(damaged((events) => { [events[1], events[2]] = [events[2], events[1]] }), /event 2/)
   assert.notEqual(verify(long.id, whole.slice(0, -1)).version, long.version, 'a cut-off end shows against the row')
+})
+
+test('texts in which two programs could read two things are not taken', () => {
+  for (const text of ['', 'NaN', '{"a":NaN}', '\uFEFF{}', '{}{}', '{} x', '{}\v', '[1,]', '[01]', '[+1]', '[.5]', '[1.]', '["\\ud800"]', '["\t"]', '{"a":1,"a":2}',
+    '{"b":[{"a":1,"\\u0061":1}]}', '1e999', '1e-999', '18446744073709551616', '9007199254740993.0', '0.1000000000000000055'])
+    assert.throws(() => strictJson(text), undefined, text)
+  for (const text of ['{}', '[]', '{"a":{"b":[1,-2,0.5,1e-7,true,null,"示例"]},"b":1}', ' {"a" : 1}\r\n', '100.50', '18446744073709551615'])
+    assert.doesNotThrow(() => strictJson(text), text)
+})
+
+test('a result follows from the counts and the shares of the rule in the ballot', () => {
+  const named = { quorum: [2, 3], pass: [1, 2] }
+  const of = (approve, reject, present = 9, entitled = 9) => resultOf(named, { entitled, present, approve, reject, abstain: 0 })
+  assert.deepEqual([of(5, 0), of(4, 0), of(4, 5), of(4, 4), of(5, 0, 5), of(0, 0, 0, 0)], ['passed', 'deferred', 'rejected', 'deferred', 'no_quorum', 'no_quorum'])
+  const secret = { ...named, secret: true, voted: ['a', 'b'] }
+  assert.equal(resultOf(secret, { entitled: 2, present: 2, approve: 2, reject: 0, abstain: 0 }, { approve: 2 }), 'passed')
+  assert.equal(resultOf(secret, { entitled: 2, present: 2, approve: 1, reject: 0, abstain: 0 }, { approve: 1 }), 'votes_lost')
+  assert.equal(resultOf(secret, { entitled: 2, present: 2, approve: 0, reject: 0, abstain: 0 }, null), 'votes_lost')
+  assert.equal(resultOf(secret, { entitled: 9, present: 2, approve: 0, reject: 0, abstain: 0 }, null), 'no_quorum')
+})
+
+test('a case as it stood after each of its events is what the events make of it', async () => {
+  const one = (await everyCase()).find((row) => row.version >= 5)
+  const events = await history(one.id)
+  for (let seq = 1; seq <= events.length; seq += 1) {
+    const then = await auditor.get(`/cases/${one.id}?as_of_event=${seq}`)
+    const made = verify(one.id, events.slice(0, seq))
+    assert.deepEqual([then.state, then.version, then.head_hash, then.facts], [made.state, made.version, made.head_hash, made.facts], `event ${seq}`)
+  }
 })
 
 test('the worked vectors of the document are right', async () => {

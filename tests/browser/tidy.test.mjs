@@ -74,7 +74,8 @@ test('no string in adapters/ or the templates of pages names a state, a command,
   assert.ok(keys.size > 100, 'the keys are found')
   const words = { // the same word with another meaning
     open: 'the status of a case or ballot, the page where cases are opened', closed: 'the status of a ballot', accept: 'an HTTP header, an attribute of an input',
-    draft: 'the address of a draft', issuer: 'a name in a template',
+    draft: 'the address of a draft', issuer: 'a name in a template, or in the address of an authenticator',
+    withdraw: 'to take back what a second administrator was asked',
   }
   const strings = (file) => [...text(file).replace(/^#include.*$|\/\/.*$/gm, '').matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, one]) => one)
   const named = (file, list) => list.flatMap((one) => one.split(/[^a-z_]+/).filter((word) => keys.has(word) && !(word in words)).map((word) => `${file}: ${word}`))

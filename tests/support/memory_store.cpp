@@ -134,7 +134,10 @@ class MemoryTransaction final : public Transaction {
         std::erase_if(m_.timers[id], [&](const Timer& timer) { return timer.key == key && timer.due_at <= now; });
     }
     void set_involved(const CaseRow&, const std::vector<Involvement>&) override {}
-    void post(const CaseRow&, const Event&, const Notice& notice) override { m_.notices.push_back(notice); }
+    void post(const CaseRow& row, const Event& event, const Notice& notice) override {
+        m_.notices.push_back(notice);
+        m_.posted.push_back({std::make_shared<CaseRow>(row), event.command, event.from, event.actor, notice});
+    }
     void keep_reply(const PersonId& actor, std::string_view key, const CaseId&, const StoredReply& reply) override {
         m_.replies[{actor, std::string(key)}] = reply;
     }
@@ -171,10 +174,11 @@ void MemoryStore::write(const std::function<void(Transaction&)>& work) {
 
 void MemoryStore::read(const std::function<void(Transaction&)>& work) {
     const std::lock_guard lock(mutex_);
-    auto copy = memory;
+    const auto next_id = memory.next_id; // the only thing that a question changes
     bool never = false;
-    MemoryTransaction tx(copy, &never);
+    MemoryTransaction tx(memory, &never);
     work(tx);
+    memory.next_id = next_id;
 }
 
 } // namespace cunmai::test

@@ -5,6 +5,7 @@
 #include "engine/ports.hpp"
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -20,6 +21,13 @@ class ManualClock final : public engine::Clock {
     engine::Instant now_{1'740'787'200'000'000}; // 2025-03-01T00:00:00Z
 };
 
+struct Posted {                                 // a notice, and where it comes from
+    std::shared_ptr<const engine::CaseRow> row; // after the event
+    std::string command, from;
+    engine::PersonId actor;
+    engine::Notice notice;
+};
+
 struct Memory {
     std::map<engine::CaseId, engine::CaseRow> rows;
     std::map<engine::CaseId, std::vector<engine::Event>> events;
@@ -28,6 +36,7 @@ struct Memory {
     std::map<std::pair<engine::PersonId, std::string>, engine::StoredReply> replies;
     std::vector<engine::Refused> refused;
     std::vector<engine::Notice> notices;
+    std::vector<Posted> posted; // the same, in the same order
     std::map<std::tuple<engine::CaseId, std::string, engine::PersonId>, std::string> boxes;
     std::map<std::string, engine::Place> places;
     std::vector<engine::Grant> grants;

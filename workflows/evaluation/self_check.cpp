@@ -1,4 +1,5 @@
 #include "workflows/evaluation/self_check.hpp"
+#include "engine/digest.hpp"
 #include "engine/text.hpp"
 
 #include <cmath>
@@ -131,8 +132,7 @@ std::set<std::string> evidence_named(const Json& answers) {
     for (const auto& answer : answers.at("answers"))
         for (const auto& item : evidence_of(answer)) {
             const auto text = item.is_string() ? item.get<std::string>() : "";
-            if (text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos)
-                hashes.insert(text);
+            if (is_hex(text, 64)) hashes.insert(text);
         }
     return hashes;
 }

@@ -2,6 +2,7 @@
 #include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/linking.hpp"
+#include "engine/replay.hpp"
 
 namespace cunmai::http::api {
 
@@ -62,10 +63,8 @@ Endpoint open_case() {
         command.place_code = body.at("place");
         command.batch = body.value("round", "");
         command.payload = body.value("payload", Json::object());
-        command.actor = request.who().person.id;
         command.on_behalf_of = on_behalf_of(request);
         command.idempotency_key = idempotency_key(request);
-        command.request_id = request.id;
         const auto* definition = app.registry.newest(command.definition);
         if (!definition) {
             engine::Refusal why;
@@ -73,8 +72,7 @@ Endpoint open_case() {
             refused(why);
         }
         command.name = opening_command(definition->info(), body.value("command", ""));
-        documents::check_named(app, request.who().viewer, definition->info(), command);
-        const auto outcome = execute(app, request, command, 201);
+        const auto outcome = execute(app, request, std::move(command), 201);
         accepted_or_problem(request, outcome);
         return Response::json(201, view(outcome))
             .with("ETag", etag(outcome.version))
@@ -127,15 +125,39 @@ Endpoint list_cases() {
                 .answers(200, page_of("Case", {{"total", {{"type", "integer"}, {"minimum", 0}}}}))};
 }
 
+namespace {
+
+// What the events make of the case up to this one.
+Response as_of_event(App& app, const Request& request, std::int64_t seq) {
+    try {
+        const auto then = reading(app, request).as_of({request.param("id")}, seq, {});
+        if (!then) not_found();
+        return Response::json(200, detail(then->row, number_of(app, request, then->row)));
+    } catch (const engine::DamagedEvent& damaged) {
+        Problem problem;
+        problem.status = 409;
+        problem.code = "record_damaged";
+        problem.facts = {{"event", damaged.seq}};
+        throw problem;
+    }
+}
+
+} // namespace
+
 Endpoint get_case() {
     const auto handler = [](App& app, const Request& request) {
+        if (const auto seq = request.asked("as_of_event"); !seq.empty())
+            return as_of_event(app, request, std::stoll(seq));
         const auto row = case_of(app, request);
         return Response::json(200, detail(row, number_of(app, request, row))).with("ETag", etag(row.version));
     };
     return {handler, Describe("One case, with its version as ETag", "cases")
                          .id()
+                         .query("as_of_event", number(1, 1'000'000'000'000),
+                                "The case as it stood after this event, made from its events; then without ETag.")
                          .answers(200, ref("CaseDetail"))
-                         .gives_headers(200, {"ETag"})};
+                         .gives_headers(200, {"ETag"})
+                         .may_fail({409})};
 }
 
 } // namespace cunmai::http::api

@@ -1,8 +1,6 @@
 // What can be done with a case, and doing it.
 #include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
-#include "adapters/services/answers.hpp"
-#include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 
@@ -32,17 +30,10 @@ Endpoint give_command() {
         command.name = request.param("name");
         command.payload = request.json();
         command.expected_version = if_match(request);
-        command.actor = request.who().person.id;
         command.on_behalf_of = on_behalf_of(request);
         command.idempotency_key = idempotency_key(request);
-        command.request_id = request.id;
-        // Everything else that is wrong with the command is found by the engine, which also keeps the attempt.
-        if (const auto row = reading(app, request).find(command.case_id))
-            if (const auto* definition = app.registry.find(row->definition, row->definition_version))
-                documents::check_named(app, request.who().viewer, definition->info(), command);
-        const auto outcome = execute(app, request, command, 200);
+        const auto outcome = execute(app, request, std::move(command), 200);
         accepted_or_problem(request, outcome);
-        answers::forget_draft_of(app, command, outcome);
         return Response::json(200, view(outcome)).with("ETag", etag(outcome.version));
     };
     return {handler, Describe("Give a command", "cases")

@@ -3,7 +3,6 @@
 #include "adapters/http/api/describe.hpp"
 #include "adapters/http/api/views.hpp"
 #include "adapters/services/answers.hpp"
-#include "adapters/services/linking.hpp"
 
 namespace cunmai::http::api {
 
@@ -37,22 +36,6 @@ Response answer(App& app, const Request& request, const engine::CaseRow& row) {
                                 {"returned", why_returned(app, request, row)}});
 }
 
-// Only known indicators, and only evidence that the person may read: a guessed hash must not reveal a document.
-void check_answers(App& app, const Officer& officer, const Json& answers) {
-    engine::Refusal why;
-    const auto catalogue = app.rules.get("catalogue");
-    for (const auto& [code, answer] : answers.items()) {
-        bool known = false;
-        if (catalogue.is_object())
-            for (const auto& indicator : catalogue.at("indicators")) known = known || indicator.at("code") == code;
-        if (!known) why.add_for(code, "unknown_indicator", {{"indicator", code}});
-        for (const auto& sha256 : answer.value("evidence", Json::array()))
-            if (!documents::readable(app, officer.viewer, sha256.get<std::string>()))
-                why.add_for(code, "document_unknown", {{"field", code}});
-    }
-    if (!why.empty()) refused(why);
-}
-
 } // namespace
 
 Endpoint get_draft() {
@@ -65,9 +48,8 @@ Endpoint get_draft() {
 Endpoint change_draft() {
     const auto handler = [](App& app, const Request& request) {
         const auto row = fillable(app, request);
-        const auto changed = request.json().at("answers");
-        check_answers(app, request.who(), changed);
-        answers::save(app, row, changed, request.who().person.id);
+        const auto why = answers::save(app, request.who().viewer, row, request.json().at("answers"));
+        if (!why.empty()) refused(why);
         return answer(app, request, row);
     };
     const Json answers{{"type", "object"},

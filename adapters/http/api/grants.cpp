@@ -49,9 +49,9 @@ Endpoint add_grant() {
     };
     return {handler, Describe("Give a person a role within a jurisdiction", "people")
                          .takes(object({{"person", like(id_pattern)},
-                                        {"role", like(key_pattern)},
-                                        {"qualifier", like("^([a-z][a-z0-9_]{0,63})?$")},
-                                        {"place", like(code_pattern)}},
+                                        {"role", text(64)},
+                                        {"qualifier", text(64)},
+                                        {"place", text(100)}}, // empty for the roles of the whole installation
                                        {"qualifier"}))
                          .answers(201, ref("Created"))};
 }

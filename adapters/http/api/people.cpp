@@ -56,9 +56,13 @@ std::string login_before_page(App& app, const Request& request) {
     return person->login;
 }
 
-Json login() { return like("^[a-z0-9][a-z0-9._-]{2,63}$"); }
-Json phone() { return like("^[0-9+() -]{0,30}$"); }
-Json email() { return like("^([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190})?$"); }
+// What they must look like is said by the rules that pages and command line share (administration.hpp).
+Json login() {
+    return {
+        {"type", "string"}, {"maxLength", 64}, {"description", "3 to 64 of a-z, 0-9 and . _ -; kept in lower case."}};
+}
+Json phone() { return {{"type", "string"}, {"description", "At most 30 of 0-9 and + ( ) - and spaces."}}; }
+Json email() { return {{"type", "string"}, {"description", "One mail address, or empty."}}; }
 
 } // namespace
 

@@ -19,11 +19,17 @@ Json needed_date() {
 
 Endpoint open_round() {
     const auto handler = [](App& app, const Request& request) {
-        auto payload = request.json();
-        const std::string place = payload.at("place");
-        payload.erase("place");
-        const auto opened = rounds::open(app, {request.who().person.id, on_behalf_of(request)}, place, payload,
-                                         idempotency_key(request), request.id);
+        engine::CommandRequest announcement;
+        announcement.payload = request.json();
+        announcement.place_code = announcement.payload.at("place");
+        announcement.payload.erase("place");
+        announcement.on_behalf_of = on_behalf_of(request);
+        announcement.idempotency_key = idempotency_key(request);
+        announcement.request_id = request.id;
+        const auto opened =
+            rounds::open(app, request.who().viewer, std::move(announcement), [&](engine::CommandRequest command) {
+                return execute(app, request, std::move(command), 201);
+            });
         accepted_or_problem(request, opened.outcome);
         auto receipts = Json::array();
         for (const auto& one : opened.receipts)
@@ -40,8 +46,8 @@ Endpoint open_round() {
                 .idempotency_key()
                 .on_behalf_of()
                 .takes(object({{"place", like(code_pattern)},
-                               {"title", said(100)},
-                               {"towns", list_of(like(code_pattern), 200)},
+                               {"title", said(200)},
+                               {"towns", list_of(text(64), 200)},
                                {"self_check_due_on", needed_date()},
                                {"screening_due_on", needed_date()},
                                {"review_due_on", needed_date()},

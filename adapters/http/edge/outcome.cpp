@@ -1,5 +1,6 @@
 // Turns an outcome of the engine into an answer, in one place.
 #include "adapters/http/edge/http.hpp"
+#include "adapters/services/commands.hpp"
 
 namespace cunmai::http {
 
@@ -38,7 +39,8 @@ engine::Outcome execute(App& app, const Request& request, engine::CommandRequest
                           accepted](engine::Transaction& transaction, const engine::Outcome& outcome) {
             add(transaction, outcome.kind == Kind::accepted ? accepted : problem_of(outcome).status);
         };
-    auto outcome = app.service.execute(command);
+    command.request_id = request.id;
+    auto outcome = commands::give(app, request.who().viewer, std::move(command));
     if (request.access_row) request.access_row->kept = true;
     return outcome;
 }

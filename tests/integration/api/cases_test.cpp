@@ -1,4 +1,5 @@
 // Cases through the API: opening, reading, giving commands, the record, the worklist, drafts.
+#include "adapters/words/texts.hpp"
 #include "tests/integration/api/district.hpp"
 
 #include "db/kernel/database_impl.hpp"
@@ -68,6 +69,38 @@ TEST(Cases, RefuseWithReasonsAndSentencesInTheReadersLanguage) {
     EXPECT_EQ(as("v-a").give(id, "endorse").status, 403);
     EXPECT_EQ(as("panel").give(id, "request_exit").status, 422); // not in this state
     EXPECT_EQ(as("panel").give(id, "no_such_command").status, 404);
+}
+
+TEST(Cases, AreShownAsTheyStoodAfterAnyOfTheirEvents) {
+    const auto id = case_in("town_screening", village_a);
+    const auto before = as("auditor").get("/cases/" + id).json();
+    EXPECT_EQ(as("s-a").give(id, "nominate", {{"category", "organisation"}, {"study_record", "示例"}}).status, 200);
+    const auto now = as("auditor").get("/cases/" + id).json();
+    for (const auto& then : {before, now}) { // made from the events, they are what was answered then
+        const auto answer = as("auditor").get("/cases/" + id + "?as_of_event=" + then.at("version").dump());
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        EXPECT_EQ(answer.json(), then);
+    }
+    const auto page = as("auditor").browse("/cases/" + id + "?as_of_event=2&lang=en");
+    EXPECT_EQ(page.status, 200);
+    EXPECT_NE(page.body.find("as it stood after entry 2"), std::string::npos);
+    EXPECT_EQ(page.body.find("/do/"), std::string::npos) << "nothing can be done there";
+    EXPECT_EQ(as("auditor").get("/cases/" + id + "?as_of_event=99").status, 404);
+    EXPECT_EQ(as("auditor").get("/cases/" + id + "?as_of_event=0").status, 400);
+    EXPECT_EQ(as("auditor").browse("/cases/" + id + "?as_of_event=99").status, 404);
+    EXPECT_EQ(as("auditor").browse("/cases/" + id + "?as_of_event=x").status, 404);
+    EXPECT_EQ(as("s-b").get("/cases/" + id + "?as_of_event=1").status, 404) << "another town";
+    EXPECT_EQ(as("s-b").browse("/cases/" + id + "?as_of_event=1").status, 404);
+}
+
+TEST(Cases, TellTheirAuditorSinceWhenWhoeverDecidedHeldTheRole) {
+    const auto id = case_in("department_review", village_a);
+    const auto says = texts::text("en", "page.record.held");
+    const auto page = "/cases/" + id + "/record?lang=en";
+    const auto seen = as("auditor").browse(page);
+    EXPECT_NE(seen.body.find(says), std::string::npos) << seen.body;
+    EXPECT_NE(seen.body.find("granted by"), std::string::npos);
+    EXPECT_EQ(as("s-a").browse(page).body.find(says), std::string::npos) << "only who audits the place";
 }
 
 TEST(Cases, ShowWhatWasRefused) {
@@ -170,6 +203,7 @@ TEST(History, IsEnoughToVerifyTheRecordWithoutTheServer) {
     std::string previous(64, '0');
     int after = 0, events = 0;
     for (;;) {
+        ASSERT_LT(events, 1000) << "the history has no end";
         const auto page =
             as("auditor").get("/cases/" + id + "/history?limit=1&after_seq=" + std::to_string(after)).json();
         for (const auto& event : page.at("items")) {

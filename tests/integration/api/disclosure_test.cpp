@@ -44,7 +44,7 @@ std::vector<std::string> told_in(const std::string& body) {
 struct Ballot {
     std::string id = case_with_open_ballot(false);
     std::string meeting;
-    std::string number;
+    std::string number, then; // then: the case as it stood with the votes
 
     Ballot() {
         const auto seen = as("auditor").get("/cases/" + id).json();
@@ -53,12 +53,14 @@ struct Ballot {
         EXPECT_EQ(as("m1").give(id, "cast_vote", {{"choice", "reject"}}).status, 422); // without a reason
         done(as("m1").give(id, "cast_vote", {{"choice", "approve"}}));
         done(as("m1").give(id, "cast_vote", {{"choice", "reject"}, {"reason", voters_reason}}));
+        then = "/cases/" + id + "?as_of_event=" + as("auditor").get("/cases/" + id).json().at("version").dump();
     }
 };
 
 std::vector<std::string> api_ways(const Ballot& ballot) {
     const auto one = "/cases/" + ballot.id;
     return {one,
+            ballot.then,
             one + "/ballots",
             one + "/history?limit=100",
             one + "/refusals?limit=100",
@@ -79,6 +81,8 @@ std::vector<std::string> api_ways(const Ballot& ballot) {
 std::vector<std::string> page_ways(const Ballot& ballot) {
     const auto one = "/cases/" + ballot.id;
     return {one,
+            ballot.then,
+            ballot.then + "&all=yes",
             one + "?all=yes",
             one + "/record",
             one + "/record?lang=en",
@@ -158,10 +162,10 @@ TEST(Disclosure, NobodyReadsAnothersOpenVoteByAnyWay) {
 TEST(Disclosure, TheVoterReadsTheirOwnAndEverybodyAllOfItWhenItIsOver) {
     const Ballot ballot;
     const auto one = "/cases/" + ballot.id;
-    const std::vector<std::string> api{one, one + "/ballots", one + "/history?limit=100", one + "/refusals?limit=100"};
+    const std::vector<std::string> api{one, ballot.then, one + "/ballots", one + "/history?limit=100", one + "/refusals?limit=100"};
     const auto expect_told = [&](const std::string& login) {
         for (const auto& way : api) EXPECT_FALSE(told_in(as(login).get(way).body).empty()) << login << ' ' << way;
-        for (const auto& way : {one, one + "/record", one + "/record?lang=en"})
+        for (const auto& way : {one, ballot.then, one + "/record", one + "/record?lang=en"})
             EXPECT_FALSE(told_in(page(login, way).body).empty()) << login << ' ' << way;
     };
     expect_told("m1");

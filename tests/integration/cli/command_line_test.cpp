@@ -1,4 +1,5 @@
 // The program as a shell sees it: exit codes, what goes to which stream, passwords, precedence of the configuration.
+#include "engine/digest.hpp"
 #include "tests/support/demo_app.hpp"
 #include "tests/support/tampering.hpp"
 
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace cunmai::test {
 
@@ -46,38 +48,13 @@ class CommandLine : public ::testing::Test {
 };
 
 TEST_F(CommandLine, EveryCommandHasHelp) {
-    for (const auto* command : {"",
-                                "serve",
-                                "migrate",
-                                "migrate-cases",
-                                "import",
-                                "import register",
-                                "demo",
-                                "demo seed",
-                                "verify",
-                                "user",
-                                "user add",
-                                "user list",
-                                "user password",
-                                "user disable",
-                                "user enable",
-                                "user grant",
-                                "user revoke",
-                                "place",
-                                "place add",
-                                "place rename",
-                                "place list",
-                                "rule",
-                                "rule show",
-                                "rule set",
-                                "rule approve",
-                                "rule history",
-                                "backup",
-                                "restore",
-                                "diagram",
-                                "config",
-                                "openapi",
-                                "doctor"}) {
+    for (const auto* command :
+         {"",          "serve",         "migrate",      "migrate-cases", "import",     "import register",
+          "demo",      "demo seed",     "verify",       "show",          "user",       "user add",
+          "user list", "user password", "user disable", "user enable",   "user grant", "user revoke",
+          "place",     "place add",     "place rename", "place list",    "rule",       "rule show",
+          "rule set",  "rule approve",  "rule history", "backup",        "restore",    "diagram",
+          "config",    "openapi",       "doctor"}) {
         const auto ran = run(std::string(command) + " --help");
         EXPECT_EQ(ran.code, 0) << command;
         EXPECT_THAT(ran.out, HasSubstr("Usage:")) << command;
@@ -227,6 +204,46 @@ TEST_F(CommandLine, VerifyNamesTheCaseAndTheEventAndFails) {
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, HasSubstr("case " + id.text + ", event 2: "));
     EXPECT_EQ(run("verify --case " + id.text + of_app).code, 1);
+    ran = run("verify --json" + of_app);
+    EXPECT_EQ(ran.code, 1);
+    const auto json = Json::parse(ran.out);
+    EXPECT_EQ(json.at("whole"), false);
+    EXPECT_EQ(json.at("events"), 3);
+    ASSERT_EQ(json.at("damage").size(), 1u) << ran.out;
+    EXPECT_EQ(json.at("damage")[0].at("case"), id.text);
+    EXPECT_EQ(json.at("damage")[0].at("event"), 2);
+    EXPECT_EQ(json.at("damage")[0].at("kind"), "case");
+}
+
+TEST_F(CommandLine, ShowTellsACaseAsItIsAndAsItStood) {
+    DemoApp app;
+    const auto id = app.village_in_review();
+    const auto events = app->cases.events(id);
+    app.close();
+    const auto of_case = "show " + id.text + " --data " + app.folder();
+    auto ran = run(of_case);
+    EXPECT_EQ(ran.code, 0) << ran.out;
+    EXPECT_THAT(ran.out,
+                AllOf(HasSubstr("department_review"), HasSubstr(events[2].command), HasSubstr(events[2].hash)));
+    ran = run(of_case + " --at 2");
+    EXPECT_EQ(ran.code, 0) << ran.out;
+    EXPECT_THAT(ran.out, AllOf(HasSubstr(events[1].hash), HasSubstr(events[1].to), Not(HasSubstr(events[2].hash))));
+    EXPECT_EQ(run(of_case + " --at 4").code, 1);
+    EXPECT_EQ(run(of_case + " --at 0").code, 2);
+    EXPECT_EQ(run("show nothing --data " + app.folder()).code, 1);
+    std::istringstream lines(run(of_case + " --events").out);
+    std::string line;
+    for (const auto& event : events) {
+        ASSERT_TRUE(std::getline(lines, line));
+        const auto json = Json::parse(line);
+        EXPECT_EQ(json.at("hash"), event.hash);
+        EXPECT_EQ(json.at("record"), to_base64(engine::bytes_of(event)));
+    }
+    EXPECT_FALSE(std::getline(lines, line)) << line;
+    Tampering(app.database_file()).run("UPDATE case_events SET changes = 'x' WHERE seq = 2");
+    ran = run(of_case + " --at 3");
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, HasSubstr("event 2: "));
 }
 
 // A running `cunmai serve`, observed by its output and controlled by signals.

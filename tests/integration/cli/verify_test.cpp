@@ -208,6 +208,42 @@ TEST_F(Verify, TheSameChangesInOtherWordsAreNoDamage) {
     EXPECT_THAT(report.damage, IsEmpty()) << report.damage[0].what;
 }
 
+// Hashes that are right over texts in which two programs could read two things.
+TEST_F(Verify, TextsThatAreNotStrictAreNamedWithTheirEvent) {
+    const auto whole = app->cases.events(first).back();
+    const auto with = [&](std::string engine::Event::*part, const std::string& text, const std::string& what) {
+        auto forged = whole;
+        forged.*part = text;
+        forged.hash = engine::hash_of(forged);
+        const auto quoted = [](std::string value) {
+            for (std::size_t at = 0; (at = value.find('\'', at)) != std::string::npos; at += 2) value.insert(at, "'");
+            return "'" + value + "'";
+        };
+        tamper({"UPDATE case_events SET payload = " + quoted(forged.payload) + ", context = " + quoted(forged.context) +
+                    ", changes = " + quoted(forged.changes) + ", hash = '" + forged.hash + "'" + event(3),
+                "UPDATE cases SET head_hash = '" + forged.hash + "'" + row()});
+        SCOPED_TRACE(text);
+        expect_damage(3, what);
+    };
+    auto twice = whole.payload;
+    twice.insert(1, R"("findings":"x",)");
+    with(&engine::Event::payload, twice, "twice");
+    with(&engine::Event::payload, "[]", "payload is no object");
+    with(&engine::Event::payload, "\xEF\xBB\xBF" + whole.payload, "byte order mark");
+    with(&engine::Event::payload, whole.payload + "{}", "payload");
+    with(&engine::Event::context, R"({"roles":NaN})", "context");
+    with(&engine::Event::changes, R"([{"op":"replace","path":"/nothing/here","value":1}])", "does not apply");
+    with(&engine::Event::changes, R"([{"op":"test","path":"/category","value":"x"}])", "no operation test");
+}
+
+TEST_F(Verify, FactsOfARowThatAreNotStrictAreNamed) {
+    auto text = Tampering(app.database_file()).value("SELECT facts FROM cases" + row());
+    const auto whole = text;
+    text.insert(1, whole.substr(1, whole.find(',') - 1) + ",");
+    tamper("UPDATE cases SET facts = '" + text + "'" + row());
+    expect_damage(0, "twice");
+}
+
 TEST_F(Verify, OnlyOneCaseWhenAskedFor) {
     const auto report = verifier::verify(*app, {false, second});
     EXPECT_EQ(report.cases, 1);

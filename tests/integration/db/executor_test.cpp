@@ -1,68 +1,14 @@
 // Group commit: what waits shares a transaction, and everybody gets their own outcome (db/kernel/executor.hpp).
 #include "tests/integration/db/fixture.hpp"
+#include "tests/integration/db/gate.hpp"
 
 #include "db/kernel/database_impl.hpp"
 #include "db/kernel/transaction.hpp"
 #include "db/operations/migrations.hpp"
 
-#include <condition_variable>
-#include <latch>
-#include <mutex>
 #include <thread>
 
 namespace cunmai::db::test {
-
-namespace {
-
-// A probe of the database that holds the first COMMIT until it is opened, counts all, and throws where it is told to.
-class Gate {
-  public:
-    void operator()(std::string_view what) {
-        std::unique_lock lock(mutex_);
-        if (what == "COMMIT") {
-            ++commits_;
-            changed_.notify_all();
-            changed_.wait(lock, [&] { return !closed_; });
-        }
-        if (fault_ && what == fault_at_) {
-            const auto fault = std::exchange(fault_, nullptr);
-            lock.unlock();
-            fault();
-        }
-    }
-    void close() {
-        set([&] { closed_ = true, commits_ = 0; });
-    }
-    void open() {
-        set([&] { closed_ = false; });
-    }
-    void await_commit() {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return commits_ > 0; });
-    }
-    void fail_once(std::string at, std::function<void()> fault) {
-        set([&] { fault_at_ = std::move(at), fault_ = std::move(fault); });
-    }
-    int commits() {
-        const std::lock_guard lock(mutex_);
-        return commits_;
-    }
-
-  private:
-    template <class Change> void set(Change change) {
-        const std::lock_guard lock(mutex_);
-        change();
-        changed_.notify_all();
-    }
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool closed_ = false;
-    int commits_ = 0;
-    std::string fault_at_;
-    std::function<void()> fault_;
-};
-
-} // namespace
 
 class ExecutorTest : public DatabaseTest {
   protected:
@@ -108,7 +54,7 @@ class ExecutorTest : public DatabaseTest {
                     store->impl().write(works[i]);
                 } catch (...) { outcomes[i] = std::current_exception(); }
             });
-            while (store->waiting() < i + 2) std::this_thread::yield(); // in this order
+            await_queue(*store, i + 2); // in this order
         }
         gate.open();
         threads.clear();
@@ -208,7 +154,7 @@ TEST_P(ExecutorTest, AFullQueueRefusesAtOnceAndLosesNothing) {
     gate.await_commit();
     for (int i = 1; i < 3; ++i)
         threads.emplace_back([&, i] { store->impl().write([i](Connection& c) { put(c, "k" + std::to_string(i)); }); });
-    while (store->waiting() < 3) std::this_thread::yield();
+    await_queue(*store, 3);
     EXPECT_THROW(store->impl().write([](Connection& c) { put(c, "refused"); }), Busy);
     gate.open();
     threads.clear();
@@ -229,9 +175,9 @@ TEST_P(ExecutorTest, TheSameCommandTwiceInOneBatchFindsItsReply) {
     threads.emplace_back([&] { store->impl().write([](Connection& c) { put(c, "first"); }); });
     gate.await_commit();
     threads.emplace_back([&] { store->impl().write([](Connection& c) { keep_reply(c, "k"); }); });
-    while (store->waiting() < 2) std::this_thread::yield();
+    await_queue(*store, 2);
     threads.emplace_back([&] { store->write([&](Transaction& tx) { found = tx.reply({"a"}, "k"); }); });
-    while (store->waiting() < 3) std::this_thread::yield();
+    await_queue(*store, 3);
     gate.open();
     threads.clear();
     ASSERT_TRUE(found);
@@ -353,7 +299,7 @@ TEST_P(ExecutorTest, ACaseChangedTwiceInOneBatch) {
             } catch (const std::out_of_range&) {}
         });
         ++waiting;
-        while (store->waiting() < waiting) std::this_thread::yield();
+        await_queue(*store, waiting);
     }
     gate.open();
     threads.clear();

@@ -2,6 +2,8 @@
 // (by SQLite's trace, or from MariaDB's log), and looks at its plan.
 #include "db/cases/openings.hpp"
 #include "db/kernel/queries.hpp"
+#include "db/operations/tables_check.hpp"
+#include "db/people/at_that_time.hpp"
 #include "tests/integration/db/fixture.hpp"
 
 #include <mysql.h>
@@ -224,6 +226,7 @@ class PlansTest : public DatabaseTest {
         cases.events({"c1"});
         cases.ids_with_events_but_no_row(5);
         cases.ids_with_wrong_slot(5);
+        facts_text(database, {"c1"});
         cases.open_in_older_version("village_lifecycle", 2, "", 5);
 
         database.write([&](Transaction& tx) {
@@ -305,6 +308,8 @@ class PlansTest : public DatabaseTest {
         people.find(me);
         people.grants_of(me);
         people.grants_over(village(1, 1).path, "");
+        roles_ever_held(database, {me.text, "p-a"});
+        interests_ever_declared(database, {me.text, "p-a"});
         people.delegations_from(me);
         people.delegations_to(me);
         people.interests_of(me);

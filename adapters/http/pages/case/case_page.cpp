@@ -5,8 +5,10 @@
 #include "adapters/http/pages/case/case_model.hpp"
 #include "adapters/http/pages/case/record.hpp"
 #include "adapters/http/pages/special_pages.hpp"
+#include "engine/replay.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace cunmai::http::pages {
 
@@ -80,6 +82,46 @@ Json links_of(const View& view, const engine::CaseRow& row, const engine::Defini
     return links;
 }
 
+// ---- as it stood after one of its events ----------------------------------------------------------------------------
+
+std::string as_of_href(const engine::CaseRow& row, std::int64_t seq) {
+    return "/cases/" + row.id.text + "?as_of_event=" + std::to_string(seq);
+}
+
+std::int64_t event_asked(const Request& request) { // 0: as it is now
+    const auto text = request.asked("as_of_event");
+    std::int64_t seq = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seq);
+    if (!text.empty() && (error != std::errc() || end != text.data() + text.size() || seq < 1)) not_found();
+    return seq;
+}
+
+std::optional<CaseFile> as_of(View& view, const engine::CaseId& id, std::int64_t seq, const Wanted& wanted) {
+    try {
+        return view.reading().as_of(id, seq, wanted);
+    } catch (const engine::DamagedEvent& damaged) {
+        Problem problem;
+        problem.status = 409;
+        problem.code = "record_damaged";
+        problem.facts = {{"event", damaged.seq}};
+        throw problem;
+    }
+}
+
+std::vector<db::Move> moves_until(View& view, const engine::CaseRow& row) {
+    auto moves = view.reading().moves(row.id);
+    std::erase_if(moves, [&](const db::Move& move) { return move.seq > row.version; });
+    return moves;
+}
+
+Json as_of_model(View& view, const engine::CaseRow& row, const std::vector<ReadableEvent>& events) {
+    const auto at = events.empty() ? row.updated_at : events.back().at;
+    return {{"as_of_text", view.t("page.case.as_of", {{"event", row.version}, {"at", view.local(at)}})},
+            {"now_href", case_href(view.app, row)},
+            {"event_href", "/cases/" + row.id.text + "/record?upto=" + std::to_string(row.version) + "#event-" +
+                               std::to_string(row.version)}};
+}
+
 } // namespace
 
 Response show_case(App& app, const Request& request) {
@@ -87,18 +129,19 @@ Response show_case(App& app, const Request& request) {
     const engine::CaseId id{request.param("id")};
     const auto as = acting_for(view, request.asked("as"));
     const bool whole = request.asked("all") == "yes";
-    const auto found = view.reading().file(
-        id,
-        {.offers = true, .on_behalf_of = as, .events = whole ? events_max : events_checked, .checked = events_checked});
+    const auto then = event_asked(request);
+    const Wanted wanted{
+        .offers = true, .on_behalf_of = as, .events = whole ? events_max : events_checked, .checked = events_checked};
+    const auto found = then > 0 ? as_of(view, id, then, wanted) : view.reading().file(id, wanted);
     if (!found) not_found();
     const auto& row = found->row;
-    if (request.path != case_href(app, row)) // it has a page of its own
+    if (then == 0 && request.path != case_href(app, row)) // it has a page of its own, which shows it as it is now
         return Response::redirect(case_href(app, row) + query_with(request, {}));
     const auto* definition = definition_of(app, row);
     if (!definition) not_found();
     const auto& events = found->events;
     const auto sections = sections_of(view, row);
-    const auto groups = child_groups(view, row, *definition);
+    const auto groups = then > 0 ? std::vector<ChildGroup>() : child_groups(view, row, *definition);
 
     Names names;
     want(sections, names);
@@ -114,9 +157,10 @@ Response show_case(App& app, const Request& request) {
     model["case"] = case_card(view, row);
     model["tabs"] = case_tabs(view, row, "");
     model["tabs_label"] = view.t("page.tab.label");
-    model["steps"] = stepper(view, *definition, row, view.reading().moves(id));
+    model["steps"] = stepper(view, *definition, row, moves_until(view, row));
     put_tasks(view, model, *found, as);
     put_acting(view, row, as);
+    model["as_of"] = then > 0 ? as_of_model(view, row, found->events) : Json(false);
     model["rows"] = summary_rows(view, row, sections, names);
     model["sections"] = section_models(view, row, sections, names);
     model["children"] = Json::array();
@@ -129,7 +173,8 @@ Response show_case(App& app, const Request& request) {
         !whole && events.size() > timeline_short
             ? Json(view.t("page.case.all_events", {{"count", std::min<std::int64_t>(row.version, events_max)}}))
             : Json(false);
-    model["more_href"] = case_href(view.app, row) + "?all=yes#timeline";
+    model["more_href"] =
+        then > 0 ? as_of_href(row, then) + "&all=yes#timeline" : case_href(view.app, row) + "?all=yes#timeline";
     model["record"] = record_badge(view, row, found->record);
     model["receipt"] = receipt(view, row, request.asked("receipt"));
     show_what_is_gone(view, row);

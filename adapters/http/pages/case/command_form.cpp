@@ -93,7 +93,7 @@ Response do_command(App& app, const Request& request) {
     Given given;
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
-    if (!request.review) given = give(app, request, definition->info(), command);
+    if (!request.review) given = give(app, request, command);
     const auto as = acting_for(view, command.on_behalf_of.text); // themselves, when nobody hands them a role any more
     if (given.accepted()) return to_receipt(view, id, given.outcome, as);
 

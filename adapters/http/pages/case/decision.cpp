@@ -179,7 +179,7 @@ Response decide(App& app, const Request& request) {
         given.refusal = form.refusal;
         shown.typed[info->key] = std::move(form.typed);
         shown.chosen = info->key;
-        if (!request.review) given = give(app, request, shown.definition->info(), command);
+        if (!request.review) given = give(app, request, command);
         if (given.accepted()) return to_receipt(view, id, given.outcome, acting_for(view, command.on_behalf_of.text));
     } else if (!request.review) {
         given.refusal.add_for(answer_field, "answer_not_chosen");

@@ -1,7 +1,5 @@
 #include "adapters/http/pages/case/giving.hpp"
 
-#include "adapters/services/linking.hpp"
-
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -20,20 +18,17 @@ bool is_plain(const std::string& key) {
 
 } // namespace
 
-Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
+Given give(App& app, const Request& request, engine::CommandRequest command) {
     using Kind = engine::Outcome::Kind;
-    auto given = try_giving(app, request, info, std::move(command));
+    auto given = try_giving(app, request, std::move(command));
     if (given.outcome.kind == Kind::not_found || given.outcome.kind == Kind::unknown_command) not_found();
     return given;
 }
 
-Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command) {
+Given try_giving(App& app, const Request& request, engine::CommandRequest command) {
     using Kind = engine::Outcome::Kind;
-    command.actor = request.who().person.id;
-    command.request_id = request.id;
-    documents::check_named(app, request.who().viewer, info, command);
     Given given;
-    given.outcome = execute(app, request, command, 303);
+    given.outcome = execute(app, request, std::move(command), 303);
     switch (given.outcome.kind) {
     case Kind::accepted:
     case Kind::conflict:
@@ -45,11 +40,7 @@ Given try_giving(App& app, const Request& request, const engine::DefinitionInfo&
 }
 
 void turn_away(App& app, const Request& request, engine::CommandRequest command) {
-    if (is_plain(command.name)) {
-        command.actor = request.who().person.id;
-        command.request_id = request.id;
-        execute(app, request, command, 303);
-    }
+    if (is_plain(command.name)) execute(app, request, std::move(command), 303);
     not_found();
 }
 

@@ -1,4 +1,4 @@
-// Giving a command from a form, through the same CaseService and the same checks of documents as the API. The answer of
+// Giving a command from a form, in the same way as the API (commands::give). The answer of
 // a page is a receipt when the command was accepted, the form with all input when it was refused, and what has changed
 // meanwhile after a conflict.
 #pragma once
@@ -14,12 +14,11 @@ struct Given {
     bool conflict() const { return outcome.kind == engine::Outcome::Kind::conflict; }
 };
 
-// Throws Problem 404 when the case does not exist or the person may not know of it. Fills in `command.request_id` and
-// `actor`.
-Given give(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
+// Throws Problem 404 when the case does not exist or the person may not know of it.
+Given give(App& app, const Request& request, engine::CommandRequest command);
 
 // The same for one of several cases, where "not found" is an outcome like any other.
-Given try_giving(App& app, const Request& request, const engine::DefinitionInfo& info, engine::CommandRequest command);
+Given try_giving(App& app, const Request& request, engine::CommandRequest command);
 
 // For an attempt on something that does not exist for this person. The engine keeps the attempt, and the person learns
 // nothing. Throws Problem 404.

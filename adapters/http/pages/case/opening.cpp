@@ -205,7 +205,7 @@ Response do_opening(App& app, const Request& request) {
     Given given;
     given.refusal = form.refusal;
     given.outcome.kind = engine::Outcome::Kind::invalid;
-    if (!request.review) given = give(app, request, info, command);
+    if (!request.review) given = give(app, request, command);
     const auto as = acting_for(view, command.on_behalf_of.text);
     if (given.accepted())
         return Response::redirect(href_as(case_href(app, info.key, given.outcome.case_id.text) +

@@ -2,9 +2,11 @@
 
 #include "adapters/http/edge/http.hpp"
 #include "adapters/http/pages/case/case_model.hpp"
+#include "db/people/at_that_time.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace cunmai::http::pages {
 
@@ -20,6 +22,88 @@ Json pretty(const std::string& text) {
     if (value.empty()) return false;
     return value.dump(2, ' ', false, Json::error_handler_t::replace);
 }
+
+std::string as_of_href(const engine::CaseId& id, std::int64_t seq) {
+    return "/cases/" + id.text + "?as_of_event=" + std::to_string(seq);
+}
+
+// The version of the case that whoever acted had before them; 0: none.
+std::int64_t version_seen(const engine::Event& event) {
+    const auto context = Json::parse(event.context, nullptr, false);
+    const auto before = event.seq - 1;
+    if (!context.is_object()) return before;
+    const auto noted = context.find("version_seen");
+    return noted != context.end() && noted->is_number_integer() ? noted->get<std::int64_t>() : before;
+}
+
+// Whom the basis of a decision gives a reason against, such as a member of the committee with an interest.
+std::set<std::string> kept_out(const engine::Event& event) {
+    std::set<std::string> people;
+    const auto context = Json::parse(event.context, nullptr, false);
+    if (!context.is_object()) return people;
+    for (const auto& list : context) {
+        if (!list.is_array()) continue;
+        for (const auto& one : list)
+            if (one.is_object() && (one.contains("recused") || one.contains("reason")) && one.contains("person") &&
+                one.at("person").is_string())
+                people.insert(one.at("person").get<std::string>());
+    }
+    return people;
+}
+
+const std::string& decided_for(const engine::Event& event) {
+    return event.on_behalf_of.empty() ? event.actor.text : event.on_behalf_of.text;
+}
+
+// What an auditor asks of each event: since when, and by whom, had its person the roles? Why was somebody kept out?
+class Standing {
+  public:
+    Standing(View& view, const engine::CaseRow& row, const std::vector<ReadableEvent>& events, Names& names)
+        : view_(view), row_(row), is_asked_(view.viewer().audits(row.place.path)) {
+        if (!is_asked_) return;
+        std::set<std::string> deciders, others;
+        for (const auto& event : events) {
+            deciders.insert(decided_for(event));
+            others.merge(kept_out(event));
+        }
+        roles_ = db::roles_ever_held(view.app.database, {deciders.begin(), deciders.end()});
+        declared_ = db::interests_ever_declared(view.app.database, {others.begin(), others.end()});
+        for (const auto& role : roles_) names.want(role.granted_by);
+        for (const auto& one : declared_) names.want(one.person);
+    }
+
+    Json held(const engine::Event& event, const Names& names) const { // lines, or false
+        auto lines = Json::array();
+        for (const auto& role : roles_)
+            if (role.person == decided_for(event) && role.was_in_force(event.at) &&
+                engine::covers(role.place_path, row_.place.path))
+                lines.push_back({{"line", view_.t("page.record.held_since",
+                                                  {{"role", role_name(view_.language(), role.role, role.qualifier)},
+                                                   {"place", role.place_name},
+                                                   {"since", view_.local(role.granted_at)},
+                                                   {"by", names.of(role.granted_by)}})}});
+        return lines.empty() ? Json(false) : Json{{"lines", lines}};
+    }
+
+    Json declared(const engine::Event& event, const Names& names) const {
+        const auto out = kept_out(event);
+        auto lines = Json::array();
+        for (const auto& one : declared_)
+            if (out.contains(one.person) && one.declared_at <= event.at &&
+                row_.place.path.find('/' + one.place_code + '/') != std::string::npos)
+                lines.push_back({{"line", view_.t("page.record.declared_on", {{"person", names.of(one.person)},
+                                                                              {"at", view_.local(one.declared_at)},
+                                                                              {"reason", one.reason}})}});
+        return lines.empty() ? Json(false) : Json{{"lines", lines}};
+    }
+
+  private:
+    View& view_;
+    const engine::CaseRow& row_;
+    const bool is_asked_;
+    std::vector<db::HeldRole> roles_;
+    std::vector<db::Declaration> declared_;
+};
 
 struct Refusals {
     Json refused, slips; // slips: refusals only because of empty fields
@@ -95,6 +179,7 @@ Response show_record(App& app, const Request& request) {
         names.want(event.actor.text);
         names.want(event.on_behalf_of.text);
     }
+    const Standing standing(view, row, events, names);
     names.load(app.people, view.language());
 
     auto& model = view.model;
@@ -108,8 +193,13 @@ Response show_record(App& app, const Request& request) {
     const auto older = upto - events_shown;
     auto list = Json::array();
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
+        const auto seen = version_seen(*event);
         list.push_back(
             {{"seq", std::to_string(event->seq)},
+             {"then_href", as_of_href(id, event->seq)},
+             {"seen_href", seen == 0 ? Json(false) : Json(as_of_href(id, seen))},
+             {"held", standing.held(*event, names)},
+             {"declared", standing.declared(*event, names)},
              {"at", engine::to_iso(event->at)},
              {"at_text", view.local(event->at)},
              {"what", command_name(view.language(), event->definition, event->command)},

@@ -196,8 +196,14 @@ Response open_round(App& app, const Request& request) {
     const auto form = read_form(app, request, announcing(app).fields);
     const auto as = acting_for(view, command.on_behalf_of.text);
     if (request.review) return new_round_page(view, *district, form.typed, as, command.idempotency_key, {}, 200);
-    const auto opened = rounds::open(app, {view.me(), command.on_behalf_of}, district->code, form.payload,
-                                     command.idempotency_key, request.id);
+    command.place_code = district->code;
+    command.payload = form.payload;
+    command.objections = form.refusal;
+    command.expected_version.reset();
+    command.request_id = request.id;
+    const auto opened = rounds::open(app, view.viewer(), command, [&](engine::CommandRequest one) {
+        return execute(app, request, std::move(one), 303);
+    });
     if (opened.outcome.kind != engine::Outcome::Kind::accepted) {
         if (opened.outcome.kind == engine::Outcome::Kind::not_found) not_found();
         // What was refused stays refused under its key: the next try has its own.

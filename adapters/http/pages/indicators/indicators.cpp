@@ -11,7 +11,6 @@
 #include "workflows/village_lifecycle/village_lifecycle.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 namespace cunmai::http::pages {
 
@@ -196,16 +195,21 @@ Response save_indicators(App& app, const Request& request) {
     }
     const auto uploaded = store_uploads(view);
     const auto read = read_answers(view, catalogue, draft, shown, uploaded);
-    if (!read.changed.empty()) answers::save(app, fillable.row, read.changed, view.me());
+    engine::Refusal unsaved;
+    if (!read.changed.empty()) {
+        const auto why = answers::save(app, view.viewer(), fillable.row, read.changed);
+        for (const auto& reason : why.reasons()) unsaved.add_for("value_" + reason.field, reason.code, reason.facts);
+    }
 
     auto filled = filled_with(with(draft, read.changed));
     const bool check = form_value(request, "then") == "check"; // the page "check" names wrong values itself
     filled.refusal = read.refusal;
     filled.refusal.add_all(uploaded.refusal);
+    filled.refusal.add_all(unsaved);
     if (!check) filled.refusal.add_all(wrong_values(view, catalogue, filled.answers));
     if (!filled.refusal.empty()) {
         filled.answers = with(filled.answers, read.typed);
-        if (!read.changed.empty()) view.flash("info", view.t("page.indicators.rest_saved"));
+        if (!read.changed.empty() && unsaved.empty()) view.flash("info", view.t("page.indicators.rest_saved"));
         return form_page(view, fillable, filled, 422);
     }
     const auto& as = fillable.on_behalf_of;
@@ -234,23 +238,14 @@ Response submit_indicators(App& app, const Request& request) {
 
     if (!command.expected_version) command.expected_version = 0;
     if (const auto now = load(view, as); now.offer) {
-        const Json document{{"catalogue_version", catalogue_of(app).at("version")},
-                            {"answers", answers::so_far(app, now.row)}};
-        std::istringstream content(document.dump());
-        command.payload["answers"] =
-            app.documents
-                .add(content, "answers-" + row->place.code + "-" + app.today() + ".json", "application/json", view.me(),
-                     app.clock.now(), app.config.upload_max_bytes)
-                .sha256;
+        command.payload["answers"] = answers::as_document(app, now.row, view.me());
     } else if (row->facts.contains(self_check_fact)) { // the form was sent twice: show what was submitted
         command.payload["answers"] = row->facts.at(self_check_fact).value("document", "");
     }
-    const auto given = give(app, request, definition->info(), command);
-    if (given.accepted()) {
-        answers::forget_draft_of(app, command, given.outcome);
+    const auto given = give(app, request, command);
+    if (given.accepted())
         return Response::redirect(
             href_as("/cases/" + id.text + "?receipt=" + std::to_string(given.outcome.version), acting_for(view, as)));
-    }
     auto refusal = given.refusal;
     if (given.conflict()) refusal.add("changed_meanwhile");
     const auto fillable = load(view, as);

@@ -346,7 +346,7 @@ Response do_bulk(App& app, const Request& request) {
         command.objections = shown.form.refusal;
         command.idempotency_key = shown.key + "." + one.case_id.text;
         if (request.access_row) request.access_row->access.object = one.case_id.text; // one row for each case
-        auto given = try_giving(app, request, *what.definition, std::move(command));
+        auto given = try_giving(app, request, std::move(command));
         if (given.accepted())
             shown.given.push_back({one.case_id, one.as, given.outcome.version});
         else
