@@ -105,9 +105,9 @@ Result declare_interest(App& app, const engine::PersonId& person, const std::str
                         const std::string& given_reason) {
     const auto reason = tidy(given_reason);
     engine::Refusal why;
-    if (is_blank(place_code))
-        why.add_for("place", "missing", {{"field", "place"}});
-    else if (!app.places.find(place_code))
+    if (is_blank(place_code)) why.add_for("place", "missing", {{"field", "place"}});
+    // A place that the person may not know of looks as if it did not exist: the list of their interests names it.
+    else if (const auto place = app.places.find(place_code); !place || !app.viewer(person).sees(place->path))
         why.add_for("place", "unknown_place");
     check_line("reason", reason, reason_length_max, why);
     for (const auto& row : app.people.interests_of(person))

@@ -135,9 +135,7 @@ class Verification {
     std::optional<Damage> checked(const engine::CaseId& id) {
         try {
             return damage_of(id);
-        } catch (const engine::StoreUnavailable&) {
-            throw;
-        } catch (const engine::DamagedEvent& damaged) {
+        } catch (const engine::StoreUnavailable&) { throw; } catch (const engine::DamagedEvent& damaged) {
             return Damage{id, damaged.seq, damaged.what()};
         } catch (const std::exception& error) { // the stored data can't even be parsed
             return Damage{id, 0, error.what()};

@@ -61,7 +61,7 @@ Endpoint list_places() {
     return {handler, Describe("Places that I may see, by code", "places")
                          .query("level", one_of({"district", "town", "village"}))
                          .query("within", like(code_pattern), "Code of a place: it and everything below.")
-                         .query("text", text(100), "Part of the name or of the code.")
+                         .query("text", text(100), "Part of the name, or the whole code.")
                          .paged()
                          .answers(200, page_of("Place"))};
 }

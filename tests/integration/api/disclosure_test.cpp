@@ -162,7 +162,8 @@ TEST(Disclosure, NobodyReadsAnothersOpenVoteByAnyWay) {
 TEST(Disclosure, TheVoterReadsTheirOwnAndEverybodyAllOfItWhenItIsOver) {
     const Ballot ballot;
     const auto one = "/cases/" + ballot.id;
-    const std::vector<std::string> api{one, ballot.then, one + "/ballots", one + "/history?limit=100", one + "/refusals?limit=100"};
+    const std::vector<std::string> api{one, ballot.then, one + "/ballots", one + "/history?limit=100",
+                                       one + "/refusals?limit=100"};
     const auto expect_told = [&](const std::string& login) {
         for (const auto& way : api) EXPECT_FALSE(told_in(as(login).get(way).body).empty()) << login << ' ' << way;
         for (const auto& way : {one, ballot.then, one + "/record", one + "/record?lang=en"})

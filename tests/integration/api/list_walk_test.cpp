@@ -48,7 +48,7 @@ const std::map<std::string, std::map<std::string, Meaning>>& meanings() {
         {"/places",
          {{"level", equals("level")},
           {"within", [](auto& row, auto& asked) { return has(row.at("path"), "/" + asked + "/"); }},
-          {"text", [](auto& row, auto& asked) { return has(row.at("name"), asked) || has(row.at("code"), asked); }}}},
+          {"text", [](auto& row, auto& asked) { return has(row.at("name"), asked) || row.at("code") == asked; }}}},
         {"/people",
          {{"text",
            [](auto& row, auto& asked) {

@@ -163,7 +163,7 @@ class RandomChanges : public DistrictAtWork {
   protected:
     RandomChanges() {
         const auto* wish = std::getenv("CUNMAI_SEED");
-        seed = wish ? static_cast<unsigned>(std::stoul(wish)) : std::random_device{}();
+        seed = wish ? static_cast<unsigned>(std::stoul(wish)) : 1; // the same in every run, unless others are wished
         dice.seed(seed);
     }
     std::size_t below(std::size_t end) { return dice() % end; }
@@ -185,7 +185,7 @@ class RandomChanges : public DistrictAtWork {
             c = c == 'z' || c == 'Z' || c == '9' ? 'a' : static_cast<char>(c + 1);
             return value;
         }
-        return value + " ";
+        return value + "."; // a blank at the end is none to MariaDB
     }
 
     // Damage that is not the triggers', which the owner has dropped.

@@ -170,9 +170,8 @@ TEST_F(AtTheDoor, StrangersWhoSendNothingKeepNobodyOut) {
         for (int one = 0; one < 20; ++one) {
             // On a busy machine strangers may fill the house for a moment, until they are shown out.
             EXPECT_TRUE(eventually([&] { return get("/private", as(ticket)).status == 200; }));
-            EXPECT_TRUE(eventually([&] {
-                return post("/private", "application/x-www-form-urlencoded", form, as(ticket)).status == 200;
-            }));
+            EXPECT_TRUE(eventually(
+                [&] { return post("/private", "application/x-www-form-urlencoded", form, as(ticket)).status == 200; }));
         }
         at_work.send(form.substr(1));
         EXPECT_EQ(at_work.read().status, 200);

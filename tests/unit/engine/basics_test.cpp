@@ -45,8 +45,9 @@ Refusal with_reasons(int first, int count) {
 }
 
 TEST(Refusals, TellFiftyReasonsAndHowManyMoreThereAre) {
-    EXPECT_EQ(with_reasons(0, 50).reasons().size(), 50u);
-    EXPECT_FALSE(with_reasons(0, 50).has("and_more"));
+    const auto fifty = with_reasons(0, 50);
+    EXPECT_EQ(fifty.reasons().size(), 50u);
+    EXPECT_FALSE(fifty.has("and_more"));
     const auto many = with_reasons(0, 110'000); // in no time, too: each looks at fifty others only
     ASSERT_EQ(many.reasons().size(), 51u);
     EXPECT_EQ(many.reasons()[49].field, "f49");
@@ -59,7 +60,8 @@ TEST(Refusals, TellFiftyReasonsAndHowManyMoreThereAre) {
 
 TEST(Refusals, AreMergedAndReadBackWithTheirCount) {
     const auto many = with_reasons(0, 60);
-    EXPECT_EQ(refusal_of(to_json(many)).reasons(), many.reasons());
+    const auto read_back = refusal_of(to_json(many));
+    EXPECT_EQ(read_back.reasons(), many.reasons());
 
     auto merged = with_reasons(100, 3);
     merged.add_all(many);

@@ -19,13 +19,28 @@ TEST(StrictJson, TakesWhatTheProgramWrites) {
 
 TEST(StrictJson, TakesNothingInWhichProgramsDiffer) {
     const std::string mark = "\xEF\xBB\xBF";
-    for (const std::string& text :
-         {std::string(), std::string("NaN"), std::string(R"({"a":NaN})"), std::string(R"({"a":Infinity})"), mark + "{}",
-          std::string("{}{}"), std::string("{} x"), std::string("{}\v"), std::string("{}\0", 3), std::string("[1,]"),
-          std::string("{'a':1}"), std::string("[01]"), std::string("[+1]"), std::string("[.5]"), std::string("[1.]"),
-          std::string("[\"\xFF\"]"), std::string("[\"\\ud800\"]"), std::string("[\"\t\"]"), std::string("// x\n{}"),
-          std::string(R"({"a":1,"a":2})"), std::string(R"({"b":[{"a":1,"\u0061":1}]})"),
-          std::string(R"({"x":0.5,"a":1,"a":2})")})
+    for (const std::string& text : {std::string(),
+                                    std::string("NaN"),
+                                    std::string(R"({"a":NaN})"),
+                                    std::string(R"({"a":Infinity})"),
+                                    mark + "{}",
+                                    std::string("{}{}"),
+                                    std::string("{} x"),
+                                    std::string("{}\v"),
+                                    std::string("{}\0", 3),
+                                    std::string("[1,]"),
+                                    std::string("{'a':1}"),
+                                    std::string("[01]"),
+                                    std::string("[+1]"),
+                                    std::string("[.5]"),
+                                    std::string("[1.]"),
+                                    std::string("[\"\xFF\"]"),
+                                    std::string("[\"\\ud800\"]"),
+                                    std::string("[\"\t\"]"),
+                                    std::string("// x\n{}"),
+                                    std::string(R"({"a":1,"a":2})"),
+                                    std::string(R"({"b":[{"a":1,"\u0061":1}]})"),
+                                    std::string(R"({"x":0.5,"a":1,"a":2})")})
         EXPECT_NE(fault_in_json(text), "") << text;
     for (const auto* number : {"1e999", "1e-999", "18446744073709551616", "9007199254740993.0", "0.1000000000000000055",
                                "123456789012345678901234567890"})
@@ -72,16 +87,26 @@ TEST(StrictJson, AppliesTheChangesOfEvents) {
 
 TEST(StrictJson, DoesNotApplyWhatDoesNotFit) {
     const auto whole = Json::parse(R"({"a":[1],"t":"text","o":{}})");
-    for (const auto* change :
-         {R"({"op":"remove","path":"/b"})", R"({"op":"replace","path":"/b","value":1})",
-          R"({"op":"add","path":"/b/c","value":1})", R"({"op":"add","path":"/t/c","value":1})",
-          R"({"op":"add","path":"/a/2","value":1})", R"({"op":"add","path":"/a/01","value":1})",
-          R"({"op":"add","path":"/a/x","value":1})", R"({"op":"remove","path":"/a/-"})",
-          R"({"op":"replace","path":"/a/1","value":1})", R"({"op":"add","path":"a","value":1})",
-          R"({"op":"add","path":"/~2","value":1})", R"({"op":"add","path":"/b"})", R"({"op":"add","value":1})",
-          R"({"op":"test","path":"/t","value":"text"})", R"({"op":"move","path":"/b","from":"/t"})",
-          R"({"op":"copy","path":"/b","from":"/t"})", R"({"op":"remove","path":""})",
-          R"({"op":"replace","path":"","value":[]})", R"([])", R"(1)"}) {
+    for (const auto* change : {R"({"op":"remove","path":"/b"})",
+                               R"({"op":"replace","path":"/b","value":1})",
+                               R"({"op":"add","path":"/b/c","value":1})",
+                               R"({"op":"add","path":"/t/c","value":1})",
+                               R"({"op":"add","path":"/a/2","value":1})",
+                               R"({"op":"add","path":"/a/01","value":1})",
+                               R"({"op":"add","path":"/a/x","value":1})",
+                               R"({"op":"remove","path":"/a/-"})",
+                               R"({"op":"replace","path":"/a/1","value":1})",
+                               R"({"op":"add","path":"a","value":1})",
+                               R"({"op":"add","path":"/~2","value":1})",
+                               R"({"op":"add","path":"/b"})",
+                               R"({"op":"add","value":1})",
+                               R"({"op":"test","path":"/t","value":"text"})",
+                               R"({"op":"move","path":"/b","from":"/t"})",
+                               R"({"op":"copy","path":"/b","from":"/t"})",
+                               R"({"op":"remove","path":""})",
+                               R"({"op":"replace","path":"","value":[]})",
+                               R"([])",
+                               R"(1)"}) {
         auto facts = whole;
         EXPECT_THROW(apply_changes(facts, Json::array({Json::parse(change)})), std::runtime_error) << change;
     }

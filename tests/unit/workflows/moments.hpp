@@ -8,11 +8,13 @@
 
 namespace cunmai::workflows::test {
 
-// A case in a state and with facts (by their names) that was not met before.
+// A case in a state and with facts (by their names) that was not met before; or just before it is given a command for
+// the first time in this state.
 struct Moment {
     CaseId id;
     engine::Instant at;
     std::shared_ptr<const cunmai::test::Memory> memory;
+    std::string next; // that command, or empty
 };
 
 class Moments : protected Lives {

@@ -1,5 +1,5 @@
 // What a page offers and what the door does are the same decision: for every command, person and principal, in every
-// shape of a case that the played lives reach.
+// state of the played lives, just before the next command is given.
 #include "tests/unit/workflows/moments.hpp"
 
 #include <algorithm>
@@ -15,19 +15,22 @@ const std::vector<std::string> delegates{"substitute", "m1"};
 
 class OffersTest : public ::testing::Test, protected Moments {
   protected:
+    // One of those who are alike in everything is enough.
     std::set<std::string> people() const {
         std::set<std::string> all{"nobody", "substitute"};
         for (const auto& grant : district_->store.memory.grants) all.insert(grant.person.text);
+        for (const auto* like_others : {"m2", "m3", "dr-justice", "dr-publicity", "dr-construction"})
+            all.erase(like_others);
         return all;
     }
 
-    // The actor's own hat and, for each delegate, everybody's.
+    // The actor's own hat, everybody's for a substitute, and some for one who sits on the committee.
     std::vector<std::pair<std::string, std::string>> hats() const {
         std::vector<std::pair<std::string, std::string>> all;
         for (const auto& person : people()) all.emplace_back(person, "");
-        for (const auto& delegate : delegates)
-            for (const auto& principal : people())
-                if (principal != delegate) all.emplace_back(delegate, principal);
+        for (const auto& principal : people())
+            if (principal != "substitute") all.emplace_back("substitute", principal);
+        for (const auto* principal : {"ch", "m4", "pl", "ts"}) all.emplace_back("m1", principal);
         return all;
     }
 
@@ -39,16 +42,15 @@ class OffersTest : public ::testing::Test, protected Moments {
         return Json(roles).dump();
     }
 
-    // The first, the middle and the last moment of each state.
-    std::vector<Moment> some_moments() {
-        std::map<std::string, std::vector<Moment>> by_state;
+    // Just before each command is given for the first time.
+    std::vector<Moment> before_each_command() {
+        std::vector<Moment> some;
+        std::set<std::string> met;
         for (const auto& moment : play()) {
             const auto& row = moment.memory->rows.at(moment.id);
-            by_state[row.definition + " " + row.state].push_back(moment);
+            if (moment.next.empty() || district_->definition_of(row).info().command(moment.next)->internal) continue;
+            if (met.insert(row.definition + " " + moment.next).second) some.push_back(moment);
         }
-        std::vector<Moment> some;
-        for (const auto& [state, all] : by_state)
-            for (const auto i : std::set<std::size_t>{0, all.size() / 2, all.size() - 1}) some.push_back(all[i]);
         return some;
     }
 
@@ -64,7 +66,7 @@ class OffersTest : public ::testing::Test, protected Moments {
 bool is_access(Kind kind) { return kind == Kind::forbidden || kind == Kind::not_found; }
 
 TEST_F(OffersTest, SayWhatTheDoorWillDo) {
-    const auto all = some_moments();
+    const auto all = before_each_command();
     EXPECT_GT(all.size(), 40U);
     std::set<std::string> allowed, missing, without_role, tried;
     for (auto moment : all) {
@@ -75,13 +77,11 @@ TEST_F(OffersTest, SayWhatTheDoorWillDo) {
         const auto& info = district_->definition_of(row).info();
         for (const auto& [person, principal] : hats()) {
             const auto seen = district_->service.offers(moment.id, {person}, {principal});
-            std::set<std::string> offered;
             for (const auto& offer : seen ? seen->offers : std::vector<Offer>{}) {
                 SCOPED_TRACE(row.definition + " " + row.state + ": " + offer.command + " by " + person +
                              (principal.empty() ? "" : " for " + principal) + " " +
                              engine::to_json(offer.missing).dump());
                 const auto name = row.definition + " " + offer.command;
-                offered.insert(offer.command);
                 EXPECT_EQ(offer.allowed, offer.by_role && offer.missing.empty());
                 const auto kind = row.state + " " + name + roles_of(principal.empty() ? person : principal) +
                                   (principal.empty() ? "" : roles_of(person)) + (offer.by_role ? "+" : "-") +
@@ -99,15 +99,12 @@ TEST_F(OffersTest, SayWhatTheDoorWillDo) {
                     EXPECT_TRUE(outcome.refusal.has(reason.code)) << reason.code;
             }
         }
-        // What is not offered to anybody here is refused, too: once for the person whose command it usually is.
-        const auto seen = district_->service.offers(moment.id, {"pl"}, {});
+        // What is offered to nobody in a state is refused there, to the person whose command it usually is.
         for (const auto& command : info.commands) {
-            if (seen && std::any_of(seen->offers.begin(), seen->offers.end(),
-                                    [&](const Offer& offer) { return offer.command == command.key; }))
-                continue;
-            for (const auto* person : {"pl", "ts", "vo", "sec"})
-                EXPECT_NE(give(moment, command.key, person, "").kind, Kind::accepted)
-                    << row.definition << " " << row.state << " " << command.key << " by " << person;
+            if (!info.who_may(row.state, command.key).empty()) continue;
+            if (!tried.insert(row.state + " " + command.key).second) continue;
+            EXPECT_NE(give(moment, command.key, district_->person_for(moment.id, command.key)).kind, Kind::accepted)
+                << row.definition << " " << row.state << " " << command.key;
         }
     }
     // Each command was allowed to somebody, and was refused for want of a role to somebody else.
@@ -119,7 +116,7 @@ TEST_F(OffersTest, SayWhatTheDoorWillDo) {
             EXPECT_TRUE(allowed.contains(name)) << name << " was never allowed";
             EXPECT_TRUE(without_role.contains(name)) << name << " was never without role";
         }
-    EXPECT_GT(missing.size(), 15U);
+    EXPECT_GT(missing.size(), 8U);
 }
 
 } // namespace
